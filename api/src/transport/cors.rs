@@ -1,0 +1,22 @@
+//! What browsers are told about pages of other origins.
+
+use http::{Method, header};
+use tower_http::cors::CorsLayer;
+
+use super::{http::PREFLIGHT_HEADERS, origin::AllowedOrigins, request_id::REQUEST_ID_HEADER};
+
+/// Lets the pages of the allowed origins call the API. Without any, no header is sent, and browsers refuse them all.
+///
+/// Credentials that browsers attach themselves, such as cookies, stay forbidden: the API reads bearer tokens only.
+pub(super) fn layer(allowed: &AllowedOrigins) -> Option<CorsLayer> {
+    if allowed.is_empty() {
+        return None;
+    }
+    let sent = [header::AUTHORIZATION, header::CONTENT_TYPE, REQUEST_ID_HEADER];
+    let layer = CorsLayer::new()
+        .allow_origin(allowed.header_values().collect::<Vec<_>>())
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(sent.into_iter().chain(PREFLIGHT_HEADERS).collect::<Vec<_>>())
+        .expose_headers([REQUEST_ID_HEADER, header::RETRY_AFTER]);
+    Some(layer)
+}

@@ -1,0 +1,26 @@
+//! Where the transports are mounted.
+
+use std::sync::Arc;
+
+use async_graphql::Executor;
+use axum::{Router, middleware, routing};
+use tower::util::option_layer;
+
+use super::{cors, endpoint::Endpoint, http, request_id::assign_request_id};
+
+/// The path of all transports.
+pub const GRAPHQL_PATH: &str = "/graphql";
+
+/// Serves GraphQL over HTTP, event streams and WebSockets at [`GRAPHQL_PATH`].
+pub fn router<E, S>(endpoint: Endpoint<E>) -> Router<S>
+where
+    E: Executor,
+    S: Clone + Send + Sync + 'static,
+{
+    let cors = cors::layer(&endpoint.settings.allowed_origins);
+    Router::new()
+        .route(GRAPHQL_PATH, routing::any(http::graphql::<E>))
+        .layer(option_layer(cors))
+        .layer(middleware::from_fn(assign_request_id))
+        .with_state(Arc::new(endpoint))
+}

@@ -1,0 +1,125 @@
+//! The writing side of a socket.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures_util::{
+    SinkExt as _, StreamExt as _,
+    stream::{SplitSink, SplitStream},
+};
+use tokio::time::timeout;
+
+use super::{close::Close, operations::Operations};
+
+/// How many frames are written before the socket looks at its other business.
+const TURN_FRAMES: usize = 32;
+
+/// Writes the answers of the protocol itself before the frames of operations, and these only as fast as the peer takes
+/// them.
+pub(super) struct Outbox {
+    sink: SplitSink<WebSocket, Message>,
+    answers: VecDeque<Message>,
+    unflushed: bool,
+    blocked: bool,
+    /// Whether the peer was seen to read since this was last asked.
+    taken: bool,
+}
+
+impl Outbox {
+    pub(super) fn new(sink: SplitSink<WebSocket, Message>) -> Self {
+        Self { sink, answers: VecDeque::new(), unflushed: false, blocked: false, taken: false }
+    }
+
+    pub(super) fn send(&mut self, answer: Utf8Bytes) {
+        self.answers.push_back(Message::Text(answer));
+    }
+
+    /// Sends a ping of both levels: the one of WebSocket is answered by every peer, even one whose GraphQL client knows
+    /// no pings; the one of the protocol is seen by the client, which may measure with it.
+    pub(super) fn ping(&mut self, ping: Utf8Bytes) {
+        if self.is_clear() {
+            self.answers.extend([Message::Ping(bytes::Bytes::new()), Message::Text(ping)]);
+        }
+    }
+
+    /// Whether all answers are on their way. Until then nothing more is read, so that a peer that asks but does not
+    /// read cannot fill the memory.
+    pub(super) fn is_clear(&self) -> bool {
+        self.answers.is_empty()
+    }
+
+    /// Whether the peer took data that it had held up before, which is as good a sign of life as an answer to a ping.
+    pub(super) fn was_taken(&mut self) -> bool {
+        std::mem::take(&mut self.taken)
+    }
+
+    /// Writes for one turn; waits while there is nothing to write or the peer does not take it. Nothing is lost if the
+    /// wait is given up.
+    pub(super) async fn write(&mut self, operations: &mut Operations) -> Result<(), axum::Error> {
+        poll_fn(|context| self.poll_write(operations, context)).await
+    }
+
+    fn poll_write(&mut self, operations: &mut Operations, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+        for _ in 0..TURN_FRAMES {
+            ready!(self.poll_unblocked(context, |sink, context| sink.poll_ready_unpin(context)))?;
+            let frame = match self.answers.pop_front() {
+                Some(answer) => answer,
+                None => match operations.poll_frame(context) {
+                    Poll::Ready(text) => Message::Text(text),
+                    Poll::Pending => return self.poll_idle(context),
+                },
+            };
+            self.sink.start_send_unpin(frame)?;
+            self.unflushed = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Flushes what was written, then waits.
+    fn poll_idle(&mut self, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+        if self.unflushed {
+            ready!(self.poll_unblocked(context, |sink, context| sink.poll_flush_unpin(context)))?;
+            self.unflushed = false;
+        }
+        Poll::Pending
+    }
+
+    fn poll_unblocked(
+        &mut self,
+        context: &mut Context<'_>,
+        poll: impl FnOnce(&mut SplitSink<WebSocket, Message>, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
+    ) -> Poll<Result<(), axum::Error>> {
+        let polled = poll(&mut self.sink, context);
+        if polled.is_pending() {
+            self.blocked = true;
+        } else if std::mem::take(&mut self.blocked) {
+            self.taken = true;
+        }
+        polled
+    }
+
+    /// Sends the answers that are left and the close frame, and waits for the peer to close its side: a connection that
+    /// is dropped with unread data is reset, and the reset may overtake the close frame.
+    pub(super) async fn close(mut self, close: Close, mut incoming: SplitStream<WebSocket>, limit: Duration) {
+        let farewell = async {
+            for answer in self.answers.drain(..) {
+                self.sink.feed(answer).await?;
+            }
+            self.sink.send(close.into_message()).await?;
+            while let Some(Ok(_)) = incoming.next().await {}
+            Ok::<(), axum::Error>(())
+        };
+        // Whether the peer takes its leave or not, the socket ends here.
+        let _ = timeout(limit, farewell).await;
+    }
+
+    /// Answers the peer's close frame.
+    pub(super) async fn finish(mut self, limit: Duration) {
+        let _ = timeout(limit, self.sink.close()).await;
+    }
+}

@@ -1,0 +1,243 @@
+//! The life of one socket.
+
+use std::{future::pending, pin::pin, sync::Arc, time::Duration};
+
+use async_graphql::{Executor, ServerError};
+use axum::extract::ws::{Message, WebSocket};
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use serde_json::value::RawValue;
+use tokio::time::timeout;
+
+use super::{
+    alarms::{Alarm, Alarms},
+    close::Close,
+    credentials::token_of,
+    message::{self, ClientMessage},
+    operations::Operations,
+    outbox::Outbox,
+};
+use crate::transport::{
+    authentication::{AuthenticationError, Caller},
+    code::ErrorCode,
+    endpoint::Endpoint,
+    error::server_error,
+    execution,
+    operation::Operation,
+    parameters::Parameters,
+    request_id::RequestId,
+    result::OperationResult,
+};
+
+/// How a socket ends.
+enum Ending {
+    /// The server closes it.
+    Close(Close),
+    /// The peer has closed it.
+    Closed,
+    /// The connection broke.
+    Gone,
+}
+
+/// How far the connection has been set up.
+enum Phase {
+    AwaitingInit,
+    Authenticating(BoxFuture<'static, Result<Caller, AuthenticationError>>),
+    Acknowledged(Caller),
+}
+
+impl Phase {
+    /// Resolves with the outcome of an authentication under way.
+    async fn authenticated(&mut self) -> Result<Caller, AuthenticationError> {
+        match self {
+            Self::Authenticating(authentication) => authentication.await,
+            Self::AwaitingInit | Self::Acknowledged(_) => pending().await,
+        }
+    }
+}
+
+/// Serves a socket until it ends.
+pub(super) async fn serve<E: Executor>(socket: WebSocket, endpoint: Arc<Endpoint<E>>, request_id: RequestId) {
+    let close_timeout = endpoint.settings.websocket.close_timeout;
+    let negotiated = socket.protocol().is_some();
+    let (sink, mut incoming) = socket.split();
+    let mut drained = pin!(endpoint.drain.begun());
+    let mut session = Session::new(endpoint, request_id, Outbox::new(sink));
+
+    let ending = if negotiated {
+        loop {
+            let outcome = tokio::select! {
+                () = &mut drained => Err(Ending::Close(Close::SERVER_RESTART)),
+                alarm = session.alarms.next() => session.on_alarm(alarm).map_err(Ending::Close),
+                outcome = session.phase.authenticated() => session.on_authenticated(outcome).map_err(Ending::Close),
+                received = incoming.next(), if session.may_read() => session.on_received(received),
+                written = session.outbox.write(&mut session.operations) => written.map_err(|_| Ending::Gone),
+            };
+            if let Err(ending) = outcome {
+                break ending;
+            }
+        }
+    } else {
+        Ending::Close(Close::SUBPROTOCOL)
+    };
+
+    let Session { outbox, operations, request_id, .. } = session;
+    drop(operations);
+    match ending {
+        Ending::Close(close) => {
+            tracing::info!(%request_id, code = close.code(), "closing a socket");
+            outbox.close(close, incoming, close_timeout).await;
+        }
+        Ending::Closed => outbox.finish(close_timeout).await,
+        Ending::Gone => {}
+    }
+}
+
+struct Session<E> {
+    endpoint: Arc<Endpoint<E>>,
+    request_id: RequestId,
+    outbox: Outbox,
+    operations: Operations,
+    alarms: Alarms,
+    phase: Phase,
+    /// How many operations were started so far.
+    started: u64,
+    /// Whether anything was heard of the peer since the last ping.
+    heard: bool,
+}
+
+impl<E: Executor> Session<E> {
+    fn new(endpoint: Arc<Endpoint<E>>, request_id: RequestId, outbox: Outbox) -> Self {
+        let mut alarms = Alarms::new();
+        alarms.set(Alarm::InitTimeout, endpoint.settings.websocket.init_timeout);
+        Self {
+            endpoint,
+            request_id,
+            outbox,
+            operations: Operations::new(),
+            alarms,
+            phase: Phase::AwaitingInit,
+            started: 0,
+            heard: false,
+        }
+    }
+
+    /// Whether another message may be read: what the last ones brought about must have left room for it.
+    fn may_read(&self) -> bool {
+        let limit = self.endpoint.settings.websocket.operation_limit;
+        self.outbox.is_clear() && self.operations.held() < limit.saturating_mul(2)
+    }
+
+    fn on_received(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<(), Ending> {
+        self.heard = true;
+        match received {
+            None => Err(Ending::Gone),
+            Some(Err(error)) => Err(Close::of_read_error(error).map_or(Ending::Gone, Ending::Close)),
+            Some(Ok(Message::Text(text))) => self.on_message(&text).map_err(Ending::Close),
+            Some(Ok(Message::Binary(_))) => Err(Ending::Close(Close::BINARY_MESSAGE)),
+            Some(Ok(Message::Close(_))) => Err(Ending::Closed),
+            // Pings of WebSocket itself are answered below this layer.
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+        }
+    }
+
+    fn on_message(&mut self, text: &str) -> Result<(), Close> {
+        match ClientMessage::parse(text)? {
+            ClientMessage::ConnectionInit { payload } => self.on_connection_init(payload),
+            ClientMessage::Ping { payload } => {
+                self.outbox.send(message::pong(payload));
+                Ok(())
+            }
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe { id, parameters } => self.on_subscribe(id, parameters),
+            ClientMessage::Complete { id } => {
+                self.operations.stop(&id);
+                Ok(())
+            }
+        }
+    }
+
+    fn on_connection_init(&mut self, payload: Option<&RawValue>) -> Result<(), Close> {
+        if !matches!(self.phase, Phase::AwaitingInit) {
+            return Err(Close::SECOND_INIT);
+        }
+        self.alarms.clear(Alarm::InitTimeout);
+        let token = token_of(payload)?;
+        let authenticator = Arc::clone(&self.endpoint.authenticator);
+        let limit = self.endpoint.settings.execution_timeout;
+        let authentication = async move {
+            let authentication = authenticator.authenticate(token.as_deref());
+            timeout(limit, authentication).await.unwrap_or(Err(AuthenticationError::Unavailable))
+        };
+        self.phase = Phase::Authenticating(authentication.boxed());
+        Ok(())
+    }
+
+    fn on_authenticated(&mut self, outcome: Result<Caller, AuthenticationError>) -> Result<(), Close> {
+        self.phase = Phase::Acknowledged(outcome?);
+        self.require_valid_token()?;
+        self.outbox.send(message::connection_ack());
+        self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
+        self.heard = true;
+        Ok(())
+    }
+
+    fn on_subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), Close> {
+        let Phase::Acknowledged(caller) = &self.phase else { return Err(Close::UNAUTHORIZED) };
+        let caller = caller.clone();
+        self.require_valid_token()?;
+        if self.operations.contains(&id) {
+            return Err(Close::duplicate_id(&id));
+        }
+        self.started += 1;
+        let request_id = self.request_id.of_operation(self.started);
+        match self.prepare(parameters) {
+            Ok(operation) => {
+                let events = execution::run(&self.endpoint, operation, &caller, request_id);
+                self.operations.start(id, events);
+            }
+            Err(error) => {
+                let refusal = OperationResult::refused(error, &request_id);
+                self.outbox.send(message::error(&id, &refusal.errors));
+            }
+        }
+        Ok(())
+    }
+    fn prepare(&self, parameters: Parameters) -> Result<Operation, ServerError> {
+        let limit = self.endpoint.settings.websocket.operation_limit;
+        if self.operations.running() >= limit {
+            let message = format!(
+                "This socket already runs {limit} operations. Complete one of them, or open another socket."
+            );
+            return Err(server_error(ErrorCode::TooManyOperations, message));
+        }
+        Operation::prepare(parameters, &self.endpoint.settings.document)
+    }
+
+    fn on_alarm(&mut self, alarm: Alarm) -> Result<(), Close> {
+        match alarm {
+            Alarm::InitTimeout => Err(Close::INIT_TIMEOUT),
+            Alarm::TokenExpiry => self.require_valid_token(),
+            Alarm::KeepAlive => {
+                let alive = std::mem::take(&mut self.heard) | self.outbox.was_taken();
+                if !alive {
+                    return Err(Close::UNANSWERED_PING);
+                }
+                self.outbox.ping(message::ping());
+                self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
+                self.require_valid_token()
+            }
+        }
+    }
+
+    /// Closes the socket once the token has expired, and sets the alarm for it before. The clock is asked each time,
+    /// because it can be moved while a timer cannot.
+    fn require_valid_token(&mut self) -> Result<(), Close> {
+        let Phase::Acknowledged(caller) = &self.phase else { return Ok(()) };
+        match caller.time_left(&self.endpoint.clock) {
+            Some(Duration::ZERO) => return Err(Close::TOKEN_EXPIRED),
+            Some(left) => self.alarms.set(Alarm::TokenExpiry, left),
+            None => {}
+        }
+        Ok(())
+    }
+}

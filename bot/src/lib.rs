@@ -1,0 +1,4 @@
+//! The Telegram front door: updates in, replies out.
+
+pub mod fake;
+pub mod telegram;

@@ -1,0 +1,169 @@
+//! One reader's way through the log: first what was missed, then what happens.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use domain::{AgentId, Cursor, Position, ProjectId, SessionId, TokenFamilyId};
+use store::events::Scope;
+use tokio::sync::watch;
+
+use super::Occurrence;
+use super::log::{PURGED, Stretch};
+use crate::{Actor, Desk, Error};
+
+/// How many events are taken at once. A slow reader holds no more than this.
+const BATCH: usize = 100;
+
+/// What a reader is told.
+#[derive(Debug, Clone)]
+pub enum Item {
+    /// Something happened.
+    Occurred {
+        /// Where to go on after it.
+        cursor: Cursor,
+        /// What happened.
+        occurrence: Arc<Occurrence>,
+    },
+    /// The reader's cursor is older than the log, or belongs to another one: what was missed
+    /// cannot be told. The reader loads everything anew and goes on from this cursor.
+    ResyncRequired {
+        /// Where to go on.
+        cursor: Cursor,
+    },
+}
+
+/// A reader of the log. It has no queue that could overflow: it knows its place, and reads on
+/// from memory or, if it fell behind, from the database. So nothing is skipped or repeated.
+pub struct Feed {
+    desk: Desk,
+    agent_id: AgentId,
+    family_id: TokenFamilyId,
+    project_id: ProjectId,
+    scope: Scope,
+    position: Position,
+    resync: bool,
+    ready: VecDeque<Arc<Occurrence>>,
+    news: watch::Receiver<Position>,
+}
+
+impl Desk {
+    /// The events of a project, from after a cursor or from now on.
+    pub async fn project_events(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        after: Option<Cursor>,
+    ) -> Result<Feed, Error> {
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        self.feed(actor, project_id, Scope::Project(project_id), after).await
+    }
+
+    /// The events of a session, from after a cursor or from now on.
+    pub async fn session_events(
+        &self,
+        actor: &Actor,
+        session_id: SessionId,
+        after: Option<Cursor>,
+    ) -> Result<Feed, Error> {
+        let session = self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        self.feed(actor, session.project_id, Scope::Session(session_id), after).await
+    }
+
+    async fn feed(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        scope: Scope,
+        after: Option<Cursor>,
+    ) -> Result<Feed, Error> {
+        let news = self.log.listen();
+        let (position, resync) = match after.map(|cursor| self.log.position(cursor)) {
+            None => (self.store.read().await?.event_head().await?, false),
+            Some(Some(position)) => (position, self.is_purged(position).await?),
+            Some(None) => (self.log.end(), true),
+        };
+        Ok(Feed {
+            desk: self.clone(),
+            agent_id: actor.agent.id,
+            family_id: actor.family_id,
+            project_id,
+            scope,
+            position,
+            resync,
+            ready: VecDeque::new(),
+            news,
+        })
+    }
+
+    /// Whether events after a position have been deleted.
+    async fn is_purged(&self, position: Position) -> Result<bool, Error> {
+        let purged = self.store.read().await?.meta(PURGED).await?;
+        let Some(purged) = purged else { return Ok(false) };
+        let purged = super::decode(&purged).ok_or_else(|| Error::internal(format!("{PURGED} is {purged:?}")))?;
+        Ok(position < purged.position)
+    }
+}
+
+impl Feed {
+    /// Waits for the next event that the reader may see. Fails when the reader may see nothing
+    /// any more, and when the database cannot be read; the reader may come back with its last
+    /// cursor.
+    pub async fn next(&mut self) -> Result<Item, Error> {
+        loop {
+            if self.resync {
+                return Ok(self.start_over());
+            }
+            if let Some(occurrence) = self.ready.pop_front() {
+                self.check_rights().await?;
+                let cursor = self.desk.log.cursor(occurrence.event.position);
+                return Ok(Item::Occurred { cursor, occurrence });
+            }
+            self.news.mark_unchanged();
+            let stretch = match self.desk.log.after(self.position, self.scope, BATCH) {
+                Some(stretch) => stretch,
+                None => self.from_database().await?,
+            };
+            let is_news = stretch.end > self.position;
+            self.position = stretch.end;
+            self.ready.extend(stretch.occurrences);
+            if !is_news && self.ready.is_empty() && self.news.changed().await.is_err() {
+                return Err(Error::internal("the event log was closed while somebody read it"));
+            }
+        }
+    }
+
+    fn start_over(&mut self) -> Item {
+        self.resync = false;
+        self.ready.clear();
+        self.position = self.desk.log.end();
+        Item::ResyncRequired { cursor: self.desk.log.cursor(self.position) }
+    }
+
+    /// Reads what memory no longer has.
+    async fn from_database(&mut self) -> Result<Stretch, Error> {
+        // Whatever is in memory has been readable before this look, so a look that finds less
+        // than it asked for has found everything up to there.
+        let known = self.desk.log.end();
+        let mut reader = self.desk.store.read().await?;
+        let limit = i64::try_from(BATCH).unwrap_or(i64::MAX);
+        let events = reader.events_after(self.scope, self.position, limit).await?;
+        let last = events.last().map(|event| event.position);
+        let is_all = events.len() < BATCH;
+        let occurrences = Occurrence::of(events, &mut reader).await?;
+        drop(reader);
+        // What was deleted while we read may be missing between.
+        self.resync = self.desk.is_purged(self.position).await?;
+        let end = match last {
+            Some(last) if is_all => last.max(known),
+            Some(last) => last,
+            None => known.max(self.position),
+        };
+        Ok(Stretch { occurrences, end })
+    }
+
+    async fn check_rights(&self) -> Result<(), Error> {
+        let actor = self.desk.actor(self.agent_id, self.family_id).await?;
+        self.desk.role_in(&actor, self.project_id).await?.ok_or(Error::Forbidden)?;
+        Ok(())
+    }
+}

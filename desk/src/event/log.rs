@@ -1,0 +1,111 @@
+//! The newest part of the event log, kept in memory for those who read along.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::{Cursor, Position};
+use store::Store;
+use store::events::Scope;
+use tokio::sync::watch;
+
+use super::Occurrence;
+use crate::keys;
+
+/// How many of the newest events stay in memory. A reader further back reads the database.
+const KEPT: usize = 8192;
+
+/// The fact that names the log: a log that was restored or copied gets another number.
+const EPOCH: &str = "event_log_epoch";
+/// The fact that says how far the log has been purged.
+pub(crate) const PURGED: &str = "event_log_purged";
+
+/// The newest events of the desk.
+pub(crate) struct Log {
+    epoch: i64,
+    tail: RwLock<Tail>,
+    head: watch::Sender<Position>,
+}
+
+struct Tail {
+    /// Everything after this position and up to `end` is in `occurrences`.
+    start: Position,
+    end: Position,
+    occurrences: VecDeque<Arc<Occurrence>>,
+}
+
+impl Log {
+    /// Starts at the present end of the log.
+    pub(crate) async fn open(store: &Store) -> Result<Self, store::Error> {
+        let mut tx = store.begin().await?;
+        let epoch = tx.settle_meta(EPOCH, &keys::random_number().to_string()).await?;
+        tx.commit().await?;
+        let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH} is {epoch:?}")))?;
+        let head = store.read().await?.event_head().await?;
+        let tail = Tail { start: head, end: head, occurrences: VecDeque::new() };
+        Ok(Self { epoch, tail: RwLock::new(tail), head: watch::Sender::new(head) })
+    }
+
+    /// The cursor of a place in this log.
+    pub(crate) fn cursor(&self, position: Position) -> Cursor {
+        Cursor { epoch: self.epoch, position }
+    }
+
+    /// The place of a cursor, unless it belongs to another log.
+    pub(crate) fn position(&self, cursor: Cursor) -> Option<Position> {
+        (cursor.epoch == self.epoch).then_some(cursor.position)
+    }
+
+    /// The position of the newest event in memory.
+    pub(crate) fn end(&self) -> Position {
+        *self.head.borrow()
+    }
+
+    /// Hears of every new event.
+    pub(crate) fn listen(&self) -> watch::Receiver<Position> {
+        self.head.subscribe()
+    }
+
+    /// Adds the events that follow the present end.
+    pub(crate) fn extend(&self, occurrences: Vec<Arc<Occurrence>>) {
+        let Some(end) = occurrences.last().map(|occurrence| occurrence.event.position) else { return };
+        {
+            let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+            tail.occurrences.extend(occurrences);
+            tail.end = end;
+            while tail.occurrences.len() > KEPT {
+                if let Some(oldest) = tail.occurrences.pop_front() {
+                    tail.start = oldest.event.position;
+                }
+            }
+        }
+        self.head.send_replace(end);
+    }
+
+    /// The events of a scope after a position, at most `limit`, and the position up to which
+    /// that is all there is. Nothing if the position is further back than memory reaches.
+    pub(crate) fn after(&self, position: Position, scope: Scope, limit: usize) -> Option<Stretch> {
+        let tail = self.tail.read().unwrap_or_else(PoisonError::into_inner);
+        if position < tail.start {
+            return None;
+        }
+        let from = tail.occurrences.partition_point(|occurrence| occurrence.event.position <= position);
+        let mut occurrences = Vec::new();
+        for occurrence in tail.occurrences.range(from..) {
+            if occurrence.is_in(scope) {
+                occurrences.push(occurrence.clone());
+                if occurrences.len() == limit {
+                    return Some(Stretch { end: occurrence.event.position, occurrences });
+                }
+            }
+        }
+        Some(Stretch { occurrences, end: tail.end.max(position) })
+    }
+}
+
+/// A stretch of the log as one reader sees it.
+pub(crate) struct Stretch {
+    /// The events, in order.
+    pub(crate) occurrences: Vec<Arc<Occurrence>>,
+    /// There is nothing else for this reader up to here.
+    pub(crate) end: Position,
+}

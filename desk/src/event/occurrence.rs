@@ -1,0 +1,51 @@
+//! An event together with the objects it is about.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use domain::{Event, Message, Session};
+use store::Reader;
+use store::events::Scope;
+
+/// An event with the objects it is about, as they were when it was read from the log. They
+/// are loaded once for everybody who is told of it.
+#[derive(Debug)]
+pub struct Occurrence {
+    /// The event.
+    pub event: Event,
+    /// The session; empty if it is gone.
+    pub session: Option<Arc<Session>>,
+    /// The message; empty if the event is about none or it is gone.
+    pub message: Option<Arc<Message>>,
+}
+
+impl Occurrence {
+    pub(crate) fn is_in(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Everything => true,
+            Scope::Project(project) => self.event.project_id == project,
+            Scope::Session(session) => self.event.session_id == session,
+        }
+    }
+
+    /// Loads what the events are about, in two statements whatever their number.
+    pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
+        if events.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sessions: BTreeSet<i64> = events.iter().map(|event| event.session_id.0).collect();
+        let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
+        let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
+        let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
+        let messages = reader.messages(&Vec::from_iter(messages)).await?;
+        let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
+        Ok(events
+            .into_iter()
+            .map(|event| {
+                let session = sessions.get(&event.session_id).cloned();
+                let message = event.message_id.and_then(|id| messages.get(&id).cloned());
+                Arc::new(Self { event, session, message })
+            })
+            .collect())
+    }
+}

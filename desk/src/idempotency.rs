@@ -1,0 +1,74 @@
+//! Requests that may be sent again without being done again.
+
+use aws_lc_rs::digest;
+use chrono::Duration;
+use domain::AgentId;
+use store::Tx;
+use store::idempotency::Answered;
+
+use crate::{Desk, Error};
+
+/// How long an answer stands under its key.
+const ANSWERS_LIVE_FOR: Duration = Duration::hours(24);
+/// The longest key, in bytes.
+pub const KEY_BYTES: usize = 255;
+
+/// Why a key was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IdempotencyKeyRefusal {
+    /// Empty or too long.
+    #[error("an idempotency key has 1 to {KEY_BYTES} bytes: use a random one such as a UUID")]
+    Malformed,
+    /// Used with another input.
+    #[error("this idempotency key was used for another request within 24 hours: use a new key for a new request")]
+    Reused,
+}
+
+/// A request under a key: the same key with the same request gets the same answer.
+pub(crate) struct Request<'a> {
+    agent_id: AgentId,
+    key: &'a str,
+    operation: &'static str,
+    fingerprint: String,
+}
+
+impl<'a> Request<'a> {
+    /// `input` is everything that makes one request differ from another.
+    pub(crate) fn new(
+        agent_id: AgentId,
+        key: &'a str,
+        operation: &'static str,
+        input: &impl serde::Serialize,
+    ) -> Result<Result<Self, IdempotencyKeyRefusal>, Error> {
+        if key.is_empty() || key.len() > KEY_BYTES || key.contains('\0') {
+            return Ok(Err(IdempotencyKeyRefusal::Malformed));
+        }
+        let input = serde_json::to_vec(input).map_err(Error::internal)?;
+        let digest = digest::digest(&digest::SHA256, &input);
+        let fingerprint = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Ok(Self { agent_id, key, operation, fingerprint }))
+    }
+
+    /// The object that the earlier request made, if there was one.
+    pub(crate) async fn earlier(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+    ) -> Result<Result<Option<i64>, IdempotencyKeyRefusal>, Error> {
+        let earlier = tx.answered(self.agent_id, self.key, desk.now() - ANSWERS_LIVE_FOR).await?;
+        Ok(match earlier {
+            None => Ok(None),
+            Some(answered) if answered.operation == self.operation && answered.fingerprint == self.fingerprint => {
+                Ok(Some(answered.object_id))
+            }
+            Some(_) => Err(IdempotencyKeyRefusal::Reused),
+        })
+    }
+
+    /// Keeps the answer in the transaction that made the object.
+    pub(crate) async fn answer(&self, desk: &Desk, tx: &mut Tx, object_id: i64) -> Result<(), store::Error> {
+        let answered =
+            Answered { operation: self.operation.to_owned(), fingerprint: self.fingerprint.clone(), object_id };
+        tx.insert_answered(self.agent_id, self.key, &answered, desk.now()).await
+    }
+}

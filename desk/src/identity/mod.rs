@@ -1,0 +1,50 @@
+//! Signing in and staying signed in.
+
+mod refresh;
+mod sign_in;
+mod sign_out;
+
+use domain::{Agent, AgentId, Time, TokenFamilyId};
+use store::Tx;
+
+pub use refresh::RefreshRefusal;
+pub use sign_in::SignInRefusal;
+
+use crate::keys::{AccessClaims, OpaqueToken, TokenKind};
+use crate::{Desk, Error};
+
+/// How long a sign-in lasts without being signed in anew, however often it is renewed.
+pub const SIGN_IN_LASTS: chrono::Duration = chrono::Duration::days(30);
+
+/// What a sign-in or its renewal gives.
+pub struct Grant {
+    /// For the `Authorization` header, valid until `expires_at`.
+    pub access_token: String,
+    /// To be exchanged, once, for the next grant.
+    pub refresh_token: String,
+    /// When the access token ends.
+    pub expires_at: Time,
+    /// Who signed in.
+    pub agent: Agent,
+}
+
+impl Desk {
+    /// The tokens of a sign-in; the refresh token's hash is stored in the transaction.
+    async fn grant(&self, tx: &mut Tx, agent: Agent, family: TokenFamilyId) -> Result<Grant, Error> {
+        let claims = AccessClaims::new(agent.id, family, self.now());
+        let refresh_token = OpaqueToken::generate(TokenKind::Refresh);
+        tx.insert_refresh_token(self.keys.opaque_tokens.hash(&refresh_token).as_str(), family).await?;
+        Ok(Grant {
+            access_token: self.keys.access_tokens.issue(&claims),
+            refresh_token: refresh_token.reveal().to_owned(),
+            expires_at: claims.expires_at,
+            agent,
+        })
+    }
+
+    /// The agent and the sign-in of an access token, and when the token ends.
+    pub fn verify_access_token(&self, token: &str) -> Result<(AgentId, TokenFamilyId, Time), crate::keys::TokenError> {
+        let claims = self.keys.access_tokens.verify(token, self.now())?;
+        Ok((claims.agent_id, claims.family_id, claims.expires_at))
+    }
+}

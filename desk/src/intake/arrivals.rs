@@ -1,0 +1,151 @@
+//! Storing updates as they arrive.
+//!
+//! Updates that arrive together are stored in one transaction, so that many of them share one
+//! write to the disk; each is acknowledged only once that transaction is durable.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use domain::{ChatId, ProjectId};
+use store::inbox::{IntakePosition, NewUpdate};
+use store::{Store, Tx};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::{Bell, Clock, Desk, Error};
+
+/// An update as it arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Update {
+    /// Its number.
+    pub update_id: i64,
+    /// The chat whose order it keeps.
+    pub chat_id: ChatId,
+    /// The kind as the Bot API names it.
+    pub kind: String,
+    /// The whole update as it came, as JSON.
+    pub raw: String,
+}
+
+/// How many deliveries are stored in one transaction at most.
+const BATCH: usize = 256;
+/// How many deliveries may wait; the next ones are held up at the door.
+const WAITING: usize = 1024;
+
+/// Takes updates to the task that stores them.
+#[derive(Clone)]
+pub(crate) struct Arrivals(mpsc::Sender<Delivery>);
+
+/// Some updates of one bot that are acknowledged together.
+struct Delivery {
+    project_id: ProjectId,
+    updates: Vec<Update>,
+    stored: oneshot::Sender<Result<(), store::Error>>,
+}
+
+impl Arrivals {
+    pub(crate) fn start(store: Store, clock: Arc<dyn Clock>, bell: Bell) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        tokio::spawn(store_arrivals(receiver, store, clock, bell));
+        Self(sender)
+    }
+}
+
+impl Desk {
+    /// Stores updates of a bot. When this returns they are durable, each once, whatever was
+    /// stored before.
+    pub async fn store_updates(&self, project_id: ProjectId, updates: Vec<Update>) -> Result<(), Error> {
+        let (stored, answer) = oneshot::channel();
+        let delivery = Delivery { project_id, updates, stored };
+        let closed = || Error::internal("the task that stores updates has ended");
+        self.arrivals.0.send(delivery).await.map_err(|_| closed())?;
+        Ok(answer.await.map_err(|_| closed())??)
+    }
+
+    /// The number from which on the updates of a bot have to be asked for, if it has had any.
+    pub async fn next_update_id(&self, project_id: ProjectId) -> Result<Option<i64>, Error> {
+        let position = self.store.read().await?.intake_position(project_id).await?;
+        Ok(position.map(|position| position.next_update_id))
+    }
+}
+
+async fn store_arrivals(mut arrivals: mpsc::Receiver<Delivery>, store: Store, clock: Arc<dyn Clock>, bell: Bell) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while arrivals.recv_many(&mut batch, BATCH).await > 0 {
+        match store_batch(&store, &*clock, &batch).await {
+            Ok(()) => {
+                bell.ring();
+                for delivery in batch.drain(..) {
+                    // Whoever went away in the meantime is told by Telegram's next try.
+                    let _ = delivery.stored.send(Ok(()));
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, updates = batch.len(), "updates could not be stored; they are not acknowledged");
+                for delivery in batch.drain(..) {
+                    let _ = delivery.stored.send(Err(store::Error::Unavailable(error.to_string())));
+                }
+            }
+        }
+    }
+}
+
+async fn store_batch(store: &Store, clock: &dyn Clock, batch: &[Delivery]) -> Result<(), store::Error> {
+    let mut of_project: BTreeMap<ProjectId, Vec<&Update>> = BTreeMap::new();
+    for delivery in batch {
+        of_project.entry(delivery.project_id).or_default().extend(&delivery.updates);
+    }
+    let mut tx = store.begin().await?;
+    for (project_id, updates) in of_project {
+        store_updates(&mut tx, clock, project_id, updates).await?;
+    }
+    tx.commit().await
+}
+
+async fn store_updates(
+    tx: &mut Tx,
+    clock: &dyn Clock,
+    project_id: ProjectId,
+    updates: Vec<&Update>,
+) -> Result<(), store::Error> {
+    let now = clock.now();
+    let mut position = tx.intake_position(project_id).await?.unwrap_or(IntakePosition { epoch: 1, next_update_id: 0 });
+    let as_new = |update: &Update, epoch| NewUpdate {
+        project_id,
+        epoch,
+        update_id: update.update_id,
+        chat_id: update.chat_id,
+        kind: update.kind.clone(),
+        raw: update.raw.clone(),
+    };
+    let new: Vec<_> = updates.iter().map(|update| as_new(update, position.epoch)).collect();
+    let highest = updates.iter().map(|update| update.update_id).max().unwrap_or_default();
+    let stored = tx.insert_updates(&new, now).await?;
+    let mut next_update_id = position.next_update_id.max(highest + 1);
+    if stored < new.len() {
+        let foreign = foreign_twins(tx, &new).await?;
+        if !foreign.is_empty() {
+            position.epoch += 1;
+            tracing::warn!(project = %project_id, epoch = position.epoch, "the update numbers of a bot started anew");
+            let renumbered: Vec<_> =
+                foreign.into_iter().map(|update| NewUpdate { epoch: position.epoch, ..update.clone() }).collect();
+            tx.insert_updates(&renumbered, now).await?;
+            next_update_id = highest + 1;
+        }
+    }
+    tx.set_intake_position(project_id, IntakePosition { epoch: position.epoch, next_update_id }).await
+}
+
+/// Those updates whose number is taken by another one: the same number again is a repetition,
+/// the same number for something else means that the bot's numbers started anew.
+async fn foreign_twins<'a>(tx: &mut Tx, updates: &'a [NewUpdate]) -> Result<Vec<&'a NewUpdate>, store::Error> {
+    let mut seen: HashMap<i64, &str> = HashMap::new();
+    let mut foreign = Vec::new();
+    for update in updates {
+        let first = *seen.entry(update.update_id).or_insert(&update.raw);
+        let stored = tx.update_raw(update.project_id, update.epoch, update.update_id).await?;
+        if first == update.raw && stored.is_some_and(|raw| raw != update.raw) {
+            foreign.push(update);
+        }
+    }
+    Ok(foreign)
+}

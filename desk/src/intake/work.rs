@@ -1,0 +1,133 @@
+//! Working off the updates that were stored.
+
+use std::collections::HashMap;
+
+use chrono::Duration;
+use domain::{Project, ProjectId};
+use store::Tx;
+use store::inbox::StoredUpdate;
+
+use crate::message::{self, Incoming};
+use crate::{Desk, Error};
+
+/// What an update means to the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decoded {
+    /// A customer wrote.
+    Message(Incoming),
+    /// A customer changed what they had written.
+    Edit(Incoming),
+    /// Nothing that the desk acts on; it stays stored as it came.
+    Nothing,
+}
+
+/// The front door's understanding of its updates.
+pub trait Decode: Send + Sync + 'static {
+    /// What a raw update means. The error is kept with the update, for people.
+    fn decode(&self, raw: &str) -> Result<Decoded, String>;
+}
+
+/// How many updates are worked off in one transaction at most. More would share the write to
+/// the disk among more of them, and keep others waiting for longer.
+const BATCH: i64 = 32;
+/// How often an update is tried that fails for a reason of its own.
+const TRIES: i32 = 5;
+/// How long after the first failure an update is tried again; each later pause is twice the
+/// one before.
+const FIRST_PAUSE: Duration = Duration::seconds(2);
+
+impl Desk {
+    /// Works off the next updates that are due, at most one of each chat, so that a chat's
+    /// order is kept. What an update changes and that it has been worked off are one
+    /// transaction. Answers how many updates that was.
+    pub async fn work_off_updates(&self, decode: &dyn Decode) -> Result<usize, Error> {
+        let mut tx = self.store.begin().await?;
+        let updates = tx.claim_updates(self.now(), BATCH).await?;
+        if updates.is_empty() {
+            tx.roll_back().await?;
+            return Ok(0);
+        }
+        let mut projects = HashMap::new();
+        let mut done = Vec::with_capacity(updates.len());
+        for update in &updates {
+            tx.begin_part().await?;
+            match self.work_off(&mut tx, &mut projects, update, decode).await {
+                Ok(()) => {
+                    tx.keep_part().await?;
+                    done.push(update.id.0);
+                }
+                Err(Failure::Outage(error)) => return Err(error.into()),
+                Err(Failure::Poison(error)) => {
+                    tx.undo_part().await?;
+                    self.set_aside(&mut tx, update, &error).await?;
+                }
+            }
+        }
+        tx.finish_updates(&done).await?;
+        self.commit(tx).await?;
+        Ok(updates.len())
+    }
+
+    async fn work_off(
+        &self,
+        tx: &mut Tx,
+        projects: &mut HashMap<ProjectId, Project>,
+        update: &StoredUpdate,
+        decode: &dyn Decode,
+    ) -> Result<(), Failure> {
+        let decoded = decode.decode(&update.raw).map_err(Failure::Poison)?;
+        if !projects.contains_key(&update.project_id) {
+            let project = tx.project(update.project_id).await?.ok_or(Error::NotFound("project"))?;
+            projects.insert(update.project_id, project);
+        }
+        let project = &projects[&update.project_id];
+        let wall = self.now();
+        match decoded {
+            Decoded::Message(incoming) => message::receive(tx, project, &incoming, wall).await?,
+            Decoded::Edit(incoming) => message::receive_edit(tx, project, &incoming, wall).await?,
+            Decoded::Nothing => {}
+        }
+        Ok(())
+    }
+
+    /// Has an update tried again later, or given up, so that those behind it can go on.
+    async fn set_aside(&self, tx: &mut Tx, update: &StoredUpdate, error: &str) -> Result<(), store::Error> {
+        let tries = update.attempts + 1;
+        let again_at = (tries < TRIES).then(|| self.now() + pause_after(tries));
+        tracing::error!(
+            project = %update.project_id, row = %update.id, kind = %update.kind, tries, error,
+            given_up = again_at.is_none(), "an update could not be worked off"
+        );
+        tx.fail_update(update.id, error, again_at).await
+    }
+}
+
+fn pause_after(tries: i32) -> Duration {
+    FIRST_PAUSE * 2_i32.saturating_pow(tries.unsigned_abs().saturating_sub(1))
+}
+
+/// Why an update was not worked off.
+enum Failure {
+    /// The database failed; the update had no part in it.
+    Outage(store::Error),
+    /// The update itself.
+    Poison(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Unavailable(outage) => Self::Outage(outage),
+            other => {
+                let cause = std::error::Error::source(&other).map(ToString::to_string);
+                Self::Poison(cause.unwrap_or_else(|| other.to_string()))
+            }
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Error::from(error).into()
+    }
+}

@@ -1,0 +1,6 @@
+//! What is due later.
+
+mod retention;
+mod runner;
+
+pub use runner::JobRunner;

@@ -1,0 +1,115 @@
+//! Doing what is due.
+
+use std::time::Duration;
+
+use domain::{SessionId, Time};
+use store::Tx;
+use store::jobs::Job;
+use tokio_util::sync::CancellationToken;
+
+use super::retention::{self, RETENTION};
+use crate::session::{IDLE_CLOSE, close_without_response};
+use crate::{Desk, Error};
+
+/// How often a job is tried before it is kept as dead, for people to look at.
+const TRIES: i32 = 10;
+/// The longest wait for the next look at what is due.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How long to wait after the database failed.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Runs jobs when they are due. Any number of processes may have one: each job is locked by
+/// the one that runs it, and what it changes and that it has been done are one transaction.
+pub struct JobRunner {
+    desk: Desk,
+}
+
+/// What becomes of a job that went well.
+pub(super) enum Next {
+    /// It is done.
+    Done,
+    /// It is to be run again at this time.
+    Again(Time),
+}
+
+impl JobRunner {
+    /// A runner for the jobs of this desk.
+    pub fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+
+    /// Runs until told to stop.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut rings = self.desk.bell.listen();
+        while !stop.is_cancelled() {
+            let wait = match self.run_due().await {
+                Ok(wait) => wait,
+                Err(error) => {
+                    tracing::warn!(%error, "the jobs cannot be looked at; trying again");
+                    RETRY_AFTER
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(wait) => {}
+                // A new job may be due sooner. Rings are many, so they are answered once in a while.
+                () = async { tokio::time::sleep(RETRY_AFTER.min(wait)).await; let _ = rings.changed().await; } => {}
+            }
+        }
+    }
+
+    /// Runs everything that is due, and answers how long until the next job.
+    async fn run_due(&self) -> Result<Duration, Error> {
+        retention::schedule(&self.desk).await?;
+        while self.run_one().await? {}
+        let next = self.desk.store.read().await?.next_job_due().await?.and_then(Time::from_timestamp_micros);
+        let wait = next.and_then(|due| (due - self.desk.now()).to_std().ok());
+        Ok(wait.map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT)))
+    }
+
+    async fn run_one(&self) -> Result<bool, Error> {
+        let mut tx = self.desk.store.begin().await?;
+        let Some(job) = tx.claim_job(self.desk.now()).await? else {
+            tx.roll_back().await?;
+            return Ok(false);
+        };
+        tx.begin_part().await?;
+        match self.do_job(&mut tx, &job).await {
+            Ok(next) => {
+                tx.keep_part().await?;
+                match next {
+                    Next::Done => tx.finish_job(job.id).await?,
+                    Next::Again(at) => tx.postpone_job(job.id, at).await?,
+                }
+            }
+            Err(Error::Unavailable(outage)) => return Err(outage.into()),
+            Err(error) => {
+                tx.undo_part().await?;
+                self.set_aside(&mut tx, &job, &error).await?;
+            }
+        }
+        self.desk.commit(tx).await?;
+        Ok(true)
+    }
+
+    async fn do_job(&self, tx: &mut Tx, job: &Job) -> Result<Next, Error> {
+        match job.kind.as_str() {
+            IDLE_CLOSE => {
+                let id = job.payload.parse().map_err(Error::internal)?;
+                close_without_response(tx, SessionId(id), self.desk.now()).await?;
+                Ok(Next::Done)
+            }
+            RETENTION => retention::sweep(tx, &self.desk).await,
+            unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
+        }
+    }
+
+    async fn set_aside(&self, tx: &mut Tx, job: &Job, error: &Error) -> Result<(), store::Error> {
+        let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+        let tries = job.attempts + 1;
+        let again_at =
+            (tries < TRIES).then(|| self.desk.now() + chrono::Duration::seconds(2_i64.pow(tries.unsigned_abs())));
+        tracing::error!(job = %job.key, tries, error = cause, dead = again_at.is_none(), "a job failed");
+        tx.fail_job(job.id, &cause, again_at).await
+    }
+}

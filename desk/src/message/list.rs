@@ -1,0 +1,38 @@
+//! Reading messages.
+
+use domain::{Message, MessageId, SessionId};
+
+use crate::{Actor, Connection, Desk, Error, PageRequest};
+
+impl Desk {
+    /// A page of a session's messages, oldest first.
+    pub async fn messages(
+        &self,
+        actor: &Actor,
+        session_id: SessionId,
+        request: PageRequest<MessageId>,
+    ) -> Result<Connection<Message, MessageId>, Error> {
+        self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        let page = request.page()?;
+        let rows = self.store.read().await?.message_page(session_id, page).await?;
+        Ok(Connection::new(page, rows, |message| message.id))
+    }
+
+    /// How many messages a session has.
+    pub async fn message_count(&self, actor: &Actor, session_id: SessionId) -> Result<i64, Error> {
+        self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        Ok(self.store.read().await?.message_count(session_id).await?)
+    }
+
+    /// Those of the messages that the actor may see, in no order.
+    pub async fn messages_by_id(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let mut visible = Vec::with_capacity(ids.len());
+        for message in self.store.read().await?.messages(&ids).await? {
+            if self.role_in(actor, message.project_id).await?.is_some() {
+                visible.push(message);
+            }
+        }
+        Ok(visible)
+    }
+}

@@ -1,0 +1,78 @@
+//! Pages of ordered lists, by keyset.
+
+use domain::filter::Page;
+
+use crate::Error;
+
+/// The most items of one page.
+pub const PAGE_SIZE: usize = 100;
+
+/// Which page of a list is wanted: the arguments of a Relay connection, with the cursors
+/// decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct PageRequest<K> {
+    /// From the start of the list, so many.
+    pub first: Option<i32>,
+    /// Only what comes after this place.
+    pub after: Option<K>,
+    /// From the end of the list, so many.
+    pub last: Option<i32>,
+    /// Only what comes before this place.
+    pub before: Option<K>,
+}
+
+impl<K: Copy> PageRequest<K> {
+    /// The page, one item longer than asked, so that it shows whether there is more.
+    pub(crate) fn page(&self) -> Result<Page<K>, Error> {
+        let (size, from_end) = match (self.first, self.last) {
+            (Some(first), None) => (first, false),
+            (None, Some(last)) => (last, true),
+            (None, None) => return Err(refusal("give `first` or `last`")),
+            (Some(_), Some(_)) => return Err(refusal("give `first` or `last`, not both")),
+        };
+        let size = usize::try_from(size).ok().filter(|size| (1..=PAGE_SIZE).contains(size));
+        let size = size.ok_or_else(|| refusal("a page has 1 to 100 items: change `first` or `last`"))?;
+        Ok(Page { after: self.after, before: self.before, size: size + 1, from_end })
+    }
+}
+
+fn refusal(text: &str) -> Error {
+    Error::InvalidArgument(text.to_owned())
+}
+
+/// An item with its place in the list.
+#[derive(Debug, Clone)]
+pub struct Edge<T, K> {
+    /// The place.
+    pub key: K,
+    /// The item.
+    pub node: T,
+}
+
+/// A page of a list, in the order of the list.
+#[derive(Debug, Clone)]
+pub struct Connection<T, K> {
+    /// The items.
+    pub edges: Vec<Edge<T, K>>,
+    /// Whether there is more after the last one.
+    pub has_next_page: bool,
+    /// Whether there is more before the first one.
+    pub has_previous_page: bool,
+}
+
+impl<T, K> Connection<T, K> {
+    /// From the rows of a page as they were read, in the order of reading.
+    pub(crate) fn new(page: Page<K>, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Self {
+        let more = rows.len() == page.size;
+        if more {
+            rows.pop();
+        }
+        if page.from_end {
+            rows.reverse();
+        }
+        let (has_next_page, has_previous_page) =
+            if page.from_end { (page.before.is_some(), more) } else { (more, page.after.is_some()) };
+        let edges = rows.into_iter().map(|node| Edge { key: key(&node), node }).collect();
+        Self { edges, has_next_page, has_previous_page }
+    }
+}

@@ -1,0 +1,56 @@
+//! The bots that have to be served.
+
+use std::fmt;
+
+use domain::ProjectId;
+
+use super::token_context;
+use crate::{Desk, Error};
+
+/// A bot that has to be served.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bot {
+    /// The project it is the bot of.
+    pub project_id: ProjectId,
+    /// Its token; empty for a simulated one.
+    pub token: Option<String>,
+}
+
+impl fmt::Debug for Bot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bot").field("project_id", &self.project_id).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// Every bot there is, simulated ones included. One whose token cannot be opened is left
+    /// out, with a line in the log, so that it does not stop the others.
+    pub async fn bots(&self) -> Result<Vec<Bot>, Error> {
+        let records = self.store.read().await?.bots().await?;
+        let mut bots = Vec::with_capacity(records.len());
+        for record in records {
+            let context = token_context(record.project_id);
+            match record.token_sealed.as_deref().map(|sealed| self.keys.sealer.open(sealed, &context)).transpose() {
+                Ok(None) if !record.sandbox => {
+                    tracing::error!(project = %record.project_id, "the project has no bot token and is not served");
+                }
+                Ok(token) => bots.push(Bot { project_id: record.project_id, token }),
+                Err(error) => {
+                    tracing::error!(project = %record.project_id, %error, "the bot token cannot be opened");
+                }
+            }
+        }
+        Ok(bots)
+    }
+
+    /// Keeps the user name that Telegram gives a bot.
+    pub async fn bot_named(&self, project_id: ProjectId, username: &str) -> Result<(), Error> {
+        let known = self.store.read().await?.project(project_id).await?.and_then(|project| project.bot_username);
+        if known.as_deref() == Some(username) {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        tx.set_bot_username(project_id, username).await?;
+        self.commit(tx).await
+    }
+}

@@ -1,0 +1,96 @@
+//! What every change of a session has in common.
+
+use domain::event::{Cause, NewEvent};
+use domain::{EventKind, Role, Session, SessionId, Time};
+use store::Tx;
+
+use crate::{Actor, Desk, Error, Rejected};
+
+/// Why a session was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionRefusal {
+    /// There is no such session, or the actor may not know of it.
+    #[error("there is no such session")]
+    NotFound,
+    /// The session is not at the version that the actor has seen.
+    #[error("the session has changed since you read it: look at it again and repeat the request")]
+    VersionConflict(Box<Session>),
+    /// The session is over already.
+    #[error("the session is closed already")]
+    AlreadyClosed,
+    /// The session is not over.
+    #[error("the session is open: only a closed session can be reopened")]
+    NotClosed,
+    /// The customer has a newer session that is open.
+    #[error("the customer has a newer open session: go on in that one")]
+    NewerSessionOpen,
+}
+
+impl From<SessionRefusal> for Rejected<SessionRefusal> {
+    fn from(refusal: SessionRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// A session that is being changed in a transaction, on its project's clock.
+pub(crate) struct SessionChange {
+    pub(crate) tx: Tx,
+    pub(crate) session: Session,
+    pub(crate) role: Role,
+    pub(crate) now: Time,
+}
+
+impl Desk {
+    /// Locks a session for a change by the actor. `expected_version` is the version that the
+    /// actor has seen, if the change depends on it.
+    pub(crate) async fn change_session(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        expected_version: Option<i64>,
+    ) -> Result<SessionChange, Rejected<SessionRefusal>> {
+        let mut tx = self.store.begin().await?;
+        let session = tx.lock_session(id).await?.ok_or(SessionRefusal::NotFound)?;
+        let role = self.role_in(actor, session.project_id).await?.ok_or(SessionRefusal::NotFound)?;
+        if expected_version.is_some_and(|expected| expected != session.version) {
+            return Err(SessionRefusal::VersionConflict(Box::new(session)).into());
+        }
+        let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
+        let now = project.time(self.now());
+        Ok(SessionChange { tx, session, role, now })
+    }
+
+    /// Writes the changed session with its event, and commits.
+    pub(crate) async fn finish_session(&self, mut change: SessionChange, cause: Cause) -> Result<Session, Error> {
+        let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
+        change.tx.append_events(&[event], self.now()).await?;
+        self.commit(change.tx).await?;
+        Ok(change.session)
+    }
+}
+
+/// Writes a changed session under its next version and gives the event to be appended.
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    session: &mut Session,
+    cause: Cause,
+    now: Time,
+) -> Result<NewEvent, store::Error> {
+    session.version += 1;
+    session.updated_at = now;
+    tx.update_session(session).await?;
+    Ok(session_event(session, EventKind::SessionUpdated, cause, now))
+}
+
+/// An event about a session.
+pub(crate) fn session_event(session: &Session, kind: EventKind, cause: Cause, at: Time) -> NewEvent {
+    NewEvent {
+        project_id: session.project_id,
+        kind,
+        session_id: session.id,
+        customer_id: session.customer_id,
+        message_id: None,
+        cause,
+        at,
+    }
+}

@@ -1,0 +1,39 @@
+//! Closing sessions whose customer stays silent.
+
+use domain::event::Cause;
+use domain::session::NO_RESPONSE_AFTER;
+use domain::{CloseReason, Session, SessionId, Time};
+use store::Tx;
+use store::jobs::NewJob;
+
+use super::touch;
+use crate::Error;
+
+/// The kind of the job that closes a silent session.
+pub(crate) const IDLE_CLOSE: &str = "session_idle_close";
+
+/// Has a session looked at once its customer has been silent for long enough. A later message
+/// of an agent moves the look; one of the customer makes it find nothing to do.
+pub(crate) async fn schedule_idle_close(tx: &mut Tx, session: &Session, wall: Time) -> Result<(), store::Error> {
+    let job = NewJob {
+        key: format!("{IDLE_CLOSE}:{}", session.id),
+        project_id: Some(session.project_id),
+        kind: IDLE_CLOSE,
+        payload: session.id.to_string(),
+        due_at: wall + NO_RESPONSE_AFTER,
+    };
+    tx.schedule_job(&job, wall).await
+}
+
+/// Closes a session if its customer is silent still.
+pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Time) -> Result<(), Error> {
+    let Some(mut session) = tx.lock_session(id).await? else { return Ok(()) };
+    let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
+    let now = project.time(wall);
+    if session.is_without_response(now) {
+        session.close(CloseReason::NoResponse, now);
+        let event = touch(tx, &mut session, Cause::NoResponse, now).await?;
+        tx.append_events(&[event], wall).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Reading sessions.
+
+use domain::filter::{SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::{ProjectId, Session, SessionId};
+
+use crate::{Actor, Connection, Desk, Error, PageRequest};
+
+impl Desk {
+    /// One session, if the actor may see it.
+    pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Error> {
+        let Some(session) = self.store.read().await?.session(id).await? else { return Ok(None) };
+        Ok(self.role_in(actor, session.project_id).await?.map(|_| session))
+    }
+
+    /// Those of the sessions that the actor may see, in no order.
+    pub async fn sessions_by_id(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<Session>, Error> {
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let mut visible = Vec::with_capacity(ids.len());
+        for session in self.store.read().await?.sessions(&ids).await? {
+            if self.role_in(actor, session.project_id).await?.is_some() {
+                visible.push(session);
+            }
+        }
+        Ok(visible)
+    }
+
+    /// A page of a project's sessions.
+    pub async fn sessions(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        filter: &SessionFilter,
+        order: SessionOrder,
+        request: PageRequest<SessionKey>,
+    ) -> Result<Connection<Session, SessionKey>, Error> {
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        check(filter)?;
+        let page = request.page()?;
+        let rows = self.store.read().await?.session_page(project_id, filter, order, page).await?;
+        Ok(Connection::new(page, rows, |session| key(session, order)))
+    }
+
+    /// How many of a project's sessions a filter lets through.
+    pub async fn session_count(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        filter: &SessionFilter,
+    ) -> Result<i64, Error> {
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        check(filter)?;
+        Ok(self.store.read().await?.session_count(project_id, filter).await?)
+    }
+
+    /// How many inbound messages of each session the actor has seen; none of those left out.
+    pub async fn seen_in(&self, actor: &Actor, sessions: &[SessionId]) -> Result<Vec<(SessionId, i64)>, Error> {
+        let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
+        Ok(self.store.read().await?.seen(actor.agent.id, &ids).await?)
+    }
+}
+
+fn check(filter: &SessionFilter) -> Result<(), Error> {
+    filter.check().map_err(|refusal| Error::InvalidArgument(refusal.to_string()))
+}
+
+fn key(session: &Session, order: SessionOrder) -> SessionKey {
+    let time = match order.field {
+        SessionOrderField::LastMessageAt => session.last_message_at,
+        SessionOrderField::CreatedAt => session.created_at,
+    };
+    SessionKey { micros: time.timestamp_micros(), id: session.id.0 }
+}

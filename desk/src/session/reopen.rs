@@ -1,0 +1,28 @@
+//! Opening a closed session again.
+
+use domain::event::Cause;
+use domain::{Session, SessionId};
+
+use super::SessionRefusal;
+use crate::{Actor, Desk, Rejected};
+
+impl Desk {
+    /// Opens a closed session again, unless its customer has a newer one that is open.
+    pub async fn session_reopen(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        expected_version: Option<i64>,
+    ) -> Result<Session, Rejected<SessionRefusal>> {
+        let mut change = self.change_session(actor, id, expected_version).await?;
+        if change.session.is_open() {
+            return Err(SessionRefusal::NotClosed.into());
+        }
+        let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
+        if newest.is_some_and(|newest| newest.is_open()) {
+            return Err(SessionRefusal::NewerSessionOpen.into());
+        }
+        change.session.reopen();
+        Ok(self.finish_session(change, Cause::AgentReopen).await?)
+    }
+}

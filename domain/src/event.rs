@@ -1,0 +1,111 @@
+//! The event log: every change that a client could want to see.
+
+use crate::{CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+
+named_enum! {
+    /// What happened.
+    pub enum EventKind {
+        /// A message came in or was written.
+        MessageAdded = "MESSAGE_ADDED",
+        /// A message or its delivery changed.
+        MessageUpdated = "MESSAGE_UPDATED",
+        /// A message is gone.
+        MessageRemoved = "MESSAGE_REMOVED",
+        /// A session started.
+        SessionOpened = "SESSION_OPENED",
+        /// A session changed.
+        SessionUpdated = "SESSION_UPDATED",
+        /// A session is gone.
+        SessionRemoved = "SESSION_REMOVED",
+    }
+}
+
+/// A place in the log. Places are totally ordered, and the order is the order in which
+/// readers see the events, whatever the order in which transactions began or committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The transaction that wrote the event: PostgreSQL's transaction id, and zero on SQLite,
+    /// where the order of commits is the order of sequence numbers.
+    pub transaction: i64,
+    /// The sequence number within the log.
+    pub sequence: i64,
+}
+
+impl Position {
+    /// The place before every event.
+    pub const START: Self = Self { transaction: 0, sequence: 0 };
+}
+
+/// A [`Position`] together with the log it belongs to. A log that was restored from a
+/// backup or copied to another engine is another log, and its cursors are void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Cursor {
+    /// The log.
+    pub epoch: i64,
+    /// The place in it.
+    pub position: Position,
+}
+
+/// One change, as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Its place in the log.
+    pub position: Position,
+    /// The project it happened in.
+    pub project_id: ProjectId,
+    /// What happened.
+    pub kind: EventKind,
+    /// The session concerned.
+    pub session_id: SessionId,
+    /// The customer of that session.
+    pub customer_id: CustomerId,
+    /// The message concerned, if one is.
+    pub message_id: Option<MessageId>,
+    /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
+    pub cause: String,
+    /// When it happened, on the project's clock.
+    pub at: Time,
+}
+
+/// A change that is about to be written to the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    /// The project it happened in.
+    pub project_id: ProjectId,
+    /// What happened.
+    pub kind: EventKind,
+    /// The session concerned.
+    pub session_id: SessionId,
+    /// The customer of that session.
+    pub customer_id: CustomerId,
+    /// The message concerned, if one is.
+    pub message_id: Option<MessageId>,
+    /// Why it happened.
+    pub cause: Cause,
+    /// When it happened, on the project's clock.
+    pub at: Time,
+}
+
+named_enum! {
+    /// Why something changed.
+    pub enum Cause {
+        /// A customer wrote.
+        CustomerMessage = "CUSTOMER_MESSAGE",
+        /// A customer changed what they had written.
+        CustomerEdit = "CUSTOMER_EDIT",
+        /// An agent answered.
+        AgentReply = "AGENT_REPLY",
+        /// Telegram answered a send.
+        Delivery = "DELIVERY",
+        /// A session got or lost its agent.
+        Assignment = "ASSIGNMENT",
+        /// The assigned agent looked at the session.
+        Viewed = "VIEWED",
+        /// An agent closed the session.
+        AgentClose = "AGENT_CLOSE",
+        /// An agent opened the session again.
+        AgentReopen = "AGENT_REOPEN",
+        /// The customer was silent for too long.
+        NoResponse = "NO_RESPONSE",
+    }
+}

@@ -1,0 +1,158 @@
+//! Which sessions a list shows, and in which order.
+
+use crate::{AgentId, CustomerId, Priority, Status, Time};
+
+/// A condition on sessions. The leaves are typed comparisons; the branches combine them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SessionFilter {
+    /// Every one of these holds. Nothing to hold is always true.
+    All(Vec<SessionFilter>),
+    /// At least one of these holds. Nothing to hold is never true.
+    Any(Vec<SessionFilter>),
+    /// This does not hold.
+    Not(Box<SessionFilter>),
+    /// The status is one of these.
+    Status(Vec<Status>),
+    /// The priority is one of these.
+    Priority(Vec<Priority>),
+    /// The assigned agent is one of these.
+    Assignee(Vec<AgentId>),
+    /// Whether an agent is assigned at all.
+    Assigned(bool),
+    /// The customer is one of these.
+    Customer(Vec<CustomerId>),
+    /// The number is one of these.
+    Number(Vec<i64>),
+    /// The newest message was taken in at this time or later.
+    LastMessageSince(Time),
+    /// The newest message was taken in before this time.
+    LastMessageBefore(Time),
+    /// The session started at this time or later.
+    CreatedSince(Time),
+    /// The session started before this time.
+    CreatedBefore(Time),
+}
+
+/// The longest chain of conditions within conditions.
+pub const FILTER_DEPTH: usize = 5;
+/// The most conditions in one filter, branches included.
+pub const FILTER_CONDITIONS: usize = 50;
+/// The most values in one condition.
+pub const FILTER_VALUES: usize = 100;
+
+/// Why a filter was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FilterRefusal {
+    /// Deeper than [`FILTER_DEPTH`].
+    #[error("the filter is nested deeper than {FILTER_DEPTH} levels: flatten its and/or/not")]
+    TooDeep,
+    /// More than [`FILTER_CONDITIONS`].
+    #[error("the filter has more than {FILTER_CONDITIONS} conditions: use `in` instead of many `eq`")]
+    TooManyConditions,
+    /// More than [`FILTER_VALUES`] in one `in`.
+    #[error("a condition lists more than {FILTER_VALUES} values: split the request")]
+    TooManyValues,
+}
+
+impl SessionFilter {
+    /// Checks that the filter stays within the bounds above.
+    pub fn check(&self) -> Result<(), FilterRefusal> {
+        let mut conditions = 0;
+        self.check_within(1, &mut conditions)
+    }
+
+    fn check_within(&self, depth: usize, conditions: &mut usize) -> Result<(), FilterRefusal> {
+        *conditions += 1;
+        if depth > FILTER_DEPTH {
+            return Err(FilterRefusal::TooDeep);
+        }
+        if *conditions > FILTER_CONDITIONS {
+            return Err(FilterRefusal::TooManyConditions);
+        }
+        let values = match self {
+            Self::All(inner) | Self::Any(inner) => {
+                for filter in inner {
+                    filter.check_within(depth + 1, conditions)?;
+                }
+                0
+            }
+            Self::Not(inner) => {
+                inner.check_within(depth + 1, conditions)?;
+                0
+            }
+            Self::Status(values) => values.len(),
+            Self::Priority(values) => values.len(),
+            Self::Assignee(values) => values.len(),
+            Self::Customer(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Assigned(_)
+            | Self::LastMessageSince(_)
+            | Self::LastMessageBefore(_)
+            | Self::CreatedSince(_)
+            | Self::CreatedBefore(_) => 0,
+        };
+        if values > FILTER_VALUES { Err(FilterRefusal::TooManyValues) } else { Ok(()) }
+    }
+}
+
+crate::named_enum! {
+    /// The time by which a list of sessions is ordered. Equal times are ordered by identifier.
+    pub enum SessionOrderField {
+        /// When the newest message was taken in.
+        LastMessageAt = "LAST_MESSAGE_AT",
+        /// When the session started.
+        CreatedAt = "CREATED_AT",
+    }
+}
+
+/// The order of a list of sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionOrder {
+    /// The time that decides.
+    pub field: SessionOrderField,
+    /// Newest first.
+    pub descending: bool,
+}
+
+/// The place of a session in an ordered list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionKey {
+    /// The time that decides, in microseconds since 1970.
+    pub micros: i64,
+    /// The identifier, which decides between equal times.
+    pub id: i64,
+}
+
+/// One page out of an ordered list, by keyset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page<K> {
+    /// Only what comes after this place.
+    pub after: Option<K>,
+    /// Only what comes before this place.
+    pub before: Option<K>,
+    /// How many at most.
+    pub size: usize,
+    /// Whether to take them from the end of the list rather than from its start.
+    pub from_end: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_count_and_values_are_bounded() {
+        let nest =
+            |levels| (1..levels).fold(SessionFilter::Assigned(true), |inner, _| SessionFilter::Not(Box::new(inner)));
+        assert_eq!(nest(FILTER_DEPTH).check(), Ok(()));
+        assert_eq!(nest(FILTER_DEPTH + 1).check(), Err(FilterRefusal::TooDeep));
+
+        let many = |count| SessionFilter::All(vec![SessionFilter::Assigned(true); count]);
+        assert_eq!(many(FILTER_CONDITIONS - 1).check(), Ok(()));
+        assert_eq!(many(FILTER_CONDITIONS).check(), Err(FilterRefusal::TooManyConditions));
+
+        let values = |count| SessionFilter::Number(vec![1; count]);
+        assert_eq!(values(FILTER_VALUES).check(), Ok(()));
+        assert_eq!(values(FILTER_VALUES + 1).check(), Err(FilterRefusal::TooManyValues));
+    }
+}

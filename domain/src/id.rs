@@ -1,0 +1,51 @@
+//! Identifiers: one type for each kind of object, so that they cannot be mixed up.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $id:ident;)+) => { $(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $id(pub i64);
+
+        impl std::fmt::Display for $id {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+ };
+}
+
+ids! {
+    /// A workspace: one company.
+    WorkspaceId;
+    /// A project: one Telegram bot of a workspace.
+    ProjectId;
+    /// An agent: a member of a workspace.
+    AgentId;
+    /// A customer: a Telegram user of one project.
+    CustomerId;
+    /// A session: one conversation with a customer.
+    SessionId;
+    /// A message in a session.
+    MessageId;
+    /// A row of the outbox: one call to be made to Telegram.
+    OutboxId;
+    /// An update from Telegram as it was stored on arrival.
+    UpdateRowId;
+    /// A job that is due later.
+    JobId;
+    /// A family of refresh tokens: one sign-in and everything renewed from it.
+    TokenFamilyId;
+}
+
+/// A chat as Telegram numbers it. In a private chat it equals the user's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChatId(pub i64);
+
+/// A user as Telegram numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TelegramUserId(pub i64);

@@ -1,0 +1,28 @@
+//! What is true of a support desk: identifiers, entities and the rules between them.
+//!
+//! Everything here is pure. Nothing reads a clock, a file or a socket: the time is an
+//! argument, and a decision is a value that the use cases in `desk` carry out.
+
+pub mod agent;
+pub mod customer;
+pub mod delivery;
+pub mod event;
+pub mod filter;
+pub mod id;
+pub mod message;
+pub mod project;
+pub mod session;
+pub mod text;
+pub mod wire_name;
+
+pub use agent::{Agent, Role, WorkspaceRole};
+pub use customer::Customer;
+pub use delivery::{Delivery, DeliveryState};
+pub use event::{Cursor, Event, EventKind, Position};
+pub use id::*;
+pub use message::{Direction, Message};
+pub use project::Project;
+pub use session::{CloseReason, Priority, Session, Status};
+
+/// A moment in UTC with microsecond precision, the finest that every engine keeps.
+pub type Time = chrono::DateTime<chrono::Utc>;

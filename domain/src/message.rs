@@ -1,0 +1,51 @@
+//! Messages: the items of a session.
+
+use crate::{AgentId, ChatId, CustomerId, Delivery, MessageId, ProjectId, SessionId, Time, named_enum};
+
+named_enum! {
+    /// Which way a message went.
+    pub enum Direction {
+        /// From the customer to the desk.
+        Inbound = "INBOUND",
+        /// From the desk to the customer.
+        Outbound = "OUTBOUND",
+    }
+}
+
+/// The kind of a message whose whole content is its text.
+pub const TEXT_KIND: &str = "text";
+
+/// One item of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The identifier. Within a session it grows with the order of the messages.
+    pub id: MessageId,
+    /// The project of the session.
+    pub project_id: ProjectId,
+    /// The session it belongs to.
+    pub session_id: SessionId,
+    /// The customer of the session.
+    pub customer_id: CustomerId,
+    /// The Telegram chat it was written in.
+    pub chat_id: ChatId,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The kind as the Bot API names it: `text`, `photo`, `sticker` and so on.
+    pub kind: String,
+    /// The text or the caption. Empty when the message has neither.
+    pub text: String,
+    /// The formatting of the text: the Bot API's array of `MessageEntity`, as JSON.
+    pub entities: Option<String>,
+    /// The agent who wrote it; empty for customers and for the desk itself.
+    pub author_id: Option<AgentId>,
+    /// The message it answers, if the desk knows it.
+    pub reply_to_id: Option<MessageId>,
+    /// The number Telegram gave it within the chat.
+    pub telegram_message_id: Option<i64>,
+    /// The delivery; empty for inbound messages.
+    pub delivery: Option<Delivery>,
+    /// When the desk took it in.
+    pub created_at: Time,
+    /// When its text last changed.
+    pub edited_at: Option<Time>,
+}

@@ -1,0 +1,57 @@
+//! Projects: each is one Telegram bot with its own customers, agents and rules.
+
+use chrono::Duration;
+
+use crate::{ProjectId, Time, WorkspaceId};
+
+/// One Telegram bot of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// The identifier.
+    pub id: ProjectId,
+    /// The workspace that owns it.
+    pub workspace_id: WorkspaceId,
+    /// The name shown to agents.
+    pub name: String,
+    /// True when its customers are simulated and no Telegram stands behind it.
+    pub sandbox: bool,
+    /// The user name of the bot without `@`, once Telegram has told it.
+    pub bot_username: Option<String>,
+    /// How far the project's clock is ahead of the wall clock. Only a sandbox's clock moves.
+    pub clock_offset: Duration,
+    /// Grows with each change.
+    pub version: i64,
+    /// When it was created.
+    pub created_at: Time,
+}
+
+impl Project {
+    /// The time on this project's clock.
+    pub fn time(&self, wall: Time) -> Time {
+        wall + self.clock_offset
+    }
+}
+
+/// Why a name was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NameRefusal {
+    /// Nothing but white space.
+    #[error("the name is empty: give the project a name of 1 to {NAME_CHARACTERS} characters")]
+    Empty,
+    /// More than [`NAME_CHARACTERS`].
+    #[error("the name is longer than {NAME_CHARACTERS} characters: shorten it")]
+    TooLong,
+}
+
+/// The longest name of a project, in characters.
+pub const NAME_CHARACTERS: usize = 100;
+
+/// Checks a project's name and trims it.
+pub fn parse_name(name: &str) -> Result<&str, NameRefusal> {
+    let name = name.trim();
+    match name.chars().count() {
+        0 => Err(NameRefusal::Empty),
+        1..=NAME_CHARACTERS => Ok(name),
+        _ => Err(NameRefusal::TooLong),
+    }
+}

@@ -1,0 +1,61 @@
+//! The text of messages, measured as Telegram measures it.
+
+/// The longest text of one Telegram message, in UTF-16 code units after entities are parsed
+/// (Bot API, `sendMessage`).
+pub const MESSAGE_TEXT_UTF16_UNITS: usize = 4096;
+
+/// Why a text cannot be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TextRefusal {
+    /// Nothing that Telegram would show.
+    #[error("the text is empty: write at least one visible character")]
+    Empty,
+    /// More than [`MESSAGE_TEXT_UTF16_UNITS`].
+    #[error(
+        "the text has {units} UTF-16 units and Telegram takes {MESSAGE_TEXT_UTF16_UNITS}: shorten it or send it in parts"
+    )]
+    TooLong {
+        /// The length found, in UTF-16 code units.
+        units: usize,
+    },
+}
+
+/// Checks that Telegram can take the text, and leaves it as it was written.
+pub fn check(text: &str) -> Result<(), TextRefusal> {
+    if !text.chars().any(is_visible) {
+        return Err(TextRefusal::Empty);
+    }
+    let units = text.encode_utf16().count();
+    if units > MESSAGE_TEXT_UTF16_UNITS {
+        return Err(TextRefusal::TooLong { units });
+    }
+    Ok(())
+}
+
+/// Telegram refuses a text of white space and of characters that show nothing.
+fn is_visible(character: char) -> bool {
+    const SHOWS_NOTHING: [char; 6] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}'];
+    !character.is_whitespace() && !character.is_control() && !SHOWS_NOTHING.contains(&character)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_needs_one_visible_character() {
+        for text in ["", "  \n\t", "\u{200b}\u{feff}", "\u{0}"] {
+            assert_eq!(check(text), Err(TextRefusal::Empty), "{text:?}");
+        }
+        for text in ["a", " 👍 ", "你好", "."] {
+            assert_eq!(check(text), Ok(()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn length_counts_utf16_units_not_characters() {
+        assert_eq!(check(&"я".repeat(4096)), Ok(()));
+        assert_eq!(check(&"👍".repeat(2048)), Ok(()));
+        assert_eq!(check(&"👍".repeat(2049)), Err(TextRefusal::TooLong { units: 4098 }));
+    }
+}

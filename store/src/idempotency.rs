@@ -1,0 +1,12 @@
+//! What the store keeps about requests that may be sent again.
+
+/// What was answered to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The operation.
+    pub operation: String,
+    /// A digest of its input.
+    pub fingerprint: String,
+    /// The object that it made.
+    pub object_id: i64,
+}

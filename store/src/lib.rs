@@ -1,0 +1,31 @@
+//! The only crate that knows how a desk is kept: on an embedded SQLite or on PostgreSQL.
+//!
+//! The queries are written once, in `queries/`, and compiled once for each engine. [`Tx`] and
+//! [`Reader`] choose the engine at run time. A [`Tx`] that is dropped without a commit takes
+//! its connection with it, so that nothing half-done can ever be committed by the next user
+//! of the pool.
+
+pub mod agents;
+mod catalogue;
+mod connect;
+mod error;
+pub mod events;
+pub mod idempotency;
+pub mod inbox;
+pub mod jobs;
+mod listen;
+mod mapping;
+pub mod messages;
+mod migrate;
+pub mod outbox;
+mod postgres;
+pub mod projects;
+pub mod sessions;
+mod sqlite;
+pub mod tokens;
+mod tx;
+
+pub use connect::{OpenError, Sharing, Store};
+pub use error::{Error, Result};
+pub use listen::Doorbell;
+pub use tx::{Reader, Tx};

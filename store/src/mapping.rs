@@ -1,0 +1,113 @@
+//! From the values of a row to those of the domain.
+
+use std::str::FromStr;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::sql_types::{BigInt, Text};
+use domain::{
+    AgentId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId,
+    Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+};
+
+/// A stored name of an enumeration.
+#[derive(Debug, FromSqlRow)]
+pub(crate) struct Named<T: 'static>(pub T);
+
+impl<T, DB> FromSql<Text, DB> for Named<T>
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+    T: FromStr<Err = domain::wire_name::UnknownName>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(String::from_sql(bytes)?.parse()?))
+    }
+}
+
+/// A stored time: microseconds since 1970.
+#[derive(Debug, Clone, Copy, FromSqlRow)]
+pub(crate) struct At(pub Time);
+
+impl<DB> FromSql<BigInt, DB> for At
+where
+    DB: Backend,
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let micros = i64::from_sql(bytes)?;
+        Time::from_timestamp_micros(micros)
+            .map(Self)
+            .ok_or_else(|| format!("{micros} microseconds are not a time").into())
+    }
+}
+
+/// The stored form of a time. Whatever is finer than a microsecond is cut off, alike on
+/// both engines.
+pub(crate) fn micros(time: Time) -> i64 {
+    time.timestamp_micros()
+}
+
+/// What a column's value means in the domain.
+pub(crate) trait IntoDomain<T> {
+    fn into_domain(self) -> T;
+}
+
+macro_rules! same { ($($ty:ty),*) => { $(impl IntoDomain<$ty> for $ty { fn into_domain(self) -> $ty { self } })* } }
+same!(i64, i32, bool, String);
+
+macro_rules! ids { ($($id:ident),*) => { $(impl IntoDomain<$id> for i64 { fn into_domain(self) -> $id { $id(self) } })* } }
+ids!(
+    AgentId,
+    ChatId,
+    CustomerId,
+    JobId,
+    MessageId,
+    OutboxId,
+    ProjectId,
+    SessionId,
+    TelegramUserId,
+    TokenFamilyId,
+    UpdateRowId,
+    WorkspaceId
+);
+
+impl<T> IntoDomain<T> for Named<T> {
+    fn into_domain(self) -> T {
+        self.0
+    }
+}
+
+impl IntoDomain<Time> for At {
+    fn into_domain(self) -> Time {
+        self.0
+    }
+}
+
+impl IntoDomain<chrono::Duration> for i64 {
+    fn into_domain(self) -> chrono::Duration {
+        chrono::Duration::microseconds(self)
+    }
+}
+
+impl<A: IntoDomain<B>, B> IntoDomain<Option<B>> for Option<A> {
+    fn into_domain(self) -> Option<B> {
+        self.map(IntoDomain::into_domain)
+    }
+}
+
+/// Declares the row of a table whose columns map one to one to the fields of a domain type.
+macro_rules! row {
+    ($row:ident of $table:ident is $domain:ty { $($field:ident: $column:ty,)+ }) => {
+        #[derive(diesel::Queryable, diesel::Selectable)]
+        #[diesel(table_name = $table, check_for_backend(Db))]
+        pub(super) struct $row { $($field: $column,)+ }
+
+        impl From<$row> for $domain {
+            fn from(row: $row) -> Self {
+                Self { $($field: $crate::mapping::IntoDomain::into_domain(row.$field),)+ }
+            }
+        }
+    };
+}
+pub(crate) use row;

@@ -1,0 +1,36 @@
+//! What the store takes in about messages, beside the entity of the domain.
+
+use domain::{
+    AgentId, ChatId, CustomerId, DeliveryState, Direction, MessageId, ProjectId, SessionId, Time,
+};
+
+/// A message to be added.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The session.
+    pub session_id: SessionId,
+    /// The customer of the session.
+    pub customer_id: CustomerId,
+    /// The Telegram chat.
+    pub chat_id: ChatId,
+    /// Which way it goes.
+    pub direction: Direction,
+    /// The kind as the Bot API names it.
+    pub kind: String,
+    /// The text or caption.
+    pub text: String,
+    /// The formatting, as JSON.
+    pub entities: Option<String>,
+    /// The agent who wrote it.
+    pub author_id: Option<AgentId>,
+    /// The message it answers.
+    pub reply_to_id: Option<MessageId>,
+    /// The number in Telegram, for inbound messages.
+    pub telegram_message_id: Option<i64>,
+    /// The state of the delivery, for outbound messages.
+    pub delivery: Option<DeliveryState>,
+    /// The present time on the project's clock.
+    pub created_at: Time,
+}

@@ -1,0 +1,64 @@
+//! Bringing a database to the shape that this build expects.
+
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::connect::OpenError;
+use crate::sqlite;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
+
+/// Any number that no other program locks: processes that start together migrate in turn.
+const ADVISORY_LOCK: i64 = 0x5357_4254_4244;
+
+/// Runs what is missing on an SQLite file, and answers the names of what it ran.
+pub(crate) async fn sqlite(path: String) -> Result<Vec<String>, OpenError> {
+    blocking(move || {
+        let mut conn = sqlite::open(&path, "").map_err(|error| OpenError::Unwritable {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        run(&mut conn, SQLITE)
+    })
+    .await
+}
+
+/// Runs what is missing on a PostgreSQL database, and answers the names of what it ran.
+pub(crate) async fn postgres(url: String) -> Result<Vec<String>, OpenError> {
+    blocking(move || {
+        let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url)
+            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+        let lock = |conn: &mut AsyncConnectionWrapper<AsyncPgConnection>, function| {
+            conn.batch_execute(&format!("SELECT {function}({ADVISORY_LOCK})"))
+                .map_err(|error| OpenError::Migration(error.to_string()))
+        };
+        lock(&mut conn, "pg_advisory_lock")?;
+        let names = run(&mut conn, POSTGRES);
+        lock(&mut conn, "pg_advisory_unlock")?;
+        names
+    })
+    .await
+}
+
+fn run<DB: diesel::backend::Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    migrations: EmbeddedMigrations,
+) -> Result<Vec<String>, OpenError> {
+    let ran = conn
+        .run_pending_migrations(migrations)
+        .map_err(|error| OpenError::Migration(error.to_string()))?;
+    Ok(ran.iter().map(ToString::to_string).collect())
+}
+
+/// Migrations block their thread, and a blocked worker would hold up everything else.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|stopped| Err(OpenError::Migration(stopped.to_string())))
+}

@@ -1,0 +1,150 @@
+//! Updates from Telegram: stored on arrival, worked off in order.
+
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::RunQueryDsl;
+use domain::{ChatId, ProjectId, Time, UpdateRowId};
+
+use super::schema::{tg_inbox, tg_intake};
+use super::{Conn, dialect};
+use crate::inbox::{IntakePosition, NewUpdate, StoredUpdate};
+use crate::mapping::micros;
+
+/// Stores updates and leaves out those that are stored already. Answers how many are new.
+pub async fn insert(conn: &mut Conn, updates: &[NewUpdate], now: Time) -> QueryResult<usize> {
+    dialect::insert_updates(conn, updates, micros(now)).await
+}
+
+/// The raw text that is stored under an update number, if one is.
+pub async fn raw(
+    conn: &mut Conn,
+    project: ProjectId,
+    epoch: i64,
+    update_id: i64,
+) -> QueryResult<Option<String>> {
+    tg_inbox::table
+        .filter(
+            tg_inbox::project_id
+                .eq(project.0)
+                .and(tg_inbox::epoch.eq(epoch)),
+        )
+        .filter(tg_inbox::update_id.eq(update_id))
+        .select(tg_inbox::raw)
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// How far the updates of a bot have been taken in.
+pub async fn position(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<IntakePosition>> {
+    let row: Option<(i64, i64)> = tg_intake::table
+        .find(project.0)
+        .select((tg_intake::epoch, tg_intake::next_update_id))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(|(epoch, next_update_id)| IntakePosition {
+        epoch,
+        next_update_id,
+    }))
+}
+
+/// Notes how far the updates of a bot have been taken in.
+pub async fn set_position(
+    conn: &mut Conn,
+    project: ProjectId,
+    position: IntakePosition,
+) -> QueryResult<()> {
+    diesel::insert_into(tg_intake::table)
+        .values((
+            tg_intake::project_id.eq(project.0),
+            tg_intake::epoch.eq(position.epoch),
+            tg_intake::next_update_id.eq(position.next_update_id),
+        ))
+        .on_conflict(tg_intake::project_id)
+        .do_update()
+        .set((
+            tg_intake::epoch.eq(position.epoch),
+            tg_intake::next_update_id.eq(position.next_update_id),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Locks the next updates that are due: of each chat the oldest one that is pending, and none
+/// that another process is working on.
+pub async fn claim(conn: &mut Conn, now: Time, limit: i64) -> QueryResult<Vec<StoredUpdate>> {
+    type Row = (i64, i64, i64, String, String, i32);
+    let earlier = diesel::alias!(tg_inbox as earlier);
+    let in_front = earlier
+        .filter(sql::<Bool>("earlier.state = 'PENDING'"))
+        .filter(earlier.field(tg_inbox::project_id).eq(tg_inbox::project_id))
+        .filter(earlier.field(tg_inbox::chat_id).eq(tg_inbox::chat_id))
+        .filter(earlier.field(tg_inbox::id).lt(tg_inbox::id));
+    let rows: Vec<Row> = for_update_skip_locked!(
+        tg_inbox::table
+            .filter(sql::<Bool>("tg_inbox.state = 'PENDING'"))
+            .filter(tg_inbox::not_before.le(micros(now)))
+            .filter(not(exists(in_front)))
+            .order((tg_inbox::received_at, tg_inbox::id))
+            .limit(limit)
+            .select((
+                tg_inbox::id,
+                tg_inbox::project_id,
+                tg_inbox::chat_id,
+                tg_inbox::kind,
+                tg_inbox::raw,
+                tg_inbox::attempts,
+            ))
+    )
+    .load(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, project, chat, kind, raw, attempts)| StoredUpdate {
+            id: UpdateRowId(id),
+            project_id: ProjectId(project),
+            chat_id: ChatId(chat),
+            kind,
+            raw,
+            attempts,
+        })
+        .collect())
+}
+
+/// Notes that updates have been worked off.
+pub async fn finish(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    diesel::update(tg_inbox::table)
+        .filter(dialect::one_of("tg_inbox.id", ids))
+        .set(tg_inbox::state.eq("DONE"))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes that an update failed, and when it is tried again; without a time it is given up
+/// and kept for people to look at.
+pub async fn fail(
+    conn: &mut Conn,
+    id: UpdateRowId,
+    error: &str,
+    try_again_at: Option<Time>,
+) -> QueryResult<()> {
+    let state = if try_again_at.is_some() {
+        "PENDING"
+    } else {
+        "POISON"
+    };
+    diesel::update(tg_inbox::table.find(id.0))
+        .set((
+            tg_inbox::state.eq(state),
+            tg_inbox::attempts.eq(tg_inbox::attempts + 1),
+            tg_inbox::error.eq(error),
+            try_again_at.map(|time| tg_inbox::not_before.eq(micros(time))),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Projects and their bots.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::{Project, ProjectId, WorkspaceId};
+
+use super::schema::projects;
+use super::{Conn, Db, dialect};
+use crate::mapping::{At, micros, row};
+use crate::projects::{BotRecord, NewProject};
+
+row! { ProjectRow of projects is Project {
+    id: i64,
+    workspace_id: i64,
+    name: String,
+    sandbox: bool,
+    bot_username: Option<String>,
+    clock_offset: i64,
+    version: i64,
+    created_at: At,
+} }
+
+/// Adds a project.
+pub async fn insert(conn: &mut Conn, project: &NewProject) -> QueryResult<Project> {
+    diesel::insert_into(projects::table)
+        .values((
+            projects::workspace_id.eq(project.workspace_id.0),
+            projects::name.eq(&project.name),
+            projects::sandbox.eq(project.sandbox),
+            projects::bot_id.eq(project.bot_id),
+            projects::clock_offset.eq(0),
+            projects::last_session_number.eq(0),
+            projects::version.eq(1),
+            projects::created_at.eq(micros(project.created_at)),
+        ))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Keeps the sealed token of a project's bot.
+pub async fn set_bot_token(conn: &mut Conn, id: ProjectId, sealed: &str) -> QueryResult<()> {
+    diesel::update(projects::table.find(id.0))
+        .set(projects::bot_token_sealed.eq(sealed))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Keeps the user name that Telegram gives the bot.
+pub async fn set_bot_username(conn: &mut Conn, id: ProjectId, username: &str) -> QueryResult<()> {
+    diesel::update(projects::table.find(id.0))
+        .set((
+            projects::bot_username.eq(username),
+            projects::version.eq(projects::version + 1),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// One project.
+pub async fn find(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<Project>> {
+    let row = projects::table
+        .find(id.0)
+        .select(ProjectRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Project::from))
+}
+
+/// The projects with these identifiers, in no order.
+pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Project>> {
+    let rows: Vec<ProjectRow> = projects::table
+        .filter(dialect::one_of("projects.id", ids))
+        .select(ProjectRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Project::from).collect())
+}
+
+/// The project of the bot that Telegram numbers so.
+pub async fn by_bot_id(conn: &mut Conn, bot_id: i64) -> QueryResult<Option<Project>> {
+    let row = projects::table
+        .filter(projects::bot_id.eq(bot_id))
+        .select(ProjectRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Project::from))
+}
+
+/// Every project of a workspace, oldest first.
+pub async fn of_workspace(conn: &mut Conn, workspace: WorkspaceId) -> QueryResult<Vec<Project>> {
+    let rows: Vec<ProjectRow> = projects::table
+        .filter(projects::workspace_id.eq(workspace.0))
+        .order(projects::id)
+        .select(ProjectRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Project::from).collect())
+}
+
+/// Every bot there is, simulated ones included.
+pub async fn bots(conn: &mut Conn) -> QueryResult<Vec<BotRecord>> {
+    let rows: Vec<(i64, bool, Option<String>)> = projects::table
+        .order(projects::id)
+        .select((projects::id, projects::sandbox, projects::bot_token_sealed))
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, sandbox, token_sealed)| BotRecord {
+            project_id: ProjectId(id),
+            sandbox,
+            token_sealed,
+        })
+        .collect())
+}
+
+/// Moves a project's clock forward and answers the project as it is now.
+pub async fn advance_clock(conn: &mut Conn, id: ProjectId, by_micros: i64) -> QueryResult<Project> {
+    diesel::update(projects::table.find(id.0))
+        .set((
+            projects::clock_offset.eq(projects::clock_offset + by_micros),
+            projects::version.eq(projects::version + 1),
+        ))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Takes the next number for a session of this project.
+pub async fn next_session_number(conn: &mut Conn, id: ProjectId) -> QueryResult<i64> {
+    diesel::update(projects::table.find(id.0))
+        .set(projects::last_session_number.eq(projects::last_session_number + 1))
+        .returning(projects::last_session_number)
+        .get_result(conn)
+        .await
+}

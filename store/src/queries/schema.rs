@@ -1,0 +1,199 @@
+//! The tables as diesel knows them, alike on both engines. The migrations are the truth.
+
+diesel::table! { meta (key) { key -> Text, value -> Text, } }
+
+diesel::table! { workspaces (id) { id -> BigInt, name -> Text, created_at -> BigInt, } }
+
+diesel::table! {
+    agents (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        workspace_role -> Text,
+        active -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        name -> Text,
+        sandbox -> Bool,
+        bot_id -> Nullable<BigInt>,
+        bot_username -> Nullable<Text>,
+        bot_token_sealed -> Nullable<Text>,
+        clock_offset -> BigInt,
+        last_session_number -> BigInt,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! { memberships (project_id, agent_id) { project_id -> BigInt, agent_id -> BigInt, role -> Text, } }
+
+diesel::table! {
+    token_families (id) {
+        id -> BigInt,
+        agent_id -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! { refresh_tokens (hash) { hash -> Text, family_id -> BigInt, used_at -> Nullable<BigInt>, } }
+
+diesel::table! {
+    customers (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        telegram_user_id -> BigInt,
+        chat_id -> BigInt,
+        name -> Text,
+        username -> Nullable<Text>,
+        language_code -> Nullable<Text>,
+        unreachable_since -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        number -> BigInt,
+        customer_id -> BigInt,
+        status -> Text,
+        priority -> Text,
+        assignee_id -> Nullable<BigInt>,
+        last_message_id -> Nullable<BigInt>,
+        last_message_at -> BigInt,
+        last_direction -> Text,
+        inbound_count -> BigInt,
+        close_reason -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    session_views (session_id, agent_id) { session_id -> BigInt, agent_id -> BigInt, inbound_seen -> BigInt, }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        session_id -> BigInt,
+        customer_id -> BigInt,
+        chat_id -> BigInt,
+        direction -> Text,
+        kind -> Text,
+        text -> Text,
+        entities -> Nullable<Text>,
+        author_id -> Nullable<BigInt>,
+        reply_to_id -> Nullable<BigInt>,
+        telegram_message_id -> Nullable<BigInt>,
+        delivery_state -> Nullable<Text>,
+        delivery_error -> Nullable<Text>,
+        created_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    events (seq) {
+        seq -> BigInt,
+        tx -> BigInt,
+        project_id -> BigInt,
+        kind -> Text,
+        session_id -> BigInt,
+        customer_id -> BigInt,
+        message_id -> Nullable<BigInt>,
+        cause -> Text,
+        at -> BigInt,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tg_inbox (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        epoch -> BigInt,
+        update_id -> BigInt,
+        chat_id -> BigInt,
+        kind -> Text,
+        raw -> Text,
+        state -> Text,
+        attempts -> Integer,
+        not_before -> BigInt,
+        error -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! { tg_intake (project_id) { project_id -> BigInt, epoch -> BigInt, next_update_id -> BigInt, } }
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        chat_id -> BigInt,
+        lane -> Integer,
+        message_id -> Nullable<BigInt>,
+        method -> Text,
+        payload -> Text,
+        state -> Text,
+        attempt -> Nullable<Text>,
+        attempts -> Integer,
+        not_before -> BigInt,
+        error -> Nullable<Text>,
+        created_at -> BigInt,
+        settled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        key -> Text,
+        project_id -> Nullable<BigInt>,
+        kind -> Text,
+        payload -> Text,
+        due_at -> BigInt,
+        state -> Text,
+        attempts -> Integer,
+        error -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! { leases (name) { name -> Text, holder -> Text, expires_at -> BigInt, } }
+
+diesel::table! {
+    idempotency_keys (agent_id, key) {
+        agent_id -> BigInt,
+        key -> Text,
+        operation -> Text,
+        fingerprint -> Text,
+        object_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! { sandbox_updates (id) { id -> BigInt, project_id -> BigInt, raw -> Text, } }
+
+diesel::table! { sandbox_counters (project_id) { project_id -> BigInt, last_message_id -> BigInt, } }
+
+diesel::joinable!(refresh_tokens -> token_families (family_id));
+diesel::joinable!(memberships -> projects (project_id));
+
+diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, token_families);
+diesel::allow_tables_to_appear_in_same_query!(memberships, projects, agents);

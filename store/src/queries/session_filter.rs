@@ -1,0 +1,171 @@
+//! A filter of sessions as a condition in SQL.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::prelude::QueryResult;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool, Text};
+use domain::filter::SessionFilter;
+use domain::{Priority, Status, Time};
+
+use super::schema::sessions;
+use super::{Db, dialect};
+use crate::mapping::micros;
+
+/// The condition; a tree like the filter, with the values in the form in which they are bound.
+pub(super) enum Condition {
+    /// All of these, or any of these, or always, or never.
+    Joined {
+        with: &'static str,
+        empty: &'static str,
+        parts: Vec<Condition>,
+    },
+    Not(Box<Condition>),
+    Fixed(&'static str),
+    Names {
+        column: &'static str,
+        names: Vec<&'static str>,
+    },
+    Ids {
+        column: &'static str,
+        one_of: dialect::OneOf,
+    },
+    Moment {
+        comparison: &'static str,
+        micros: i64,
+    },
+}
+
+impl Condition {
+    pub(super) fn new(filter: &SessionFilter) -> Self {
+        let parts = |filters: &[SessionFilter]| filters.iter().map(Self::new).collect();
+        match filter {
+            SessionFilter::All(filters) => Self::Joined {
+                with: " AND ",
+                empty: "(1 = 1)",
+                parts: parts(filters),
+            },
+            SessionFilter::Any(filters) => Self::Joined {
+                with: " OR ",
+                empty: "(1 = 0)",
+                parts: parts(filters),
+            },
+            SessionFilter::Not(filter) => Self::Not(Box::new(Self::new(filter))),
+            SessionFilter::Status(statuses) => Self::status(statuses),
+            SessionFilter::Priority(priorities) => Self::Names {
+                column: "sessions.priority",
+                names: priorities.iter().copied().map(Priority::name).collect(),
+            },
+            SessionFilter::Assignee(agents) => Self::ids(
+                "sessions.assignee_id",
+                agents.iter().map(|agent| agent.0).collect(),
+            ),
+            SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
+            SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
+            SessionFilter::Customer(customers) => Self::ids(
+                "sessions.customer_id",
+                customers.iter().map(|customer| customer.0).collect(),
+            ),
+            SessionFilter::Number(numbers) => Self::ids("sessions.number", numbers.clone()),
+            SessionFilter::LastMessageSince(time) => {
+                Self::moment("sessions.last_message_at >= ", *time)
+            }
+            SessionFilter::LastMessageBefore(time) => {
+                Self::moment("sessions.last_message_at < ", *time)
+            }
+            SessionFilter::CreatedSince(time) => Self::moment("sessions.created_at >= ", *time),
+            SessionFilter::CreatedBefore(time) => Self::moment("sessions.created_at < ", *time),
+        }
+    }
+
+    /// A list of open statuses says so in the words of the partial index over open sessions,
+    /// so that the closed ones, by far the most, are never walked through.
+    fn status(statuses: &[Status]) -> Self {
+        let names = Self::Names {
+            column: "sessions.status",
+            names: statuses.iter().copied().map(Status::name).collect(),
+        };
+        if statuses.contains(&Status::Closed) {
+            return names;
+        }
+        Self::Joined {
+            with: " AND ",
+            empty: "(1 = 1)",
+            parts: vec![Self::Fixed("sessions.status <> 'CLOSED'"), names],
+        }
+    }
+
+    fn ids(column: &'static str, values: Vec<i64>) -> Self {
+        Self::Ids {
+            column,
+            one_of: dialect::one_of(column, &values),
+        }
+    }
+
+    fn moment(comparison: &'static str, time: Time) -> Self {
+        Self::Moment {
+            comparison,
+            micros: micros(time),
+        }
+    }
+}
+
+impl QueryFragment<Db> for Condition {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        match self {
+            Self::Joined { empty, parts, .. } if parts.is_empty() => out.push_sql(empty),
+            Self::Joined { with, parts, .. } => {
+                for (place, part) in parts.iter().enumerate() {
+                    out.push_sql(if place == 0 { "(" } else { with });
+                    part.walk_ast(out.reborrow())?;
+                }
+                out.push_sql(")");
+            }
+            Self::Not(condition) => {
+                out.push_sql("NOT (");
+                condition.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+            Self::Fixed(condition) => out.push_sql(condition),
+            Self::Names { names, .. } if names.is_empty() => out.push_sql("(1 = 0)"),
+            Self::Names { column, names } => {
+                out.push_sql(column);
+                for (place, name) in names.iter().enumerate() {
+                    out.push_sql(if place == 0 { " IN (" } else { ", " });
+                    out.push_bind_param::<Text, _>(name)?;
+                }
+                out.push_sql(")");
+            }
+            // An unknown value must not make `NOT` unknown too, which would hide the row.
+            Self::Ids { column, one_of } => {
+                out.push_sql("(");
+                out.push_sql(column);
+                out.push_sql(" IS NOT NULL AND ");
+                one_of.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+            Self::Moment { comparison, micros } => {
+                out.push_sql(comparison);
+                out.push_bind_param::<BigInt, _>(micros)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Expression for Condition {
+    type SqlType = Bool;
+}
+
+impl QueryId for Condition {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<GB> ValidGrouping<GB> for Condition {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl AppearsOnTable<sessions::table> for Condition {}
+impl SelectableExpression<sessions::table> for Condition {}

@@ -1,0 +1,180 @@
+//! Sessions: one by one, and as ordered and filtered lists.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
+
+use super::schema::sessions;
+use super::session_filter::Condition;
+use super::{Conn, Db, dialect};
+use crate::mapping::{At, Named, micros, row};
+use crate::sessions::NewSession;
+
+row! { SessionRow of sessions is Session {
+    id: i64,
+    project_id: i64,
+    number: i64,
+    customer_id: i64,
+    status: Named<Status>,
+    priority: Named<Priority>,
+    assignee_id: Option<i64>,
+    last_message_id: Option<i64>,
+    last_message_at: At,
+    last_direction: Named<Direction>,
+    inbound_count: i64,
+    close_reason: Option<Named<CloseReason>>,
+    closed_at: Option<At>,
+    version: i64,
+    created_at: At,
+    updated_at: At,
+} }
+
+/// The sessions with these identifiers, in no order.
+pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Session>> {
+    let rows: Vec<SessionRow> = sessions::table
+        .filter(dialect::one_of("sessions.id", ids))
+        .select(SessionRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// One session.
+pub async fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
+    let row = sessions::table
+        .find(id.0)
+        .select(SessionRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Session::from))
+}
+
+/// One session, which nobody else changes until the transaction ends.
+pub async fn lock(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
+    let row = for_update!(sessions::table.find(id.0).select(SessionRow::as_select()))
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Session::from))
+}
+
+/// The customer's newest session, locked.
+pub async fn lock_newest(conn: &mut Conn, customer: CustomerId) -> QueryResult<Option<Session>> {
+    let row = for_update!(
+        sessions::table
+            .filter(sessions::customer_id.eq(customer.0))
+            .order(sessions::id.desc())
+            .limit(1)
+            .select(SessionRow::as_select())
+    )
+    .first(conn)
+    .await
+    .optional()?;
+    Ok(row.map(Session::from))
+}
+
+/// Adds a session without messages.
+pub async fn insert(conn: &mut Conn, session: &NewSession) -> QueryResult<Session> {
+    let now = micros(session.created_at);
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::project_id.eq(session.project_id.0),
+            sessions::number.eq(session.number),
+            sessions::customer_id.eq(session.customer_id.0),
+            sessions::status.eq(Status::Unread.name()),
+            sessions::priority.eq(Priority::Medium.name()),
+            sessions::last_message_at.eq(now),
+            sessions::last_direction.eq(Direction::Inbound.name()),
+            sessions::inbound_count.eq(0),
+            sessions::version.eq(0),
+            sessions::created_at.eq(now),
+            sessions::updated_at.eq(now),
+        ))
+        .returning(SessionRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Session::from)
+}
+
+/// Writes everything about a session that can change.
+pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
+    diesel::update(sessions::table.find(session.id.0))
+        .set((
+            sessions::status.eq(session.status.name()),
+            sessions::priority.eq(session.priority.name()),
+            sessions::assignee_id.eq(session.assignee_id.map(|id| id.0)),
+            sessions::last_message_id.eq(session.last_message_id.map(|id| id.0)),
+            sessions::last_message_at.eq(micros(session.last_message_at)),
+            sessions::last_direction.eq(session.last_direction.name()),
+            sessions::inbound_count.eq(session.inbound_count),
+            sessions::close_reason.eq(session.close_reason.map(CloseReason::name)),
+            sessions::closed_at.eq(session.closed_at.map(micros)),
+            sessions::version.eq(session.version),
+            sessions::updated_at.eq(micros(session.updated_at)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// One page of a project's sessions, from the asked end of the list. The rows come in the
+/// order of reading from that end.
+pub async fn page(
+    conn: &mut Conn,
+    project: ProjectId,
+    filter: &SessionFilter,
+    order: SessionOrder,
+    page: Page<SessionKey>,
+) -> QueryResult<Vec<Session>> {
+    let mut query = sessions::table
+        .filter(sessions::project_id.eq(project.0))
+        .filter(Condition::new(filter))
+        .select(SessionRow::as_select())
+        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
+        .into_boxed::<Db>();
+    let descending = order.descending;
+    macro_rules! keyset {
+        ($column:expr) => {{
+            for (key, downwards) in [(page.after, descending), (page.before, !descending)] {
+                let Some(key) = key else { continue };
+                query = if downwards {
+                    query
+                        .filter($column.le(key.micros))
+                        .filter($column.lt(key.micros).or(sessions::id.lt(key.id)))
+                } else {
+                    query
+                        .filter($column.ge(key.micros))
+                        .filter($column.gt(key.micros).or(sessions::id.gt(key.id)))
+                };
+            }
+            query = if descending != page.from_end {
+                query.order(($column.desc(), sessions::id.desc()))
+            } else {
+                query.order(($column.asc(), sessions::id.asc()))
+            };
+        }};
+    }
+    match order.field {
+        SessionOrderField::LastMessageAt => keyset!(sessions::last_message_at),
+        SessionOrderField::CreatedAt => keyset!(sessions::created_at),
+    }
+    let rows: Vec<SessionRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// How many of a project's sessions a filter lets through.
+pub async fn count(
+    conn: &mut Conn,
+    project: ProjectId,
+    filter: &SessionFilter,
+) -> QueryResult<i64> {
+    sessions::table
+        .filter(sessions::project_id.eq(project.0))
+        .filter(Condition::new(filter))
+        .count()
+        .into_boxed::<Db>()
+        .get_result(conn)
+        .await
+}

@@ -1,0 +1,221 @@
+//! SQLite: one file, one process, one writer and several readers.
+
+use std::error::Error;
+use std::future::ready;
+
+use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::Pool;
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+/// Only one transaction writes at a time, so that a row has not to be locked.
+macro_rules! for_update {
+    ($query:expr) => {
+        $query
+    };
+}
+
+/// Only one transaction writes at a time, so that there is nothing to skip.
+macro_rules! for_update_skip_locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
+#[path = "queries/mod.rs"]
+pub(crate) mod queries;
+
+pub(crate) type Db = diesel::sqlite::Sqlite;
+pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, Threads>;
+
+/// Where the blocking calls of a connection run.
+pub(crate) enum Threads {
+    /// On the thread of the caller. Readers never wait for a lock in WAL mode, and a look-up
+    /// by an index costs less than a change of threads.
+    Caller,
+    /// On a thread of their own: writers wait for their turn and for the disk.
+    Blocking,
+}
+
+impl SpawnBlocking for Threads {
+    fn spawn_blocking<'a, R>(
+        &mut self,
+        task: impl FnOnce() -> R + Send + 'static,
+    ) -> BoxFuture<'a, Result<R, Box<dyn Error + Send + Sync + 'static>>>
+    where
+        R: Send + 'static,
+    {
+        match self {
+            Self::Caller => ready(Ok(task())).boxed(),
+            Self::Blocking => {
+                let task = tokio::task::spawn_blocking(task);
+                async move { task.await.map_err(Into::into) }.boxed()
+            }
+        }
+    }
+
+    fn get_runtime() -> Self {
+        Self::Blocking
+    }
+}
+
+/// Durable commits (`synchronous = FULL` syncs the log on each), readers beside the writer,
+/// and foreign keys, which SQLite leaves off otherwise.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \
+    PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864;";
+
+/// The pool of the one writer.
+pub(crate) fn writer(path: &str) -> Pool<Conn> {
+    pool(path, 1, |path| {
+        Ok(SyncConnectionWrapper::with_runtime(
+            open(path, "")?,
+            Threads::Blocking,
+        ))
+    })
+}
+
+/// The pool of the readers, which cannot write.
+pub(crate) fn readers(path: &str, count: usize) -> Pool<Conn> {
+    pool(path, count, |path| {
+        Ok(SyncConnectionWrapper::with_runtime(
+            open(path, "PRAGMA query_only = ON;")?,
+            Threads::Caller,
+        ))
+    })
+}
+
+/// Opens the file, or makes it, for one connection.
+pub(crate) fn open(path: &str, more_pragmas: &str) -> ConnectionResult<SqliteConnection> {
+    use diesel::connection::SimpleConnection;
+    let mut connection = SqliteConnection::establish(path)?;
+    connection
+        .batch_execute(&format!("{PRAGMAS}{more_pragmas}"))
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+fn pool(path: &str, size: usize, open: fn(&str) -> ConnectionResult<Conn>) -> Pool<Conn> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |path| {
+        let path = path.to_owned();
+        async move {
+            tokio::task::spawn_blocking(move || open(&path))
+                .await
+                .unwrap_or_else(|stopped| Err(ConnectionError::BadConnection(stopped.to_string())))
+        }
+        .boxed()
+    });
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
+        .max_size(size)
+        .build()
+        .expect("a pool without time-outs needs no runtime")
+}
+
+/// What SQLite says in its own words.
+pub(crate) mod dialect {
+    use diesel::dsl::{AsExprOf, sql};
+    use diesel::expression::{SqlLiteral, UncheckedBind};
+    use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+
+    use super::*;
+    use crate::inbox::NewUpdate;
+    use crate::sqlite::queries::events::EventInsert;
+    use crate::sqlite::queries::schema::{events, tg_inbox};
+
+    /// A condition with one list of numbers.
+    pub(crate) type OneOf =
+        SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
+
+    /// The condition that a column is one of many numbers, as one statement whatever their
+    /// count.
+    pub(crate) fn one_of(column: &'static str, values: &[i64]) -> OneOf {
+        let list: Vec<String> = values.iter().map(i64::to_string).collect();
+        sql::<Bool>(&format!("{column} IN (SELECT value FROM json_each("))
+            .bind::<Text, _>(format!("[{}]", list.join(",")))
+            .sql("))")
+    }
+
+    /// The events that readers may see. Commits happen in the order of the sequence.
+    pub(crate) fn readable_events<'a>() -> events::BoxedQuery<'a, Db> {
+        events::table.into_boxed()
+    }
+
+    /// Only the events after a position, in the order of the log.
+    pub(crate) fn in_log_order<'a>(
+        query: events::BoxedQuery<'a, Db>,
+        after: domain::Position,
+    ) -> events::BoxedQuery<'a, Db> {
+        query
+            .filter(events::seq.gt(after.sequence))
+            .order(events::seq)
+    }
+
+    /// The time of the database in microseconds. SQLite knows milliseconds.
+    pub(crate) fn now_micros() -> SqlLiteral<BigInt> {
+        sql("CAST(unixepoch('subsec') * 1000000 AS BIGINT)")
+    }
+
+    /// Stores updates and leaves out those that are stored already, in one turn of the
+    /// writer's thread. Answers how many are new.
+    pub(crate) async fn insert_updates(
+        conn: &mut Conn,
+        updates: &[NewUpdate],
+        now: i64,
+    ) -> QueryResult<usize> {
+        let updates = updates.to_vec();
+        conn.spawn_blocking(move |conn| {
+            let mut stored = 0;
+            for update in updates {
+                stored += diesel::insert_into(tg_inbox::table)
+                    .values((
+                        tg_inbox::project_id.eq(update.project_id.0),
+                        tg_inbox::epoch.eq(update.epoch),
+                        tg_inbox::update_id.eq(update.update_id),
+                        tg_inbox::chat_id.eq(update.chat_id.0),
+                        tg_inbox::kind.eq(update.kind),
+                        tg_inbox::raw.eq(update.raw),
+                        tg_inbox::state.eq("PENDING"),
+                        tg_inbox::attempts.eq(0),
+                        tg_inbox::not_before.eq(now),
+                        tg_inbox::received_at.eq(now),
+                    ))
+                    .on_conflict_do_nothing()
+                    .execute(conn)?;
+            }
+            Ok(stored)
+        })
+        .await
+    }
+
+    /// Writes events in this order, in one turn of the writer's thread.
+    pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
+        conn.spawn_blocking(move |conn| {
+            for event in new {
+                diesel::insert_into(events::table)
+                    .values(event)
+                    .execute(conn)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Begins a transaction that writes. It takes the write lock at once: one that begins as
+    /// a reader and writes later would fail, without waiting, if another wrote in between.
+    pub(crate) async fn begin(conn: &mut Conn) -> QueryResult<()> {
+        conn.spawn_blocking(|conn| {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
+                conn,
+                "BEGIN IMMEDIATE",
+            )
+        })
+        .await
+    }
+}
