@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Cursor;
-use store::{OpenError, Store};
+use store::Store;
 
-pub use store::Sharing;
+pub use store::{OpenError, Sharing};
 
 use crate::actor::Actors;
 use crate::event::Log;

@@ -4,9 +4,8 @@ use domain::customer::Profile;
 use domain::event::NewEvent;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder};
 use domain::{
-    Agent, AgentId, ChatId, Customer, CustomerId, Delivery, Event, JobId, Message, MessageId,
-    OutboxId, Position, Project, ProjectId, Role, Session, SessionId, TelegramUserId, Time,
-    TokenFamilyId, UpdateRowId, WorkspaceId,
+    Agent, AgentId, ChatId, Customer, CustomerId, Delivery, Event, JobId, Message, MessageId, OutboxId, Position,
+    Project, ProjectId, Role, Session, SessionId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
 };
 
 use crate::agents::NewAgent;
@@ -28,10 +27,12 @@ macro_rules! catalogue {
         impl $on { $(
             $(#[$meta])*
             pub async fn $name(&mut self, $($arg: $ty),*) -> Result<$out> {
-                Ok(match self.lease() {
-                    Lease::Sqlite(conn) => sqlite::queries::$module::$query(conn, $($arg),*).await?,
-                    Lease::Postgres(conn) => postgres::queries::$module::$query(conn, $($arg),*).await?,
-                })
+                let begun = self.begin_statement();
+                let outcome = match self.lease() {
+                    Lease::Sqlite(conn) => sqlite::queries::$module::$query(conn, $($arg),*).await,
+                    Lease::Postgres(conn) => postgres::queries::$module::$query(conn, $($arg),*).await,
+                };
+                self.end_statement(begun, outcome)
             }
         )+ }
     };
@@ -105,6 +106,8 @@ catalogue! { Queries:
 
     /// The raw text that is stored under an update number, if one is.
     update_raw = inbox::raw(project: ProjectId, epoch: i64, update_id: i64) -> Option<String>;
+    /// Whether an update waits that is due.
+    has_due_update = inbox::has_due(now: Time) -> bool;
     /// How far the updates of a bot have been taken in.
     intake_position = inbox::position(project: ProjectId) -> Option<IntakePosition>;
     /// When the next queued call of a bot is due, in microseconds since 1970.
@@ -249,9 +252,11 @@ catalogue! { Tx:
     /// The next number for a message of a simulated bot.
     next_sandbox_message_id = sandbox::next_message_id(project: ProjectId) -> i64;
 
-    /// Deletes the calls that were settled before a time.
+    /// Deletes the calls that were settled before a time, [`BATCH`](crate::retention::BATCH)
+    /// of them at most.
     purge_outbox = retention::purge_outbox(before: Time) -> usize;
-    /// Deletes the updates that were worked off and had arrived before a time.
+    /// Deletes the updates that were worked off and had arrived before a time,
+    /// [`BATCH`](crate::retention::BATCH) of them at most.
     purge_inbox = retention::purge_inbox(before: Time) -> usize;
     /// Deletes the idempotency keys that were used before a time.
     purge_idempotency_keys = retention::purge_idempotency_keys(before: Time) -> usize;

@@ -35,9 +35,7 @@ impl From<Diesel> for Error {
         let text = error.to_string();
         match error {
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Taken(text),
-            Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
-                Self::Contended(text)
-            }
+            Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Contended(text),
             Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | Diesel::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)
             | Diesel::BrokenTransactionManager => Self::Unavailable(text),
@@ -62,9 +60,10 @@ fn is_busy(text: &str) -> bool {
 /// PostgreSQL's words for a server that stops, starts or is out of connections, and those of
 /// SQLite for a disk that is full or gone: none has a kind of its own in diesel.
 fn is_outage(text: &str) -> bool {
-    const OUTAGES: [&str; 9] = [
+    const OUTAGES: [&str; 10] = [
         "connection closed",
         "terminating connection",
+        "canceling statement",
         "the database system is",
         "too many clients",
         "remaining connection slots",

@@ -4,110 +4,104 @@
 //! server for a commit that notifies, and it carries nothing: whoever hears it reads the
 //! database. A ring that is lost costs time only, since everyone also looks by themselves.
 
+use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection;
+use diesel_async::pooled_connection::deadpool::Pool;
 use futures_util::StreamExt;
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio::sync::{mpsc, watch};
 
-use crate::Store;
+use crate::error::Error;
+use crate::postgres::{Conn, Server};
 
 const CHANNEL: &str = "switchboard";
 const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 
 /// Hears of commits in other processes.
-pub struct Doorbell(Option<Line>);
-
-struct Line {
-    url: Arc<str>,
-    rings: Option<tokio::sync::mpsc::Receiver<()>>,
-}
+pub struct Doorbell(Option<mpsc::Receiver<()>>);
 
 impl Doorbell {
     pub(crate) fn silent() -> Self {
         Self(None)
     }
 
-    pub(crate) fn of_postgres(url: Arc<str>) -> Self {
-        Self(Some(Line { url, rings: None }))
+    /// Starts the task that listens. It ends with the doorbell.
+    pub(crate) fn of_postgres(server: Arc<Server>) -> Self {
+        // One ring that nobody has heard yet is enough.
+        let (ring, rings) = mpsc::channel(1);
+        tokio::spawn(async move {
+            tokio::select! {
+                () = ring.closed() => {}
+                () = keep_listening(&server, &ring) => {}
+            }
+        });
+        Self(Some(rings))
     }
 
-    /// Waits for the next ring. It also rings after the connection was lost and found again,
-    /// since something may have happened in between. On SQLite it never rings.
+    /// Waits for the next ring; a wait that is given up loses none. It also rings whenever the
+    /// connection was made anew, since something may have happened before. On SQLite it never
+    /// rings.
     pub async fn rung(&mut self) {
-        let Some(line) = &mut self.0 else {
-            return std::future::pending().await;
+        let heard = match &mut self.0 {
+            Some(rings) => rings.recv().await,
+            None => None,
         };
-        if let Some(rings) = &mut line.rings
-            && rings.recv().await.is_some()
-        {
-            return;
+        if heard.is_none() {
+            std::future::pending().await
         }
-        line.rings = Some(connect(&line.url).await);
     }
 }
 
-/// Listens until the connection breaks, which closes the channel.
-async fn connect(url: &str) -> tokio::sync::mpsc::Receiver<()> {
+async fn keep_listening(server: &Server, ring: &mpsc::Sender<()>) {
     loop {
-        match listen(url).await {
-            Ok(rings) => return rings,
-            Err(error) => {
-                tracing::warn!(%error, "the doorbell of PostgreSQL cannot be heard; trying again");
-                tokio::time::sleep(RECONNECT_AFTER).await;
-            }
-        }
+        let Err(error) = listen(server, ring).await;
+        tracing::warn!(%error, "the doorbell of PostgreSQL cannot be heard; trying again");
+        tokio::time::sleep(RECONNECT_AFTER).await;
     }
 }
 
-async fn listen(url: &str) -> Result<tokio::sync::mpsc::Receiver<()>, tokio_postgres::Error> {
-    let (client, mut connection) = tokio_postgres::connect(url, NoTls).await?;
-    let (ring, rings) = tokio::sync::mpsc::channel(1);
-    tokio::spawn(async move {
-        let mut messages =
-            futures_util::stream::poll_fn(move |context| connection.poll_message(context));
-        while let Some(Ok(message)) = messages.next().await {
-            if matches!(message, AsyncMessage::Notification(_)) && ring.is_closed() {
-                break;
-            }
-            // A full channel holds a ring that nobody has heard yet, and one is enough.
-            let _ = ring.try_send(());
-        }
-    });
-    client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
-    // The client has to live as long as somebody listens, or the server ends the connection.
-    let (forward, heard) = tokio::sync::mpsc::channel(1);
-    tokio::spawn(async move {
-        let _client = client;
-        let mut rings = rings;
-        while rings.recv().await.is_some() {
-            if forward.send(()).await.is_err() {
-                break;
-            }
-        }
-    });
-    Ok(heard)
+/// Listens until the connection breaks.
+async fn listen(server: &Server, ring: &mpsc::Sender<()>) -> Result<Infallible, Error> {
+    let mut connection = server.connect().await.map_err(|error| Error::Unavailable(error.to_string()))?;
+    connection.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    // It fails when a ring is still waiting to be heard, and then another one says no more.
+    let _ = ring.try_send(());
+    let mut notifications = pin!(connection.notifications_stream());
+    while let Some(notification) = notifications.next().await {
+        notification?;
+        let _ = ring.try_send(());
+    }
+    Err(Error::Unavailable("the server closed the connection".to_owned()))
 }
 
-/// Starts the task that notifies on behalf of this process. It ends with the store.
-pub(crate) fn start_ringing(store: &Store) {
-    let (bell, Some(pool)) = store.rung() else {
-        return;
-    };
-    let bell = Arc::downgrade(&bell);
-    tokio::spawn(async move {
-        while let Some(strong) = bell.upgrade() {
-            let rung = tokio::time::timeout(RECONNECT_AFTER, strong.notified()).await;
-            drop(strong);
-            if rung.is_err() {
-                continue;
+/// Rings the doorbells of other processes on behalf of this one.
+#[derive(Clone)]
+pub(crate) struct Ringer(watch::Sender<()>);
+
+impl Ringer {
+    /// Starts the task that notifies. It ends with the last clone.
+    pub(crate) fn start(pool: Pool<Conn>) -> Self {
+        let (ringer, mut rings) = watch::channel(());
+        tokio::spawn(async move {
+            while rings.changed().await.is_ok() {
+                if let Err(error) = notify(&pool).await {
+                    tracing::warn!(%error, "the doorbell of PostgreSQL could not be rung");
+                }
             }
-            if let Ok(mut conn) = pool.get().await
-                && let Err(error) = conn.batch_execute(&format!("NOTIFY {CHANNEL}")).await
-            {
-                tracing::warn!(%error, "the doorbell of PostgreSQL could not be rung");
-            }
-        }
-    });
+        });
+        Self(ringer)
+    }
+
+    /// Rings soon. Rings that come together become one.
+    pub(crate) fn ring(&self) {
+        self.0.send_replace(());
+    }
+}
+
+async fn notify(pool: &Pool<Conn>) -> Result<(), Error> {
+    pool.get().await?.batch_execute(&format!("NOTIFY {CHANNEL}")).await?;
+    Ok(())
 }

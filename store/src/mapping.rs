@@ -6,8 +6,8 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Text};
 use domain::{
-    AgentId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId,
-    Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+    AgentId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId, Time, TokenFamilyId,
+    UpdateRowId, WorkspaceId,
 };
 
 /// A stored name of an enumeration.

@@ -1,8 +1,6 @@
 //! What the store takes in about messages, beside the entity of the domain.
 
-use domain::{
-    AgentId, ChatId, CustomerId, DeliveryState, Direction, MessageId, ProjectId, SessionId, Time,
-};
+use domain::{AgentId, ChatId, CustomerId, DeliveryState, Direction, MessageId, ProjectId, SessionId, Time};
 
 /// A message to be added.
 #[derive(Debug, Clone)]

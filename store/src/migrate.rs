@@ -1,13 +1,12 @@
 //! Bringing a database to the shape that this build expects.
 
-use diesel::Connection as _;
 use diesel::connection::SimpleConnection;
-use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use crate::connect::OpenError;
-use crate::sqlite;
+use crate::open_error::OpenError;
+use crate::postgres::Server;
+use crate::{postgres, sqlite};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
@@ -18,27 +17,33 @@ const ADVISORY_LOCK: i64 = 0x5357_4254_4244;
 /// Runs what is missing on an SQLite file, and answers the names of what it ran.
 pub(crate) async fn sqlite(path: String) -> Result<Vec<String>, OpenError> {
     blocking(move || {
-        let mut conn = sqlite::open(&path, "").map_err(|error| OpenError::Unwritable {
-            path: path.clone(),
-            reason: error.to_string(),
+        let mut conn = sqlite::open(&path, "").map_err(|error| {
+            let reason = error.to_string();
+            if reason.contains("file is not a database") {
+                OpenError::NotADatabase { path }
+            } else {
+                OpenError::Unwritable { path, reason }
+            }
         })?;
-        run(&mut conn, SQLITE)
+        // In one transaction that writes, so that processes that start together migrate in turn.
+        conn.immediate_transaction(|conn| Ok(run(conn, SQLITE)))
+            .unwrap_or_else(|error: diesel::result::Error| Err(OpenError::Migration(error.to_string())))
     })
     .await
 }
 
 /// Runs what is missing on a PostgreSQL database, and answers the names of what it ran.
-pub(crate) async fn postgres(url: String) -> Result<Vec<String>, OpenError> {
+pub(crate) async fn postgres(server: &Server) -> Result<Vec<String>, OpenError> {
+    let conn = server.connect().await.map_err(|error| OpenError::Unreachable(error.to_string()))?;
     blocking(move || {
-        let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url)
-            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
-        let lock = |conn: &mut AsyncConnectionWrapper<AsyncPgConnection>, function| {
-            conn.batch_execute(&format!("SELECT {function}({ADVISORY_LOCK})"))
+        let mut conn = AsyncConnectionWrapper::from(conn);
+        let function = |conn: &mut AsyncConnectionWrapper<postgres::Conn>, name| {
+            conn.batch_execute(&format!("SELECT {name}({ADVISORY_LOCK})"))
                 .map_err(|error| OpenError::Migration(error.to_string()))
         };
-        lock(&mut conn, "pg_advisory_lock")?;
+        function(&mut conn, "pg_advisory_lock")?;
         let names = run(&mut conn, POSTGRES);
-        lock(&mut conn, "pg_advisory_unlock")?;
+        function(&mut conn, "pg_advisory_unlock")?;
         names
     })
     .await
@@ -48,9 +53,7 @@ fn run<DB: diesel::backend::Backend>(
     conn: &mut impl MigrationHarness<DB>,
     migrations: EmbeddedMigrations,
 ) -> Result<Vec<String>, OpenError> {
-    let ran = conn
-        .run_pending_migrations(migrations)
-        .map_err(|error| OpenError::Migration(error.to_string()))?;
+    let ran = conn.run_pending_migrations(migrations).map_err(|error| OpenError::Migration(error.to_string()))?;
     Ok(ran.iter().map(ToString::to_string).collect())
 }
 
@@ -58,7 +61,5 @@ fn run<DB: diesel::backend::Backend>(
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
 ) -> Result<T, OpenError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|stopped| Err(OpenError::Migration(stopped.to_string())))
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|stopped| Err(OpenError::Migration(stopped.to_string())))
 }

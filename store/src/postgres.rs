@@ -1,15 +1,20 @@
 //! PostgreSQL: one server, many processes.
 
+mod server;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::Timeouts;
-use diesel::sql_types::{Array, BigInt, Bool, Text};
-use diesel_async::AsyncPgConnection;
+use deadpool::managed::{QueueMode, Timeouts};
+use diesel::ConnectionError;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures_util::FutureExt;
+
+pub(crate) use server::Server;
 
 /// Locks the rows that a query finds until the transaction ends.
 macro_rules! for_update {
@@ -34,12 +39,27 @@ pub(crate) type Conn = AsyncPgConnection;
 /// How long a request waits for a connection before the database counts as out of reach.
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
 
+/// Bounds, in milliseconds, for a statement and for the silence of a process within a
+/// transaction. A transaction that never ends would hold back the whole event log.
+const BOUNDS: &str = "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 30000";
+
 /// The pool of connections, for reading and writing alike.
-pub(crate) fn pool(url: &str, size: usize) -> Pool<Conn> {
+pub(crate) fn pool(server: Arc<Server>, size: usize) -> Pool<Conn> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
-    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+    config.custom_setup = Box::new(move |_| {
+        let server = server.clone();
+        async move {
+            let mut connection = server.connect().await?;
+            connection.batch_execute(BOUNDS).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
+            Ok(connection)
+        }
+        .boxed()
+    });
+    Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
         .max_size(size)
+        // Those used last have most statements prepared.
+        .queue_mode(QueueMode::Lifo)
         .timeouts(Timeouts {
             wait: Some(WAIT_FOR_CONNECTION),
             create: Some(WAIT_FOR_CONNECTION),
@@ -55,33 +75,27 @@ pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
     use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult};
-    use diesel_async::{AnsiTransactionManager, RunQueryDsl, TransactionManager};
+    use diesel_async::{AnsiTransactionManager, TransactionManager};
 
     use super::*;
     use crate::inbox::NewUpdate;
     use crate::postgres::queries::events::EventInsert;
+    use crate::postgres::queries::prepared::RunQueryDsl;
     use crate::postgres::queries::schema::events;
 
     /// A condition with one list of numbers.
-    pub(crate) type OneOf =
-        SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Vec<i64>, Array<BigInt>>>>;
+    pub(crate) type OneOf = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Vec<i64>, Array<BigInt>>>>;
 
     /// The condition that a column is one of many numbers, as one statement whatever their
     /// count.
     pub(crate) fn one_of(column: &'static str, values: &[i64]) -> OneOf {
-        sql::<Bool>(&format!("{column} = ANY("))
-            .bind::<Array<BigInt>, _>(values.to_vec())
-            .sql(")")
+        sql::<Bool>(&format!("{column} = ANY(")).bind::<Array<BigInt>, _>(values.to_vec()).sql(")")
     }
 
     /// The events that readers may see: those of transactions older than every one that is
     /// still running. Nothing can appear among them later, so that no reader ever skips one.
     pub(crate) fn readable_events<'a>() -> events::BoxedQuery<'a, Db> {
-        events::table
-            .filter(sql::<Bool>(
-                "tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-            ))
-            .into_boxed()
+        events::table.filter(sql::<Bool>("tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")).into_boxed()
     }
 
     /// Only the events after a position, in the order of the log. The first condition alone
@@ -92,12 +106,23 @@ pub(crate) mod dialect {
     ) -> events::BoxedQuery<'a, Db> {
         query
             .filter(events::tx.ge(after.transaction))
-            .filter(
-                events::tx
-                    .gt(after.transaction)
-                    .or(events::seq.gt(after.sequence)),
-            )
+            .filter(events::tx.gt(after.transaction).or(events::seq.gt(after.sequence)))
             .order((events::tx, events::seq))
+    }
+
+    /// From the end of the log back to its start.
+    pub(crate) fn from_the_end<'a>(query: events::BoxedQuery<'a, Db>) -> events::BoxedQuery<'a, Db> {
+        query.order((events::tx.desc(), events::seq.desc()))
+    }
+
+    /// Deletes the events up to a position and that one itself. The first condition alone
+    /// decides which part of the index is read.
+    pub(crate) async fn delete_events(conn: &mut Conn, through: domain::Position) -> QueryResult<usize> {
+        diesel::delete(events::table)
+            .filter(events::tx.le(through.transaction))
+            .filter(events::tx.lt(through.transaction).or(events::seq.le(through.sequence)))
+            .execute(conn)
+            .await
     }
 
     /// The time of the database in microseconds.
@@ -107,14 +132,11 @@ pub(crate) mod dialect {
 
     /// Stores updates and leaves out those that are stored already, in one statement. Answers
     /// how many are new.
-    pub(crate) async fn insert_updates(
-        conn: &mut Conn,
-        updates: &[NewUpdate],
-        now: i64,
-    ) -> QueryResult<usize> {
+    pub(crate) async fn insert_updates(conn: &mut Conn, updates: &[NewUpdate], now: i64) -> QueryResult<usize> {
         let numbers = |of: fn(&NewUpdate) -> i64| updates.iter().map(of).collect::<Vec<i64>>();
-        diesel::sql_query(
-            "INSERT INTO tg_inbox (project_id, epoch, update_id, chat_id, kind, raw, state, attempts, not_before, received_at) \
+        let insert = diesel::sql_query(
+            "INSERT INTO tg_inbox \
+             (project_id, epoch, update_id, chat_id, kind, raw, state, attempts, not_before, received_at) \
              SELECT project_id, epoch, update_id, chat_id, kind, raw, 'PENDING', 0, $1, $1 \
              FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY \
              AS u (project_id, epoch, update_id, chat_id, kind, raw, place) ORDER BY place \
@@ -126,17 +148,30 @@ pub(crate) mod dialect {
         .bind::<Array<BigInt>, _>(numbers(|update| update.update_id))
         .bind::<Array<BigInt>, _>(numbers(|update| update.chat_id.0))
         .bind::<Array<Text>, _>(updates.iter().map(|update| update.kind.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(updates.iter().map(|update| update.raw.as_str()).collect::<Vec<_>>())
-        .execute(conn)
-        .await
+        .bind::<Array<Text>, _>(updates.iter().map(|update| update.raw.as_str()).collect::<Vec<_>>());
+        insert.execute(conn).await
     }
 
     /// Writes events in this order, in one statement.
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
-        diesel::insert_into(events::table)
-            .values(new)
-            .execute(conn)
-            .await?;
+        let numbers = |of: fn(&EventInsert) -> i64| new.iter().map(of).collect::<Vec<i64>>();
+        let names = |of: fn(&EventInsert) -> &'static str| new.iter().map(of).collect::<Vec<&str>>();
+        let insert = diesel::sql_query(
+            "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at) \
+             SELECT project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY \
+             AS e (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at, place) \
+             ORDER BY place",
+        )
+        .bind::<Array<BigInt>, _>(numbers(|event| event.project_id))
+        .bind::<Array<Text>, _>(names(|event| event.kind))
+        .bind::<Array<BigInt>, _>(numbers(|event| event.session_id))
+        .bind::<Array<BigInt>, _>(numbers(|event| event.customer_id))
+        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|event| event.message_id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(names(|event| event.cause))
+        .bind::<Array<BigInt>, _>(numbers(|event| event.at))
+        .bind::<Array<BigInt>, _>(numbers(|event| event.recorded_at));
+        insert.execute(conn).await?;
         Ok(())
     }
 

@@ -2,13 +2,13 @@
 
 use std::error::Error;
 use std::future::ready;
+use std::time::Duration;
 
+use deadpool::Runtime;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::{Connection as _, ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::pooled_connection::deadpool::Pool;
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::{SpawnBlocking, SyncConnectionWrapper};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -70,23 +70,18 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PR
     PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \
     PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864;";
 
+/// How long a request waits for its turn before the database counts as overloaded.
+const WAIT_FOR_TURN: Duration = Duration::from_secs(5);
+
 /// The pool of the one writer.
 pub(crate) fn writer(path: &str) -> Pool<Conn> {
-    pool(path, 1, |path| {
-        Ok(SyncConnectionWrapper::with_runtime(
-            open(path, "")?,
-            Threads::Blocking,
-        ))
-    })
+    pool(path, 1, |path| Ok(SyncConnectionWrapper::with_runtime(open(path, "")?, Threads::Blocking)))
 }
 
 /// The pool of the readers, which cannot write.
 pub(crate) fn readers(path: &str, count: usize) -> Pool<Conn> {
     pool(path, count, |path| {
-        Ok(SyncConnectionWrapper::with_runtime(
-            open(path, "PRAGMA query_only = ON;")?,
-            Threads::Caller,
-        ))
+        Ok(SyncConnectionWrapper::with_runtime(open(path, "PRAGMA query_only = ON;")?, Threads::Caller))
     })
 }
 
@@ -114,8 +109,10 @@ fn pool(path: &str, size: usize, open: fn(&str) -> ConnectionResult<Conn>) -> Po
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(path, config))
         .max_size(size)
+        .wait_timeout(Some(WAIT_FOR_TURN))
+        .runtime(Runtime::Tokio1)
         .build()
-        .expect("a pool without time-outs needs no runtime")
+        .expect("the runtime for time-outs is given")
 }
 
 /// What SQLite says in its own words.
@@ -130,8 +127,7 @@ pub(crate) mod dialect {
     use crate::sqlite::queries::schema::{events, tg_inbox};
 
     /// A condition with one list of numbers.
-    pub(crate) type OneOf =
-        SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
+    pub(crate) type OneOf = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
 
     /// The condition that a column is one of many numbers, as one statement whatever their
     /// count.
@@ -152,9 +148,20 @@ pub(crate) mod dialect {
         query: events::BoxedQuery<'a, Db>,
         after: domain::Position,
     ) -> events::BoxedQuery<'a, Db> {
-        query
-            .filter(events::seq.gt(after.sequence))
-            .order(events::seq)
+        query.filter(events::seq.gt(after.sequence)).order(events::seq)
+    }
+
+    /// From the end of the log back to its start.
+    pub(crate) fn from_the_end<'a>(query: events::BoxedQuery<'a, Db>) -> events::BoxedQuery<'a, Db> {
+        query.order(events::seq.desc())
+    }
+
+    /// Deletes the events up to a position and that one itself.
+    pub(crate) async fn delete_events(conn: &mut Conn, through: domain::Position) -> QueryResult<usize> {
+        conn.spawn_blocking(move |conn| {
+            diesel::delete(events::table).filter(events::seq.le(through.sequence)).execute(conn)
+        })
+        .await
     }
 
     /// The time of the database in microseconds. SQLite knows milliseconds.
@@ -164,11 +171,7 @@ pub(crate) mod dialect {
 
     /// Stores updates and leaves out those that are stored already, in one turn of the
     /// writer's thread. Answers how many are new.
-    pub(crate) async fn insert_updates(
-        conn: &mut Conn,
-        updates: &[NewUpdate],
-        now: i64,
-    ) -> QueryResult<usize> {
+    pub(crate) async fn insert_updates(conn: &mut Conn, updates: &[NewUpdate], now: i64) -> QueryResult<usize> {
         let updates = updates.to_vec();
         conn.spawn_blocking(move |conn| {
             let mut stored = 0;
@@ -198,9 +201,7 @@ pub(crate) mod dialect {
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
         conn.spawn_blocking(move |conn| {
             for event in new {
-                diesel::insert_into(events::table)
-                    .values(event)
-                    .execute(conn)?;
+                diesel::insert_into(events::table).values(event).execute(conn)?;
             }
             Ok(())
         })
@@ -211,10 +212,7 @@ pub(crate) mod dialect {
     /// a reader and writes later would fail, without waiting, if another wrote in between.
     pub(crate) async fn begin(conn: &mut Conn) -> QueryResult<()> {
         conn.spawn_blocking(|conn| {
-            diesel::connection::AnsiTransactionManager::begin_transaction_sql(
-                conn,
-                "BEGIN IMMEDIATE",
-            )
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
         })
         .await
     }

@@ -2,11 +2,12 @@
 
 use std::ops::{Deref, DerefMut};
 
+use diesel::QueryResult;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, AsyncConnection, TransactionManager};
 
 use crate::connect::Store;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::{postgres, sqlite};
 
 type SqliteTransactions = <sqlite::Conn as AsyncConnection>::TransactionManager;
@@ -17,16 +18,72 @@ pub(crate) enum Lease {
     Postgres(Object<postgres::Conn>),
 }
 
+impl Lease {
+    /// Begins the transaction.
+    async fn begin(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => sqlite::dialect::begin(conn).await,
+            Self::Postgres(conn) => postgres::dialect::begin(conn).await,
+        }
+    }
+
+    /// Begins a part of the transaction.
+    async fn begin_part(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::begin_transaction(&mut **conn).await,
+            Self::Postgres(conn) => AnsiTransactionManager::begin_transaction(&mut **conn).await,
+        }
+    }
+
+    /// Ends the innermost part, or the whole, and keeps what it did.
+    async fn keep(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::commit_transaction(&mut **conn).await,
+            Self::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut **conn).await,
+        }
+    }
+
+    /// Ends the innermost part, or the whole, and undoes what it did.
+    async fn undo(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => SqliteTransactions::rollback_transaction(&mut **conn).await,
+            Self::Postgres(conn) => AnsiTransactionManager::rollback_transaction(&mut **conn).await,
+        }
+    }
+}
+
 /// What can be read through a transaction and through a reader alike; its methods are the
 /// catalogue of reading queries.
-pub struct Queries(pub(crate) Option<Lease>);
+pub struct Queries {
+    lease: Option<Lease>,
+    /// Whether a statement failed, or was not waited for.
+    failed: bool,
+}
 
 impl Queries {
-    pub(crate) fn lease(&mut self) -> &mut Lease {
-        self.0
-            .as_mut()
-            .expect("the connection is taken out only by a commit or a drop, which end the use")
+    fn new(lease: Lease) -> Self {
+        Self { lease: Some(lease), failed: false }
     }
+
+    pub(crate) fn lease(&mut self) -> &mut Lease {
+        self.lease.as_mut().expect("the connection is taken out only by a commit or a drop, which end the use")
+    }
+
+    /// Counts as failed until [`end_statement`](Self::end_statement), which a caller that goes
+    /// away never reaches.
+    pub(crate) fn begin_statement(&mut self) -> StatementBegun {
+        StatementBegun { failed_before: std::mem::replace(&mut self.failed, true) }
+    }
+
+    pub(crate) fn end_statement<T>(&mut self, begun: StatementBegun, outcome: QueryResult<T>) -> Result<T> {
+        self.failed = begun.failed_before || outcome.is_err();
+        Ok(outcome?)
+    }
+}
+
+/// That a statement is under way.
+pub(crate) struct StatementBegun {
+    failed_before: bool,
 }
 
 /// A connection for reading. Each query sees what is committed when it begins.
@@ -34,7 +91,7 @@ pub struct Reader(Queries);
 
 impl Reader {
     pub(crate) fn new(lease: Lease) -> Self {
-        Self(Queries(Some(lease)))
+        Self(Queries::new(lease))
     }
 }
 
@@ -53,6 +110,10 @@ impl DerefMut for Reader {
 
 /// A transaction that writes. Its own methods are the catalogue of writing queries, and it
 /// reads like a [`Reader`].
+///
+/// After a statement failed nothing can be kept any more, on either engine: undo the part that
+/// it was in, or the whole. PostgreSQL demands that, and without a word answers a commit by
+/// undoing everything.
 #[must_use = "a transaction that is not committed is rolled back"]
 pub struct Tx {
     queries: Queries,
@@ -60,15 +121,11 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(crate) async fn begin(store: Store, mut lease: Lease) -> Result<Self> {
-        match &mut lease {
-            Lease::Sqlite(conn) => sqlite::dialect::begin(conn).await?,
-            Lease::Postgres(conn) => postgres::dialect::begin(conn).await?,
-        }
-        Ok(Self {
-            queries: Queries(Some(lease)),
-            store,
-        })
+    pub(crate) async fn begin(store: Store, lease: Lease) -> Result<Self> {
+        // Made before it begins, so that a caller who goes away meanwhile drops it too.
+        let mut tx = Self { queries: Queries::new(lease), store };
+        tx.lease().begin().await?;
+        Ok(tx)
     }
 
     /// Makes everything durable, and wakes those who wait for it in other processes.
@@ -84,53 +141,48 @@ impl Tx {
     }
 
     async fn make_durable(&mut self) -> Result<()> {
-        match self.lease() {
-            Lease::Sqlite(conn) => SqliteTransactions::commit_transaction(&mut **conn).await?,
-            Lease::Postgres(conn) => AnsiTransactionManager::commit_transaction(&mut **conn).await?,
-        }
-        drop(self.queries.0.take());
+        self.refuse_if_failed()?;
+        self.lease().keep().await?;
+        drop(self.queries.lease.take());
         Ok(())
     }
 
     /// Undoes everything and gives the connection back.
     pub async fn roll_back(mut self) -> Result<()> {
-        match self.lease() {
-            Lease::Sqlite(conn) => SqliteTransactions::rollback_transaction(&mut **conn).await?,
-            Lease::Postgres(conn) => {
-                AnsiTransactionManager::rollback_transaction(&mut **conn).await?
-            }
-        }
-        drop(self.queries.0.take());
+        self.lease().undo().await?;
+        drop(self.queries.lease.take());
         Ok(())
     }
 
     /// Begins a part that can be undone alone.
     pub async fn begin_part(&mut self) -> Result<()> {
-        match self.lease() {
-            Lease::Sqlite(conn) => SqliteTransactions::begin_transaction(&mut **conn).await?,
-            Lease::Postgres(conn) => AnsiTransactionManager::begin_transaction(&mut **conn).await?,
-        }
-        Ok(())
+        self.refuse_if_failed()?;
+        let begun = self.begin_statement();
+        let outcome = self.lease().begin_part().await;
+        self.end_statement(begun, outcome)
     }
 
     /// Keeps the part begun last.
     pub async fn keep_part(&mut self) -> Result<()> {
-        match self.lease() {
-            Lease::Sqlite(conn) => SqliteTransactions::commit_transaction(&mut **conn).await?,
-            Lease::Postgres(conn) => {
-                AnsiTransactionManager::commit_transaction(&mut **conn).await?
-            }
-        }
+        self.refuse_if_failed()?;
+        let begun = self.begin_statement();
+        let outcome = self.lease().keep().await;
+        self.end_statement(begun, outcome)
+    }
+
+    /// Undoes the part begun last, and with it what failed in it.
+    pub async fn undo_part(&mut self) -> Result<()> {
+        self.queries.failed = true;
+        self.lease().undo().await?;
+        self.queries.failed = false;
         Ok(())
     }
 
-    /// Undoes the part begun last.
-    pub async fn undo_part(&mut self) -> Result<()> {
-        match self.lease() {
-            Lease::Sqlite(conn) => SqliteTransactions::rollback_transaction(&mut **conn).await?,
-            Lease::Postgres(conn) => {
-                AnsiTransactionManager::rollback_transaction(&mut **conn).await?
-            }
+    fn refuse_if_failed(&self) -> Result<()> {
+        if self.queries.failed {
+            return Err(Error::Internal(
+                "a statement of this transaction failed, so nothing of it can be kept".to_owned(),
+            ));
         }
         Ok(())
     }
@@ -153,7 +205,7 @@ impl Drop for Tx {
     /// A connection with an open transaction must not go back to the pool: the next user
     /// would go on with it, and on SQLite nobody else could write. Closing it rolls back.
     fn drop(&mut self) {
-        match self.queries.0.take() {
+        match self.queries.lease.take() {
             Some(Lease::Sqlite(conn)) => drop(Object::take(conn)),
             Some(Lease::Postgres(conn)) => drop(Object::take(conn)),
             None => {}

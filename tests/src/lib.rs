@@ -8,15 +8,19 @@
 pub mod engine;
 mod eventually;
 pub mod graphql;
+pub mod ingress;
 mod output;
 pub mod postgres;
 pub mod process;
 pub mod server;
+mod sqlite_lock;
 mod tcp_proxy;
 
 pub use engine::{Database, Engine};
 pub use eventually::{Attempt, eventually};
 pub use graphql::Client;
+pub use ingress::Ingress;
 pub use output::{Output, Source};
 pub use server::{Role, Server};
+pub use sqlite_lock::SqliteWriteLock;
 pub use tcp_proxy::TcpProxy;

@@ -39,12 +39,15 @@ impl AuthenticationError {
     }
 }
 
+/// Adds to the data of one operation.
+type Attachment = Arc<dyn Fn(&mut Data) + Send + Sync>;
+
 /// What resolvers see of whoever makes a request, and until when.
 ///
 /// On a socket one caller makes many operations, so the caller can be attached to any number of them.
 #[derive(Clone, Default)]
 pub struct Caller {
-    attachments: Vec<Arc<dyn Fn(&mut Data) + Send + Sync>>,
+    attachments: Vec<Attachment>,
     expires_at: Option<DateTime<Utc>>,
 }
 

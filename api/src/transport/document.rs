@@ -53,7 +53,8 @@ impl DocumentLimits {
 }
 
 fn over(limit: usize, what: &str) -> ServerError {
-    let message = format!("The document has more than {limit} {what}. Ask for less, or split it into several requests.");
+    let message =
+        format!("The document has more than {limit} {what}. Ask for less, or split it into several requests.");
     server_error(ErrorCode::QueryTooLarge, message)
 }
 

@@ -18,11 +18,8 @@ pub(super) fn server_error(code: ErrorCode, message: impl Into<String>) -> Serve
 /// Prepares an error for publication: it gets a code from the published list and the id of its request, and is logged
 /// under that id. An error that nobody gave a code gets `fallback`. What an internal error says goes to the log only.
 pub(super) fn publish(error: &mut ServerError, fallback: ErrorCode, request_id: &RequestId) {
-    let code = code_of(error).unwrap_or(if is_input_coercion_failure(error) {
-        ErrorCode::InvalidArgument
-    } else {
-        fallback
-    });
+    let code =
+        code_of(error).unwrap_or(if is_input_coercion_failure(error) { ErrorCode::InvalidArgument } else { fallback });
     if code == ErrorCode::Internal {
         tracing::error!(%request_id, path = %path_of(error), cause = %error.message, "a GraphQL operation failed");
         error.message = INTERNAL_MESSAGE.to_owned();

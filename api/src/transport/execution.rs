@@ -144,7 +144,9 @@ fn task_failure(failure: JoinError) -> ServerError {
 
 fn out_of_time(kind: OperationType, limit: Duration) -> ServerError {
     let advice = match kind {
-        OperationType::Mutation => "It may still take effect: look before you repeat it, or repeat it with the same idempotency key.",
+        OperationType::Mutation => {
+            "It may still take effect: look before you repeat it, or repeat it with the same idempotency key."
+        }
         _ => "Ask for less, or try again later.",
     };
     server_error(ErrorCode::Timeout, format!("The operation did not end within {limit:?}. {advice}"))

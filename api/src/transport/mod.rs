@@ -5,8 +5,8 @@
 //! and the id of its request, a panicking resolver costs one operation and no connection, and a mutation that has begun
 //! runs to its end even if its client goes away.
 //!
-//! The way of an operation is the same in all of them: `parameters` reads what was sent, `operation` parses it within the
-//! limits of `document` and finds out what kind it is, `execution` runs it, and `result` is what came of it.
+//! The way of an operation is the same in all of them: `parameters` reads what was sent, `operation` parses it within
+//! the limits of `document` and finds out what kind it is, `execution` runs it, and `result` is what came of it.
 
 mod authentication;
 mod clock;

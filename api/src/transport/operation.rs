@@ -11,11 +11,7 @@ use async_graphql::{
 };
 
 use super::{
-    authentication::Caller,
-    code::ErrorCode,
-    document::DocumentLimits,
-    error::server_error,
-    parameters::Parameters,
+    authentication::Caller, code::ErrorCode, document::DocumentLimits, error::server_error, parameters::Parameters,
 };
 
 /// An operation that was found in its document, so that its kind is known before anything runs.
@@ -63,7 +59,8 @@ fn parse(query: &str) -> Result<ExecutableDocument, ServerError> {
 fn syntax_message(error: &parser::Error) -> String {
     match error {
         parser::Error::Syntax { message, start, .. } => {
-            let expectation = message.rsplit_once("= ").map_or("unexpected text", |(_, expectation)| expectation.trim());
+            let expectation =
+                message.rsplit_once("= ").map_or("unexpected text", |(_, expectation)| expectation.trim());
             let Pos { line, column } = start;
             format!("Syntax error at line {line}, column {column}: {}.", expectation.replace('_', " "))
         }
@@ -176,7 +173,11 @@ mod tests {
     fn required_variables_must_be_given() {
         let document = "query A($a: Int!, $b: Int, $c: Int! = 3) { a(a: $a, b: $b, c: $c) }";
         assert!(prepare(document, None, r#"{"a":1}"#).is_ok());
-        let cases = [("{}", "`$a` was not provided"), (r#"{"a":null}"#, "`$a` must not be null"), (r#"{"a":1,"c":null}"#, "`$c`")];
+        let cases = [
+            ("{}", "`$a` was not provided"),
+            (r#"{"a":null}"#, "`$a` must not be null"),
+            (r#"{"a":1,"c":null}"#, "`$c`"),
+        ];
         for (variables, expected) in cases {
             let error = prepare(document, None, variables).unwrap_err();
             assert!(error.starts_with("INVALID_ARGUMENT") && error.contains(expected), "{error}");

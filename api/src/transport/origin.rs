@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_no_origin_is_an_error() {
-        for text in ["*", "desk.example.com", "https://desk.example.com/app", "https://a@b.example", "ftp://x.example"] {
+        for text in ["*", "desk.example.com", "https://desk.example.com/app", "https://a@b.example", "ftp://x.example"]
+        {
             assert!(text.parse::<Origin>().is_err(), "{text:?}");
         }
     }

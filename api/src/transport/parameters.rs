@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn a_query_string_carries_objects_as_json() {
-        let parameters = Parameters::from_query_string("query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&operationName=&x=1").unwrap();
+        let parameters =
+            Parameters::from_query_string("query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&operationName=&x=1").unwrap();
         assert_eq!(parameters.query, "{a}");
         assert_eq!(parameters.variables.len(), 1);
         assert_eq!(parameters.operation_name, None);

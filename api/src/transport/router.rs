@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use async_graphql::Executor;
 use axum::{Router, middleware, routing};
-use tower::util::option_layer;
 
 use super::{cors, endpoint::Endpoint, http, request_id::assign_request_id};
 
@@ -17,10 +16,9 @@ where
     E: Executor,
     S: Clone + Send + Sync + 'static,
 {
-    let cors = cors::layer(&endpoint.settings.allowed_origins);
-    Router::new()
-        .route(GRAPHQL_PATH, routing::any(http::graphql::<E>))
-        .layer(option_layer(cors))
-        .layer(middleware::from_fn(assign_request_id))
-        .with_state(Arc::new(endpoint))
+    let mut router = Router::new().route(GRAPHQL_PATH, routing::any(http::graphql::<E>));
+    if let Some(cors) = cors::layer(&endpoint.settings.allowed_origins) {
+        router = router.layer(cors);
+    }
+    router.layer(middleware::from_fn(assign_request_id)).with_state(Arc::new(endpoint))
 }

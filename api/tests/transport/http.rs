@@ -102,11 +102,19 @@ async fn malformed_requests_are_400_whatever_is_accepted() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_413() {
     let server = Server::with(|settings| settings.body_limit_bytes = 1_000).await;
-    let padded = |length: usize| format!("{:<length$}", r#"{"query":"{ hello }"}"#);
+    let padded = |length: usize| {
+        let request = r#"{"query":"{ hello }"}"#;
+        request.to_owned() + &" ".repeat(length - request.len())
+    };
     let json = || server.post().header("content-type", "application/json");
     assert_eq!(answer(json().body(padded(1_000))).await.status, StatusCode::OK);
     let refused = answer(json().body(padded(1_001))).await;
     assert_eq!((refused.status, refused.code()), (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"));
+
+    let large = answer(json().body(padded(5_000_000))).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE, "a client that is still sending is told, too");
+    let asking = raw(&server, "content-length: 1001\r\nexpect: 100-continue", "").await;
+    assert!(asking.starts_with("HTTP/1.1 413 "), "{asking}");
 
     let chunked = format!("3e9\r\n{}\r\n0\r\n\r\n", padded(1_001));
     let response = raw(&server, "transfer-encoding: chunked", &chunked).await;
@@ -139,7 +147,10 @@ async fn a_request_that_cannot_be_executed_is_400_or_200_by_media_type() {
         (json!({ "query": "{ echo(number: \"x\") }" }), "GRAPHQL_VALIDATION_FAILED"),
         (json!({ "query": "query($n: Int!) { echo(number: $n) }" }), "INVALID_ARGUMENT"),
         (json!({ "query": "query($n: Int!) { echo(number: $n) }", "variables": { "n": null } }), "INVALID_ARGUMENT"),
-        (json!({ "query": "query($n: Int!) { echo(number: $n) }", "variables": { "n": "x" } }), "GRAPHQL_VALIDATION_FAILED"),
+        (
+            json!({ "query": "query($n: Int!) { echo(number: $n) }", "variables": { "n": "x" } }),
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
         (json!({ "query": "query A { hello }", "operationName": "B" }), "OPERATION_RESOLUTION_FAILURE"),
         (json!({ "query": "query A { hello } query B { hello }" }), "OPERATION_RESOLUTION_FAILURE"),
         (json!({ "query": format!("{{ hello }} {}", "#".repeat(15_000)) }), "QUERY_TOO_LARGE"),

@@ -23,6 +23,8 @@ use tokio::time::sleep;
 /// What resolvers did, for tests to see.
 #[derive(Clone, Default)]
 pub struct Ledger {
+    /// Slow fields and silent subscriptions that have begun.
+    pub begun: Arc<AtomicU64>,
     pub incremented: Arc<AtomicU64>,
     pub slept: Arc<AtomicU64>,
     pub produced: Arc<AtomicU64>,
@@ -72,8 +74,8 @@ impl Query {
         Err(std::io::Error::other("the disk is on fire").into())
     }
 
-    async fn forbidden(&self) -> Result<Option<i32>> {
-        Err(ErrorCode::Forbidden.error("Only administrators may see this."))
+    async fn forbidden(&self) -> Option<Result<i32>> {
+        Some(Err(ErrorCode::Forbidden.error("Only administrators may see this.")))
     }
 
     async fn panicking(&self) -> Option<i32> {
@@ -81,8 +83,10 @@ impl Query {
     }
 
     async fn sleeping(&self, context: &Context<'_>, milliseconds: u64) -> bool {
+        let ledger = context.data_unchecked::<Ledger>();
+        ledger.begun.fetch_add(1, Ordering::SeqCst);
         sleep(Duration::from_millis(milliseconds)).await;
-        context.data_unchecked::<Ledger>().slept.fetch_add(1, Ordering::SeqCst);
+        ledger.slept.fetch_add(1, Ordering::SeqCst);
         true
     }
 }
@@ -92,8 +96,10 @@ pub struct Mutation;
 #[Object]
 impl Mutation {
     async fn increment(&self, context: &Context<'_>, #[graphql(default)] after_milliseconds: u64) -> u64 {
+        let ledger = context.data_unchecked::<Ledger>();
+        ledger.begun.fetch_add(1, Ordering::SeqCst);
         sleep(Duration::from_millis(after_milliseconds)).await;
-        context.data_unchecked::<Ledger>().incremented.fetch_add(1, Ordering::SeqCst) + 1
+        ledger.incremented.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     async fn panicking(&self) -> Option<i32> {
@@ -119,8 +125,10 @@ impl Subscriptions {
     }
 
     async fn silence(&self, context: &Context<'_>) -> impl Stream<Item = i32> + use<> {
-        let dropped = Dropped(context.data_unchecked::<Ledger>().clone());
-        pending().inspect(move |_| drop_later(&dropped))
+        let ledger = context.data_unchecked::<Ledger>().clone();
+        ledger.begun.fetch_add(1, Ordering::SeqCst);
+        let dropped = Dropped(ledger);
+        pending().inspect(move |_| keep(&dropped))
     }
 
     async fn ticks(&self, milliseconds: u64) -> impl Stream<Item = u64> + use<> {
@@ -154,8 +162,8 @@ impl Subscriptions {
     }
 }
 
-/// Keeps its argument alive as long as the stream whose closure holds it.
-fn drop_later(_: &Dropped) {}
+/// Makes a closure hold its argument for as long as it lives.
+fn keep(_: &Dropped) {}
 
 /// Stands for the limits that refuse a request before it is executed.
 struct Costs;
@@ -184,4 +192,3 @@ impl Extension for Costs {
         next.run(context, request).await
     }
 }
-

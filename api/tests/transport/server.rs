@@ -6,10 +6,8 @@ use std::{
     time::Duration,
 };
 
-use api::transport::{
-    AuthenticationError, Authenticator, Caller, Clock, Drain, Endpoint, TransportSettings, router,
-};
-use axum::Router;
+use api::transport::{AuthenticationError, Authenticator, Caller, Clock, Drain, Endpoint, TransportSettings, router};
+use axum::{Router, serve::ListenerExt as _};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -55,6 +53,7 @@ impl Server {
         let app: Router = router(endpoint.with_settings(settings));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
         Self { address, ledger, drain, begin_drain, now, client }

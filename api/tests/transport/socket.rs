@@ -31,6 +31,8 @@ pub async fn handshake(
         request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let tcp = TcpStream::connect(server.address).await.unwrap();
+    // Otherwise a message waits for the acknowledgement of the one before it, which peers delay.
+    tcp.set_nodelay(true).unwrap();
     let (stream, response) = client_async(request, tcp).await?;
     Ok((Socket { stream, pings: 0 }, response))
 }
@@ -38,7 +40,8 @@ pub async fn handshake(
 impl Socket {
     /// Opens a socket with the right subprotocol.
     pub async fn open(server: &Server) -> Self {
-        let (socket, response) = handshake(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap();
+        let (socket, response) =
+            handshake(server, &[("sec-websocket-protocol", "graphql-transport-ws")]).await.unwrap();
         assert_eq!(response.headers()["sec-websocket-protocol"], "graphql-transport-ws");
         socket
     }

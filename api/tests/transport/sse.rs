@@ -71,6 +71,7 @@ async fn an_idle_stream_is_kept_alive_and_ends_with_its_client() {
     for _ in 0..3 {
         assert_eq!(timeout(PATIENCE, response.chunk()).await.unwrap().unwrap().unwrap(), ":\n\n");
     }
+    reaches(&server.ledger.begun, 1).await;
     drop(response);
     reaches(&server.ledger.dropped, 1).await;
 }

@@ -116,6 +116,7 @@ async fn complete_stops_a_subscription_and_frees_its_id() {
     let server = Server::start().await;
     let mut socket = Socket::connect(&server).await;
     socket.subscribe("1", "subscription { silence }").await;
+    reaches(&server.ledger.begun, 1).await;
     socket.complete("1").await;
     reaches(&server.ledger.dropped, 1).await;
     socket.complete("1").await;
@@ -129,8 +130,8 @@ async fn complete_suppresses_a_result_and_stops_a_query_but_not_a_mutation() {
     let server = Server::start().await;
     let mut socket = Socket::connect(&server).await;
     socket.subscribe("q", "{ sleeping(milliseconds: 100) }").await;
-    socket.subscribe("m", "mutation { increment(afterMilliseconds: 100) }").await;
-    sleep(Duration::from_millis(30)).await;
+    socket.subscribe("m", "mutation { increment(afterMilliseconds: 200) }").await;
+    reaches(&server.ledger.begun, 2).await;
     socket.complete("q").await;
     socket.complete("m").await;
     reaches(&server.ledger.incremented, 1).await;
@@ -145,8 +146,8 @@ async fn a_client_that_leaves_ends_its_subscriptions_and_queries_but_not_its_mut
     let mut socket = Socket::connect(&server).await;
     socket.subscribe("s", "subscription { silence }").await;
     socket.subscribe("q", "{ sleeping(milliseconds: 100) }").await;
-    socket.subscribe("m", "mutation { increment(afterMilliseconds: 100) }").await;
-    sleep(Duration::from_millis(30)).await;
+    socket.subscribe("m", "mutation { increment(afterMilliseconds: 200) }").await;
+    reaches(&server.ledger.begun, 3).await;
     drop(socket);
     reaches(&server.ledger.dropped, 1).await;
     reaches(&server.ledger.incremented, 1).await;
@@ -305,7 +306,7 @@ async fn close_1012_when_the_server_drains() {
     let mut busy = Socket::connect(&server).await;
     busy.subscribe("s", "subscription { silence }").await;
     busy.subscribe("m", "mutation { increment(afterMilliseconds: 200) }").await;
-    sleep(Duration::from_millis(50)).await;
+    reaches(&server.ledger.begun, 2).await;
     server.begin_drain.cancel();
     for socket in [&mut idle, &mut busy] {
         assert_eq!(socket.closed().await, (1012, "Service restart".into()));

@@ -12,7 +12,6 @@ use super::{answer::Answer, bots::Bot, bots::Bots, parameters::Parameters};
 const MAX_REQUEST_BYTES: usize = 50 * 1024 * 1024;
 
 /// One call by a bot whose token is good.
-#[derive(Debug)]
 pub(super) struct Call {
     pub(super) bot: Arc<Bot>,
     /// The method, as the bot wrote it. The case does not matter.

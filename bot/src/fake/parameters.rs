@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::answer::Answer;
 
 /// The parameters of a call, from its query and its body together.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub(super) struct Parameters(Map<String, Value>);
 
 impl Parameters {

@@ -193,7 +193,7 @@ impl RefusalKind {
             Self::TextEmpty
         } else if says("is too long") || says("_too_long") {
             Self::TooLong
-        } else if says("can't parse entities") || says("entity") {
+        } else if says("entities") || says("entity_") {
             Self::EntitiesInvalid
         } else {
             Self::Other
@@ -275,6 +275,8 @@ mod tests {
             ("Bad Request: message is too long", Kind::TooLong),
             ("Bad Request: MESSAGE_TOO_LONG", Kind::TooLong),
             ("Bad Request: can't parse entities: unsupported start tag", Kind::EntitiesInvalid),
+            ("Bad Request: ENTITY_BOUNDS_INVALID", Kind::EntitiesInvalid),
+            ("Request Entity Too Large", Kind::Other),
             ("Bad Request: something new", Kind::Other),
         ] {
             assert_eq!(refusal(description), kind, "{description}");

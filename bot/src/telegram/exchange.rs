@@ -8,7 +8,6 @@ use reqwest::{RequestBuilder, header};
 const MAX_ANSWER_BYTES: usize = 64 * 1024 * 1024;
 
 /// What came of one HTTP request.
-#[derive(Debug)]
 pub(super) enum Exchange {
     /// An answer arrived, though perhaps not all of it.
     Answered {

@@ -117,7 +117,7 @@ async fn a_late_answer_counts_only_for_those_who_wait() {
 #[tokio::test]
 async fn a_call_is_carried_out_even_if_the_caller_hangs_up() {
     let stage = Stage::new().await;
-    stage.next_send(Fault::late(IMPATIENCE * 3));
+    stage.next_send(Fault::late(IMPATIENCE * 2));
     assert_unknown(&stage.send_within("hello", IMPATIENCE).await);
     let received = stage.api.wait_for(|ledger| ledger.sends().count() == 1, PATIENCE).await;
     assert!(received.is_ok());

@@ -144,7 +144,7 @@ async fn a_message_from_before_the_start_can_still_be_edited() {
     assert_eq!(result(&stage, "editMessageText", edit).await["message_id"], 4000);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn concurrent_sends_enter_the_ledger_in_the_order_of_their_numbers() {
     let stage = Stage::new().await;
     let sends = (0..50).map(|number| {

@@ -58,6 +58,10 @@ impl Dispatcher {
     /// Brings what is new into memory. Answers how many events that was.
     async fn forward(&self) -> Result<usize, store::Error> {
         let mut reader = self.desk.store.read().await?;
+        if !self.desk.log.has_readers() {
+            self.desk.log.skip_to(reader.event_head().await?);
+            return Ok(0);
+        }
         let events = reader.events_after(Scope::Everything, self.desk.log.end(), BATCH).await?;
         let occurrences = Occurrence::of(events, &mut reader).await?;
         let count = occurrences.len();

@@ -65,6 +65,23 @@ impl Log {
         self.head.subscribe()
     }
 
+    /// Whether anybody reads along in this process.
+    pub(crate) fn has_readers(&self) -> bool {
+        self.head.receiver_count() > 0
+    }
+
+    /// Goes on from a later position without what lies between, while nobody reads along.
+    pub(crate) fn skip_to(&self, position: Position) {
+        {
+            let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+            if position <= tail.end {
+                return;
+            }
+            *tail = Tail { start: position, end: position, occurrences: VecDeque::new() };
+        }
+        self.head.send_replace(position);
+    }
+
     /// Adds the events that follow the present end.
     pub(crate) fn extend(&self, occurrences: Vec<Arc<Occurrence>>) {
         let Some(end) = occurrences.last().map(|occurrence| occurrence.event.position) else { return };

@@ -41,6 +41,9 @@ impl Desk {
     /// order is kept. What an update changes and that it has been worked off are one
     /// transaction. Answers how many updates that was.
     pub async fn work_off_updates(&self, decode: &dyn Decode) -> Result<usize, Error> {
+        if !self.store.read().await?.has_due_update(self.now()).await? {
+            return Ok(0);
+        }
         let mut tx = self.store.begin().await?;
         let updates = tx.claim_updates(self.now(), BATCH).await?;
         if updates.is_empty() {

@@ -41,8 +41,9 @@ impl JobRunner {
     /// Runs until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         let mut rings = self.desk.bell.listen();
+        let mut is_retention_scheduled = false;
         while !stop.is_cancelled() {
-            let wait = match self.run_due().await {
+            let wait = match self.run_due(&mut is_retention_scheduled).await {
                 Ok(wait) => wait,
                 Err(error) => {
                     tracing::warn!(%error, "the jobs cannot be looked at; trying again");
@@ -59,8 +60,11 @@ impl JobRunner {
     }
 
     /// Runs everything that is due, and answers how long until the next job.
-    async fn run_due(&self) -> Result<Duration, Error> {
-        retention::schedule(&self.desk).await?;
+    async fn run_due(&self, is_retention_scheduled: &mut bool) -> Result<Duration, Error> {
+        if !*is_retention_scheduled {
+            retention::schedule(&self.desk).await?;
+            *is_retention_scheduled = true;
+        }
         while self.run_one().await? {}
         let next = self.desk.store.read().await?.next_job_due().await?.and_then(Time::from_timestamp_micros);
         let wait = next.and_then(|due| (due - self.desk.now()).to_std().ok());

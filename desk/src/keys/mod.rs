@@ -43,6 +43,9 @@ pub struct Keyring {
     pub cursors: Mac,
     /// Authenticates what an idempotency key was used for.
     pub idempotency_keys: Mac,
+    /// Makes up the addresses and secrets of webhooks and the tokens of simulated bots, so that
+    /// none of them has to be stored and every process of the desk agrees on them.
+    pub webhooks: Mac,
 }
 
 impl Keyring {
@@ -56,6 +59,7 @@ impl Keyring {
             opaque_tokens: TokenHasher::new(secret, previous),
             cursors: Mac::new(Purpose::Cursors, secret, previous),
             idempotency_keys: Mac::new(Purpose::IdempotencyKeys, secret, previous),
+            webhooks: Mac::new(Purpose::Webhooks, secret, previous),
         }
     }
 }

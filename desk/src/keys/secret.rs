@@ -43,6 +43,8 @@ pub(super) enum Purpose {
     Cursors,
     /// Authenticates what an idempotency key was used for.
     IdempotencyKeys,
+    /// Makes up the addresses and secrets of webhooks, and the tokens of simulated bots.
+    Webhooks,
 }
 
 impl Purpose {
@@ -55,6 +57,7 @@ impl Purpose {
             Self::OpaqueTokens => b"opaque token hmac-sha256 v1",
             Self::Cursors => b"cursor hmac-sha256 v1",
             Self::IdempotencyKeys => b"idempotency hmac-sha256 v1",
+            Self::Webhooks => b"webhook hmac-sha256 v1",
         }
     }
 }
@@ -235,6 +238,7 @@ mod tests {
             (Purpose::OpaqueTokens, "0212a16f0bf5462b456f1afc50ffee5ae484fce7bfcf3b2212a92fc0b8e2ec31"),
             (Purpose::Cursors, "fe825633fcbfd2c3eb30b7bcf2f32add9d5627849cf9c57bd8e230638ca34c5d"),
             (Purpose::IdempotencyKeys, "6abaf3a80060565299a70894b0172201d0d65375dba5743b9dfe13691e19c387"),
+            (Purpose::Webhooks, "d6eb207d34adf6f155314652f9202daa1f71a21a1697d01f49059d6ec6683b4f"),
         ] {
             assert_eq!(hex(&counting_key().derive(purpose)), expected, "{purpose:?}");
         }

@@ -12,6 +12,9 @@ impl Desk {
     /// out it is durable that this attempt makes them; whoever finds them so after a crash
     /// knows that they may have gone out.
     pub async fn take_calls(&self, project_id: ProjectId, attempt: &str, limit: i64) -> Result<Vec<QueuedCall>, Error> {
+        if self.next_call_due(project_id).await?.is_none_or(|due| due > self.now()) {
+            return Ok(Vec::new());
+        }
         let mut tx = self.store.begin().await?;
         let calls = tx.claim_calls(project_id, self.now(), limit).await?;
         if calls.is_empty() {

@@ -1,9 +1,9 @@
 //! Workspaces, their agents, and who belongs to which project.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::{Agent, AgentId, ProjectId, Role, WorkspaceId, WorkspaceRole};
 
+use super::prepared::RunQueryDsl;
 use super::schema::{agents, memberships, workspaces};
 use super::{Conn, Db, dialect};
 use crate::agents::NewAgent;
@@ -21,26 +21,14 @@ row! { AgentRow of agents is Agent {
 
 /// The first workspace of this desk, if it has been set up.
 pub async fn first_workspace(conn: &mut Conn) -> QueryResult<Option<WorkspaceId>> {
-    let id = workspaces::table
-        .select(workspaces::id)
-        .order(workspaces::id)
-        .first(conn)
-        .await
-        .optional()?;
+    let id = workspaces::table.select(workspaces::id).order(workspaces::id).first(conn).await.optional()?;
     Ok(id.map(WorkspaceId))
 }
 
 /// Adds a workspace.
-pub async fn insert_workspace(
-    conn: &mut Conn,
-    name: &str,
-    now: domain::Time,
-) -> QueryResult<WorkspaceId> {
+pub async fn insert_workspace(conn: &mut Conn, name: &str, now: domain::Time) -> QueryResult<WorkspaceId> {
     diesel::insert_into(workspaces::table)
-        .values((
-            workspaces::name.eq(name),
-            workspaces::created_at.eq(micros(now)),
-        ))
+        .values((workspaces::name.eq(name), workspaces::created_at.eq(micros(now))))
         .returning(workspaces::id)
         .get_result(conn)
         .await
@@ -67,22 +55,14 @@ pub async fn insert(conn: &mut Conn, agent: &NewAgent) -> QueryResult<Agent> {
 
 /// The agents with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Agent>> {
-    let rows: Vec<AgentRow> = agents::table
-        .filter(dialect::one_of("agents.id", ids))
-        .select(AgentRow::as_select())
-        .load(conn)
-        .await?;
+    let rows: Vec<AgentRow> =
+        agents::table.filter(dialect::one_of("agents.id", ids)).select(AgentRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(Agent::from).collect())
 }
 
 /// One agent.
 pub async fn find(conn: &mut Conn, id: AgentId) -> QueryResult<Option<Agent>> {
-    let row = agents::table
-        .find(id.0)
-        .select(AgentRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
+    let row = agents::table.find(id.0).select(AgentRow::as_select()).first(conn).await.optional()?;
     Ok(row.map(Agent::from))
 }
 
@@ -110,19 +90,13 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<(Agent
 
 /// Replaces the hash of an agent's password.
 pub async fn set_password(conn: &mut Conn, id: AgentId, hash: &str) -> QueryResult<()> {
-    diesel::update(agents::table.find(id.0))
-        .set(agents::password_hash.eq(hash))
-        .execute(conn)
-        .await?;
+    diesel::update(agents::table.find(id.0)).set(agents::password_hash.eq(hash)).execute(conn).await?;
     Ok(())
 }
 
 /// Lets an agent sign in, or no longer.
 pub async fn set_active(conn: &mut Conn, id: AgentId, active: bool) -> QueryResult<()> {
-    diesel::update(agents::table.find(id.0))
-        .set(agents::active.eq(active))
-        .execute(conn)
-        .await?;
+    diesel::update(agents::table.find(id.0)).set(agents::active.eq(active)).execute(conn).await?;
     Ok(())
 }
 
@@ -133,19 +107,11 @@ pub async fn memberships(conn: &mut Conn, agent: AgentId) -> QueryResult<Vec<(Pr
         .select((memberships::project_id, memberships::role))
         .load(conn)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(project, role)| (ProjectId(project), role.0))
-        .collect())
+    Ok(rows.into_iter().map(|(project, role)| (ProjectId(project), role.0)).collect())
 }
 
 /// Gives an agent a role in a project, in place of an earlier one.
-pub async fn set_membership(
-    conn: &mut Conn,
-    project: ProjectId,
-    agent: AgentId,
-    role: Role,
-) -> QueryResult<()> {
+pub async fn set_membership(conn: &mut Conn, project: ProjectId, agent: AgentId, role: Role) -> QueryResult<()> {
     diesel::insert_into(memberships::table)
         .values((
             memberships::project_id.eq(project.0),

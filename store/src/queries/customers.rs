@@ -1,10 +1,10 @@
 //! Customers.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::customer::Profile;
 use domain::{ChatId, Customer, CustomerId, ProjectId, TelegramUserId, Time};
 
+use super::prepared::RunQueryDsl;
 use super::schema::customers;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
@@ -38,11 +38,7 @@ pub async fn by_telegram_user(
     user: TelegramUserId,
 ) -> QueryResult<Option<Customer>> {
     let row = customers::table
-        .filter(
-            customers::project_id
-                .eq(project.0)
-                .and(customers::telegram_user_id.eq(user.0)),
-        )
+        .filter(customers::project_id.eq(project.0).and(customers::telegram_user_id.eq(user.0)))
         .select(CustomerRow::as_select())
         .first(conn)
         .await

@@ -1,10 +1,10 @@
 //! The event log.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::event::NewEvent;
 use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, Time};
 
+use super::prepared::RunQueryDsl;
 use super::schema::events;
 use super::{Conn, Db, dialect};
 use crate::events::Scope;
@@ -14,14 +14,14 @@ use crate::mapping::{At, Named, micros};
 #[derive(Insertable)]
 #[diesel(table_name = events)]
 pub(crate) struct EventInsert {
-    project_id: i64,
-    kind: &'static str,
-    session_id: i64,
-    customer_id: i64,
-    message_id: Option<i64>,
-    cause: &'static str,
-    at: i64,
-    recorded_at: i64,
+    pub(crate) project_id: i64,
+    pub(crate) kind: &'static str,
+    pub(crate) session_id: i64,
+    pub(crate) customer_id: i64,
+    pub(crate) message_id: Option<i64>,
+    pub(crate) cause: &'static str,
+    pub(crate) at: i64,
+    pub(crate) recorded_at: i64,
 }
 
 impl EventInsert {
@@ -56,10 +56,7 @@ struct EventRow {
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
         Self {
-            position: Position {
-                transaction: row.tx,
-                sequence: row.seq,
-            },
+            position: Position { transaction: row.tx, sequence: row.seq },
             project_id: ProjectId(row.project_id),
             kind: row.kind.0,
             session_id: SessionId(row.session_id),
@@ -73,85 +70,41 @@ impl From<EventRow> for Event {
 
 /// Writes events in this order.
 pub async fn append(conn: &mut Conn, new: &[NewEvent], recorded_at: Time) -> QueryResult<()> {
-    dialect::insert_events(
-        conn,
-        new.iter()
-            .map(|event| EventInsert::new(event, recorded_at))
-            .collect(),
-    )
-    .await
+    dialect::insert_events(conn, new.iter().map(|event| EventInsert::new(event, recorded_at)).collect()).await
 }
 
 /// The events that come after a position, in the order of the log, at most `limit`.
-pub async fn after(
-    conn: &mut Conn,
-    scope: Scope,
-    position: Position,
-    limit: i64,
-) -> QueryResult<Vec<Event>> {
+pub async fn after(conn: &mut Conn, scope: Scope, position: Position, limit: i64) -> QueryResult<Vec<Event>> {
     let readable = match scope {
         Scope::Everything => dialect::readable_events(),
-        Scope::Project(project) => {
-            dialect::readable_events().filter(events::project_id.eq(project.0))
-        }
-        Scope::Session(session) => {
-            dialect::readable_events().filter(events::session_id.eq(session.0))
-        }
+        Scope::Project(project) => dialect::readable_events().filter(events::project_id.eq(project.0)),
+        Scope::Session(session) => dialect::readable_events().filter(events::session_id.eq(session.0)),
     };
-    let rows: Vec<EventRow> = dialect::in_log_order(readable, position)
-        .select(EventRow::as_select())
-        .limit(limit)
-        .load(conn)
-        .await?;
+    let query = dialect::in_log_order(readable, position).select(EventRow::as_select()).limit(limit);
+    let rows: Vec<EventRow> = query.load(conn).await?;
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
 /// The position of the newest event that readers may see.
 pub async fn head(conn: &mut Conn) -> QueryResult<Position> {
-    let newest: Option<(i64, i64)> = dialect::readable_events()
-        .order((events::tx.desc(), events::seq.desc()))
-        .select((events::tx, events::seq))
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(
-        newest.map_or(Position::START, |(transaction, sequence)| Position {
-            transaction,
-            sequence,
-        }),
-    )
+    let query = dialect::from_the_end(dialect::readable_events()).select((events::tx, events::seq));
+    let newest: Option<(i64, i64)> = query.first(conn).await.optional()?;
+    Ok(newest.map_or(Position::START, |(transaction, sequence)| Position { transaction, sequence }))
 }
 
 /// The oldest events of the log with the time each was written, at most `limit`.
 pub async fn oldest(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(Position, Time)>> {
-    let rows: Vec<(i64, i64, At)> =
-        dialect::in_log_order(dialect::readable_events(), Position::START)
-            .select((events::tx, events::seq, events::recorded_at))
-            .limit(limit)
-            .load(conn)
-            .await?;
+    let query = dialect::in_log_order(dialect::readable_events(), Position::START)
+        .select((events::tx, events::seq, events::recorded_at))
+        .limit(limit);
+    let rows: Vec<(i64, i64, At)> = query.load(conn).await?;
     Ok(rows
         .into_iter()
-        .map(|(transaction, sequence, recorded)| {
-            (
-                Position {
-                    transaction,
-                    sequence,
-                },
-                recorded.0,
-            )
-        })
+        .map(|(transaction, sequence, recorded)| (Position { transaction, sequence }, recorded.0))
         .collect())
 }
 
 /// Deletes the events up to a position and that one itself.
 pub async fn delete_through(conn: &mut Conn, position: Position) -> QueryResult<usize> {
-    diesel::delete(events::table)
-        .filter(
-            events::tx.lt(position.transaction).or(events::tx
-                .eq(position.transaction)
-                .and(events::seq.le(position.sequence))),
-        )
-        .execute(conn)
-        .await
+    dialect::delete_events(conn, position).await
 }

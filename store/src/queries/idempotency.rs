@@ -1,50 +1,29 @@
 //! Answers to requests that may be sent again.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::{AgentId, Time};
 
 use super::Conn;
+use super::prepared::RunQueryDsl;
 use super::schema::idempotency_keys;
 use crate::idempotency::Answered;
 use crate::mapping::micros;
 
 /// The earlier answer under a key that is younger than `since`.
-pub async fn find(
-    conn: &mut Conn,
-    agent: AgentId,
-    key: &str,
-    since: Time,
-) -> QueryResult<Option<Answered>> {
+pub async fn find(conn: &mut Conn, agent: AgentId, key: &str, since: Time) -> QueryResult<Option<Answered>> {
     let row: Option<(String, String, i64)> = idempotency_keys::table
         .find((agent.0, key))
         .filter(idempotency_keys::created_at.gt(micros(since)))
-        .select((
-            idempotency_keys::operation,
-            idempotency_keys::fingerprint,
-            idempotency_keys::object_id,
-        ))
+        .select((idempotency_keys::operation, idempotency_keys::fingerprint, idempotency_keys::object_id))
         .first(conn)
         .await
         .optional()?;
-    Ok(row.map(|(operation, fingerprint, object_id)| Answered {
-        operation,
-        fingerprint,
-        object_id,
-    }))
+    Ok(row.map(|(operation, fingerprint, object_id)| Answered { operation, fingerprint, object_id }))
 }
 
 /// Keeps an answer under a key, in place of one that has run out.
-pub async fn insert(
-    conn: &mut Conn,
-    agent: AgentId,
-    key: &str,
-    answered: &Answered,
-    now: Time,
-) -> QueryResult<()> {
-    diesel::delete(idempotency_keys::table.find((agent.0, key)))
-        .execute(conn)
-        .await?;
+pub async fn insert(conn: &mut Conn, agent: AgentId, key: &str, answered: &Answered, now: Time) -> QueryResult<()> {
+    diesel::delete(idempotency_keys::table.find((agent.0, key))).execute(conn).await?;
     diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::agent_id.eq(agent.0),

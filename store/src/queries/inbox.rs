@@ -3,9 +3,9 @@
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
 use domain::{ChatId, ProjectId, Time, UpdateRowId};
 
+use super::prepared::RunQueryDsl;
 use super::schema::{tg_inbox, tg_intake};
 use super::{Conn, dialect};
 use crate::inbox::{IntakePosition, NewUpdate, StoredUpdate};
@@ -17,18 +17,9 @@ pub async fn insert(conn: &mut Conn, updates: &[NewUpdate], now: Time) -> QueryR
 }
 
 /// The raw text that is stored under an update number, if one is.
-pub async fn raw(
-    conn: &mut Conn,
-    project: ProjectId,
-    epoch: i64,
-    update_id: i64,
-) -> QueryResult<Option<String>> {
+pub async fn raw(conn: &mut Conn, project: ProjectId, epoch: i64, update_id: i64) -> QueryResult<Option<String>> {
     tg_inbox::table
-        .filter(
-            tg_inbox::project_id
-                .eq(project.0)
-                .and(tg_inbox::epoch.eq(epoch)),
-        )
+        .filter(tg_inbox::project_id.eq(project.0).and(tg_inbox::epoch.eq(epoch)))
         .filter(tg_inbox::update_id.eq(update_id))
         .select(tg_inbox::raw)
         .first(conn)
@@ -44,18 +35,11 @@ pub async fn position(conn: &mut Conn, project: ProjectId) -> QueryResult<Option
         .first(conn)
         .await
         .optional()?;
-    Ok(row.map(|(epoch, next_update_id)| IntakePosition {
-        epoch,
-        next_update_id,
-    }))
+    Ok(row.map(|(epoch, next_update_id)| IntakePosition { epoch, next_update_id }))
 }
 
 /// Notes how far the updates of a bot have been taken in.
-pub async fn set_position(
-    conn: &mut Conn,
-    project: ProjectId,
-    position: IntakePosition,
-) -> QueryResult<()> {
+pub async fn set_position(conn: &mut Conn, project: ProjectId, position: IntakePosition) -> QueryResult<()> {
     diesel::insert_into(tg_intake::table)
         .values((
             tg_intake::project_id.eq(project.0),
@@ -64,13 +48,19 @@ pub async fn set_position(
         ))
         .on_conflict(tg_intake::project_id)
         .do_update()
-        .set((
-            tg_intake::epoch.eq(position.epoch),
-            tg_intake::next_update_id.eq(position.next_update_id),
-        ))
+        .set((tg_intake::epoch.eq(position.epoch), tg_intake::next_update_id.eq(position.next_update_id)))
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether an update waits that is due, without looking at what is before it in its chat.
+pub async fn has_due(conn: &mut Conn, now: Time) -> QueryResult<bool> {
+    diesel::select(exists(
+        tg_inbox::table.filter(sql::<Bool>("tg_inbox.state = 'PENDING'")).filter(tg_inbox::not_before.le(micros(now))),
+    ))
+    .get_result(conn)
+    .await
 }
 
 /// Locks the next updates that are due: of each chat the oldest one that is pending, and none
@@ -126,17 +116,8 @@ pub async fn finish(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
 
 /// Notes that an update failed, and when it is tried again; without a time it is given up
 /// and kept for people to look at.
-pub async fn fail(
-    conn: &mut Conn,
-    id: UpdateRowId,
-    error: &str,
-    try_again_at: Option<Time>,
-) -> QueryResult<()> {
-    let state = if try_again_at.is_some() {
-        "PENDING"
-    } else {
-        "POISON"
-    };
+pub async fn fail(conn: &mut Conn, id: UpdateRowId, error: &str, try_again_at: Option<Time>) -> QueryResult<()> {
+    let state = if try_again_at.is_some() { "PENDING" } else { "POISON" };
     diesel::update(tg_inbox::table.find(id.0))
         .set((
             tg_inbox::state.eq(state),

@@ -3,10 +3,10 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
 use domain::{JobId, ProjectId, Time};
 
 use super::Conn;
+use super::prepared::RunQueryDsl;
 use super::schema::jobs;
 use crate::jobs::{Job, NewJob};
 use crate::mapping::micros;
@@ -67,24 +67,12 @@ pub async fn claim(conn: &mut Conn, now: Time) -> QueryResult<Option<Job>> {
             .filter(jobs::due_at.le(micros(now)))
             .order(jobs::due_at)
             .limit(1)
-            .select((
-                jobs::id,
-                jobs::key,
-                jobs::kind,
-                jobs::payload,
-                jobs::attempts
-            ))
+            .select((jobs::id, jobs::key, jobs::kind, jobs::payload, jobs::attempts))
     )
     .first(conn)
     .await
     .optional()?;
-    Ok(row.map(|(id, key, kind, payload, attempts)| Job {
-        id: JobId(id),
-        key,
-        kind,
-        payload,
-        attempts,
-    }))
+    Ok(row.map(|(id, key, kind, payload, attempts)| Job { id: JobId(id), key, kind, payload, attempts }))
 }
 
 /// Removes a job that has been done.
@@ -104,19 +92,10 @@ pub async fn postpone(conn: &mut Conn, id: JobId, due_at: Time) -> QueryResult<(
 
 /// Notes that a job failed, and when it is tried again; without a time it is dead and kept
 /// for people to look at.
-pub async fn fail(
-    conn: &mut Conn,
-    id: JobId,
-    error: &str,
-    try_again_at: Option<Time>,
-) -> QueryResult<()> {
+pub async fn fail(conn: &mut Conn, id: JobId, error: &str, try_again_at: Option<Time>) -> QueryResult<()> {
     diesel::update(jobs::table.find(id.0))
         .set((
-            jobs::state.eq(if try_again_at.is_some() {
-                "WAITING"
-            } else {
-                "DEAD"
-            }),
+            jobs::state.eq(if try_again_at.is_some() { "WAITING" } else { "DEAD" }),
             jobs::attempts.eq(jobs::attempts + 1),
             jobs::error.eq(error),
             try_again_at.map(|time| jobs::due_at.eq(micros(time))),
@@ -139,9 +118,5 @@ pub async fn bring_nearer(conn: &mut Conn, project: ProjectId, by_micros: i64) -
 
 /// When the next job is due, if one waits.
 pub async fn next_due(conn: &mut Conn) -> QueryResult<Option<i64>> {
-    jobs::table
-        .filter(sql::<Bool>("jobs.state = 'WAITING'"))
-        .select(diesel::dsl::min(jobs::due_at))
-        .first(conn)
-        .await
+    jobs::table.filter(sql::<Bool>("jobs.state = 'WAITING'")).select(diesel::dsl::min(jobs::due_at)).first(conn).await
 }

@@ -3,31 +3,19 @@
 
 use diesel::prelude::*;
 use diesel::query_dsl::methods::FilterDsl as _;
-use diesel_async::RunQueryDsl;
 
+use super::prepared::RunQueryDsl;
 use super::schema::leases;
 use super::{Conn, meta};
 
 /// Takes or renews a lease. Answers whether this holder has it now.
-pub async fn acquire(
-    conn: &mut Conn,
-    name: &str,
-    holder: &str,
-    ttl_micros: i64,
-) -> QueryResult<bool> {
+pub async fn acquire(conn: &mut Conn, name: &str, holder: &str, ttl_micros: i64) -> QueryResult<bool> {
     let now = meta::now_micros(conn).await?;
     let taken = diesel::insert_into(leases::table)
-        .values((
-            leases::name.eq(name),
-            leases::holder.eq(holder),
-            leases::expires_at.eq(now + ttl_micros),
-        ))
+        .values((leases::name.eq(name), leases::holder.eq(holder), leases::expires_at.eq(now + ttl_micros)))
         .on_conflict(leases::name)
         .do_update()
-        .set((
-            leases::holder.eq(holder),
-            leases::expires_at.eq(now + ttl_micros),
-        ))
+        .set((leases::holder.eq(holder), leases::expires_at.eq(now + ttl_micros)))
         .filter(leases::holder.eq(holder).or(leases::expires_at.lt(now)))
         .execute(conn)
         .await?;
@@ -36,17 +24,13 @@ pub async fn acquire(
 
 /// Gives up the leases of a holder.
 pub async fn release(conn: &mut Conn, holder: &str) -> QueryResult<()> {
-    diesel::delete(leases::table).filter(leases::holder.eq(holder))
-        .execute(conn)
-        .await?;
+    diesel::delete(leases::table).filter(leases::holder.eq(holder)).execute(conn).await?;
     Ok(())
 }
 
 /// Gives up one lease of a holder.
 pub async fn release_one(conn: &mut Conn, name: &str, holder: &str) -> QueryResult<()> {
-    diesel::delete(leases::table.find(name)).filter(leases::holder.eq(holder))
-        .execute(conn)
-        .await?;
+    diesel::delete(leases::table.find(name)).filter(leases::holder.eq(holder)).execute(conn).await?;
     Ok(())
 }
 

@@ -1,12 +1,10 @@
 //! Messages: one by one, and as the ordered list of a session.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::filter::Page;
-use domain::{
-    ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time,
-};
+use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time};
 
+use super::prepared::RunQueryDsl;
 use super::schema::messages;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Named, micros};
@@ -48,10 +46,7 @@ impl From<MessageRow> for Message {
             author_id: row.author_id.into_domain(),
             reply_to_id: row.reply_to_id.into_domain(),
             telegram_message_id: row.telegram_message_id,
-            delivery: row.delivery_state.map(|state| Delivery {
-                state: state.0,
-                error: row.delivery_error,
-            }),
+            delivery: row.delivery_state.map(|state| Delivery { state: state.0, error: row.delivery_error }),
             created_at: row.created_at.into_domain(),
             edited_at: row.edited_at.into_domain(),
         }
@@ -60,22 +55,14 @@ impl From<MessageRow> for Message {
 
 /// The messages with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Message>> {
-    let rows: Vec<MessageRow> = messages::table
-        .filter(dialect::one_of("messages.id", ids))
-        .select(MessageRow::as_select())
-        .load(conn)
-        .await?;
+    let rows: Vec<MessageRow> =
+        messages::table.filter(dialect::one_of("messages.id", ids)).select(MessageRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
 /// One message.
 pub async fn find(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Message>> {
-    let row = messages::table
-        .find(id.0)
-        .select(MessageRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
+    let row = messages::table.find(id.0).select(MessageRow::as_select()).first(conn).await.optional()?;
     Ok(row.map(Message::from))
 }
 
@@ -87,11 +74,7 @@ pub async fn by_telegram_id(
     telegram_message_id: i64,
 ) -> QueryResult<Option<Message>> {
     let row = messages::table
-        .filter(
-            messages::project_id
-                .eq(project.0)
-                .and(messages::chat_id.eq(chat.0)),
-        )
+        .filter(messages::project_id.eq(project.0).and(messages::chat_id.eq(chat.0)))
         .filter(messages::telegram_message_id.eq(telegram_message_id))
         .filter(messages::telegram_message_id.is_not_null())
         .select(MessageRow::as_select())
@@ -103,11 +86,7 @@ pub async fn by_telegram_id(
 
 /// One page of a session's messages, from the asked end of the list. The rows come in the
 /// order of reading from that end.
-pub async fn page(
-    conn: &mut Conn,
-    session: SessionId,
-    page: Page<MessageId>,
-) -> QueryResult<Vec<Message>> {
+pub async fn page(conn: &mut Conn, session: SessionId, page: Page<MessageId>) -> QueryResult<Vec<Message>> {
     let mut query = messages::table
         .filter(messages::session_id.eq(session.0))
         .select(MessageRow::as_select())
@@ -119,22 +98,14 @@ pub async fn page(
     if let Some(before) = page.before {
         query = query.filter(messages::id.lt(before.0));
     }
-    query = if page.from_end {
-        query.order(messages::id.desc())
-    } else {
-        query.order(messages::id.asc())
-    };
+    query = if page.from_end { query.order(messages::id.desc()) } else { query.order(messages::id.asc()) };
     let rows: Vec<MessageRow> = query.load(conn).await?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
 /// How many messages a session has.
 pub async fn count(conn: &mut Conn, session: SessionId) -> QueryResult<i64> {
-    messages::table
-        .filter(messages::session_id.eq(session.0))
-        .count()
-        .get_result(conn)
-        .await
+    messages::table.filter(messages::session_id.eq(session.0)).count().get_result(conn).await
 }
 
 /// Adds a message.
@@ -188,11 +159,7 @@ pub async fn set_text(
     edited_at: Time,
 ) -> QueryResult<()> {
     diesel::update(messages::table.find(id.0))
-        .set((
-            messages::text.eq(text),
-            messages::entities.eq(entities),
-            messages::edited_at.eq(micros(edited_at)),
-        ))
+        .set((messages::text.eq(text), messages::entities.eq(entities), messages::edited_at.eq(micros(edited_at))))
         .execute(conn)
         .await?;
     Ok(())

@@ -1,19 +1,14 @@
 //! Facts about the desk as a whole, each under its key.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 
+use super::prepared::RunQueryDsl;
 use super::schema::meta;
 use super::{Conn, dialect};
 
 /// The value under a key.
 pub async fn get(conn: &mut Conn, key: &str) -> QueryResult<Option<String>> {
-    meta::table
-        .find(key)
-        .select(meta::value)
-        .first(conn)
-        .await
-        .optional()
+    meta::table.find(key).select(meta::value).first(conn).await.optional()
 }
 
 /// Sets the value under a key unless there is one, and answers the one that stands.

@@ -3,6 +3,7 @@
 
 use super::{Conn, Db, dialect};
 
+pub(crate) mod prepared;
 pub(crate) mod schema;
 
 pub(crate) mod agents;

@@ -3,9 +3,9 @@
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel_async::RunQueryDsl;
 use domain::{ChatId, MessageId, OutboxId, ProjectId, Time};
 
+use super::prepared::RunQueryDsl;
 use super::schema::outbox;
 use super::{Conn, dialect};
 use crate::mapping::micros;
@@ -33,12 +33,7 @@ pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<(
 
 /// The next calls of a bot that are due: of each chat the oldest one that is open, and only
 /// if no try of it is under way.
-pub async fn claim(
-    conn: &mut Conn,
-    project: ProjectId,
-    now: Time,
-    limit: i64,
-) -> QueryResult<Vec<QueuedCall>> {
+pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -> QueryResult<Vec<QueuedCall>> {
     type Row = (i64, i64, Option<i64>, String, String, i32);
     let earlier = diesel::alias!(outbox as earlier);
     let in_front = earlier
@@ -68,17 +63,15 @@ pub async fn claim(
     .await?;
     Ok(rows
         .into_iter()
-        .map(
-            |(id, chat, message, method, payload, attempts)| QueuedCall {
-                id: OutboxId(id),
-                project_id: project,
-                chat_id: ChatId(chat),
-                message_id: message.map(MessageId),
-                method,
-                payload,
-                attempts,
-            },
-        )
+        .map(|(id, chat, message, method, payload, attempts)| QueuedCall {
+            id: OutboxId(id),
+            project_id: project,
+            chat_id: ChatId(chat),
+            message_id: message.map(MessageId),
+            method,
+            payload,
+            attempts,
+        })
         .collect())
 }
 
@@ -86,10 +79,7 @@ pub async fn claim(
 pub async fn start(conn: &mut Conn, ids: &[i64], attempt: &str) -> QueryResult<()> {
     diesel::update(outbox::table)
         .filter(dialect::one_of("outbox.id", ids))
-        .set((
-            outbox::state.eq(OutboxState::Sending.name()),
-            outbox::attempt.eq(attempt),
-        ))
+        .set((outbox::state.eq(OutboxState::Sending.name()), outbox::attempt.eq(attempt)))
         .execute(conn)
         .await?;
     Ok(())
@@ -97,20 +87,12 @@ pub async fn start(conn: &mut Conn, ids: &[i64], attempt: &str) -> QueryResult<(
 
 /// The message of a call, if this try may still settle it: while it is under way, and also
 /// when it was given up as unknown in the meantime.
-pub async fn lock_try(
-    conn: &mut Conn,
-    id: OutboxId,
-    attempt: &str,
-) -> QueryResult<Option<Option<MessageId>>> {
+pub async fn lock_try(conn: &mut Conn, id: OutboxId, attempt: &str) -> QueryResult<Option<Option<MessageId>>> {
     let row: Option<Option<i64>> = for_update!(
         outbox::table
             .find(id.0)
             .filter(outbox::attempt.eq(attempt))
-            .filter(
-                outbox::state
-                    .eq(OutboxState::Sending.name())
-                    .or(outbox::state.eq(OutboxState::Unknown.name()))
-            )
+            .filter(outbox::state.eq(OutboxState::Sending.name()).or(outbox::state.eq(OutboxState::Unknown.name())))
             .select(outbox::message_id)
     )
     .first(conn)
@@ -141,13 +123,7 @@ pub async fn settle(
 
 /// Puts a call back in its place, to be tried again at a time. `used` says whether the try
 /// counts.
-pub async fn requeue(
-    conn: &mut Conn,
-    id: OutboxId,
-    not_before: Time,
-    used: bool,
-    error: &str,
-) -> QueryResult<()> {
+pub async fn requeue(conn: &mut Conn, id: OutboxId, not_before: Time, used: bool, error: &str) -> QueryResult<()> {
     diesel::update(outbox::table.find(id.0))
         .set((
             outbox::state.eq(OutboxState::Queued.name()),
@@ -162,10 +138,7 @@ pub async fn requeue(
 }
 
 /// The calls of a bot whose try was under way when its sender stopped, locked.
-pub async fn abandoned(
-    conn: &mut Conn,
-    project: ProjectId,
-) -> QueryResult<Vec<(OutboxId, Option<MessageId>)>> {
+pub async fn abandoned(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(OutboxId, Option<MessageId>)>> {
     let rows: Vec<(i64, Option<i64>)> = for_update!(
         outbox::table
             .filter(outbox::project_id.eq(project.0))
@@ -176,10 +149,7 @@ pub async fn abandoned(
     )
     .load(conn)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, message)| (OutboxId(id), message.map(MessageId)))
-        .collect())
+    Ok(rows.into_iter().map(|(id, message)| (OutboxId(id), message.map(MessageId))).collect())
 }
 
 /// When the next queued call of a bot is due, if there is one.

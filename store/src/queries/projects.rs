@@ -1,9 +1,9 @@
 //! Projects and their bots.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::{Project, ProjectId, WorkspaceId};
 
+use super::prepared::RunQueryDsl;
 use super::schema::projects;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
@@ -41,20 +41,14 @@ pub async fn insert(conn: &mut Conn, project: &NewProject) -> QueryResult<Projec
 
 /// Keeps the sealed token of a project's bot.
 pub async fn set_bot_token(conn: &mut Conn, id: ProjectId, sealed: &str) -> QueryResult<()> {
-    diesel::update(projects::table.find(id.0))
-        .set(projects::bot_token_sealed.eq(sealed))
-        .execute(conn)
-        .await?;
+    diesel::update(projects::table.find(id.0)).set(projects::bot_token_sealed.eq(sealed)).execute(conn).await?;
     Ok(())
 }
 
 /// Keeps the user name that Telegram gives the bot.
 pub async fn set_bot_username(conn: &mut Conn, id: ProjectId, username: &str) -> QueryResult<()> {
     diesel::update(projects::table.find(id.0))
-        .set((
-            projects::bot_username.eq(username),
-            projects::version.eq(projects::version + 1),
-        ))
+        .set((projects::bot_username.eq(username), projects::version.eq(projects::version + 1)))
         .execute(conn)
         .await?;
     Ok(())
@@ -62,22 +56,14 @@ pub async fn set_bot_username(conn: &mut Conn, id: ProjectId, username: &str) ->
 
 /// One project.
 pub async fn find(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<Project>> {
-    let row = projects::table
-        .find(id.0)
-        .select(ProjectRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
+    let row = projects::table.find(id.0).select(ProjectRow::as_select()).first(conn).await.optional()?;
     Ok(row.map(Project::from))
 }
 
 /// The projects with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Project>> {
-    let rows: Vec<ProjectRow> = projects::table
-        .filter(dialect::one_of("projects.id", ids))
-        .select(ProjectRow::as_select())
-        .load(conn)
-        .await?;
+    let rows: Vec<ProjectRow> =
+        projects::table.filter(dialect::one_of("projects.id", ids)).select(ProjectRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(Project::from).collect())
 }
 
@@ -112,11 +98,7 @@ pub async fn bots(conn: &mut Conn) -> QueryResult<Vec<BotRecord>> {
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, sandbox, token_sealed)| BotRecord {
-            project_id: ProjectId(id),
-            sandbox,
-            token_sealed,
-        })
+        .map(|(id, sandbox, token_sealed)| BotRecord { project_id: ProjectId(id), sandbox, token_sealed })
         .collect())
 }
 

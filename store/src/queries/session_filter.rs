@@ -1,8 +1,6 @@
 //! A filter of sessions as a condition in SQL.
 
-use diesel::expression::{
-    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
-};
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Text};
@@ -41,39 +39,25 @@ impl Condition {
     pub(super) fn new(filter: &SessionFilter) -> Self {
         let parts = |filters: &[SessionFilter]| filters.iter().map(Self::new).collect();
         match filter {
-            SessionFilter::All(filters) => Self::Joined {
-                with: " AND ",
-                empty: "(1 = 1)",
-                parts: parts(filters),
-            },
-            SessionFilter::Any(filters) => Self::Joined {
-                with: " OR ",
-                empty: "(1 = 0)",
-                parts: parts(filters),
-            },
+            SessionFilter::All(filters) => Self::Joined { with: " AND ", empty: "(1 = 1)", parts: parts(filters) },
+            SessionFilter::Any(filters) => Self::Joined { with: " OR ", empty: "(1 = 0)", parts: parts(filters) },
             SessionFilter::Not(filter) => Self::Not(Box::new(Self::new(filter))),
             SessionFilter::Status(statuses) => Self::status(statuses),
             SessionFilter::Priority(priorities) => Self::Names {
                 column: "sessions.priority",
                 names: priorities.iter().copied().map(Priority::name).collect(),
             },
-            SessionFilter::Assignee(agents) => Self::ids(
-                "sessions.assignee_id",
-                agents.iter().map(|agent| agent.0).collect(),
-            ),
+            SessionFilter::Assignee(agents) => {
+                Self::ids("sessions.assignee_id", agents.iter().map(|agent| agent.0).collect())
+            }
             SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
             SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
-            SessionFilter::Customer(customers) => Self::ids(
-                "sessions.customer_id",
-                customers.iter().map(|customer| customer.0).collect(),
-            ),
+            SessionFilter::Customer(customers) => {
+                Self::ids("sessions.customer_id", customers.iter().map(|customer| customer.0).collect())
+            }
             SessionFilter::Number(numbers) => Self::ids("sessions.number", numbers.clone()),
-            SessionFilter::LastMessageSince(time) => {
-                Self::moment("sessions.last_message_at >= ", *time)
-            }
-            SessionFilter::LastMessageBefore(time) => {
-                Self::moment("sessions.last_message_at < ", *time)
-            }
+            SessionFilter::LastMessageSince(time) => Self::moment("sessions.last_message_at >= ", *time),
+            SessionFilter::LastMessageBefore(time) => Self::moment("sessions.last_message_at < ", *time),
             SessionFilter::CreatedSince(time) => Self::moment("sessions.created_at >= ", *time),
             SessionFilter::CreatedBefore(time) => Self::moment("sessions.created_at < ", *time),
         }
@@ -82,32 +66,20 @@ impl Condition {
     /// A list of open statuses says so in the words of the partial index over open sessions,
     /// so that the closed ones, by far the most, are never walked through.
     fn status(statuses: &[Status]) -> Self {
-        let names = Self::Names {
-            column: "sessions.status",
-            names: statuses.iter().copied().map(Status::name).collect(),
-        };
+        let names =
+            Self::Names { column: "sessions.status", names: statuses.iter().copied().map(Status::name).collect() };
         if statuses.contains(&Status::Closed) {
             return names;
         }
-        Self::Joined {
-            with: " AND ",
-            empty: "(1 = 1)",
-            parts: vec![Self::Fixed("sessions.status <> 'CLOSED'"), names],
-        }
+        Self::Joined { with: " AND ", empty: "(1 = 1)", parts: vec![Self::Fixed("sessions.status <> 'CLOSED'"), names] }
     }
 
     fn ids(column: &'static str, values: Vec<i64>) -> Self {
-        Self::Ids {
-            column,
-            one_of: dialect::one_of(column, &values),
-        }
+        Self::Ids { column, one_of: dialect::one_of(column, &values) }
     }
 
     fn moment(comparison: &'static str, time: Time) -> Self {
-        Self::Moment {
-            comparison,
-            micros: micros(time),
-        }
+        Self::Moment { comparison, micros: micros(time) }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Sessions: one by one, and as ordered and filtered lists.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
+use super::prepared::{FreeForm, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
 use super::{Conn, Db, dialect};
@@ -32,31 +32,20 @@ row! { SessionRow of sessions is Session {
 
 /// The sessions with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Session>> {
-    let rows: Vec<SessionRow> = sessions::table
-        .filter(dialect::one_of("sessions.id", ids))
-        .select(SessionRow::as_select())
-        .load(conn)
-        .await?;
+    let rows: Vec<SessionRow> =
+        sessions::table.filter(dialect::one_of("sessions.id", ids)).select(SessionRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// One session.
 pub async fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
-    let row = sessions::table
-        .find(id.0)
-        .select(SessionRow::as_select())
-        .first(conn)
-        .await
-        .optional()?;
+    let row = sessions::table.find(id.0).select(SessionRow::as_select()).first(conn).await.optional()?;
     Ok(row.map(Session::from))
 }
 
 /// One session, which nobody else changes until the transaction ends.
 pub async fn lock(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
-    let row = for_update!(sessions::table.find(id.0).select(SessionRow::as_select()))
-        .first(conn)
-        .await
-        .optional()?;
+    let row = for_update!(sessions::table.find(id.0).select(SessionRow::as_select())).first(conn).await.optional()?;
     Ok(row.map(Session::from))
 }
 
@@ -140,13 +129,9 @@ pub async fn page(
             for (key, downwards) in [(page.after, descending), (page.before, !descending)] {
                 let Some(key) = key else { continue };
                 query = if downwards {
-                    query
-                        .filter($column.le(key.micros))
-                        .filter($column.lt(key.micros).or(sessions::id.lt(key.id)))
+                    query.filter($column.le(key.micros)).filter($column.lt(key.micros).or(sessions::id.lt(key.id)))
                 } else {
-                    query
-                        .filter($column.ge(key.micros))
-                        .filter($column.gt(key.micros).or(sessions::id.gt(key.id)))
+                    query.filter($column.ge(key.micros)).filter($column.gt(key.micros).or(sessions::id.gt(key.id)))
                 };
             }
             query = if descending != page.from_end {
@@ -160,21 +145,16 @@ pub async fn page(
         SessionOrderField::LastMessageAt => keyset!(sessions::last_message_at),
         SessionOrderField::CreatedAt => keyset!(sessions::created_at),
     }
-    let rows: Vec<SessionRow> = query.load(conn).await?;
+    let rows: Vec<SessionRow> = diesel_async::RunQueryDsl::load(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// How many of a project's sessions a filter lets through.
-pub async fn count(
-    conn: &mut Conn,
-    project: ProjectId,
-    filter: &SessionFilter,
-) -> QueryResult<i64> {
-    sessions::table
+pub async fn count(conn: &mut Conn, project: ProjectId, filter: &SessionFilter) -> QueryResult<i64> {
+    let query = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(Condition::new(filter))
         .count()
-        .into_boxed::<Db>()
-        .get_result(conn)
-        .await
+        .into_boxed::<Db>();
+    diesel_async::RunQueryDsl::get_result(FreeForm(query), conn).await
 }

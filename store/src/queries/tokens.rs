@@ -1,21 +1,16 @@
 //! Refresh tokens and the families they are renewed in.
 
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use domain::{AgentId, Time, TokenFamilyId};
 
 use super::Conn;
+use super::prepared::RunQueryDsl;
 use super::schema::{refresh_tokens, token_families};
 use crate::mapping::{At, IntoDomain, micros};
 use crate::tokens::RefreshToken;
 
 /// Starts a family at sign-in.
-pub async fn insert_family(
-    conn: &mut Conn,
-    agent: AgentId,
-    now: Time,
-    expires_at: Time,
-) -> QueryResult<TokenFamilyId> {
+pub async fn insert_family(conn: &mut Conn, agent: AgentId, now: Time, expires_at: Time) -> QueryResult<TokenFamilyId> {
     diesel::insert_into(token_families::table)
         .values((
             token_families::agent_id.eq(agent.0),
@@ -31,10 +26,7 @@ pub async fn insert_family(
 /// Adds the live token of a family.
 pub async fn insert(conn: &mut Conn, hash: &str, family: TokenFamilyId) -> QueryResult<()> {
     diesel::insert_into(refresh_tokens::table)
-        .values((
-            refresh_tokens::hash.eq(hash),
-            refresh_tokens::family_id.eq(family.0),
-        ))
+        .values((refresh_tokens::hash.eq(hash), refresh_tokens::family_id.eq(family.0)))
         .execute(conn)
         .await?;
     Ok(())
@@ -44,37 +36,29 @@ pub async fn insert(conn: &mut Conn, hash: &str, family: TokenFamilyId) -> Query
 pub async fn lock(conn: &mut Conn, hash: &str) -> QueryResult<Option<RefreshToken>> {
     type Row = (i64, Option<At>, i64, At, Option<At>);
     let row: Option<Row> = for_update!(
-        refresh_tokens::table
-            .inner_join(token_families::table)
-            .filter(refresh_tokens::hash.eq(hash))
-            .select((
-                refresh_tokens::family_id,
-                refresh_tokens::used_at,
-                token_families::agent_id,
-                token_families::expires_at,
-                token_families::revoked_at,
-            ))
+        refresh_tokens::table.inner_join(token_families::table).filter(refresh_tokens::hash.eq(hash)).select((
+            refresh_tokens::family_id,
+            refresh_tokens::used_at,
+            token_families::agent_id,
+            token_families::expires_at,
+            token_families::revoked_at,
+        ))
     )
     .first(conn)
     .await
     .optional()?;
-    Ok(row.map(
-        |(family, used_at, agent, expires_at, revoked_at)| RefreshToken {
-            family_id: TokenFamilyId(family),
-            agent_id: AgentId(agent),
-            used: used_at.is_some(),
-            revoked: revoked_at.is_some(),
-            expires_at: expires_at.into_domain(),
-        },
-    ))
+    Ok(row.map(|(family, used_at, agent, expires_at, revoked_at)| RefreshToken {
+        family_id: TokenFamilyId(family),
+        agent_id: AgentId(agent),
+        used: used_at.is_some(),
+        revoked: revoked_at.is_some(),
+        expires_at: expires_at.into_domain(),
+    }))
 }
 
 /// Marks a token as used, so that it is never taken again.
 pub async fn use_up(conn: &mut Conn, hash: &str, now: Time) -> QueryResult<()> {
-    diesel::update(refresh_tokens::table.find(hash))
-        .set(refresh_tokens::used_at.eq(micros(now)))
-        .execute(conn)
-        .await?;
+    diesel::update(refresh_tokens::table.find(hash)).set(refresh_tokens::used_at.eq(micros(now))).execute(conn).await?;
     Ok(())
 }
 
@@ -91,11 +75,7 @@ pub async fn revoke_family(conn: &mut Conn, family: TokenFamilyId, now: Time) ->
 /// Ends every family of an agent.
 pub async fn revoke_agent(conn: &mut Conn, agent: AgentId, now: Time) -> QueryResult<()> {
     diesel::update(token_families::table)
-        .filter(
-            token_families::agent_id
-                .eq(agent.0)
-                .and(token_families::revoked_at.is_null()),
-        )
+        .filter(token_families::agent_id.eq(agent.0).and(token_families::revoked_at.is_null()))
         .set(token_families::revoked_at.eq(micros(now)))
         .execute(conn)
         .await?;
@@ -105,11 +85,9 @@ pub async fn revoke_agent(conn: &mut Conn, agent: AgentId, now: Time) -> QueryRe
 /// Whether a family has neither been ended nor run out.
 pub async fn is_live(conn: &mut Conn, family: TokenFamilyId, now: Time) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
-        token_families::table.find(family.0).filter(
-            token_families::revoked_at
-                .is_null()
-                .and(token_families::expires_at.gt(micros(now))),
-        ),
+        token_families::table
+            .find(family.0)
+            .filter(token_families::revoked_at.is_null().and(token_families::expires_at.gt(micros(now)))),
     ))
     .get_result(conn)
     .await

@@ -144,7 +144,14 @@ mod tests {
 
     #[test]
     fn nothing_acceptable_is_known_as_such() {
-        for value in ["text/html", "application/json;q=0", "*/*, application/json;q=0", "application/json;charset=latin1", "a;q=x", ""] {
+        for value in [
+            "text/html",
+            "application/json;q=0",
+            "*/*, application/json;q=0",
+            "application/json;charset=latin1",
+            "a;q=x",
+            "",
+        ] {
             assert_eq!(accept(value).for_result(), None, "{value}");
         }
     }

@@ -23,9 +23,9 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mut parts = value.split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default();
     essence.eq_ignore_ascii_case("application/json")
-        && parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
-            !name.trim().eq_ignore_ascii_case("charset") || is_utf8(value)
-        })
+        && parts
+            .filter_map(|parameter| parameter.split_once('='))
+            .all(|(name, value)| !name.trim().eq_ignore_ascii_case("charset") || is_utf8(value))
 }
 
 #[cfg(test)]
@@ -40,7 +40,8 @@ mod tests {
         for value in ["application/json", "Application/Json;charset=UTF-8", "application/json; charset=\"utf-8\""] {
             assert!(is_json(&with(value)), "{value}");
         }
-        for value in ["application/jsonx", "text/plain", "application/graphql", "application/json; charset=latin1", ""] {
+        for value in ["application/jsonx", "text/plain", "application/graphql", "application/json; charset=latin1", ""]
+        {
             assert!(!is_json(&with(value)), "{value}");
         }
         assert!(!is_json(&HeaderMap::new()));

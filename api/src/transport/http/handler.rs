@@ -43,9 +43,7 @@ pub(in crate::transport) async fn graphql<E: Executor>(
         Method::POST => post(&endpoint, accept, request, &request_id).await,
         _ => Err(Refusal::method_not_allowed()),
     };
-    answer.unwrap_or_else(|refusal| {
-        respond::refusal(refusal, refusal_type.unwrap_or(MediaType::Json), &request_id)
-    })
+    answer.unwrap_or_else(|refusal| respond::refusal(refusal, refusal_type.unwrap_or(MediaType::Json), &request_id))
 }
 
 async fn post<E: Executor>(

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::StatusCode;
 
 use crate::transport::{authentication::AuthenticationError, code::ErrorCode, parameters::ParametersError};
 
@@ -12,17 +12,13 @@ pub(super) struct Refusal {
     pub(super) status: StatusCode,
     pub(super) code: ErrorCode,
     pub(super) message: Cow<'static, str>,
-    pub(super) headers: HeaderMap,
+    /// The methods that would be allowed here, where the method was the mistake.
+    pub(super) allow: Option<&'static str>,
 }
 
 impl Refusal {
     fn new(status: StatusCode, code: ErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), headers: HeaderMap::new() }
-    }
-
-    fn with_header(mut self, name: HeaderName, value: &'static str) -> Self {
-        self.headers.insert(name, HeaderValue::from_static(value));
-        self
+        Self { status, code, message: message.into(), allow: None }
     }
 
     pub(super) fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
@@ -31,12 +27,12 @@ impl Refusal {
 
     pub(super) fn method_not_allowed() -> Self {
         let message = "Send GraphQL requests by POST, or queries by GET.";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message).with_header(header::ALLOW, "GET, POST")
+        Self { allow: Some("GET, POST"), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message) }
     }
 
     pub(super) fn only_queries_by_get() -> Self {
         let message = "Only queries can be sent by GET. Send this operation by POST.";
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message).with_header(header::ALLOW, "POST")
+        Self { allow: Some("POST"), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadRequest, message) }
     }
 
     pub(super) fn subscription_needs_stream() -> Self {
@@ -52,7 +48,8 @@ impl Refusal {
     }
 
     pub(super) fn foreign_origin() -> Self {
-        let message = "Pages of this origin may not open sockets here. Add the origin to the allowed origins of the server.";
+        let message =
+            "Pages of this origin may not open sockets here. Add the origin to the allowed origins of the server.";
         Self::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, message)
     }
 
@@ -72,7 +69,11 @@ impl Refusal {
     }
 
     pub(super) fn body_too_slow() -> Self {
-        Self::new(StatusCode::REQUEST_TIMEOUT, ErrorCode::Timeout, "The request body did not arrive in time. Send it again.")
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            ErrorCode::Timeout,
+            "The request body did not arrive in time. Send it again.",
+        )
     }
 
     pub(super) fn failed_upgrade(reason: String) -> Self {

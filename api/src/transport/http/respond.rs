@@ -23,9 +23,9 @@ pub(super) fn result(result: OperationResult, media_type: MediaType) -> Response
 
 /// The response to a request that is not a GraphQL request at all.
 pub(super) fn refusal(refusal: Refusal, media_type: MediaType, request_id: &RequestId) -> Response {
-    let Refusal { status, code, message, headers } = refusal;
+    let Refusal { status, code, message, allow } = refusal;
     let mut result = OperationResult::refused(server_error(code, message), request_id);
-    result.headers = headers;
+    result.headers.extend(allow.map(|methods| (header::ALLOW, HeaderValue::from_static(methods))));
     response(status, result, media_type)
 }
 

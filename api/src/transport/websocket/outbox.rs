@@ -58,19 +58,21 @@ impl Outbox {
         std::mem::take(&mut self.taken)
     }
 
-    /// Writes for one turn; waits while there is nothing to write or the peer does not take it. Nothing is lost if the
-    /// wait is given up.
+    /// Writes for one turn; waits while there is nothing to write or the peer does not take it. It returns whenever the
+    /// socket may be ready to read again. Nothing is lost if the wait is given up.
     pub(super) async fn write(&mut self, operations: &mut Operations) -> Result<(), axum::Error> {
         poll_fn(|context| self.poll_write(operations, context)).await
     }
 
     fn poll_write(&mut self, operations: &mut Operations, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
+        let held = operations.held();
         for _ in 0..TURN_FRAMES {
             ready!(self.poll_unblocked(context, |sink, context| sink.poll_ready_unpin(context)))?;
             let frame = match self.answers.pop_front() {
                 Some(answer) => answer,
                 None => match operations.poll_frame(context) {
                     Poll::Ready(text) => Message::Text(text),
+                    Poll::Pending if operations.held() < held => return Poll::Ready(Ok(())),
                     Poll::Pending => return self.poll_idle(context),
                 },
             };
@@ -80,13 +82,14 @@ impl Outbox {
         Poll::Ready(Ok(()))
     }
 
-    /// Flushes what was written, then waits.
+    /// Flushes what was written, or waits where there was nothing.
     fn poll_idle(&mut self, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
-        if self.unflushed {
-            ready!(self.poll_unblocked(context, |sink, context| sink.poll_flush_unpin(context)))?;
-            self.unflushed = false;
+        if !self.unflushed {
+            return Poll::Pending;
         }
-        Poll::Pending
+        ready!(self.poll_unblocked(context, |sink, context| sink.poll_flush_unpin(context)))?;
+        self.unflushed = false;
+        Poll::Ready(Ok(()))
     }
 
     fn poll_unblocked(

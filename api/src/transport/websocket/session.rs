@@ -205,9 +205,8 @@ impl<E: Executor> Session<E> {
     fn prepare(&self, parameters: Parameters) -> Result<Operation, ServerError> {
         let limit = self.endpoint.settings.websocket.operation_limit;
         if self.operations.running() >= limit {
-            let message = format!(
-                "This socket already runs {limit} operations. Complete one of them, or open another socket."
-            );
+            let message =
+                format!("This socket already runs {limit} operations. Complete one of them, or open another socket.");
             return Err(server_error(ErrorCode::TooManyOperations, message));
         }
         Operation::prepare(parameters, &self.endpoint.settings.document)

@@ -1,0 +1,96 @@
+//! `switchboard admin …`
+
+use desk::Desk;
+use desk::keys::random_password;
+use desk::open::Sharing;
+use domain::{ProjectId, WorkspaceRole};
+
+use crate::cli::Admin;
+use crate::desk_opening;
+use crate::failure::Failure;
+use crate::settings::Settings;
+
+/// Keeps passwords out of the list of processes and the shell's history.
+const PASSWORD_VARIABLE: &str = "SWITCHBOARD_NEW_PASSWORD";
+
+/// Does it, beside a running desk or without one.
+pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
+    let (desk, _) = desk_opening::open(settings, Sharing::Shared).await?;
+    match action {
+        Admin::AgentList => agent_list(&desk).await?,
+        Admin::ProjectList => project_list(&desk).await?,
+        Admin::AgentCreate { email, name, workspace_admin } => {
+            let role = if workspace_admin { WorkspaceRole::Admin } else { WorkspaceRole::Member };
+            let password = Password::from_environment();
+            let agent = desk.admin_agent_create(&email, &name, password.text(), role).await?;
+            println!("{} can sign in.", agent.email);
+            password.show();
+        }
+        Admin::AgentAssign { email, project, role } => {
+            desk.admin_agent_assign(&email, ProjectId(project), role.into()).await?;
+            println!("{email} is {} in project {project}.", domain::Role::from(role));
+        }
+        Admin::AgentDeactivate { email } => {
+            desk.admin_agent_activate(&email, false).await?;
+            println!("{email} cannot sign in any more.");
+        }
+        Admin::AgentActivate { email } => {
+            desk.admin_agent_activate(&email, true).await?;
+            println!("{email} can sign in again.");
+        }
+        Admin::PasswordReset { email } => {
+            let password = Password::from_environment();
+            desk.admin_password_reset(&email, password.text()).await?;
+            println!("{email} has a new password and has to sign in again everywhere.");
+            password.show();
+        }
+    }
+    Ok(())
+}
+
+async fn agent_list(desk: &Desk) -> Result<(), Failure> {
+    for agent in desk.admin_agents().await? {
+        let state = if agent.active { "" } else { "  (deactivated)" };
+        println!("{}  {}  {}{state}", agent.email, agent.workspace_role, agent.name);
+    }
+    Ok(())
+}
+
+async fn project_list(desk: &Desk) -> Result<(), Failure> {
+    for project in desk.admin_projects().await? {
+        let bot = match (&project.bot_username, project.sandbox) {
+            (_, true) => "sandbox".to_owned(),
+            (Some(username), false) => format!("@{username}"),
+            (None, false) => "on Telegram".to_owned(),
+        };
+        println!("{}  {}  {bot}", project.id, project.name);
+    }
+    Ok(())
+}
+
+/// A password that somebody chose, or one that is made up and has to be shown.
+enum Password {
+    Chosen(String),
+    MadeUp(String),
+}
+
+impl Password {
+    fn from_environment() -> Self {
+        match std::env::var(PASSWORD_VARIABLE) {
+            Ok(password) => Self::Chosen(password),
+            Err(_) => Self::MadeUp(random_password()),
+        }
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Chosen(password) | Self::MadeUp(password) => password,
+        }
+    }
+
+    fn show(&self) {
+        if let Self::MadeUp(password) = self {
+            println!("Password: {password}");
+        }
+    }
+}

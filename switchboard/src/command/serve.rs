@@ -1,0 +1,157 @@
+//! `switchboard serve`, `switchboard api` and `switchboard bot`
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use desk::event::Dispatcher;
+use desk::job::JobRunner;
+use desk::open::Sharing;
+use desk::{Desk, Holder};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::settings::Settings;
+use crate::{desk_opening, signals};
+
+/// Which parts of the desk this process runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Roles {
+    api: bool,
+    bot: bool,
+}
+
+impl Roles {
+    /// Everything in one process.
+    pub const ALL: Self = Self { api: true, bot: true };
+    /// The API alone.
+    pub const API: Self = Self { api: true, bot: false };
+    /// The bot alone.
+    pub const BOT: Self = Self { api: false, bot: true };
+}
+
+/// How often the memory of the metrics is tidied up.
+const METRICS_UPKEEP: Duration = Duration::from_secs(5);
+
+/// Serves until told to stop, then finishes what has been begun.
+pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
+    if !(roles.api && roles.bot) && settings.database_url.0.starts_with("sqlite://") {
+        return Err(Failure::new(
+            "SWITCHBOARD_DATABASE_URL: the API and the bot run apart on PostgreSQL only; with SQLite run `switchboard serve`",
+        ));
+    }
+    let stop = signals::stop()?;
+    let metrics = start_metrics()?;
+    // A taken port is noticed before a database is made for nothing.
+    let listener = if roles.api { Some(listen(settings.listen).await?) } else { None };
+    let desk = prepare(settings).await?;
+
+    let mut parts = JoinSet::new();
+    let runtime = bot::Runtime::new(desk.clone(), bot_settings(settings))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    if let Some(listener) = listener {
+        let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
+        let server = api::Server::new(desk.clone(), api_settings(settings), metrics.clone());
+        let webhooks = runtime.webhook_router();
+        parts.spawn(Dispatcher::new(desk.clone()).run(stop.clone()));
+        let stop = stop.clone();
+        parts.spawn(async move {
+            if let Err(error) = server.serve(listener, webhooks, stop).await {
+                tracing::error!(%error, "the server ended");
+            }
+        });
+        println!("Listening on http://{address}");
+        if settings.graphiql {
+            println!("Open http://{address}/graphiql to try the API.");
+        }
+    }
+    parts.spawn(JobRunner::new(desk.clone()).run(stop.clone()));
+    if roles.bot {
+        parts.spawn(runtime.run(stop.clone()));
+        println!("Bot is running");
+    }
+    parts.spawn(look_after_metrics(metrics, stop.clone()));
+    wait(parts, stop, settings.drain_limit()).await
+}
+
+/// Opens the desk, and at the first start sets it up and says how to sign in.
+async fn prepare(settings: &Settings) -> Result<Desk, Failure> {
+    let (desk, migrations) = desk_opening::open(settings, Sharing::Exclusive).await?;
+    for migration in migrations {
+        tracing::info!(migration, "the database was brought up to date");
+    }
+    let password = settings.admin_password.as_ref().map(|password| password.0.as_str());
+    if let Some(first) = desk.set_up(&settings.admin_email, password).await? {
+        println!("Admin e-mail: {}", first.email);
+        if let Some(password) = first.one_time_password {
+            println!("One-time password: {password}");
+        }
+    }
+    if let Some(token) = &settings.telegram_bot_token {
+        let project = desk.set_up_bot(&token.0).await?;
+        tracing::info!(project = %project.id, "the bot of SWITCHBOARD_TELEGRAM_BOT_TOKEN is served");
+    }
+    Ok(desk)
+}
+
+/// Waits for the signal, and then for every part to finish, but not for ever.
+async fn wait(mut parts: JoinSet<()>, stop: CancellationToken, limit: Duration) -> Result<(), Failure> {
+    while !stop.is_cancelled() {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            ended = parts.join_next() => {
+                // No part ends by itself, so one that does leaves a process that only seems to work.
+                stop.cancel();
+                let reason = ended.and_then(Result::err).map(|panic| panic.to_string()).unwrap_or_default();
+                tokio::time::timeout(limit, parts.join_all()).await.ok();
+                return Err(Failure::new(format!("a part of the desk ended unexpectedly: {reason}")));
+            }
+        }
+    }
+    match tokio::time::timeout(limit, async { while parts.join_next().await.is_some() {} }).await {
+        Ok(()) => tracing::info!("stopped"),
+        Err(_) => tracing::warn!("stopped before everything was finished; it goes on at the next start"),
+    }
+    Ok(())
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::new(format!(
+            "SWITCHBOARD_LISTEN: {address} cannot be listened on: {error}; stop the program that uses it or choose another port"
+        ))
+    })
+}
+
+fn start_metrics() -> Result<PrometheusHandle, Failure> {
+    PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|error| Failure::new(format!("the metrics cannot be collected: {error}")))
+}
+
+async fn look_after_metrics(metrics: PrometheusHandle, stop: CancellationToken) {
+    let mut upkeep = tokio::time::interval(METRICS_UPKEEP);
+    while stop.run_until_cancelled(upkeep.tick()).await.is_some() {
+        metrics.run_upkeep();
+    }
+}
+
+fn api_settings(settings: &Settings) -> api::Settings {
+    api::Settings {
+        allowed_origins: settings.allowed_origins.clone(),
+        graphiql: settings.graphiql,
+        introspection: settings.introspection,
+        ..api::Settings::default()
+    }
+}
+
+fn bot_settings(settings: &Settings) -> bot::Settings {
+    bot::Settings {
+        telegram_api_url: settings.telegram_api_url.clone(),
+        public_url: settings.public_url.clone(),
+        holder: Holder::new(settings.lease_ttl()),
+        ..bot::Settings::default()
+    }
+}

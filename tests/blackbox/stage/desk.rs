@@ -1,0 +1,65 @@
+//! A running desk.
+
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder, Finished};
+use tests::{Client, Database, Engine, Server};
+
+/// The product.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_switchboard");
+
+/// A desk in one process, on a database of its own, with its administrator signed in.
+pub struct Desk {
+    pub server: Server,
+    pub admin: Client,
+    pub settings: Builder,
+    // Dropped after the process that uses it.
+    pub database: Database,
+}
+
+impl Desk {
+    /// Starts a desk that has a sandbox and nothing else.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |settings| settings).await
+    }
+
+    /// Starts a desk with more settings.
+    pub async fn start_with(engine: Engine, more: impl FnOnce(Builder) -> Builder) -> Self {
+        let database = Database::new(engine).await;
+        let settings = more(Server::builder(BINARY).database(&database));
+        let server = settings.start().await;
+        let admin = Client::sign_in(server.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+        Self { server, admin, settings, database }
+    }
+
+    /// Starts the process again, after a stop or a kill. The administrator stays signed in.
+    pub async fn restart(&mut self) {
+        self.server.restart().await;
+        self.admin = self.client_with_token_of(&self.admin);
+    }
+
+    /// A client of the process as it is now, with the token of a client from before.
+    pub fn client_with_token_of(&self, client: &Client) -> Client {
+        let token = client.token().expect("the client is signed in");
+        Client::anonymous(self.server.url()).with_token(token)
+    }
+
+    /// Runs `switchboard admin …` beside the running process.
+    pub async fn administer<const N: usize>(&self, arguments: [&str; N]) -> Finished {
+        let finished = self.settings.clone().env("SWITCHBOARD_NEW_PASSWORD", ADMIN_PASSWORD).run(arguments).await;
+        assert!(finished.status.success(), "{arguments:?} failed: {}", finished.stderr());
+        finished
+    }
+
+    /// Adds an agent without any rights and signs them in.
+    pub async fn add_agent(&self, email: &str) -> Client {
+        self.administer(["admin", "agent-create", "--email", email, "--name", email]).await;
+        Client::sign_in(self.server.url(), email, ADMIN_PASSWORD).await
+    }
+
+    /// Gives an agent a role in the project of this name.
+    pub async fn assign_agent(&self, email: &str, project_name: &str, role: &str) {
+        let projects = self.administer(["admin", "project-list"]).await.stdout();
+        let line = projects.lines().find(|line| line.contains(project_name)).expect("the project is listed");
+        let number = line.split_whitespace().next().expect("a line begins with the number");
+        self.administer(["admin", "agent-assign", "--email", email, "--project", number, "--role", role]).await;
+    }
+}

@@ -1,0 +1,21 @@
+//! What every story begins with: a running desk, somebody signed in, a project and its customers.
+
+mod desk;
+mod dice;
+mod operations;
+mod reader;
+mod telegram;
+
+use std::time::Duration;
+
+pub use desk::{BINARY, Desk};
+pub use dice::Dice;
+pub use operations::{
+    customer_writes, errors_of, message_with_text, messages, project_called, reply, sandbox, send, sessions, texts,
+    try_send,
+};
+pub use reader::Reader;
+pub use telegram::Telegram;
+
+/// How long a test waits for what must come. Far longer than it takes on a busy machine.
+pub const PATIENCE: Duration = Duration::from_secs(40);
