@@ -110,7 +110,8 @@ catalogue! { Queries:
     has_due_update = inbox::has_due(now: Time) -> bool;
     /// How far the updates of a bot have been taken in.
     intake_position = inbox::position(project: ProjectId) -> Option<IntakePosition>;
-    /// When the next queued call of a bot is due, in microseconds since 1970.
+    /// When the next call of a bot is due that no other one of its chat goes before, in
+    /// microseconds since 1970.
     next_call_due = outbox::next_due(project: ProjectId) -> Option<i64>;
     /// When the next job is due, in microseconds since 1970.
     next_job_due = jobs::next_due() -> Option<i64>;

@@ -4,6 +4,7 @@
 //! [`Reader`] choose the engine at run time. A [`Tx`] that is dropped without a commit takes
 //! its connection with it, so that nothing half-done can ever be committed by the next user
 //! of the pool.
+#![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each engine")]
 
 pub mod agents;
 mod catalogue;

@@ -13,6 +13,7 @@ use crate::{postgres, sqlite};
 type SqliteTransactions = <sqlite::Conn as AsyncConnection>::TransactionManager;
 
 /// A connection that belongs to one user until it goes back to its pool.
+#[expect(clippy::large_enum_variant, reason = "a box would cost every user of PostgreSQL an allocation")]
 pub(crate) enum Lease {
     Sqlite(Object<sqlite::Conn>),
     Postgres(Object<postgres::Conn>),

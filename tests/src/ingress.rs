@@ -33,7 +33,7 @@ pub struct Passage {
     pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
-    /// What the server answered; nothing if there was no server to ask.
+    /// What the server answered; nothing as long as it has not.
     pub answer: Option<StatusCode>,
 }
 
@@ -87,19 +87,19 @@ impl Ingress {
         self.state.changing().mishaps.push_back(mishap);
     }
 
-    /// Every request that came in, oldest first. One that was repeated is there twice.
+    /// Every request as it was passed on, oldest first. One that was repeated is there twice.
     pub fn passages(&self) -> Vec<Passage> {
         self.state.changing().passages.clone()
     }
 }
 
 impl Passage {
-    /// Sends the same request to a server again, with changed headers and body if need be.
+    /// Sends the same request to a server again; a test may have changed it.
     ///
     /// # Errors
     /// When there is no answer.
-    pub async fn send_to(&self, server_url: &str) -> reqwest::Result<StatusCode> {
-        Ok(reqwest::Client::new().execute(self.request(server_url)?).await?.status())
+    pub async fn send_to(&self, server_url: &str) -> reqwest::Result<reqwest::Response> {
+        reqwest::Client::new().execute(self.request(server_url)?).await
     }
 
     fn request(&self, server_url: &str) -> reqwest::Result<reqwest::Request> {
@@ -134,15 +134,19 @@ impl State {
         self.changing().mishaps.pop_front()
     }
 
-    async fn forward(&self, mut passage: Passage) -> StatusCode {
-        let server_url = self.changing().server_url.clone();
-        passage.answer = match server_url.map(|url| passage.request(&url)) {
+    async fn forward(&self, passage: Passage) -> StatusCode {
+        let (request, place) = {
+            let mut changing = self.changing();
+            let request = changing.server_url.as_ref().map(|url| passage.request(url));
+            changing.passages.push(passage);
+            (request, changing.passages.len() - 1)
+        };
+        let answer = match request {
             Some(Ok(request)) => self.http.execute(request).await.ok().map(|response| response.status()),
             _ => None,
         };
-        let answer = passage.answer.unwrap_or(StatusCode::BAD_GATEWAY);
-        self.changing().passages.push(passage);
-        answer
+        self.changing().passages[place].answer = answer;
+        answer.unwrap_or(StatusCode::BAD_GATEWAY)
     }
 }
 

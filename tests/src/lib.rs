@@ -14,6 +14,7 @@ pub mod postgres;
 pub mod process;
 pub mod server;
 mod sqlite_lock;
+mod standstill;
 mod tcp_proxy;
 
 pub use engine::{Database, Engine};
@@ -23,4 +24,5 @@ pub use ingress::Ingress;
 pub use output::{Output, Source};
 pub use server::{Role, Server};
 pub use sqlite_lock::SqliteWriteLock;
+pub use standstill::Standstill;
 pub use tcp_proxy::TcpProxy;

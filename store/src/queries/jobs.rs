@@ -65,7 +65,7 @@ pub async fn claim(conn: &mut Conn, now: Time) -> QueryResult<Option<Job>> {
         jobs::table
             .filter(sql::<Bool>("jobs.state = 'WAITING'"))
             .filter(jobs::due_at.le(micros(now)))
-            .order(jobs::due_at)
+            .order((jobs::due_at, jobs::id))
             .limit(1)
             .select((jobs::id, jobs::key, jobs::kind, jobs::payload, jobs::attempts))
     )

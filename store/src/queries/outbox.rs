@@ -11,6 +11,19 @@ use super::{Conn, dialect};
 use crate::mapping::micros;
 use crate::outbox::{NewCall, OutboxState, QueuedCall};
 
+/// Whether no open call of the same chat is older.
+macro_rules! is_first_of_its_chat {
+    () => {{
+        let earlier = diesel::alias!(outbox as earlier);
+        let in_front = earlier
+            .filter(sql::<Bool>("earlier.state IN ('QUEUED', 'SENDING')"))
+            .filter(earlier.field(outbox::project_id).eq(outbox::project_id))
+            .filter(earlier.field(outbox::chat_id).eq(outbox::chat_id))
+            .filter(earlier.field(outbox::id).lt(outbox::id));
+        not(exists(in_front))
+    }};
+}
+
 /// Adds a call.
 pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<()> {
     diesel::insert_into(outbox::table)
@@ -35,19 +48,13 @@ pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<(
 /// if no try of it is under way.
 pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -> QueryResult<Vec<QueuedCall>> {
     type Row = (i64, i64, Option<i64>, String, String, i32);
-    let earlier = diesel::alias!(outbox as earlier);
-    let in_front = earlier
-        .filter(sql::<Bool>("earlier.state IN ('QUEUED', 'SENDING')"))
-        .filter(earlier.field(outbox::project_id).eq(outbox::project_id))
-        .filter(earlier.field(outbox::chat_id).eq(outbox::chat_id))
-        .filter(earlier.field(outbox::id).lt(outbox::id));
     let rows: Vec<Row> = for_update_skip_locked!(
         outbox::table
             .filter(outbox::project_id.eq(project.0))
             .filter(sql::<Bool>("outbox.state IN ('QUEUED', 'SENDING')"))
             .filter(outbox::state.eq(OutboxState::Queued.name()))
             .filter(outbox::not_before.le(micros(now)))
-            .filter(not(exists(in_front)))
+            .filter(is_first_of_its_chat!())
             .order((outbox::lane, outbox::id))
             .limit(limit)
             .select((
@@ -152,13 +159,15 @@ pub async fn abandoned(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(
     Ok(rows.into_iter().map(|(id, message)| (OutboxId(id), message.map(MessageId))).collect())
 }
 
-/// When the next queued call of a bot is due, if there is one.
+/// When the next call of a bot is due, if one waits that no other call of its chat goes before.
 pub async fn next_due(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<i64>> {
     outbox::table
         .filter(outbox::project_id.eq(project.0))
-        .filter(sql::<Bool>("outbox.state IN ('QUEUED', 'SENDING')"))
-        .filter(outbox::state.eq(OutboxState::Queued.name()))
-        .select(diesel::dsl::min(outbox::not_before))
+        .filter(sql::<Bool>("outbox.state = 'QUEUED'"))
+        .filter(is_first_of_its_chat!())
+        .order(outbox::not_before)
+        .select(outbox::not_before)
         .first(conn)
         .await
+        .optional()
 }

@@ -25,6 +25,10 @@ pub(super) enum Condition {
         column: &'static str,
         names: Vec<&'static str>,
     },
+    Id {
+        column: &'static str,
+        id: i64,
+    },
     Ids {
         column: &'static str,
         one_of: dialect::OneOf,
@@ -74,8 +78,13 @@ impl Condition {
         Self::Joined { with: " AND ", empty: "(1 = 1)", parts: vec![Self::Fixed("sessions.status <> 'CLOSED'"), names] }
     }
 
+    /// A single number is compared as such, because only then an index that begins with the
+    /// column gives the rows in order.
     fn ids(column: &'static str, values: Vec<i64>) -> Self {
-        Self::Ids { column, one_of: dialect::one_of(column, &values) }
+        match values[..] {
+            [id] => Self::Id { column, id },
+            _ => Self::Ids { column, one_of: dialect::one_of(column, &values) },
+        }
     }
 
     fn moment(comparison: &'static str, time: Time) -> Self {
@@ -110,6 +119,15 @@ impl QueryFragment<Db> for Condition {
                 out.push_sql(")");
             }
             // An unknown value must not make `NOT` unknown too, which would hide the row.
+            Self::Id { column, id } => {
+                out.push_sql("(");
+                out.push_sql(column);
+                out.push_sql(" IS NOT NULL AND ");
+                out.push_sql(column);
+                out.push_sql(" = ");
+                out.push_bind_param::<BigInt, _>(id)?;
+                out.push_sql(")");
+            }
             Self::Ids { column, one_of } => {
                 out.push_sql("(");
                 out.push_sql(column);

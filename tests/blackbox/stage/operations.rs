@@ -1,7 +1,9 @@
 //! The operations of the API that the stories are told with.
 
 use serde_json::{Value, json};
-use tests::Client;
+use tests::{Client, eventually};
+
+use super::PATIENCE;
 
 /// The id of the project with this name.
 pub async fn project_called(client: &Client, name: &str) -> String {
@@ -89,6 +91,53 @@ pub async fn messages(client: &Client, session_id: &str) -> Vec<Value> {
         }
     }";
     all_pages(client, document, json!({ "id": session_id }), "/session/messages").await
+}
+
+/// The newest session of a customer, if there is one.
+pub async fn session_of(client: &Client, project_id: &str, customer: i64) -> Option<Value> {
+    let number = customer.to_string();
+    let sessions = sessions(client, project_id).await;
+    sessions.into_iter().rev().find(|session| session["customer"]["telegramUserId"] == *number)
+}
+
+/// Waits for a customer's first session and returns its id.
+pub async fn until_session(client: &Client, project_id: &str, customer: i64) -> String {
+    let session = eventually(PATIENCE, || session_of(client, project_id, customer)).await;
+    session["id"].as_str().expect("a session has an id").to_owned()
+}
+
+/// What a customer has written, as the desk has it, in the order in which the desk has it.
+pub async fn written_by(client: &Client, project_id: &str, customer: i64) -> Vec<String> {
+    let number = customer.to_string();
+    let mut written = Vec::new();
+    for session in sessions(client, project_id).await {
+        if session["customer"]["telegramUserId"] == *number {
+            let id = session["id"].as_str().expect("a session has an id");
+            let messages = messages(client, id).await;
+            written.extend(texts(&messages, "INBOUND").into_iter().map(str::to_owned));
+        }
+    }
+    written
+}
+
+/// Waits until the desk has this many messages of a customer, and returns all of them.
+pub async fn until_written(client: &Client, project_id: &str, customer: i64, count: usize) -> Vec<String> {
+    let enough = || async {
+        let written = written_by(client, project_id, customer).await;
+        if written.len() >= count { Ok(written) } else { Err(written) }
+    };
+    eventually(PATIENCE, enough).await
+}
+
+/// Waits until Telegram has answered to a message or nobody can tell any more, and returns the message.
+pub async fn until_settled(client: &Client, session_id: &str, text: &str) -> Value {
+    let settled = || async {
+        match message_with_text(client, session_id, text).await {
+            Some(message) if message["delivery"]["state"] != "QUEUED" => Ok(message),
+            other => Err(other),
+        }
+    };
+    eventually(PATIENCE, settled).await
 }
 
 /// The message of a session with this text, if there is one.

@@ -1,0 +1,4 @@
+import { Store } from '../store.js';
+
+/** The ids of GraphiQL's tabs: `{ active, all }`. */
+export const tabs = new Store({ active: null, all: [] });

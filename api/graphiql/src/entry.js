@@ -1,0 +1,3 @@
+import 'graphiql/style.css';
+import './page.css';
+import './main.jsx';

@@ -1,0 +1,194 @@
+//! Global ids: opaque text that names one object among all of the desk.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Write as _;
+
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{AgentId, CustomerId, MessageId, ProjectId, SessionId};
+
+use super::error::{Failure, sentence};
+use crate::transport::ErrorCode;
+
+/// A type of object that has a global id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Agent,
+    Customer,
+    Message,
+    Project,
+    Session,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::Agent, Self::Customer, Self::Message, Self::Project, Self::Session];
+
+    /// The name of the type in the schema.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "Agent",
+            Self::Customer => "Customer",
+            Self::Message => "Message",
+            Self::Project => "Project",
+            Self::Session => "Session",
+        }
+    }
+}
+
+/// The identifier of a kind of object.
+pub(crate) trait Identifier: Copy {
+    const KIND: Kind;
+    fn of_number(number: i64) -> Self;
+    fn number(self) -> i64;
+}
+
+macro_rules! identifiers {
+    ($($id:ident: $kind:ident),+) => { $(
+        impl Identifier for $id {
+            const KIND: Kind = Kind::$kind;
+
+            fn of_number(number: i64) -> Self {
+                Self(number)
+            }
+
+            fn number(self) -> i64 {
+                self.0
+            }
+        }
+    )+ };
+}
+
+identifiers!(AgentId: Agent, CustomerId: Customer, MessageId: Message, ProjectId: Project, SessionId: Session);
+
+/// The longest `Type:number` is `Customer:` with 19 digits.
+const LONGEST: usize = 28;
+
+/// A global id: the base64url form of `Type:number`, without padding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Id {
+    pub(crate) kind: Kind,
+    pub(crate) number: i64,
+}
+
+impl<I: Identifier> From<I> for Id {
+    fn from(id: I) -> Self {
+        Self { kind: I::KIND, number: id.number() }
+    }
+}
+
+impl Id {
+    fn text(self) -> String {
+        let mut plain = [0; LONGEST];
+        let mut rest = &mut plain[..];
+        write!(rest, "{}:{}", self.kind.name(), self.number).expect("no name and positive number is longer");
+        let length = LONGEST - rest.len();
+        URL_SAFE_NO_PAD.encode(&plain[..length])
+    }
+
+    /// Reads a global id. Only the very text that this desk gives an object is taken.
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidId> {
+        Self::read(text).ok_or(InvalidId { expected: None })
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        // Four characters for every three bytes, so that longer ones need not be decoded.
+        if text.len() > LONGEST * 4 / 3 + 1 {
+            return None;
+        }
+        let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let (name, number) = plain.split_once(':')?;
+        let kind = Kind::ALL.into_iter().find(|kind| kind.name() == name)?;
+        let number = number.parse().ok().filter(|number| *number > 0)?;
+        let id = Self { kind, number };
+        (id.text() == text).then_some(id)
+    }
+}
+
+/// Reads the global id of one kind of object.
+pub(crate) fn parse<I: Identifier>(text: &str) -> Result<I, InvalidId> {
+    match Id::read(text) {
+        Some(id) if id.kind == I::KIND => Ok(I::of_number(id.number)),
+        _ => Err(InvalidId { expected: Some(I::KIND) }),
+    }
+}
+
+/// The text is not the id of an object, or not of one of the kind that is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InvalidId {
+    expected: Option<Kind>,
+}
+
+impl fmt::Display for InvalidId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.expected {
+            Some(kind) => write!(formatter, "this is not the id of an object of type {}", kind.name())?,
+            None => formatter.write_str("this is not the id of an object")?,
+        }
+        formatter.write_str(": send an `id` as this API returned it")
+    }
+}
+
+impl From<InvalidId> for Failure {
+    fn from(error: InvalidId) -> Self {
+        Self::new(ErrorCode::InvalidId, sentence(error))
+    }
+}
+
+/// Written into answers as the scalar `ID`, without a string in between.
+impl OutputType for Id {
+    fn type_name() -> Cow<'static, str> {
+        <ID as OutputType>::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        <ID as OutputType>::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::String(self.text()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use domain::{CustomerId, ProjectId, SessionId};
+
+    use super::{Id, InvalidId, Kind, parse};
+
+    #[test]
+    fn every_id_comes_back() {
+        for kind in Kind::ALL {
+            for number in [1, 7, i64::MAX] {
+                let id = Id { kind, number };
+                assert_eq!(Id::parse(&id.text()), Ok(id));
+            }
+        }
+        let text = Id::from(CustomerId(i64::MAX)).text();
+        assert_eq!(parse::<CustomerId>(&text), Ok(CustomerId(i64::MAX)));
+    }
+
+    #[test]
+    fn an_id_of_another_type_is_refused() {
+        let text = Id::from(ProjectId(7)).text();
+        assert_eq!(parse::<SessionId>(&text), Err(InvalidId { expected: Some(Kind::Session) }));
+    }
+
+    #[test]
+    fn nothing_else_is_an_id() {
+        let spelled = ["Session:07", "Session:+7", "Session:0", "Session:-7", "Session: 7", "session:7", "Session", "7", ""];
+        for plain in spelled {
+            assert!(Id::parse(&URL_SAFE_NO_PAD.encode(plain)).is_err(), "{plain}");
+        }
+        let padded = STANDARD.encode("Session:7");
+        let too_long = URL_SAFE_NO_PAD.encode(format!("Session:{}", "7".repeat(1000)));
+        for text in ["7", "Session:7", padded.as_str(), too_long.as_str(), "💥", "\0"] {
+            assert!(Id::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! Sending what waits in the outbox.
+
+mod attempt_names;
+mod flood;
+mod pace;
+mod settle;
+mod verdict;
+mod way;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use desk::Desk;
+use desk::outbox::{Outcome, QueuedCall};
+use domain::ProjectId;
+use serde_json::value::RawValue;
+use tokio::sync::watch;
+use tokio::task::{self, JoinError, JoinSet};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::backoff::{Backoff, OUTAGE, REFUSED};
+use crate::cause::cause_of;
+use crate::telegram::{Attempt, Client, Endpoint};
+
+pub(crate) use attempt_names::AttemptNames;
+pub use pace::Pace;
+
+use flood::Floods;
+use pace::Pacer;
+use settle::settle;
+use verdict::verdict;
+use way::{Passage, Way};
+
+/// How many requests of one bot are under way at most.
+const MAX_IN_FLIGHT: usize = 32;
+
+/// How long after a look at the outbox a ring is answered by the next one: at least, and at most
+/// after many looks in vain. Rings are as many as the commits of the whole desk, and most are
+/// about something else.
+const LOOK_GAPS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(160)];
+
+/// How long to wait before looking all the same when nothing is known to become due.
+const LOOK_AFTER: Duration = Duration::from_secs(5);
+
+/// How long to wait when a call is due that cannot be had: an earlier one of its chat waits.
+const HELD_UP: Duration = Duration::from_secs(1);
+
+/// Makes the calls of one bot. Only the one who has the bot's lease may run it.
+///
+/// A call is marked before its request goes out and settled by what comes of it, so that at any
+/// moment the database tells which calls may have reached Telegram. A chat that has to wait,
+/// because Telegram says so or because it had its share, goes back to the outbox with a time and
+/// holds no slot.
+pub(crate) struct Sender {
+    outfit: Outfit,
+    pacer: Pacer,
+    way: Way,
+    floods: Floods,
+    outage: Backoff,
+    sending: JoinSet<Attempt>,
+    in_flight: HashMap<task::Id, InFlight>,
+    settling: JoinSet<()>,
+    look_gap: Duration,
+    /// Whether calls may be marked as under way that nobody makes: those of a sender before this
+    /// one, or those of a look whose answer was lost on its way from the database.
+    may_be_abandoned: bool,
+}
+
+/// What a sender is made of.
+pub(crate) struct Outfit {
+    /// The desk whose outbox it is.
+    pub(crate) desk: Desk,
+    /// The client, which all bots share.
+    pub(crate) client: Client,
+    /// Where the calls go.
+    pub(crate) endpoint: Endpoint,
+    /// The project whose bot it is.
+    pub(crate) project_id: ProjectId,
+    /// How long one request may take.
+    pub(crate) request_timeout: Duration,
+    /// How fast messages go out.
+    pub(crate) pace: Pace,
+    /// The names of attempts, which all senders of the process share.
+    pub(crate) attempts: Arc<AttemptNames>,
+}
+
+/// A call that was taken for an attempt.
+struct Taken {
+    call: QueuedCall,
+    attempt: Arc<str>,
+}
+
+/// A call whose request is under way.
+struct InFlight {
+    taken: Taken,
+    started_at: Instant,
+}
+
+impl Sender {
+    /// A sender that has not looked at the outbox yet.
+    pub(crate) fn new(outfit: Outfit) -> Self {
+        Self {
+            pacer: Pacer::new(&outfit.pace, Instant::now()),
+            outfit,
+            way: Way::new(),
+            floods: Floods::default(),
+            outage: Backoff::default(),
+            sending: JoinSet::new(),
+            in_flight: HashMap::new(),
+            settling: JoinSet::new(),
+            look_gap: LOOK_GAPS[0],
+            may_be_abandoned: true,
+        }
+    }
+
+    /// Sends until told to stop. Then it takes nothing more, and returns once everything that is
+    /// under way has been settled.
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
+        let mut rings = self.outfit.desk.bell().listen();
+        while !stop.is_cancelled() {
+            rings.mark_unchanged();
+            let wait = self.take_what_is_due(&stop).await;
+            let looked_at = Instant::now();
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep_until(looked_at + wait) => {}
+                () = ring_after(&mut rings, looked_at + self.look_gap) => {}
+                Some(ended) = self.sending.join_next_with_id() => self.conclude(ended),
+                Some(_) = self.settling.join_next() => {}
+            }
+            while let Some(ended) = self.sending.try_join_next_with_id() {
+                self.conclude(ended);
+            }
+            while self.settling.try_join_next().is_some() {}
+        }
+        while let Some(ended) = self.sending.join_next_with_id().await {
+            self.conclude(ended);
+        }
+        while self.settling.join_next().await.is_some() {}
+    }
+
+    /// Takes what is due and may go out, and answers how long until the next look at the latest.
+    async fn take_what_is_due(&mut self, stop: &CancellationToken) -> Duration {
+        match self.try_take(stop).await {
+            Ok(wait) => {
+                self.outage.reset();
+                wait
+            }
+            Err(error) => {
+                // The calls may have been marked all the same, if only the answer was lost.
+                self.may_be_abandoned = true;
+                let pause = self.outage.next_pause(OUTAGE);
+                let project = self.outfit.project_id;
+                tracing::warn!(%project, error = cause_of(&error), ?pause, "the outbox cannot be read; trying again");
+                pause
+            }
+        }
+    }
+
+    async fn try_take(&mut self, stop: &CancellationToken) -> Result<Duration, desk::Error> {
+        if self.may_be_abandoned {
+            if !(self.sending.is_empty() && self.settling.is_empty()) {
+                return Ok(LOOK_AFTER);
+            }
+            self.give_up_abandoned().await?;
+        }
+        loop {
+            let limit = match self.room(Instant::now()) {
+                Ok(limit) => limit,
+                Err(wait) => return Ok(wait),
+            };
+            let attempt = self.outfit.attempts.next();
+            let at_most = i64::try_from(limit).unwrap_or(i64::MAX);
+            let calls = self.outfit.desk.take_calls(self.outfit.project_id, &attempt, at_most).await?;
+            let count = calls.len();
+            self.look_gap = if count == 0 { (self.look_gap * 2).min(LOOK_GAPS[1]) } else { LOOK_GAPS[0] };
+            for call in calls {
+                let taken = Taken { call, attempt: attempt.clone() };
+                if stop.is_cancelled() {
+                    self.put_back(taken, Duration::ZERO, "the sender was just being stopped");
+                } else {
+                    self.start(taken);
+                }
+            }
+            if count < limit || stop.is_cancelled() {
+                return self.until_next_due().await;
+            }
+        }
+    }
+
+    /// Settles what a sender before this one left behind. Nobody can tell what became of that.
+    async fn give_up_abandoned(&mut self) -> Result<(), desk::Error> {
+        let project = self.outfit.project_id;
+        let abandoned = self.outfit.desk.give_up_abandoned_calls(project).await?;
+        if abandoned > 0 {
+            tracing::warn!(%project, abandoned, "calls were under way when the last sender stopped; their fate is unknown");
+        }
+        self.may_be_abandoned = false;
+        Ok(())
+    }
+
+    /// How many calls may be taken now, or how long until one may.
+    fn room(&self, now: Instant) -> Result<usize, Duration> {
+        let slots = match self.way.passage(now) {
+            Passage::Open => MAX_IN_FLIGHT,
+            Passage::Trial => 1,
+            Passage::Closed(until) => return Err(until.saturating_duration_since(now)),
+        };
+        let free = slots.saturating_sub(self.sending.len());
+        match free.min(self.pacer.room(now)) {
+            // A request that ends wakes the sender.
+            0 if free == 0 => Err(LOOK_AFTER),
+            0 => Err(self.pacer.wait(now)),
+            room => Ok(room),
+        }
+    }
+
+    async fn until_next_due(&self) -> Result<Duration, desk::Error> {
+        let desk = &self.outfit.desk;
+        let Some(due) = desk.next_call_due(self.outfit.project_id).await? else { return Ok(LOOK_AFTER) };
+        match (due - desk.now()).to_std() {
+            Ok(wait) if !wait.is_zero() => Ok(wait.min(LOOK_AFTER)),
+            _ => Ok(HELD_UP),
+        }
+    }
+
+    /// Sends a call, unless its chat has had its share.
+    fn start(&mut self, taken: Taken) {
+        let now = Instant::now();
+        if let Err(wait) = self.pacer.spend(taken.call.chat_id, now) {
+            return self.put_back(taken, wait, "the chat takes about one message a second");
+        }
+        let payload = match RawValue::from_string(taken.call.payload.clone()) {
+            Ok(payload) => payload,
+            Err(error) => {
+                tracing::error!(call = %taken.call.id, %error, "a call in the outbox is not JSON");
+                let reason = "the message was stored in a form that cannot be sent: write it again".to_owned();
+                return self.settle(taken, Outcome::Failed { reason, unreachable: false });
+            }
+        };
+        let (client, endpoint) = (self.outfit.client.clone(), self.outfit.endpoint.clone());
+        let (method, timeout) = (taken.call.method.clone(), self.outfit.request_timeout);
+        let request =
+            self.sending.spawn(async move { client.send_raw(&endpoint, &method, &payload, timeout).await });
+        self.in_flight.insert(request.id(), InFlight { taken, started_at: now });
+    }
+
+    /// Draws the conclusion from a request that has ended.
+    fn conclude(&mut self, ended: Result<(task::Id, Attempt), JoinError>) {
+        let (id, attempt) = match ended {
+            Ok(ended) => ended,
+            Err(error) => (error.id(), Attempt::Unknown("the request failed by a defect of the desk".to_owned())),
+        };
+        let Some(InFlight { taken, started_at }) = self.in_flight.remove(&id) else { return };
+        self.learn_from(&attempt, &taken.call, started_at);
+        self.settle(taken, verdict(attempt, self.outfit.desk.now()));
+    }
+
+    /// Notes what an answer says of the way to Telegram.
+    fn learn_from(&mut self, attempt: &Attempt, call: &QueuedCall, started_at: Instant) {
+        let project = self.outfit.project_id;
+        let now = Instant::now();
+        match attempt {
+            Attempt::NotSent(reason) => {
+                let pause = self.way.obstructed(started_at, now, OUTAGE);
+                tracing::warn!(%project, reason, ?pause, "Telegram cannot be reached; messages wait");
+            }
+            Attempt::Unauthorized => {
+                let pause = self.way.obstructed(started_at, now, REFUSED);
+                tracing::error!(%project, ?pause, "Telegram does not accept the bot's token; messages wait for a new one");
+            }
+            Attempt::Unknown(reason) => {
+                tracing::warn!(%project, call = %call.id, reason, "nobody can tell whether Telegram took a call");
+            }
+            Attempt::RetryAfter(wait) => {
+                self.way.cleared();
+                tracing::warn!(%project, chat = call.chat_id.0, ?wait, "Telegram limits a chat");
+                if let Some(until) = self.floods.hit(call.chat_id, now, now + *wait) {
+                    tracing::warn!(%project, "Telegram limits several chats at once; the bot is silent for as long");
+                    self.way.freeze(until);
+                }
+            }
+            Attempt::Sent { .. } | Attempt::Blocked { .. } | Attempt::Refused { .. } | Attempt::Migrated { .. } => {
+                self.way.cleared();
+            }
+        }
+    }
+
+    /// Gives a call back to the outbox without having made it.
+    fn put_back(&mut self, taken: Taken, wait: Duration, reason: &str) {
+        let at = self.outfit.desk.now() + wait;
+        self.settle(taken, Outcome::Again { at, counts: false, reason: reason.to_owned() });
+    }
+
+    fn settle(&mut self, taken: Taken, outcome: Outcome) {
+        self.settling.spawn(settle(self.outfit.desk.clone(), taken, outcome));
+    }
+}
+
+/// Waits for a ring, and no shorter than until a moment. A ring that came before the wait counts.
+async fn ring_after(rings: &mut watch::Receiver<u64>, earliest: Instant) {
+    tokio::time::sleep_until(earliest).await;
+    // It fails only when the desk is gone, and then there is nothing to wait for.
+    let _ = rings.changed().await;
+}
