@@ -5,6 +5,7 @@
 //! came of it; relations between objects are loaded in batches.
 
 mod caller;
+pub mod graphiql;
 mod loader;
 pub mod schema;
 mod server;

@@ -36,11 +36,11 @@ impl View {
     /// A view of its own. Fails if nobody is signed in.
     pub(crate) async fn fresh(context: &Context<'_>) -> Result<Self> {
         let signed_in = signed_in(context)?;
-        Self::open(desk(context), signed_in.agent_id, signed_in.family_id).await
+        Ok(Self::open(desk(context), signed_in.agent_id, signed_in.family_id).await?)
     }
 
     /// The view of an agent who acts through a sign-in.
-    pub(crate) async fn open(desk: &Desk, agent_id: AgentId, family_id: TokenFamilyId) -> Result<Self> {
+    pub(crate) async fn open(desk: &Desk, agent_id: AgentId, family_id: TokenFamilyId) -> Result<Self, desk::Error> {
         let actor = desk.actor(agent_id, family_id).await?;
         let source = Arc::new(Source { desk: desk.clone(), actor });
         Ok(Self(Arc::new(Shared { loaders: Loaders::new(source.clone()), source, head: OnceCell::new() })))

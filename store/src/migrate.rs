@@ -25,6 +25,10 @@ pub(crate) async fn sqlite(path: String) -> Result<Vec<String>, OpenError> {
                 OpenError::Unwritable { path, reason }
             }
         })?;
+        // A short command need not wait for the serving process if there is nothing to write.
+        if !conn.has_pending_migration(SQLITE).map_err(|error| OpenError::Migration(error.to_string()))? {
+            return Ok(Vec::new());
+        }
         // In one transaction that writes, so that processes that start together migrate in turn.
         conn.immediate_transaction(|conn| Ok(run(conn, SQLITE)))
             .unwrap_or_else(|error: diesel::result::Error| Err(OpenError::Migration(error.to_string())))

@@ -121,7 +121,7 @@ impl Cli {
 /// Reads flags, then variables, then the settings file, then the defaults. Help, version and
 /// mistakes on the command line end the program here.
 pub fn parse() -> Result<Cli, Failure> {
-    let command = settings_file::apply(Cli::command())?;
+    let command = settings_file::apply(<Cli as CommandFactory>::command())?;
     let matches = command.get_matches();
     Cli::from_arg_matches(&matches).map_err(|error| Failure::new(error.to_string()))
 }

@@ -29,6 +29,7 @@ macro_rules! told_as_they_are {
     )+ };
 }
 told_as_they_are!(
+    bot::CannotStart,
     desk::Error,
     desk::admin::AdminError,
     desk::keys::SecretKeyError,

@@ -7,9 +7,7 @@ use bot::fake::Fault;
 use serde_json::{Value, json};
 use tests::{Engine, Standstill, on_both_engines};
 
-use crate::stage::{
-    Desk, Telegram, messages, project_called, reply, send, texts, until_session, until_settled,
-};
+use crate::stage::{Desk, Telegram, messages, project_called, reply, send, texts, until_session, until_settled};
 
 /// How long Telegram takes to answer in the story in which it has accepted the answer already.
 const LATE: Duration = Duration::from_millis(600);
@@ -98,7 +96,8 @@ struct Story {
 impl Story {
     async fn begin(engine: Engine) -> Self {
         let telegram = Telegram::start().await;
-        let desk = Desk::start_with(engine, |settings| telegram.settings(settings).env("SWITCHBOARD_LEASE_SECONDS", "1"));
+        let desk =
+            Desk::start_with(engine, |settings| telegram.settings(settings).env("SWITCHBOARD_LEASE_SECONDS", "1"));
         let desk = desk.await;
         let project = project_called(&desk.admin, "Telegram").await;
         telegram.customer_writes(7, "before").await;

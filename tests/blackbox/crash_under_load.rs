@@ -10,7 +10,7 @@ use bot::fake::Fault;
 use bot::fake::{FaultScope, Repeat};
 use domain::ChatId;
 use serde_json::{Value, json};
-use tests::{Client, Engine, TcpProxy, eventually, on_both_engines};
+use tests::{Client, TcpProxy, eventually, on_both_engines};
 
 use crate::stage::{
     Desk, Dice, PATIENCE, Telegram, errors_of, messages, project_called, sessions, try_send, until_written,
@@ -123,7 +123,8 @@ async fn sessions_now(client: &Client, project: &str) -> Vec<(i64, String)> {
         sessions(projectId: $projectId, first: 100) { nodes { id customer { telegramUserId } } }
     }";
     let told = || async {
-        let response = client.try_query(document, json!({ "projectId": project })).await.map_err(|error| error.to_string())?;
+        let response =
+            client.try_query(document, json!({ "projectId": project })).await.map_err(|error| error.to_string())?;
         let sessions = response.data["sessions"]["nodes"].as_array().ok_or(response.body)?;
         Ok::<_, String>(sessions.iter().map(|session| (customer_of(session), id_of(session))).collect())
     };

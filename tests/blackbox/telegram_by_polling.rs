@@ -1,7 +1,7 @@
 //! A real bot stands where the sandbox stood; its updates are polled for.
 
 use serde_json::json;
-use tests::{Engine, on_both_engines};
+use tests::on_both_engines;
 
 use crate::stage::{
     Desk, Telegram, messages, project_called, reply, until_session, until_settled, until_written, written_by,

@@ -210,7 +210,8 @@ mod tests {
 
     /// A server that answers each request with 200 and remembers nothing: an ingress is one, too.
     async fn reach(ingress: &Ingress) -> reqwest::Result<StatusCode> {
-        let request = reqwest::Client::new().post(format!("{}/hook?x=1", ingress.url())).header("secret", "s").body("b");
+        let request =
+            reqwest::Client::new().post(format!("{}/hook?x=1", ingress.url())).header("secret", "s").body("b");
         Ok(request.send().await?.status())
     }
 
@@ -226,7 +227,10 @@ mod tests {
         let (outer, inner) = chain().await;
         assert_eq!(reach(&outer).await.unwrap(), 502);
         let [passage] = inner.passages().try_into().unwrap();
-        assert_eq!((passage.method, passage.target.as_str(), passage.body.as_slice()), (Method::POST, "/hook?x=1", &b"b"[..]));
+        assert_eq!(
+            (passage.method, passage.target.as_str(), passage.body.as_slice()),
+            (Method::POST, "/hook?x=1", &b"b"[..])
+        );
         assert_eq!(passage.headers["secret"], "s");
         assert_eq!(passage.answer, None);
         assert_eq!(outer.passages()[0].answer, Some(StatusCode::BAD_GATEWAY));

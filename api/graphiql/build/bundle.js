@@ -31,13 +31,16 @@ export async function bundle() {
     alias: { 'react-style-singleton': './src/adopted-styles.js' },
     plugins: [withoutFonts],
   });
-  const files = { 'icon.svg': await readFile(source('icon.svg'), 'utf8') };
+  const files = {
+    'icon.svg': await readFile(source('icon.svg'), 'utf8'),
+    'index.html': await readFile(source('index.html'), 'utf8'),
+    'THIRD-PARTY-LICENCES.txt': await licenceTexts(root, metafile),
+  };
   for (const { path, text } of outputFiles) files[path.split(/[\\/]/).at(-1)] = text;
 
   const revision = revisionOf(files);
+  files['index.html'] = files['index.html'].replaceAll('REVISION', revision);
   files['revision.txt'] = revision;
-  files['index.html'] = (await readFile(source('index.html'), 'utf8')).replaceAll('REVISION', revision);
-  files['THIRD-PARTY-LICENCES.txt'] = await licenceTexts(root, metafile);
   return files;
 }
 

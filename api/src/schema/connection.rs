@@ -122,3 +122,8 @@ impl<N: ObjectType> TypeName for Edge<N> {
         format!("{}Edge", N::type_name()).into()
     }
 }
+
+/// A number of objects as the schema has it.
+pub(crate) fn total(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

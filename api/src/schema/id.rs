@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn nothing_else_is_an_id() {
-        let spelled = ["Session:07", "Session:+7", "Session:0", "Session:-7", "Session: 7", "session:7", "Session", "7", ""];
+        let spelled =
+            ["Session:07", "Session:+7", "Session:0", "Session:-7", "Session: 7", "session:7", "Session", "7", ""];
         for plain in spelled {
             assert!(Id::parse(&URL_SAFE_NO_PAD.encode(plain)).is_err(), "{plain}");
         }

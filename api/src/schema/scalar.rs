@@ -4,11 +4,12 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{SecondsFormat, SubsecRound as _};
 use domain::Time;
 
-/// A moment in UTC as text by RFC 3339, such as `2026-11-21T09:30:00.123456Z`. Answers have six decimals of a second;
-/// arguments may have any offset and any number of decimals, of which six count.
+/// A moment, as answers and arguments have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct DateTime(pub(crate) Time);
 
+/// A moment in UTC as text by RFC 3339, such as `2026-11-21T09:30:00.123456Z`. Answers have six decimals of a second;
+/// arguments may have any offset and any number of decimals, of which six count.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -1,8 +1,10 @@
 //! Expected refusals of mutations, as clients read them in `userErrors`.
 
-use desk::{Error, Rejected};
+use std::fmt::Debug;
 
-use super::error::Failure;
+use desk::Rejected;
+
+use super::error::{Failure, Result};
 
 /// Declares the error type of a mutation and the enumeration of its codes.
 macro_rules! user_error {
@@ -10,23 +12,25 @@ macro_rules! user_error {
         $(#[$error_meta:meta])* $error:ident,
         $(#[$code_meta:meta])* $code:ident { $($(#[$meta:meta])* $variant:ident,)+ }
     ) => {
-        $(#[$code_meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
-        pub(crate) enum $code { $($(#[$meta])* $variant,)+ }
-
         $(#[$error_meta])*
         #[derive(Debug, async_graphql::SimpleObject)]
         pub(crate) struct $error {
-            /// What is wrong and what to do about it, in words for people. They may change; decide by `code`.
+            /// What is wrong and what to do about it, in words for people. They may change: decide by `code`.
             message: String,
-            /// Where the cause is: the names of the argument and the field in it, from the outermost on.
+            /// Where the cause is: the argument and the field in it, from the outermost on. The argument alone if no
+            /// single field is the cause.
             path: Vec<&'static str>,
             /// What is wrong, for programs.
             code: $code,
         }
 
-        impl $error {
-            /// An error whose cause is in a field of the input; in the input as a whole, if no field is named.
+        $(#[$code_meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+        pub(crate) enum $code { $($(#[$meta])* $variant,)+ }
+
+        impl $crate::schema::user_error::UserError for $error {
+            type Code = $code;
+
             fn new(code: $code, field: Option<&'static str>, message: impl std::fmt::Display) -> Self {
                 let path = std::iter::once("input").chain(field).collect();
                 Self { message: $crate::schema::error::sentence(message), path, code }
@@ -37,16 +41,53 @@ macro_rules! user_error {
 
 pub(crate) use user_error;
 
-/// Why a mutation has nothing to show for it.
-pub(crate) enum Stop<E> {
-    /// An expected refusal.
-    Refused(E),
-    /// Anything else.
+/// An entry of `userErrors`.
+pub(crate) trait UserError: Sized {
+    type Code;
+
+    /// An error whose cause is in a field of the input, or in the input as a whole.
+    fn new(code: Self::Code, field: Option<&'static str>, message: impl std::fmt::Display) -> Self;
+}
+
+/// Why a mutation did not do what was asked.
+pub(crate) enum Stop<T, E> {
+    /// For a reason that was to be expected.
+    Refused {
+        /// The reason.
+        error: E,
+        /// The object as it is, if that helps the client to go on.
+        current: Option<T>,
+    },
+    /// For any other.
     Failed(Failure),
 }
 
-impl<E> From<Failure> for Stop<E> {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
+impl<T, E> Stop<T, E> {
+    /// What the desk rejected, with its refusals explained.
+    pub(crate) fn of<R>(rejected: Rejected<R>, explain: impl FnOnce(R) -> Self) -> Self {
+        match rejected {
+            Rejected::Refused(refusal) => explain(refusal),
+            Rejected::Failed(error) => Self::Failed(error.into()),
+        }
+    }
+
+    /// A refusal that this mutation has no reason for.
+    pub(crate) fn unexpected(refusal: impl Debug) -> Self {
+        Self::Failed(Failure::internal(format!("the use case refused for a reason of another one: {refusal:?}")))
+    }
+}
+
+impl<T, E: UserError> From<E> for Stop<T, E> {
+    fn from(error: E) -> Self {
+        Self::Refused { error, current: None }
+    }
+}
+
+/// The object and the user errors of a payload.
+pub(crate) fn settle<T, E>(outcome: std::result::Result<T, Stop<T, E>>) -> Result<(Option<T>, Vec<E>)> {
+    match outcome {
+        Ok(object) => Ok((Some(object), Vec::new())),
+        Err(Stop::Refused { error, current }) => Ok((current, vec![error])),
+        Err(Stop::Failed(failure)) => Err(failure),
     }
 }

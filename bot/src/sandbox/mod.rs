@@ -57,7 +57,9 @@ impl Sandbox {
 /// stored, cannot be guessed by others on this machine, and looks like no token of Telegram's.
 fn token(key: &Mac, project_id: ProjectId) -> Token {
     let code = URL_SAFE_NO_PAD.encode(key.tag(format!("sandbox token of project {project_id}").as_bytes()));
-    format!("{project_id}:sandbox-{code}").parse().expect("projects are numbered from 1, and the rest is in the alphabet")
+    format!("{project_id}:sandbox-{code}")
+        .parse()
+        .expect("projects are numbered from 1, and the rest is in the alphabet")
 }
 
 #[cfg(test)]

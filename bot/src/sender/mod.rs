@@ -242,8 +242,7 @@ impl Sender {
         };
         let (client, endpoint) = (self.outfit.client.clone(), self.outfit.endpoint.clone());
         let (method, timeout) = (taken.call.method.clone(), self.outfit.request_timeout);
-        let request =
-            self.sending.spawn(async move { client.send_raw(&endpoint, &method, &payload, timeout).await });
+        let request = self.sending.spawn(async move { client.send_raw(&endpoint, &method, &payload, timeout).await });
         self.in_flight.insert(request.id(), InFlight { taken, started_at: now });
     }
 

@@ -1,6 +1,6 @@
 //! Reading projects.
 
-use domain::{Project, ProjectId};
+use domain::{Agent, Project, ProjectId, WorkspaceRole};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
@@ -25,16 +25,7 @@ impl Desk {
         actor: &Actor,
         request: PageRequest<ProjectId>,
     ) -> Result<Connection<Project, ProjectId>, Error> {
-        let page = request.page()?;
-        let mut projects = self.visible_projects(actor).await?;
-        projects.retain(|project| {
-            page.after.is_none_or(|after| project.id > after) && page.before.is_none_or(|before| project.id < before)
-        });
-        if page.from_end {
-            projects.reverse();
-        }
-        projects.truncate(page.size);
-        Ok(Connection::new(page, projects, |project| project.id))
+        cut_page(self.visible_projects(actor).await?, &request)
     }
 
     /// How many projects the actor may see.
@@ -42,9 +33,49 @@ impl Desk {
         Ok(self.visible_projects(actor).await?.len())
     }
 
+    /// The projects that an agent of the actor's workspace works in and that the actor may see too, oldest first.
+    pub async fn projects_of_agent(
+        &self,
+        actor: &Actor,
+        agent: &Agent,
+        request: PageRequest<ProjectId>,
+    ) -> Result<Connection<Project, ProjectId>, Error> {
+        cut_page(self.visible_projects_of(actor, agent).await?, &request)
+    }
+
+    /// How many projects an agent of the actor's workspace works in that the actor may see too.
+    pub async fn project_count_of_agent(&self, actor: &Actor, agent: &Agent) -> Result<usize, Error> {
+        Ok(self.visible_projects_of(actor, agent).await?.len())
+    }
+
+    async fn visible_projects_of(&self, actor: &Actor, agent: &Agent) -> Result<Vec<Project>, Error> {
+        let mut projects = self.visible_projects(actor).await?;
+        if agent.workspace_role != WorkspaceRole::Admin {
+            let memberships = self.store.read().await?.memberships(agent.id).await?;
+            projects.retain(|project| memberships.iter().any(|(id, _)| *id == project.id));
+        }
+        Ok(projects)
+    }
+
     async fn visible_projects(&self, actor: &Actor) -> Result<Vec<Project>, Error> {
         let mut projects = self.store.read().await?.projects_of_workspace(actor.agent.workspace_id).await?;
         projects.retain(|project| actor.may_see(project));
         Ok(projects)
     }
+}
+
+/// One page of a list of projects that is small enough to be read as a whole.
+fn cut_page(
+    mut projects: Vec<Project>,
+    request: &PageRequest<ProjectId>,
+) -> Result<Connection<Project, ProjectId>, Error> {
+    let page = request.page()?;
+    projects.retain(|project| {
+        page.after.is_none_or(|after| project.id > after) && page.before.is_none_or(|before| project.id < before)
+    });
+    if page.from_end {
+        projects.reverse();
+    }
+    projects.truncate(page.size);
+    Ok(Connection::new(page, projects, |project| project.id))
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use desk::event::Dispatcher;
 use desk::job::JobRunner;
+use api::transport::{AllowedOrigins, Origin, TransportSettings};
+use desk::Desk;
 use desk::open::Sharing;
-use desk::{Desk, Holder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -49,12 +50,11 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     let desk = prepare(settings).await?;
 
     let mut parts = JoinSet::new();
-    let runtime = bot::Runtime::new(desk.clone(), bot_settings(settings))
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let runtime = bot::Runtime::new(desk.clone(), bot_settings(settings)).await?;
+    let webhooks = runtime.webhook_router();
     if let Some(listener) = listener {
         let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
-        let server = api::Server::new(desk.clone(), api_settings(settings), metrics.clone());
-        let webhooks = runtime.webhook_router();
+        let server = api::Server::new(desk.clone(), api_settings(settings)?, metrics.clone());
         parts.spawn(Dispatcher::new(desk.clone()).run(stop.clone()));
         let stop = stop.clone();
         parts.spawn(async move {
@@ -71,6 +71,8 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     if roles.bot {
         parts.spawn(runtime.run(stop.clone()));
         println!("Bot is running");
+    } else {
+        parts.spawn(runtime.receive_only(stop.clone()));
     }
     parts.spawn(look_after_metrics(metrics, stop.clone()));
     wait(parts, stop, settings.drain_limit()).await
@@ -138,20 +140,26 @@ async fn look_after_metrics(metrics: PrometheusHandle, stop: CancellationToken) 
     }
 }
 
-fn api_settings(settings: &Settings) -> api::Settings {
-    api::Settings {
-        allowed_origins: settings.allowed_origins.clone(),
+fn api_settings(settings: &Settings) -> Result<api::Settings, Failure> {
+    Ok(api::Settings {
+        allowed_origins: settings
+            .allowed_origins
+            .iter()
+            .map(|origin| origin.parse::<Origin>())
+            .collect::<Result<AllowedOrigins, _>>()
+            .map_err(|error| Failure::new(format!("SWITCHBOARD_ALLOWED_ORIGINS: {error}")))?,
         graphiql: settings.graphiql,
         introspection: settings.introspection,
-        ..api::Settings::default()
-    }
+        transport: TransportSettings::default(),
+    })
 }
 
 fn bot_settings(settings: &Settings) -> bot::Settings {
     bot::Settings {
         telegram_api_url: settings.telegram_api_url.clone(),
         public_url: settings.public_url.clone(),
-        holder: Holder::new(settings.lease_ttl()),
+        lease_ttl: settings.lease_ttl(),
+        drain_timeout: settings.drain_limit(),
         ..bot::Settings::default()
     }
 }

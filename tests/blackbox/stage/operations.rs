@@ -72,7 +72,7 @@ pub async fn sessions(client: &Client, project_id: &str) -> Vec<Value> {
                 id number status closeReason version unreadCount
                 customer { telegramUserId name }
                 assignee { email }
-                lastMessage { text }
+                lastMessage { text delivery { state } }
             }
             pageInfo { hasNextPage endCursor }
         }
@@ -141,7 +141,7 @@ pub async fn until_settled(client: &Client, session_id: &str, text: &str) -> Val
 }
 
 /// The message of a session with this text, if there is one.
-pub async fn message_with_text(client: &Client, session_id: &str, text: &str) -> Option<Value> {
+async fn message_with_text(client: &Client, session_id: &str, text: &str) -> Option<Value> {
     messages(client, session_id).await.into_iter().find(|message| message["text"] == text)
 }
 

@@ -1,8 +1,9 @@
 //! A reader of a project's events.
 
 use serde_json::{Value, json};
-use tests::Client;
 use tests::graphql::Subscription;
+use tests::{Client, eventually};
+use tokio::time::timeout;
 
 use super::PATIENCE;
 
@@ -27,12 +28,20 @@ pub struct Reader {
 impl Reader {
     /// Reads what happens from now on.
     pub async fn from_now(client: &Client, project_id: &str) -> Self {
-        Self::start(client, project_id, None).await
+        let document = "query EventCursor($id: ID!) { project(id: $id) { eventCursor } }";
+        let data = client.query(document, json!({ "id": project_id })).await;
+        let cursor = data["project"]["eventCursor"].as_str().expect("the project is there");
+        Self::after(client, project_id, cursor).await
     }
 
     /// Reads what happened after a cursor, and then what happens.
     pub async fn after(client: &Client, project_id: &str, cursor: &str) -> Self {
         Self::start(client, project_id, Some(cursor.to_owned())).await
+    }
+
+    /// Reads what happens once the server has got the request. Nobody can tell when that is.
+    pub async fn without_cursor(client: &Client, project_id: &str) -> Self {
+        Self::start(client, project_id, None).await
     }
 
     async fn start(client: &Client, project_id: &str, cursor: Option<String>) -> Self {
@@ -51,9 +60,11 @@ impl Reader {
         &mut self.subscription
     }
 
-    /// Hangs up without a goodbye and comes back with the last cursor.
+    /// Hangs up without a goodbye and comes back with the last cursor, as soon as the server has the socket.
     pub async fn come_back(&mut self, client: &Client) {
-        *self = Self::start(client, &self.project_id, self.cursor.take()).await;
+        let variables = json!({ "projectId": self.project_id, "after": self.cursor });
+        let accepted = || client.try_subscribe(SESSION_EVENTS, variables.clone());
+        self.subscription = eventually(PATIENCE, accepted).await;
     }
 
     /// The next event.
@@ -62,10 +73,20 @@ impl Reader {
         self.take_note(data["sessionEvents"].take())
     }
 
-    /// The next event, or nothing if the subscription has ended.
-    pub async fn next_or_end(&mut self) -> Option<Value> {
-        let mut payload = self.subscription.next().await?;
-        Some(self.take_note(payload["data"]["sessionEvents"].take()))
+    /// The next event, coming back as often as the subscription ends before.
+    pub async fn next_in_spite_of_all(&mut self, client: &Client) -> Value {
+        let next = async {
+            loop {
+                match self.subscription.next().await {
+                    Some(mut payload) if payload.get("errors").is_none() => {
+                        return payload["data"]["sessionEvents"].take();
+                    }
+                    _ => self.come_back(client).await,
+                }
+            }
+        };
+        let event = timeout(PATIENCE, next).await.expect("an event comes in time");
+        self.take_note(event)
     }
 
     /// The next event of a kind that is wanted, passing over others.

@@ -18,7 +18,9 @@ export function Prefill() {
   const active = tabs[activeTabIndex]?.id ?? null;
 
   // A layout effect, because whoever leaves a subscription asks for the new tab at once.
-  useLayoutEffect(() => tabIds.set({ active, all: tabs.map((tab) => tab.id) }), [tabs, active]);
+  useLayoutEffect(() => {
+    tabIds.set({ active, all: tabs.map((tab) => tab.id) });
+  }, [tabs, active]);
 
   useEffect(() => {
     const filled = fill(variableEditor?.getValue(), ids, (old) => old === '' || prefilled.has(old));

@@ -23,7 +23,7 @@ export function connect(onConnected) {
     retryWait: (retries) => wait(Math.min(500 * 2 ** retries, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2)),
     connectionParams: async () => {
       used = await accessToken(refused);
-      return used ? { accessToken: used } : {};
+      return used ? { Authorization: `Bearer ${used}` } : {};
     },
     on: {
       connected: () => onConnected(true),

@@ -7,7 +7,9 @@ import { subscriptions } from './subscriptions.js';
 export function EventLog() {
   const { running, events, connected } = useStore(subscriptions.state);
   const end = useRef(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [events]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [events]);
   if (running.length === 0 && events.length === 0) return null;
   return (
     <section className="events" aria-label="Events">

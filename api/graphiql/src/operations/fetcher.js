@@ -6,8 +6,9 @@ import { subscriptions } from '../live/subscriptions.js';
 import { post } from './post.js';
 
 /** GraphiQL's way to the server: subscriptions over a WebSocket, everything else over HTTP. */
-export async function fetcher(request) {
-  const operation = operationOf(request);
+export async function fetcher(asked) {
+  const operation = operationOf(asked);
+  const request = { ...asked, operationName: operation?.name?.value ?? asked.operationName };
   if (operation?.operation === 'subscription') return subscriptions.observable(request, operation);
 
   const body = await execute(request);
@@ -30,10 +31,14 @@ export async function execute(request) {
   return renewed ? (await post(request, renewed)).body : answer.body;
 }
 
-/** The operation that a request asks for. Undefined if the server must say what is wrong with the document. */
+/**
+ * The operation that a request asks for. If there is only one, then that one, because shortly after a change of tabs
+ * GraphiQL still gives the name from the tab before. Undefined if the server must say what is wrong with the document.
+ */
 function operationOf({ query, operationName }) {
   try {
-    return getOperationAST(parse(query), operationName) ?? undefined;
+    const document = parse(query);
+    return getOperationAST(document) ?? getOperationAST(document, operationName) ?? undefined;
   } catch {
     return undefined;
   }

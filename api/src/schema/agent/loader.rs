@@ -1,0 +1,17 @@
+use desk::Error;
+use domain::AgentId;
+
+use crate::loader::{Relation, Source};
+
+/// The agents with given ids.
+pub(crate) struct AgentById;
+
+impl Relation for AgentById {
+    type Key = AgentId;
+    type Value = domain::Agent;
+
+    async fn load(source: &Source, keys: &[AgentId]) -> Result<Vec<(AgentId, domain::Agent)>, Error> {
+        let agents = source.desk.agents_by_id(&source.actor, keys).await?;
+        Ok(agents.into_iter().map(|agent| (agent.id, agent)).collect())
+    }
+}

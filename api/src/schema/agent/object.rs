@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use async_graphql::{Enum, Object};
+
+use crate::schema::connection::{Connection, total};
+use crate::schema::cursor::{List, Place};
+use crate::schema::error::Result;
+use crate::schema::id::Id;
+use crate::schema::page::PageArguments;
+use crate::schema::project::Project;
+use crate::schema::scalar::DateTime;
+use crate::view::View;
+
+/// What an agent is in their workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::WorkspaceRole")]
+pub(crate) enum WorkspaceRole {
+    /// Has the rights given project by project.
+    Member,
+    /// Is an administrator of every project of the workspace.
+    Admin,
+}
+
+pub(crate) struct Agent {
+    row: Arc<domain::Agent>,
+    view: View,
+}
+
+impl Agent {
+    pub(crate) fn new(row: Arc<domain::Agent>, view: &View) -> Self {
+        Self { row, view: view.clone() }
+    }
+}
+
+/// A member of a workspace who answers customers.
+#[Object]
+impl Agent {
+    /// The global id.
+    pub(crate) async fn id(&self) -> Id {
+        self.row.id.into()
+    }
+
+    /// The name shown to colleagues.
+    fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The address that the agent signs in with, in lower case.
+    fn email(&self) -> &str {
+        &self.row.email
+    }
+
+    /// What the agent is in the workspace.
+    fn workspace_role(&self) -> WorkspaceRole {
+        self.row.workspace_role.into()
+    }
+
+    /// False once the agent may no longer sign in.
+    fn active(&self) -> bool {
+        self.row.active
+    }
+
+    /// When the agent was added.
+    fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+
+    /// The projects that the agent works in, oldest first. Of a colleague, only those that you may see too.
+    async fn projects(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Project>> {
+        let (view, row) = (&self.view, &self.row);
+        let list = List::projects_of(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| domain::ProjectId(place.id))?;
+        let page = view.desk().projects_of_agent(view.actor(), row, page).await?;
+        let (counting, agent) = (view.clone(), row.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |project| Project::new(Arc::new(project), view),
+            move || {
+                let (view, agent) = (counting.clone(), agent.clone());
+                async move { Ok(total(view.desk().project_count_of_agent(view.actor(), &agent).await?)) }
+            },
+        ))
+    }
+}

@@ -1,0 +1,11 @@
+//! Events: what happens to the sessions of a project, as it happens.
+
+mod cause;
+mod filter;
+mod happening;
+mod member;
+mod subscription;
+mod union;
+mod watch;
+
+pub(crate) use subscription::SessionSubscription;

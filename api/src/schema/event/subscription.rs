@@ -1,0 +1,50 @@
+use async_graphql::{Context, ID, Subscription};
+use futures_util::Stream;
+
+use super::filter::{Condition, SessionEventFilter};
+use super::union::{SessionEvent, SessionMessageEvent};
+use super::watch::{Scope, Watch};
+use crate::schema::error::Result;
+use crate::schema::id;
+
+#[derive(Default)]
+pub(crate) struct SessionSubscription;
+
+#[Subscription]
+impl SessionSubscription {
+    /// Everything that happens to the sessions of a project, in order: first what happened after the cursor, then what
+    /// happens. Nothing is left out or told twice, however slow the subscriber is. It ends with an error once you may not
+    /// see the project any more.
+    async fn session_events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the project.")] project_id: ID,
+        #[graphql(desc = "Which events to tell of. All of them if left out.")] filter: Option<SessionEventFilter>,
+        #[graphql(
+            desc = "The cursor of the last event you have seen, or `eventCursor` of a project. What happens from \
+                          now on if left out."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<SessionEvent>> + use<>> {
+        let scope = Scope::Project(id::parse(&project_id)?);
+        let condition = filter.map_or(Ok(Condition::default()), SessionEventFilter::condition)?;
+        Ok(Watch::open(context, scope, condition, after).await?.into_stream(SessionEvent::of))
+    }
+
+    /// Everything that happens to the messages of a session, in order: first what happened after the cursor, then what
+    /// happens. Nothing is left out or told twice, however slow the subscriber is. It ends with an error once you may not
+    /// see the session any more.
+    async fn session_messages(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the session.")] session_id: ID,
+        #[graphql(
+            desc = "The cursor of the last event you have seen, or `eventCursor` of its project. What happens from \
+                          now on if left out."
+        )]
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = Result<SessionMessageEvent>> + use<>> {
+        let scope = Scope::Session(id::parse(&session_id)?);
+        Ok(Watch::open(context, scope, Condition::messages(), after).await?.into_stream(SessionMessageEvent::of))
+    }
+}

@@ -1,0 +1,17 @@
+use desk::Error;
+use domain::MessageId;
+
+use crate::loader::{Relation, Source};
+
+/// The messages with given ids.
+pub(crate) struct MessageById;
+
+impl Relation for MessageById {
+    type Key = MessageId;
+    type Value = domain::Message;
+
+    async fn load(source: &Source, keys: &[MessageId]) -> Result<Vec<(MessageId, domain::Message)>, Error> {
+        let messages = source.desk.messages_by_id(&source.actor, keys).await?;
+        Ok(messages.into_iter().map(|message| (message.id, message)).collect())
+    }
+}

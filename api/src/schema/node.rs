@@ -1,0 +1,83 @@
+//! Objects by their global ids, whatever their type.
+
+use async_graphql::{Context, ID, Interface, Object};
+use domain::{AgentId, CustomerId, MessageId, ProjectId, SessionId};
+use futures_util::future::try_join_all;
+
+use super::agent::Agent;
+use super::customer::Customer;
+use super::error::{Failure, Result};
+use super::id::{Id, Kind};
+use super::message::Message;
+use super::project::Project;
+use super::session::Session;
+use crate::transport::ErrorCode;
+use crate::view::View;
+
+/// The most ids of one `nodes`.
+const NODES: usize = 100;
+
+/// An object with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "Id", desc = "The global id: opaque, and unique among all objects of the desk."))]
+pub(crate) enum Node {
+    Agent(Agent),
+    Customer(Customer),
+    Message(Message),
+    Project(Project),
+    Session(Session),
+}
+
+impl Node {
+    /// The object with an id, if there is one that the agent may see.
+    async fn load(id: Id, view: &View) -> Result<Option<Self>> {
+        let loaders = view.loaders();
+        Ok(match id.kind {
+            Kind::Agent => loaders.agents().load(AgentId(id.number)).await?.map(|agent| Agent::new(agent, view).into()),
+            Kind::Customer => {
+                let customer = loaders.customers().load(CustomerId(id.number)).await?;
+                customer.map(|customer| Customer::new(customer, view).into())
+            }
+            Kind::Message => {
+                loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
+            }
+            Kind::Project => {
+                loaders.projects().load(ProjectId(id.number)).await?.map(|project| Project::new(project, view).into())
+            }
+            Kind::Session => {
+                loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+        })
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// One object. Null if there is none with this id or you may not see it.
+    async fn node(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the object.")] id: ID,
+    ) -> Result<Option<Node>> {
+        let view = View::of(context).await?;
+        Node::load(Id::parse(&id)?, view).await
+    }
+
+    /// Several objects, in the order of their ids. Null in place of one that there is not or that you may not see.
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global ids of the objects, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        let view = View::of(context).await?;
+        if ids.len() > NODES {
+            let message = format!("`nodes` takes at most {NODES} ids: ask for the others in another request.");
+            return Err(Failure::new(ErrorCode::InvalidArgument, message));
+        }
+        let ids = ids.iter().map(|id| Id::parse(id)).collect::<Result<Vec<_>, _>>()?;
+        try_join_all(ids.into_iter().map(|id| Node::load(id, view))).await
+    }
+}

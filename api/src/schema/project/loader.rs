@@ -1,0 +1,17 @@
+use desk::Error;
+use domain::ProjectId;
+
+use crate::loader::{Relation, Source};
+
+/// The projects with given ids.
+pub(crate) struct ProjectById;
+
+impl Relation for ProjectById {
+    type Key = ProjectId;
+    type Value = domain::Project;
+
+    async fn load(source: &Source, keys: &[ProjectId]) -> Result<Vec<(ProjectId, domain::Project)>, Error> {
+        let projects = source.desk.projects_by_id(&source.actor, keys).await?;
+        Ok(projects.into_iter().map(|project| (project.id, project)).collect())
+    }
+}

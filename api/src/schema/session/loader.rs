@@ -1,0 +1,30 @@
+use desk::Error;
+use domain::SessionId;
+
+use crate::loader::{Relation, Source};
+
+/// The sessions with given ids.
+pub(crate) struct SessionById;
+
+impl Relation for SessionById {
+    type Key = SessionId;
+    type Value = domain::Session;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Vec<(SessionId, domain::Session)>, Error> {
+        let sessions = source.desk.sessions_by_id(&source.actor, keys).await?;
+        Ok(sessions.into_iter().map(|session| (session.id, session)).collect())
+    }
+}
+
+/// How many inbound messages of sessions the agent has seen; nothing for a session that the agent
+/// has never looked at.
+pub(crate) struct SeenInSession;
+
+impl Relation for SeenInSession {
+    type Key = SessionId;
+    type Value = i64;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Vec<(SessionId, i64)>, Error> {
+        source.desk.seen_in(&source.actor, keys).await
+    }
+}

@@ -1,0 +1,174 @@
+use std::sync::Arc;
+
+use async_graphql::{Enum, Object};
+use domain::MessageId;
+
+use crate::schema::agent::Agent;
+use crate::schema::connection::Connection;
+use crate::schema::cursor::{List, Place};
+use crate::schema::customer::Customer;
+use crate::schema::error::Result;
+use crate::schema::id::Id;
+use crate::schema::message::Message;
+use crate::schema::page::PageArguments;
+use crate::schema::project::Project;
+use crate::schema::scalar::DateTime;
+use crate::view::View;
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Status")]
+pub(crate) enum SessionStatus {
+    /// No agent has viewed it.
+    Unread,
+    /// An agent is on it.
+    Processing,
+    /// It waits for the customer, a third party or a promised time.
+    FollowUp,
+    /// It is over.
+    Closed,
+}
+
+/// How pressing a session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::Priority")]
+pub(crate) enum SessionPriority {
+    /// Can wait.
+    Low,
+    /// The usual.
+    Medium,
+    /// Before the usual.
+    High,
+    /// Before everything else.
+    Urgent,
+}
+
+/// Why a session was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::CloseReason")]
+pub(crate) enum SessionCloseReason {
+    /// An agent closed it.
+    Agent,
+    /// The customer was silent for 24 hours after the agent's last message.
+    NoResponse,
+}
+
+pub(crate) struct Session {
+    row: Arc<domain::Session>,
+    view: View,
+}
+
+impl Session {
+    pub(crate) fn new(row: Arc<domain::Session>, view: &View) -> Self {
+        Self { row, view: view.clone() }
+    }
+}
+
+/// One conversation with a customer, from the first message to closing.
+#[Object]
+impl Session {
+    /// The global id.
+    pub(crate) async fn id(&self) -> Id {
+        self.row.id.into()
+    }
+
+    /// The number that people say aloud, counted from 1 within the project.
+    fn number(&self) -> i64 {
+        self.row.number
+    }
+
+    /// Where the session stands.
+    fn status(&self) -> SessionStatus {
+        self.row.status.into()
+    }
+
+    /// How pressing it is.
+    fn priority(&self) -> SessionPriority {
+        self.row.priority.into()
+    }
+
+    /// The customer.
+    async fn customer(&self) -> Result<Customer> {
+        let customer = self.view.loaders().customers().load(self.row.customer_id).await?;
+        Ok(Customer::new(customer.ok_or(desk::Error::NotFound("customer"))?, &self.view))
+    }
+
+    /// The agent who answers. Null while nobody has been chosen.
+    async fn assignee(&self) -> Result<Option<Agent>> {
+        let Some(id) = self.row.assignee_id else { return Ok(None) };
+        Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
+    }
+
+    /// The newest message. Null if there is none.
+    async fn last_message(&self) -> Result<Option<Message>> {
+        let Some(id) = self.row.last_message_id else { return Ok(None) };
+        let message = self.view.loaders().messages().load(id).await?;
+        Ok(message.map(|message| Message::of_session(message, self.row.clone(), &self.view)))
+    }
+
+    /// When the newest message was taken in, on the project's clock.
+    fn last_message_at(&self) -> DateTime {
+        self.row.last_message_at.into()
+    }
+
+    /// How many messages of the customer came in since you last viewed the session (`sessionMarkViewed`) or answered in it.
+    async fn unread_count(&self) -> Result<i64> {
+        let seen = self.view.loaders().seen().load(self.row.id).await?.map_or(0, |seen| *seen);
+        Ok((self.row.inbound_count - seen).max(0))
+    }
+
+    /// When the session started, on the project's clock.
+    fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+
+    /// When the session last changed, on the project's clock.
+    fn updated_at(&self) -> DateTime {
+        self.row.updated_at.into()
+    }
+
+    /// When the session was closed, on the project's clock. Null while it is open.
+    fn closed_at(&self) -> Option<DateTime> {
+        self.row.closed_at.map(DateTime::from)
+    }
+
+    /// Why the session was closed. Null while it is open.
+    fn close_reason(&self) -> Option<SessionCloseReason> {
+        self.row.close_reason.map(SessionCloseReason::from)
+    }
+
+    /// Grows with each change of the session. Send it as `expectedVersion` to change only what you have seen.
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    /// The project.
+    async fn project(&self) -> Result<Project> {
+        Project::load(self.row.project_id, &self.view).await
+    }
+
+    /// The messages of the session, oldest first. Ask for the `last` ones to show its end.
+    async fn messages(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Message>> {
+        let (row, view) = (&self.row, &self.view);
+        let list = List::messages_of(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| MessageId(place.id))?;
+        let page = view.desk().messages(view.actor(), row.id, page).await?;
+        let (session, counting) = (row.id, view.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |message| Message::of_session(Arc::new(message), row.clone(), view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().message_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+}

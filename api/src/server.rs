@@ -1,0 +1,130 @@
+//! The HTTP server: GraphQL, and what operators and other services ask of the process.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::serve::ListenerExt as _;
+use axum::{Json, Router};
+use desk::Desk;
+use http::{StatusCode, header};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::caller::Tokens;
+use crate::transport::{self, AllowedOrigins, Clock, Drain, Endpoint, TransportSettings};
+use crate::{graphiql, schema};
+
+/// How long the database may take to say that it is there.
+const READY_WITHIN: Duration = Duration::from_secs(2);
+
+/// What can be configured about the API.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Foreign web origins whose pages may call the API. None by default.
+    pub allowed_origins: AllowedOrigins,
+    /// Whether `/graphiql` is served.
+    pub graphiql: bool,
+    /// Whether clients may ask for the schema and are told names that they may have meant.
+    pub introspection: bool,
+    /// Limits and time-outs. Its own `allowed_origins` are not used.
+    pub transport: TransportSettings,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            allowed_origins: AllowedOrigins::default(),
+            graphiql: true,
+            introspection: true,
+            transport: TransportSettings::default(),
+        }
+    }
+}
+
+/// Serves a desk over HTTP.
+pub struct Server {
+    desk: Desk,
+    settings: Settings,
+    metrics: PrometheusHandle,
+}
+
+impl Server {
+    /// A server for a desk, which publishes these metrics.
+    pub fn new(desk: Desk, settings: Settings, metrics: PrometheusHandle) -> Self {
+        Self { desk, settings, metrics }
+    }
+
+    /// Serves until told to stop, together with what else listens at the same address. Then it lets running requests
+    /// end and closes the sockets.
+    ///
+    /// # Errors
+    /// When connections can no longer be accepted.
+    pub async fn serve(self, listener: TcpListener, others: Router, stop: CancellationToken) -> io::Result<()> {
+        let (router, drain) = self.router(others, stop.clone());
+        // Small messages, which events are, must not wait for one another.
+        let listener = listener.tap_io(|connection| {
+            if let Err(error) = connection.set_nodelay(true) {
+                tracing::debug!(%error, "a connection cannot be made to send at once");
+            }
+        });
+        axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?;
+        drain.finished().await;
+        Ok(())
+    }
+
+    /// The routes, together with others, and the drain that begins with `stop` and knows when the last socket and the
+    /// last mutation have ended.
+    pub fn router(self, others: Router, stop: CancellationToken) -> (Router, Drain) {
+        let Self { desk, settings, metrics } = self;
+        let drain = Drain::new(stop);
+        let clock = {
+            let desk = desk.clone();
+            Clock::new(move || desk.now())
+        };
+        let schema = schema::build(desk.clone(), settings.introspection);
+        let transport = TransportSettings { allowed_origins: settings.allowed_origins, ..settings.transport };
+        let endpoint = Endpoint::new(schema, Tokens::new(desk.clone()), clock, drain.clone()).with_settings(transport);
+        let process = Router::new()
+            .route("/healthz", get(healthz))
+            .route("/readyz", get(readyz))
+            .route("/metrics", get(metrics_page))
+            .route("/.well-known/jwks.json", get(jwks))
+            .with_state(Arc::new(Process { desk, metrics }));
+        let graphiql = if settings.graphiql { graphiql::router() } else { Router::new() };
+        (transport::router(endpoint).merge(process).merge(graphiql).merge(others), drain)
+    }
+}
+
+struct Process {
+    desk: Desk,
+    metrics: PrometheusHandle,
+}
+
+/// That the process lives.
+async fn healthz() -> &'static str {
+    "alive\n"
+}
+
+/// Whether the process can do its work, which takes the database.
+async fn readyz(State(process): State<Arc<Process>>) -> (StatusCode, &'static str) {
+    match timeout(READY_WITHIN, process.desk.is_ready()).await {
+        Ok(true) => (StatusCode::OK, "ready\n"),
+        Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+    }
+}
+
+/// The metrics in the text format of Prometheus.
+async fn metrics_page(State(process): State<Arc<Process>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], process.metrics.render()).into_response()
+}
+
+/// The keys that access tokens are signed with (RFC 7517), for services that check them by themselves.
+async fn jwks(State(process): State<Arc<Process>>) -> Json<serde_json::Value> {
+    Json(process.desk.keys().access_tokens.jwks())
+}

@@ -1,0 +1,3 @@
+//! The schema over a real desk on SQLite, executed without a transport.
+
+mod published;

@@ -1,0 +1,3 @@
+//! Temporary.
+#[test]
+fn print() { std::fs::write("/tmp/sdlgen/schema.graphql", api::schema::sdl()).unwrap(); }

@@ -1,0 +1,133 @@
+//! Serving one bot.
+
+use std::sync::Arc;
+
+use desk::project::Bot;
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use super::introduction::Introduction;
+use super::supervise::supervise;
+use super::tenure::Tenure;
+use crate::intake::{Poller, Registration, WebhookAddress};
+use crate::sender::{Outfit, Sender};
+use crate::telegram::{BadToken, Endpoint, Token};
+
+/// One bot, with all that is needed to serve it.
+pub(super) struct Post {
+    shared: Arc<Shared>,
+    bot: Bot,
+    endpoint: Endpoint,
+    intake: Intake,
+}
+
+/// How the updates of a bot come in.
+enum Intake {
+    Polling,
+    Webhook { address: WebhookAddress, public_url: String },
+}
+
+impl Post {
+    /// A bot without a token is a simulated one, which is always polled.
+    pub(super) fn new(shared: Arc<Shared>, bot: Bot) -> Result<Self, BadToken> {
+        let Some(token) = &bot.token else {
+            let endpoint = shared.sandbox.admit(bot.project_id);
+            return Ok(Self { shared, bot, endpoint, intake: Intake::Polling });
+        };
+        let token: Token = token.trim().parse()?;
+        let intake = match &shared.settings.public_url {
+            None => Intake::Polling,
+            Some(public_url) => Intake::Webhook {
+                address: WebhookAddress::new(&shared.desk.keys().webhooks, bot.project_id, token.bot_id()),
+                public_url: public_url.clone(),
+            },
+        };
+        let endpoint = shared.telegram.with_token(token);
+        Ok(Self { shared, bot, endpoint, intake })
+    }
+
+    /// Serves the bot whenever this process has its lease, until told to stop. What is under way
+    /// then is finished first.
+    pub(super) async fn serve(self, stop: CancellationToken) {
+        let Shared { desk, holder, settings, .. } = &*self.shared;
+        let project = self.bot.project_id;
+        let tenure = Tenure::new(desk.clone(), holder.clone(), settings.lease_ttl, project);
+        while !stop.is_cancelled() {
+            let until = tokio::select! {
+                () = stop.cancelled() => break,
+                until = tenure.begin() => until,
+            };
+            tracing::info!(%project, "this process serves the bot");
+            let lost = stop.child_token();
+            let mut work = std::pin::pin!(self.work(&lost));
+            tokio::select! {
+                () = &mut work => {}
+                () = tenure.hold(until) => {
+                    tracing::warn!(%project, "the lease of the bot is lost; another process serves it");
+                    lost.cancel();
+                    work.await;
+                }
+            }
+        }
+        tenure.end().await;
+    }
+
+    async fn work(&self, stop: &CancellationToken) {
+        metrics::gauge!("switchboard_telegram_bots_served").increment(1);
+        let project = Some(self.bot.project_id);
+        tokio::join!(
+            supervise("introduction", project, stop, || self.introduction().run(stop.clone())),
+            self.take_in(stop),
+            supervise("sender", project, stop, || self.sender().run(stop.clone())),
+        );
+        metrics::gauge!("switchboard_telegram_bots_served").decrement(1);
+    }
+
+    async fn take_in(&self, stop: &CancellationToken) {
+        let project = Some(self.bot.project_id);
+        match &self.intake {
+            Intake::Polling => supervise("poller", project, stop, || self.poller().run(stop.clone())).await,
+            Intake::Webhook { address, public_url } => {
+                let registration = || Registration {
+                    client: self.shared.client.clone(),
+                    endpoint: self.endpoint.clone(),
+                    project_id: self.bot.project_id,
+                    address: address.clone(),
+                    public_url: public_url.clone(),
+                };
+                supervise("webhook", project, stop, || registration().run(stop.clone())).await;
+            }
+        }
+    }
+
+    fn introduction(&self) -> Introduction {
+        Introduction {
+            desk: self.shared.desk.clone(),
+            client: self.shared.client.clone(),
+            endpoint: self.endpoint.clone(),
+            project_id: self.bot.project_id,
+        }
+    }
+
+    fn poller(&self) -> Poller {
+        Poller {
+            desk: self.shared.desk.clone(),
+            client: self.shared.client.clone(),
+            endpoint: self.endpoint.clone(),
+            project_id: self.bot.project_id,
+            timeout_seconds: self.shared.settings.poll_timeout_seconds.clamp(1, 50),
+        }
+    }
+
+    fn sender(&self) -> Sender {
+        Sender::new(Outfit {
+            desk: self.shared.desk.clone(),
+            client: self.shared.client.clone(),
+            endpoint: self.endpoint.clone(),
+            project_id: self.bot.project_id,
+            request_timeout: self.shared.settings.request_timeout,
+            pace: self.shared.settings.pace.clone(),
+            attempts: Arc::clone(&self.shared.attempts),
+        })
+    }
+}

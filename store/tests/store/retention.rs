@@ -1,0 +1,98 @@
+//! What is kept for a while only.
+
+use domain::{ChatId, UpdateRowId};
+use store::idempotency::Answered;
+use store::inbox::NewUpdate;
+use store::outbox::{Lane, NewCall, OutboxState};
+use store::retention::BATCH;
+use tests::on_both_engines;
+
+use crate::fixture::{Fixture, at};
+
+fn update(fixture: &Fixture, update_id: i64) -> NewUpdate {
+    NewUpdate {
+        project_id: fixture.project.id,
+        epoch: 1,
+        update_id,
+        chat_id: ChatId(update_id),
+        kind: "message".to_owned(),
+        raw: String::new(),
+    }
+}
+
+on_both_engines! {
+    async fn old_updates_that_were_worked_off_are_deleted(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let mut tx = fixture.begin().await.unwrap();
+        for number in 0..4 {
+            tx.insert_updates(&[update(&fixture, number)], at(number)).await.unwrap();
+        }
+        let rows: Vec<UpdateRowId> = tx.claim_updates(at(9), 9).await.unwrap().iter().map(|update| update.id).collect();
+        tx.finish_updates(&[rows[0].0, rows[3].0]).await.unwrap();
+        tx.fail_update(rows[1], "poison", None).await.unwrap();
+        assert_eq!(tx.purge_inbox(at(3)).await.unwrap(), 1, "not the poison, what is pending, and what is younger");
+        assert_eq!(tx.purge_inbox(at(4)).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let mut reader = fixture.read().await.unwrap();
+        for (number, there) in [(0, false), (1, true), (2, true), (3, false)] {
+            let raw = reader.update_raw(fixture.project.id, 1, number).await.unwrap();
+            assert_eq!(raw.is_some(), there, "{number}");
+        }
+    }
+
+    async fn old_calls_that_were_settled_are_deleted(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let project_id = fixture.project.id;
+        let mut tx = fixture.begin().await.unwrap();
+        for chat in 0..3 {
+            let call = NewCall {
+                project_id,
+                chat_id: ChatId(chat),
+                lane: Lane::LiveReply,
+                message_id: None,
+                method: "sendMessage".to_owned(),
+                payload: String::new(),
+            };
+            tx.insert_call(&call, at(0)).await.unwrap();
+        }
+        let calls = tx.claim_calls(project_id, at(0), 9).await.unwrap();
+        tx.settle_call(calls[0].id, OutboxState::Sent, None, at(10)).await.unwrap();
+        tx.settle_call(calls[1].id, OutboxState::Failed, Some("blocked"), at(20)).await.unwrap();
+        assert_eq!(tx.purge_outbox(at(20)).await.unwrap(), 1);
+        assert_eq!(tx.purge_outbox(at(21)).await.unwrap(), 1);
+        assert_eq!(tx.purge_outbox(at(99)).await.unwrap(), 0, "the open one stays");
+        assert_eq!(tx.claim_calls(project_id, at(99), 9).await.unwrap().len(), 1);
+    }
+
+    async fn one_purge_deletes_so_many_rows_and_no_more(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let mut tx = fixture.begin().await.unwrap();
+        let updates: Vec<_> = (0..BATCH + 5).map(|number| update(&fixture, number)).collect();
+        tx.insert_updates(&updates, at(0)).await.unwrap();
+        let rows: Vec<i64> = tx.claim_updates(at(0), i64::MAX).await.unwrap().iter().map(|update| update.id.0).collect();
+        assert_eq!(rows.len(), updates.len());
+        tx.finish_updates(&rows).await.unwrap();
+        assert_eq!(tx.purge_inbox(at(1)).await.unwrap(), usize::try_from(BATCH).unwrap());
+        assert_eq!(tx.purge_inbox(at(1)).await.unwrap(), 5);
+    }
+
+    async fn old_keys_and_families_of_tokens_are_deleted(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let agent = fixture.agent("ada@example.org").await;
+        let mut tx = fixture.begin().await.unwrap();
+        for (key, now) in [("old", 10), ("young", 20)] {
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+            tx.insert_answered(agent, key, &answered, at(now)).await.unwrap();
+        }
+        assert_eq!(tx.purge_idempotency_keys(at(20)).await.unwrap(), 1);
+        assert!(tx.answered(agent, "young", at(0)).await.unwrap().is_some());
+
+        let old = tx.insert_token_family(agent, at(0), at(10)).await.unwrap();
+        let young = tx.insert_token_family(agent, at(0), at(20)).await.unwrap();
+        tx.insert_refresh_token("of the old", old).await.unwrap();
+        tx.insert_refresh_token("of the young", young).await.unwrap();
+        assert_eq!(tx.purge_token_families(at(20)).await.unwrap(), 1);
+        assert_eq!(tx.lock_refresh_token("of the old").await.unwrap(), None, "its tokens went with it");
+        assert!(tx.lock_refresh_token("of the young").await.unwrap().is_some());
+    }
+}

@@ -1,0 +1,89 @@
+//! Several processes share the work through PostgreSQL.
+
+use std::time::{Duration, Instant};
+
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
+use tests::{Client, Database, Engine, Role, Server};
+
+use crate::stage::{
+    BINARY, Reader, Telegram, customer_writes, project_called, reply, sandbox, until_session, until_settled,
+    until_written,
+};
+
+/// What people take for "at once". The fall-back, looking without having been told, takes a second.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_bots_share_the_work_and_the_one_that_is_left_takes_it_over() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let telegram = Telegram::start().await;
+    let database = Database::new(Engine::Postgres).await;
+    let settings = telegram.settings(Server::builder(BINARY)).database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let api = settings.clone().role(Role::Api).start().await;
+    let client = Client::sign_in(api.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let project = project_called(&client, "Telegram").await;
+    let bot = settings.role(Role::Bot);
+    let mut bots = [bot.start().await, bot.start().await];
+
+    exchange(&telegram, &client, &project, "with both").await;
+    // One of the two serves the bot and the other waits; each of them is killed once, so both cases are seen.
+    for number in 0..bots.len() {
+        bots[number].kill();
+        exchange(&telegram, &client, &project, &format!("without bot {number}")).await;
+        bots[number].restart().await;
+    }
+    exchange(&telegram, &client, &project, "with both again").await;
+
+    let conflicts = telegram.api.ledger().refused_with(409);
+    assert!(conflicts <= 2, "only one process at a time polls: {conflicts} polls met another one");
+}
+
+/// Ten customers write, and each of them gets one answer.
+async fn exchange(telegram: &Telegram, client: &Client, project: &str, text: &str) {
+    const CUSTOMERS: std::ops::Range<i64> = 1..11;
+    for customer in CUSTOMERS {
+        telegram.customer_writes(customer, text).await;
+    }
+    for customer in CUSTOMERS {
+        let received_before = telegram.received_by(customer).len();
+        let written = until_written(client, project, customer, received_before + 1).await;
+        assert_eq!(written.iter().filter(|written| *written == text).count(), 1, "{written:?}");
+        let session = until_session(client, project, customer).await;
+        let answer = format!("answer {text}");
+        reply(client, &session, &answer).await;
+        assert_eq!(until_settled(client, &session, &answer).await["delivery"]["state"], "SENT");
+        let received = telegram.received_by(customer);
+        assert_eq!(received.len(), received_before + 1, "{received:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_in_one_process_reaches_the_readers_of_another_at_once() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let database = Database::new(Engine::Postgres).await;
+    let settings = Server::builder(BINARY).database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let [one, other] = [serve(&settings).await, serve(&settings).await];
+    let writer = Client::sign_in(one.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let client = Client::anonymous(other.url()).with_token(writer.token().unwrap());
+    let sandbox = sandbox(&writer).await;
+    let mut reader = Reader::from_now(&client, &sandbox).await;
+
+    let mut delays = Vec::new();
+    for number in 0..9 {
+        let text = format!("message {number}");
+        let start = Instant::now();
+        customer_writes(&writer, &sandbox, 7, &text).await;
+        reader.until("MessageAdded", |event| event["message"]["text"] == *text).await;
+        delays.push(start.elapsed());
+    }
+    delays.sort();
+    assert!(delays[delays.len() / 2] < AT_ONCE, "{delays:?}");
+}
+
+async fn serve(settings: &Builder) -> Server {
+    settings.clone().role(Role::Serve).start().await
+}

@@ -1,0 +1,69 @@
+//! `load`: measures the release build of the server under load.
+//!
+//! It starts the real server on a database full of made-up data, drives it over sockets from the same machine, and
+//! reports throughput, latency, CPU time and memory. `load all` prints what stands in `BENCHMARKS.md`.
+
+mod arguments;
+mod dice;
+mod drive;
+mod http;
+mod latency;
+mod machine;
+mod made_up_data;
+mod marker;
+mod measurement;
+mod report;
+mod sql;
+mod stage;
+mod subscriber;
+mod telegram;
+mod usage;
+mod webhook;
+mod workload;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::report::Report;
+use crate::workload::Plan;
+
+/// What went wrong, in words for the person at the terminal.
+type Failure = Box<dyn Error + Send + Sync>;
+type Result<T> = std::result::Result<T, Failure>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("load: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let options = &arguments.options;
+    machine::allow_many_sockets();
+    let plan = Plan::new(&arguments.command, options)?;
+    let mut report = Report::default();
+    for part in plan.parts() {
+        eprintln!("load: {part}");
+        for row in plan.carry_out(part).await? {
+            eprintln!("load: {row}");
+            report.add(row);
+        }
+    }
+    if options.json {
+        println!("{}", report.to_json());
+    } else {
+        println!("{}", report.to_markdown());
+    }
+    if let Command::All { write: Some(path) } = &arguments.command {
+        report.write_into(path)?;
+    }
+    Ok(())
+}
