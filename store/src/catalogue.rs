@@ -27,6 +27,7 @@ macro_rules! catalogue {
         impl $on { $(
             $(#[$meta])*
             pub async fn $name(&mut self, $($arg: $ty),*) -> Result<$out> {
+                metrics::counter!("switchboard_statements_total").increment(1);
                 let begun = self.begin_statement();
                 let outcome = match self.lease() {
                     Lease::Sqlite(conn) => sqlite::queries::$module::$query(conn, $($arg),*).await,

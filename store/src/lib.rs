@@ -32,4 +32,4 @@ pub use connect::{Sharing, Store};
 pub use error::{Error, Result};
 pub use listen::Doorbell;
 pub use open_error::OpenError;
-pub use tx::{Reader, Tx};
+pub use tx::{Queries, Reader, Tx};

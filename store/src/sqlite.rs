@@ -217,3 +217,37 @@ pub(crate) mod dialect {
         .await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel_async::SimpleAsyncConnection;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn readers_cannot_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("desk.db");
+        let path = path.to_str().unwrap();
+        writer(path).get().await.unwrap().batch_execute("CREATE TABLE t (x)").await.unwrap();
+        let mut reader = readers(path, 1).get().await.unwrap();
+        let refusal = reader.batch_execute("INSERT INTO t VALUES (1)").await.unwrap_err();
+        assert_eq!(refusal.to_string(), "attempt to write a readonly database");
+    }
+
+    #[tokio::test]
+    async fn connections_are_durable_and_check_references() {
+        #[derive(diesel::QueryableByName)]
+        struct Settings {
+            #[diesel(sql_type = Text)]
+            found: String,
+        }
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("desk.db");
+        let mut connection = open(path.to_str().unwrap(), "").unwrap();
+        let query = "SELECT journal_mode || ' ' || synchronous || ' ' || foreign_keys AS found \
+                     FROM pragma_journal_mode, pragma_synchronous, pragma_foreign_keys";
+        let found: Settings = diesel::RunQueryDsl::get_result(diesel::sql_query(query), &mut connection).unwrap();
+        assert_eq!(found.found, "wal 2 1");
+    }
+}

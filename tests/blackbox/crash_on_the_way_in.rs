@@ -80,7 +80,7 @@ impl Story {
     async fn begin(engine: Engine, ingress: Ingress, public_url: Option<String>) -> Self {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| {
-            let settings = telegram.settings(settings).env("SWITCHBOARD_LEASE_SECONDS", "1");
+            let settings = telegram.settings(settings);
             match &public_url {
                 Some(url) => settings.env("SWITCHBOARD_PUBLIC_URL", url),
                 None => settings,

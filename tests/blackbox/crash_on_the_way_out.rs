@@ -96,8 +96,7 @@ struct Story {
 impl Story {
     async fn begin(engine: Engine) -> Self {
         let telegram = Telegram::start().await;
-        let desk =
-            Desk::start_with(engine, |settings| telegram.settings(settings).env("SWITCHBOARD_LEASE_SECONDS", "1"));
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings));
         let desk = desk.await;
         let project = project_called(&desk.admin, "Telegram").await;
         telegram.customer_writes(7, "before").await;

@@ -28,7 +28,7 @@ on_both_engines! {
         let sends = FaultScope::method("sendMessage");
         telegram.api.inject(sends, Fault::delay(Duration::from_millis(40)), Repeat::UntilCleared);
         let mut desk = Desk::start_with(engine, |settings| {
-            telegram.settings(settings).env("SWITCHBOARD_LEASE_SECONDS", "1")
+            telegram.settings(settings)
         })
         .await;
         let project = project_called(&desk.admin, "Telegram").await;

@@ -1,6 +1,7 @@
 //! The migrations: each runs once, both engines end up alike, and the way back works.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use futures_util::future::join_all;
 use store::{Sharing, Store};
 use tests::{Database, Engine, on_both_engines, postgres};
+use tokio::time::timeout;
 
 use crate::fixture::open;
 
@@ -108,23 +110,6 @@ async fn indexes(database: &Database) -> Names {
 }
 
 on_both_engines! {
-    async fn those_that_open_together_migrate_once(engine: Engine) {
-        let database = Database::new(engine).await;
-        let opened = join_all((0..8).map(|_| {
-            let url = database.url().to_owned();
-            tokio::spawn(async move { Store::open(&url, Sharing::Shared).await.unwrap() })
-        }))
-        .await;
-        let stores: Vec<(Store, Vec<String>)> = opened.into_iter().map(Result::unwrap).collect();
-        let ran: Vec<&String> = stores.iter().flat_map(|(_, ran)| ran).collect();
-        assert_eq!(ran.len(), names().len(), "{ran:?}");
-        for (store, _) in &stores {
-            assert_eq!(store.read().await.unwrap().first_workspace().await.unwrap(), None);
-        }
-        let (_, ran) = Store::open(database.url(), Sharing::Shared).await.unwrap();
-        assert_eq!(ran, Vec::<String>::new(), "nothing is left to run");
-    }
-
     async fn the_way_back_leaves_nothing_and_leads_here_again(engine: Engine) {
         let database = Database::new(engine).await;
         drop(open(&database).await);
@@ -150,6 +135,38 @@ on_both_engines! {
         drop(open(&database).await);
         assert_eq!((tables(&database).await, indexes(&database).await), before);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn processes_that_start_together_on_postgres_migrate_once() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let database = Database::new(Engine::Postgres).await;
+    let opened = join_all((0..8).map(|_| {
+        let url = database.url().to_owned();
+        tokio::spawn(async move { Store::open(&url, Sharing::Shared).await.unwrap() })
+    }))
+    .await;
+    let stores: Vec<(Store, Vec<String>)> = opened.into_iter().map(Result::unwrap).collect();
+    let ran: Vec<&String> = stores.iter().flat_map(|(_, ran)| ran).collect();
+    assert_eq!(ran.len(), names().len(), "{ran:?}");
+    for (store, _) in &stores {
+        assert_eq!(store.read().await.unwrap().first_workspace().await.unwrap(), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_command_opens_an_sqlite_file_while_the_desk_writes() {
+    let database = Database::new(Engine::Sqlite).await;
+    let (serving, ran) = Store::open(database.url(), Sharing::Exclusive).await.unwrap();
+    assert_eq!(ran.len(), names().len(), "{ran:?}");
+    let mut tx = serving.begin().await.unwrap();
+    tx.set_meta("key", "value").await.unwrap();
+    let opening = Store::open(database.url(), Sharing::Shared);
+    let (_, ran) = timeout(Duration::from_secs(3), opening).await.expect("it waits for nobody").unwrap();
+    assert_eq!(ran, Vec::<String>::new());
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

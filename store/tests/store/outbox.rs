@@ -60,7 +60,7 @@ on_both_engines! {
         assert_eq!(payloads(&take(&fixture.store, project, 9, "early").await), Vec::<&str>::new());
         let mut tx = fixture.begin().await.unwrap();
         assert_eq!(payloads(&tx.claim_calls(project, at(10), 1).await.unwrap()), ["a1"], "at most so many");
-        drop(tx);
+        tx.roll_back().await.unwrap();
         let taken = take(&fixture.store, project, 10, "try 1").await;
         assert_eq!(payloads(&taken), ["a1", "b1"]);
         assert_eq!(taken[0].chat_id, ChatId(1));

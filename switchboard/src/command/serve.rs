@@ -100,17 +100,17 @@ async fn prepare(settings: &Settings) -> Result<Desk, Failure> {
 
 /// Waits for the signal, and then for every part to finish, but not for ever.
 async fn wait(mut parts: JoinSet<()>, stop: CancellationToken, limit: Duration) -> Result<(), Failure> {
-    while !stop.is_cancelled() {
-        tokio::select! {
-            () = stop.cancelled() => {}
-            ended = parts.join_next() => {
-                // No part ends by itself, so one that does leaves a process that only seems to work.
-                stop.cancel();
-                let reason = ended.and_then(Result::err).map(|panic| panic.to_string()).unwrap_or_default();
-                tokio::time::timeout(limit, parts.join_all()).await.ok();
-                return Err(Failure::new(format!("a part of the desk ended unexpectedly: {reason}")));
-            }
-        }
+    let ended = tokio::select! {
+        () = stop.cancelled() => None,
+        ended = parts.join_next() => ended,
+    };
+    // A part that ends because of the signal may be seen before the signal itself.
+    if !stop.is_cancelled() {
+        // No part ends by itself, so one that does leaves a process that only seems to work.
+        stop.cancel();
+        let reason = ended.and_then(Result::err).map(|panic| panic.to_string()).unwrap_or_default();
+        tokio::time::timeout(limit, parts.join_all()).await.ok();
+        return Err(Failure::new(format!("a part of the desk ended unexpectedly: {reason}")));
     }
     match tokio::time::timeout(limit, async { while parts.join_next().await.is_some() {} }).await {
         Ok(()) => tracing::info!("stopped"),

@@ -24,7 +24,9 @@ impl Desk {
     /// Starts a desk with more settings.
     pub async fn start_with(engine: Engine, more: impl FnOnce(Builder) -> Builder) -> Self {
         let database = Database::new(engine).await;
-        let settings = more(Server::builder(BINARY).database(&database));
+        // What a killed process held is free again soon.
+        let defaults = Server::builder(BINARY).env("SWITCHBOARD_LEASE_SECONDS", "1");
+        let settings = more(defaults.database(&database));
         let server = settings.start().await;
         let admin = Client::sign_in(server.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
         Self { server, admin, settings, database }

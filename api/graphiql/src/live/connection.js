@@ -20,6 +20,8 @@ export function connect(onConnected) {
     url: socketUrl.href,
     lazy: true,
     retryAttempts: Infinity,
+    // Also when the server cannot be reached at all. The close codes that are final are so in any case.
+    shouldRetry: () => true,
     retryWait: (retries) => wait(Math.min(500 * 2 ** retries, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2)),
     connectionParams: async () => {
       used = await accessToken(refused);

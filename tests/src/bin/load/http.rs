@@ -106,7 +106,10 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let answering = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
-            for pieces in [&["HTTP/1.1 200 OK\r\nContent-Le", "ngth: 5\r\n\r\nhe", "llo"][..], &["HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n"]] {
+            for pieces in [
+                &["HTTP/1.1 200 OK\r\nContent-Le", "ngth: 5\r\n\r\nhe", "llo"][..],
+                &["HTTP/1.1 503 X\r\ncontent-length: 0\r\n\r\n"],
+            ] {
                 let mut request = [0; 1024];
                 assert!(stream.read(&mut request).await.unwrap() > 0);
                 for piece in pieces {

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Arguments, Command};
-use crate::report::Report;
+use crate::report::{Report, Row};
 use crate::workload::Plan;
 
 /// What went wrong, in words for the person at the terminal.
@@ -52,10 +52,11 @@ async fn run(arguments: Arguments) -> Result<()> {
     let mut report = Report::default();
     for part in plan.parts() {
         eprintln!("load: {part}");
-        for row in plan.carry_out(part).await? {
+        let note = |row: Row| {
             eprintln!("load: {row}");
             report.add(row);
-        }
+        };
+        plan.carry_out(part, note).await?;
     }
     if options.json {
         println!("{}", report.to_json());

@@ -102,7 +102,8 @@ impl Stat {
         let (id, _) = line.split_once(' ')?;
         // The name of the program stands in parentheses and may have any character.
         let (_, rest) = line.rsplit_once(')')?;
-        let fields: Vec<u64> = rest.split_ascii_whitespace().skip(1).map(|field| field.parse().unwrap_or_default()).collect();
+        let fields: Vec<u64> =
+            rest.split_ascii_whitespace().skip(1).map(|field| field.parse().unwrap_or_default()).collect();
         let [user, system, children_user, children_system] = *fields.get(10..14)? else { return None };
         Some(Self {
             id: id.parse().ok()?,

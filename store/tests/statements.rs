@@ -1,0 +1,405 @@
+//! How the statements are run: each is prepared once for each connection and kept, but for
+//! those that callers make up, and on SQLite, whose plans hang on no statistics that change,
+//! each finds its rows by the index that was made for it.
+//!
+//! In a binary of its own, because it listens to every connection of the process.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use domain::customer::Profile;
+use domain::event::{Cause, NewEvent};
+use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::{
+    AgentId, ChatId, CustomerId, Delivery, DeliveryState, Direction, EventKind, JobId, MessageId, OutboxId, Position,
+    ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+};
+use store::agents::NewAgent;
+use store::events::Scope;
+use store::idempotency::Answered;
+use store::inbox::{IntakePosition, NewUpdate};
+use store::jobs::NewJob;
+use store::messages::NewMessage;
+use store::outbox::{Lane, NewCall, OutboxState};
+use store::projects::NewProject;
+use store::sessions::NewSession;
+use store::{Queries, Sharing, Store, Tx};
+use tests::{Database, Engine};
+
+/// How often each statement was run, and how often it was prepared to be kept.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Use {
+    run: usize,
+    kept: usize,
+}
+
+static USES: Mutex<BTreeMap<String, Use>> = Mutex::new(BTreeMap::new());
+
+struct Listener;
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        let mut uses = USES.lock().unwrap();
+        match event {
+            InstrumentationEvent::StartQuery { query, .. } => {
+                let text = query.to_string();
+                let text = text.split(" -- binds: ").next().unwrap();
+                uses.entry(text.to_owned()).or_default().run += 1;
+            }
+            InstrumentationEvent::CacheQuery { sql, .. } => uses.entry(sql.to_owned()).or_default().kept += 1,
+            _ => {}
+        }
+    }
+}
+
+fn now() -> Time {
+    Time::from_timestamp(1_800_000_000, 0).unwrap()
+}
+
+/// Reads everything that can be read.
+async fn read_everything(queries: &mut Queries, project: ProjectId, agent: AgentId, session: &Session) {
+    let ids = [1, 2, 3];
+    queries.meta("key").await.unwrap();
+    queries.now_micros().await.unwrap();
+    let workspace = queries.first_workspace().await.unwrap().unwrap();
+    queries.agent(agent).await.unwrap();
+    queries.agents(&ids).await.unwrap();
+    queries.agents_of_workspace(workspace).await.unwrap();
+    queries.agent_by_email("ada@example.org").await.unwrap();
+    queries.memberships(agent).await.unwrap();
+    queries.token_family_is_live(domain::TokenFamilyId(1), now()).await.unwrap();
+    queries.project(project).await.unwrap();
+    queries.projects(&ids).await.unwrap();
+    queries.project_by_bot_id(1).await.unwrap();
+    queries.projects_of_workspace(workspace).await.unwrap();
+    queries.bots().await.unwrap();
+    queries.customers(&ids).await.unwrap();
+    queries.customer_by_telegram_user(project, TelegramUserId(1)).await.unwrap();
+    queries.session(session.id).await.unwrap();
+    queries.sessions(&ids).await.unwrap();
+    queries.seen(agent, &ids).await.unwrap();
+    queries.message(MessageId(1)).await.unwrap();
+    queries.messages(&ids).await.unwrap();
+    queries.message_by_telegram_id(project, ChatId(1), 1).await.unwrap();
+    let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
+    queries.message_page(session.id, page).await.unwrap();
+    queries.message_count(session.id).await.unwrap();
+    for scope in [Scope::Everything, Scope::Project(project), Scope::Session(session.id)] {
+        queries.events_after(scope, Position::START, 5).await.unwrap();
+    }
+    queries.event_head().await.unwrap();
+    queries.oldest_events(5).await.unwrap();
+    queries.update_raw(project, 1, 1).await.unwrap();
+    queries.intake_position(project).await.unwrap();
+    queries.next_call_due(project).await.unwrap();
+    queries.next_job_due().await.unwrap();
+    queries.answered(agent, "key", now()).await.unwrap();
+    queries.sandbox_pending(project, 0, 5).await.unwrap();
+    let mine = SessionFilter::All(vec![SessionFilter::Status(vec![Status::Unread]), SessionFilter::Assignee(vec![agent])]);
+    let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: true };
+    let page = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 5, from_end: false };
+    queries.session_page(project, &mine, order, page).await.unwrap();
+    queries.session_count(project, &mine).await.unwrap();
+}
+
+/// Writes everything that can be written; `round` keeps apart what has to be.
+async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Session) {
+    tx.settle_meta("key", "value").await.unwrap();
+    tx.set_meta("key", "value").await.unwrap();
+    let workspace_id = tx.insert_workspace("Acme", now()).await.unwrap();
+    let agent = NewAgent {
+        workspace_id,
+        email: format!("{round}@example.org"),
+        name: "Ada".to_owned(),
+        password_hash: String::new(),
+        workspace_role: WorkspaceRole::Member,
+        created_at: now(),
+    };
+    let agent = tx.insert_agent(&agent).await.unwrap().id;
+    tx.set_password(agent, "hash").await.unwrap();
+    tx.set_agent_active(agent, true).await.unwrap();
+    let new =
+        NewProject { workspace_id, name: "Support".to_owned(), sandbox: true, bot_id: None, created_at: now() };
+    let project = tx.insert_project(&new).await.unwrap().id;
+    tx.set_membership(project, agent, Role::Agent).await.unwrap();
+    tx.set_bot_token(project, "sealed").await.unwrap();
+    tx.set_bot_username(project, "acme_bot").await.unwrap();
+    tx.advance_clock(project, 1).await.unwrap();
+
+    let family = tx.insert_token_family(agent, now(), now()).await.unwrap();
+    let hash = round.to_string();
+    tx.insert_refresh_token(&hash, family).await.unwrap();
+    tx.lock_refresh_token(&hash).await.unwrap();
+    tx.use_up_refresh_token(&hash, now()).await.unwrap();
+    tx.revoke_token_family(family, now()).await.unwrap();
+    tx.revoke_tokens_of_agent(agent, now()).await.unwrap();
+
+    let profile = Profile {
+        telegram_user_id: TelegramUserId(1),
+        name: "Kim".to_owned(),
+        username: (round % 2 == 0).then(|| "kim".to_owned()),
+        language_code: None,
+    };
+    let customer = tx.insert_customer(project, ChatId(1), &profile, now()).await.unwrap();
+    tx.update_customer(&customer).await.unwrap();
+    tx.set_unreachable(customer.id, now()).await.unwrap();
+    let session = write_session(tx, project, customer.id, agent, round).await;
+    write_queues(tx, project, agent, round).await;
+    purge(tx).await;
+    (project, agent, session)
+}
+
+async fn write_session(
+    tx: &mut Tx,
+    project_id: ProjectId,
+    customer_id: CustomerId,
+    agent: AgentId,
+    round: i64,
+) -> Session {
+    let number = tx.next_session_number(project_id).await.unwrap();
+    let new = NewSession { project_id, number, customer_id, created_at: now() };
+    let mut session = tx.insert_session(&new).await.unwrap();
+    session.assignee_id = (round % 2 == 0).then_some(agent);
+    tx.update_session(&session).await.unwrap();
+    tx.lock_session(session.id).await.unwrap();
+    tx.lock_newest_session(customer_id).await.unwrap();
+    tx.mark_seen(session.id, agent, round).await.unwrap();
+    let message = NewMessage {
+        project_id,
+        session_id: session.id,
+        customer_id,
+        chat_id: ChatId(1),
+        direction: Direction::Outbound,
+        kind: "text".to_owned(),
+        text: "Hello".to_owned(),
+        entities: None,
+        author_id: session.assignee_id,
+        reply_to_id: None,
+        telegram_message_id: None,
+        delivery: Some(DeliveryState::Queued),
+        created_at: now(),
+    };
+    let message = tx.insert_message(&message).await.unwrap().id;
+    let sent = Delivery { state: DeliveryState::Sent, error: None };
+    tx.set_delivery(message, &sent, Some(round)).await.unwrap();
+    tx.set_message_text(message, "Hi", None, now()).await.unwrap();
+    let event = |message_id| NewEvent {
+        project_id,
+        kind: EventKind::MessageAdded,
+        session_id: session.id,
+        customer_id,
+        message_id,
+        cause: Cause::AgentReply,
+        at: now(),
+    };
+    // Whatever their number and whatever is empty in them.
+    tx.append_events(&[event(Some(message))], now()).await.unwrap();
+    tx.append_events(&[event(None), event(Some(message))], now()).await.unwrap();
+    tx.delete_events_through(Position::START).await.unwrap();
+    session
+}
+
+async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round: i64) {
+    let update = |update_id| NewUpdate {
+        project_id,
+        epoch: 1,
+        update_id,
+        chat_id: ChatId(1),
+        kind: "message".to_owned(),
+        raw: String::new(),
+    };
+    tx.insert_updates(&[update(1)], now()).await.unwrap();
+    tx.insert_updates(&[update(2), update(3)], now()).await.unwrap();
+    tx.set_intake_position(project_id, IntakePosition { epoch: 1, next_update_id: round }).await.unwrap();
+    tx.claim_updates(now(), 5).await.unwrap();
+    tx.finish_updates(&[1, 2]).await.unwrap();
+    tx.fail_update(UpdateRowId(1), "error", Some(now())).await.unwrap();
+    tx.fail_update(UpdateRowId(1), "error", None).await.unwrap();
+
+    let call = NewCall {
+        project_id,
+        chat_id: ChatId(1),
+        lane: Lane::LiveReply,
+        message_id: None,
+        method: "sendMessage".to_owned(),
+        payload: String::new(),
+    };
+    tx.insert_call(&call, now()).await.unwrap();
+    tx.claim_calls(project_id, now(), 5).await.unwrap();
+    tx.start_calls(&[1, 2], "attempt").await.unwrap();
+    tx.lock_try(OutboxId(1), "attempt").await.unwrap();
+    tx.requeue_call(OutboxId(1), now(), true, "error").await.unwrap();
+    tx.abandoned_calls(project_id).await.unwrap();
+    tx.settle_call(OutboxId(1), OutboxState::Sent, None, now()).await.unwrap();
+
+    let job = NewJob {
+        key: round.to_string(),
+        project_id: (round % 2 == 0).then_some(project_id),
+        kind: "remind",
+        payload: String::new(),
+        due_at: now(),
+    };
+    tx.schedule_job(&job, now()).await.unwrap();
+    tx.schedule_job_once(&job, now()).await.unwrap();
+    tx.claim_job(now()).await.unwrap();
+    tx.fail_job(JobId(1), "error", Some(now())).await.unwrap();
+    tx.fail_job(JobId(1), "error", None).await.unwrap();
+    tx.postpone_job(JobId(1), now()).await.unwrap();
+    tx.bring_jobs_nearer(project_id, 1).await.unwrap();
+    tx.finish_job(JobId(1)).await.unwrap();
+
+    tx.acquire_lease("lease", "holder", 1).await.unwrap();
+    tx.release_lease("lease", "holder").await.unwrap();
+    tx.release_leases("holder").await.unwrap();
+    tx.void_leases().await.unwrap();
+    let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+    tx.insert_answered(agent, "key", &answered, now()).await.unwrap();
+    tx.push_sandbox_update(project_id, "raw").await.unwrap();
+    tx.confirm_sandbox_updates(project_id, 1).await.unwrap();
+    tx.next_sandbox_message_id(project_id).await.unwrap();
+}
+
+async fn purge(tx: &mut Tx) {
+    tx.purge_outbox(Time::UNIX_EPOCH).await.unwrap();
+    tx.purge_inbox(Time::UNIX_EPOCH).await.unwrap();
+    tx.purge_idempotency_keys(Time::UNIX_EPOCH).await.unwrap();
+    tx.purge_token_families(Time::UNIX_EPOCH).await.unwrap();
+}
+
+/// The uses of statements since the last call, without those of a connection's set-up and end.
+fn uses() -> BTreeMap<String, Use> {
+    let mut uses = std::mem::take(&mut *USES.lock().unwrap());
+    let is_a_setting = |text: &str| {
+        ["SET ", "PRAGMA ", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"]
+            .iter()
+            .any(|start| text.starts_with(start))
+    };
+    uses.retain(|text, _| !is_a_setting(text));
+    uses
+}
+
+async fn use_everything(store: &Store, round: i64) {
+    let mut tx = store.begin().await.unwrap();
+    let (project, agent, session) = write_everything(&mut tx, round).await;
+    read_everything(&mut tx, project, agent, &session).await;
+    tx.commit_silently().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_are_kept_and_use_their_indexes() {
+    set_default_instrumentation(|| Some(Box::new(Listener))).unwrap();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        if !engine.is_available().await {
+            continue;
+        }
+        let database = Database::new(engine).await;
+        let (store, _) = Store::open(database.url(), Sharing::Shared).await.unwrap();
+        uses();
+        use_everything(&store, 0).await;
+        let first = uses();
+        assert!(first.len() > 90, "{engine}: {} statements", first.len());
+        let unkept: Vec<&String> = first.iter().filter(|(_, uses)| uses.kept != 1).map(|(text, _)| text).collect();
+        assert!(unkept.is_empty(), "{engine}: prepared anew each time: {unkept:#?}");
+        for round in 1..4 {
+            use_everything(&store, round).await;
+        }
+        let prepared: Vec<String> = uses().into_iter().filter(|(_, uses)| uses.kept > 0).map(|(text, _)| text).collect();
+        assert!(prepared.is_empty(), "{engine}: further texts of the same statements: {prepared:#?}");
+
+        if engine == Engine::Sqlite {
+            let mut conn = SqliteConnection::establish(database.url().strip_prefix("sqlite://").unwrap()).unwrap();
+            check_plans(&mut conn, first.keys());
+            check_inbox(&mut conn, &store).await;
+        }
+
+        make_up_filters(&store).await;
+        let kept = uses().values().filter(|uses| uses.kept > 0).count();
+        assert!((200..=256).contains(&kept), "{engine}: {kept} statements that callers made up are kept");
+    }
+}
+
+/// Reads through many filters of different forms.
+async fn make_up_filters(store: &Store) {
+    let mut reader = store.begin().await.unwrap();
+    for form in 0..400_u32 {
+        let part = |bit: u32| SessionFilter::Assigned(form & (1 << bit) == 0);
+        let filter = SessionFilter::Any((0..9).map(part).collect());
+        reader.session_count(ProjectId(1), &filter).await.unwrap();
+    }
+    assert_eq!(reader.session(SessionId(-1)).await.unwrap(), None);
+    reader.roll_back().await.unwrap();
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// The steps of a statement's plan on SQLite.
+fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
+    let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(conn).unwrap();
+    steps.into_iter().map(|step| step.detail).collect()
+}
+
+/// Walking through a whole table is for tables that stay small, and for what is rare.
+fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
+    const WALKS: [&str; 10] = [
+        "SCAN agents",
+        "SCAN json_each",
+        "SCAN leases",
+        "SCAN projects",
+        "SCAN workspaces",
+        // Only what is pending is in this index.
+        "SCAN tg_inbox USING INDEX tg_inbox_next",
+        // The clock of a sandbox was moved.
+        "SCAN jobs USING INDEX jobs_due",
+        "SCAN jobs USING COVERING INDEX jobs_due",
+        "SCAN CONSTANT ROW",
+        // The newest event is the last row.
+        "SCAN events",
+    ];
+    // The plan of an insert shows a look for rows that refer to the new one, which never runs.
+    for statement in statements.filter(|statement| !statement.starts_with("INSERT")) {
+        for step in plan(conn, statement) {
+            let is_walk = step.starts_with("SCAN") && !WALKS.iter().any(|walk| step.starts_with(walk));
+            assert!(!is_walk, "{step}: {statement}");
+        }
+    }
+}
+
+/// The lists that consoles show all the time are read from an index in their order, or sorted
+/// only when they are short.
+async fn check_inbox(conn: &mut SqliteConnection, store: &Store) {
+    use SessionFilter::{All, Assigned, Assignee, Customer, LastMessageBefore, Number};
+    const SORTED: &str = "USE TEMP B-TREE FOR ORDER BY";
+    let open = || SessionFilter::Status(vec![Status::Unread, Status::Processing, Status::FollowUp]);
+    let field = SessionOrderField::LastMessageAt;
+    for (filter, field, index, is_sorted) in [
+        (All(vec![]), field, "sessions_inbox (project_id=? AND last_message_at<?)", false),
+        (LastMessageBefore(now()), field, "sessions_inbox (project_id=? AND last_message_at<?)", false),
+        (open(), field, "sessions_inbox_open (project_id=? AND last_message_at<?)", false),
+        (SessionFilter::Status(vec![Status::Unread]), field, "sessions_inbox_open (", false),
+        (SessionFilter::Status(vec![Status::Closed]), field, "sessions_inbox (", false),
+        (Assignee(vec![AgentId(1)]), field, "sessions_inbox_by_assignee (project_id=? AND assignee_id=?", false),
+        (All(vec![open(), Assignee(vec![AgentId(1)])]), field, "sessions_inbox_open_by_assignee (", false),
+        (All(vec![open(), Assigned(false)]), field, "sessions_inbox_open_by_assignee (", false),
+        (Customer(vec![CustomerId(1)]), field, "sessions_of_customer (", true),
+        (Customer(vec![CustomerId(1), CustomerId(2)]), field, "sessions_of_customer (", true),
+        (Number(vec![1, 2]), field, "sqlite_autoindex_sessions_1 (project_id=? AND number=?)", true),
+        (All(vec![]), SessionOrderField::CreatedAt, "sessions_by_creation (project_id=? AND created_at<?)", false),
+    ] {
+        let order = SessionOrder { field, descending: true };
+        let page = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 51, from_end: false };
+        uses();
+        store.read().await.unwrap().session_page(ProjectId(1), &filter, order, page).await.unwrap();
+        let statements = uses();
+        let (statement, _) = statements.iter().next().unwrap();
+        let steps = plan(conn, statement);
+        assert!(steps.iter().any(|step| step.contains(&format!("USING INDEX {index}"))), "{filter:?}: {steps:?}");
+        assert_eq!(steps.iter().any(|step| step == SORTED), is_sorted, "{filter:?}: {steps:?}");
+    }
+}

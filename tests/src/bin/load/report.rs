@@ -1,0 +1,264 @@
+//! The figures, as tables for people and as JSON for programs.
+
+use std::fmt::{self, Write as _};
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::measurement::Measurement;
+use crate::usage::{CpuTime, Memory};
+use crate::{Result, machine};
+
+/// Between these lines a file has its figures.
+const BEGIN: &str = "<!-- figures -->\n";
+const END: &str = "<!-- end of figures -->\n";
+
+/// What a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    Idle,
+    Inbox,
+    Send,
+    Delivery,
+    Fanout,
+    Intake,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    table: Table,
+    cells: Vec<(&'static str, Cell)>,
+}
+
+#[derive(Debug, Clone)]
+enum Cell {
+    Text(String),
+    Number {
+        value: f64,
+        decimals: usize,
+    },
+    /// There is no such thing here.
+    Missing,
+}
+
+/// All rows so far.
+#[derive(Debug, Default)]
+pub struct Report {
+    rows: Vec<Row>,
+}
+
+impl Table {
+    const ALL: [Self; 6] = [Self::Idle, Self::Inbox, Self::Send, Self::Delivery, Self::Fanout, Self::Intake];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Inbox => "inbox",
+            Self::Send => "send",
+            Self::Delivery => "delivery",
+            Self::Fanout => "fanout",
+            Self::Intake => "intake",
+        }
+    }
+
+    /// What its figures mean.
+    fn caption(self) -> &'static str {
+        match self {
+            Self::Idle => "A fresh server with its sandbox and no sessions. Memory in MB.",
+            Self::Inbox => {
+                "Pages of 50 sessions with customer, assignee, last message and unread count. CPU in milliseconds per page."
+            }
+            Self::Send => "`messageSend` with an idempotency key, without delivery. CPU in milliseconds per message.",
+            Self::Delivery => {
+                "The outbox of the row above, delivered to a fake Bot API that answers at once, at no more than 30 messages \
+                 a second for each bot. CPU in milliseconds per message; the generator's includes the fake Bot API."
+            }
+            Self::Fanout => {
+                "Subscribers of `sessionEvents`, one socket each. CPU in microseconds per delivery, that of publishing included."
+            }
+            Self::Intake => {
+                "Updates through the webhook, acknowledged once they are durable and worked off at the same time. CPU in \
+                 milliseconds per update, until all are worked off."
+            }
+        }
+    }
+}
+
+impl Row {
+    pub fn new(table: Table) -> Self {
+        Self { table, cells: Vec::new() }
+    }
+
+    pub fn text(self, name: &'static str, text: impl fmt::Display) -> Self {
+        self.cell(name, Cell::Text(text.to_string()))
+    }
+
+    pub fn number(self, name: &'static str, value: f64, decimals: usize) -> Self {
+        self.cell(name, Cell::Number { value, decimals })
+    }
+
+    pub fn count(self, name: &'static str, count: usize) -> Self {
+        self.number(name, to_f64(count), 0)
+    }
+
+    /// Throughput, latency, CPU time for each operation, and memory.
+    pub fn measurement(self, throughput: &'static str, measurement: &mut Measurement) -> Self {
+        let operations = to_f64(measurement.operations);
+        let (p50, p99) = measurement.latencies.p50_and_p99_millis();
+        self.number(throughput, operations / measurement.elapsed.as_secs_f64(), 0)
+            .number("p50 ms", p50, 2)
+            .number("p99 ms", p99, 2)
+            .cpu(measurement.cpu, 1_000.0 / operations)
+            .memory(measurement.memory)
+    }
+
+    /// CPU time, each second counted as `factor`.
+    pub fn cpu(self, cpu: CpuTime, factor: f64) -> Self {
+        let decimals = if factor < 1.0 { 3 } else { 2 };
+        let database = match cpu.database {
+            Some(time) => Cell::Number { value: time.as_secs_f64() * factor, decimals },
+            None => Cell::Missing,
+        };
+        self.number("server CPU", cpu.server.as_secs_f64() * factor, decimals).cell("database CPU", database).number(
+            "generator CPU",
+            cpu.generator.as_secs_f64() * factor,
+            decimals,
+        )
+    }
+
+    pub fn memory(self, memory: Memory) -> Self {
+        let database = memory.database.map_or(Cell::Missing, |value| Cell::Number { value, decimals: 0 });
+        self.number("server MB", memory.server, 0)
+            .number("peak MB", memory.server_peak, 0)
+            .cell("database MB", database)
+    }
+
+    fn cell(mut self, name: &'static str, cell: Cell) -> Self {
+        self.cells.push((name, cell));
+        self
+    }
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => formatter.write_str(text),
+            Self::Number { value, decimals } => write!(formatter, "{value:.decimals$}"),
+            Self::Missing => formatter.write_str("–"),
+        }
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.table.name())?;
+        self.cells.iter().try_for_each(|(name, cell)| write!(formatter, " · {name} {cell}"))
+    }
+}
+
+impl From<&Cell> for Value {
+    fn from(cell: &Cell) -> Self {
+        match cell {
+            Cell::Text(text) => text.as_str().into(),
+            Cell::Number { value, .. } => (*value).into(),
+            Cell::Missing => Self::Null,
+        }
+    }
+}
+
+impl Report {
+    pub fn add(&mut self, row: Row) {
+        self.rows.push(row);
+    }
+
+    /// An array with one object for each row.
+    pub fn to_json(&self) -> Value {
+        let object = |row: &Row| {
+            let mut object = Map::new();
+            object.insert("workload".to_owned(), row.table.name().into());
+            object.extend(row.cells.iter().map(|(name, cell)| ((*name).to_owned(), cell.into())));
+            Value::Object(object)
+        };
+        self.rows.iter().map(object).collect()
+    }
+
+    /// A table for each workload.
+    pub fn to_markdown(&self) -> String {
+        let mut text = format!("Measured on {}.\n", machine::description());
+        for table in Table::ALL {
+            let rows: Vec<_> = self.rows.iter().filter(|row| row.table == table).collect();
+            if let Some(first) = rows.first() {
+                let _ = write!(text, "\n### {}\n\n{}\n\n", table.name(), table.caption());
+                let names = first.cells.iter().map(|(name, _)| (*name).to_owned()).collect();
+                let aligned =
+                    |(_, cell): &(_, Cell)| if matches!(cell, Cell::Text(_)) { "---" } else { "--:" }.to_owned();
+                write_line(&mut text, names);
+                write_line(&mut text, first.cells.iter().map(aligned).collect());
+                for row in &rows {
+                    write_line(&mut text, row.cells.iter().map(|(_, cell)| cell.to_string()).collect());
+                }
+            }
+        }
+        text
+    }
+
+    /// Replaces the figures of a file.
+    pub fn write_into(&self, path: &Path) -> Result<()> {
+        let text = fs::read_to_string(path)?;
+        let without_marks = || format!("{} has no lines {BEGIN:?} and {END:?} to write between", path.display());
+        let (before, rest) = text.split_once(BEGIN).ok_or_else(without_marks)?;
+        let (_, after) = rest.split_once(END).ok_or_else(without_marks)?;
+        fs::write(path, format!("{before}{BEGIN}\n{}\n{END}{after}", self.to_markdown()))?;
+        Ok(())
+    }
+}
+
+/// A count as a number to calculate with.
+pub fn to_f64(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::INFINITY, f64::from)
+}
+
+fn write_line(text: &mut String, cells: Vec<String>) {
+    let _ = writeln!(text, "| {} |", cells.join(" | "));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> Report {
+        let mut report = Report::default();
+        for engine in ["SQLite", "PostgreSQL"] {
+            report.add(
+                Row::new(Table::Inbox).text("engine", engine).number("p50 ms", 1.23456, 2).cell("none", Cell::Missing),
+            );
+        }
+        report
+    }
+
+    #[test]
+    fn rows_become_a_table_and_json() {
+        let table =
+            "| engine | p50 ms | none |\n| --- | --: | --: |\n| SQLite | 1.23 | – |\n| PostgreSQL | 1.23 | – |\n";
+        let markdown = report().to_markdown();
+        assert!(markdown.contains("### inbox\n"), "{markdown}");
+        assert!(markdown.ends_with(table), "{markdown}");
+        let expected = serde_json::json!({ "workload": "inbox", "engine": "SQLite", "p50 ms": 1.23456, "none": null });
+        assert_eq!(report().to_json()[0], expected);
+    }
+
+    #[test]
+    fn figures_of_a_file_are_replaced_and_nothing_else() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), format!("before\n{BEGIN}old\n{END}after\n")).unwrap();
+        report().write_into(file.path()).unwrap();
+        let text = fs::read_to_string(file.path()).unwrap();
+        assert!(
+            text.starts_with("before\n<!-- figures -->\n\nMeasured on ")
+                && text.ends_with("\n<!-- end of figures -->\nafter\n")
+        );
+        assert!(text.contains("### inbox") && !text.contains("old\n"));
+    }
+}

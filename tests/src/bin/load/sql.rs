@@ -1,0 +1,48 @@
+//! SQL beside the server: for made-up data, and for looking whether everything has been worked off.
+
+use rusqlite::Connection;
+use tests::{Database, postgres};
+use tokio_postgres::Client;
+
+use crate::Result;
+
+/// A connection to the database of a server.
+pub enum Sql {
+    Sqlite(Connection),
+    Postgres(Client),
+}
+
+impl Sql {
+    pub async fn connect(database: &Database) -> Result<Self> {
+        match database.url().strip_prefix("sqlite://") {
+            Some(path) => Ok(Self::Sqlite(Connection::open(path)?)),
+            None => Ok(Self::Postgres(postgres::connect(database.url()).await?)),
+        }
+    }
+
+    /// Executes statements, in one transaction if there are several.
+    pub async fn execute(&self, statements: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(connection) => connection.execute_batch(&format!("BEGIN; {statements}; COMMIT"))?,
+            Self::Postgres(client) => client.batch_execute(statements).await?,
+        }
+        Ok(())
+    }
+
+    /// Executes a statement that must not be in a transaction.
+    pub async fn execute_alone(&self, statement: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(connection) => connection.execute_batch(statement)?,
+            Self::Postgres(client) => client.batch_execute(statement).await?,
+        }
+        Ok(())
+    }
+
+    /// The one number that a query answers.
+    pub async fn number(&self, query: &str) -> Result<i64> {
+        Ok(match self {
+            Self::Sqlite(connection) => connection.query_row(query, [], |row| row.get(0))?,
+            Self::Postgres(client) => client.query_one(query, &[]).await?.try_get(0)?,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! The workloads, and which of them to carry out on which database.
+
+mod fanout;
+mod idle;
+mod inbox;
+mod intake;
+mod send;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tests::Engine;
+
+use crate::Result;
+use crate::arguments::{Command, FanoutOptions, InboxOptions, IntakeOptions, Options, SendOptions, Via};
+use crate::made_up_data::Shape;
+use crate::report::Row;
+use crate::stage::{Project, Stage};
+
+/// How many of the sessions are open.
+const OPEN_PERCENT: i64 = 20;
+
+/// What is to be measured.
+pub struct Plan {
+    server: PathBuf,
+    parts: Vec<Part>,
+    messages_per_session: i64,
+    periods: Periods,
+}
+
+/// How long to do something of no end.
+#[derive(Debug, Clone, Copy)]
+pub struct Periods {
+    pub warm_up: Duration,
+    pub measured: Duration,
+}
+
+/// Workloads that share a database, one after the other.
+pub struct Part {
+    engine: Engine,
+    sessions: i64,
+    steps: Vec<Step>,
+}
+
+/// A workload.
+#[derive(Debug, Clone)]
+enum Step {
+    Idle,
+    Inbox(InboxOptions),
+    Fanout(FanoutOptions),
+    Intake(IntakeOptions),
+    Send(SendOptions),
+}
+
+/// What a workload runs on.
+pub struct Setting<'a> {
+    pub engine: Engine,
+    pub sessions: i64,
+    pub stage: &'a Stage,
+    pub project: &'a Project,
+    pub periods: Periods,
+}
+
+impl Plan {
+    pub fn new(command: &Command, options: &Options) -> Result<Self> {
+        let sizes = match command {
+            Command::All { .. } => options.sizes(&[10_000, 100_000]),
+            _ => options.sizes(&[10_000]),
+        };
+        let mut parts = Vec::new();
+        for engine in options.engines() {
+            for (index, sessions) in sizes.iter().enumerate() {
+                parts.push(Part { engine, sessions: *sessions, steps: steps(command, index == 0) });
+            }
+        }
+        let periods = Periods {
+            warm_up: Duration::from_secs(options.warm_up_seconds),
+            measured: Duration::from_secs(options.seconds),
+        };
+        Ok(Self { server: options.server()?, parts, messages_per_session: options.messages, periods })
+    }
+
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Carries one part out.
+    pub async fn carry_out(&self, part: &Part, mut note: impl FnMut(Row)) -> Result<()> {
+        let Part { engine, sessions, steps } = part;
+        if steps.iter().any(|step| matches!(step, Step::Idle)) {
+            note(idle::measure(*engine, &Stage::new(*engine, &self.server).await?).await?);
+        }
+        if steps.iter().all(|step| matches!(step, Step::Idle)) {
+            return Ok(());
+        }
+        let shape =
+            Shape { sessions: *sessions, messages_per_session: self.messages_per_session, open_percent: OPEN_PERCENT };
+        let (stage, project) = Stage::new(*engine, &self.server).await?.with_project(shape).await?;
+        let setting =
+            Setting { engine: *engine, sessions: *sessions, stage: &stage, project: &project, periods: self.periods };
+        for step in steps {
+            match step {
+                Step::Idle => {}
+                Step::Inbox(options) => note(inbox::measure(&setting, options).await?),
+                Step::Fanout(options) => note(fanout::measure(&setting, options).await?),
+                Step::Intake(options) => note(intake::measure(&setting, options).await?),
+                Step::Send(options) => {
+                    let shape = Shape { open_percent: 100, ..shape };
+                    send::measure(&setting, options, shape).await?.into_iter().for_each(&mut note);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a command asks for on one database. What does not depend on the number of sessions is measured at the first
+/// size only.
+fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
+    match command {
+        Command::Idle => vec![Step::Idle],
+        Command::Inbox(options) => vec![Step::Inbox(options.clone())],
+        Command::Fanout(options) => vec![Step::Fanout(options.clone())],
+        Command::Intake(options) => vec![Step::Intake(options.clone())],
+        Command::Send(options) => vec![Step::Send(options.clone())],
+        Command::All { .. } => {
+            let mut steps = vec![Step::Inbox(InboxOptions::default())];
+            if is_first_size {
+                let fanout = |subscribers, rate, via| Step::Fanout(FanoutOptions { subscribers, rate, via });
+                steps.extend([
+                    Step::Idle,
+                    fanout(1_000, 20, Via::Send),
+                    fanout(1_000, 20, Via::Webhook),
+                    fanout(5_000, 20, Via::Send),
+                    fanout(10_000, 5, Via::Send),
+                ]);
+            }
+            steps.extend([Step::Send(SendOptions::default()), Step::Intake(IntakeOptions::default())]);
+            steps
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} with {} sessions", self.engine, self.sessions)
+    }
+}
