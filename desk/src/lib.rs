@@ -39,6 +39,7 @@ use store::Store;
 
 use crate::actor::Actors;
 use crate::event::Log;
+use crate::identity::VerifiedTokens;
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
 use crate::project::Workspaces;
@@ -53,6 +54,7 @@ pub struct Desk {
     bell: Bell,
     log: Arc<Log>,
     actors: Arc<Actors>,
+    verified_tokens: Arc<VerifiedTokens>,
     arrivals: Arrivals,
     workspaces: Arc<Workspaces>,
 }

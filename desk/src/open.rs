@@ -8,7 +8,6 @@ use store::Store;
 
 pub use store::{OpenError, Sharing};
 
-use crate::actor::Actors;
 use crate::event::Log;
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
@@ -64,7 +63,8 @@ impl Desk {
             keys,
             bell,
             log,
-            actors: Arc::new(Actors::default()),
+            actors: Arc::default(),
+            verified_tokens: Arc::default(),
             arrivals,
             workspaces: Arc::default(),
         };

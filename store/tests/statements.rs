@@ -3,6 +3,10 @@
 //! each finds its rows by the index that was made for it.
 //!
 //! In a binary of its own, because it listens to every connection of the process.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -98,7 +102,8 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.next_job_due().await.unwrap();
     queries.answered(agent, "key", now()).await.unwrap();
     queries.sandbox_pending(project, 0, 5).await.unwrap();
-    let mine = SessionFilter::All(vec![SessionFilter::Status(vec![Status::Unread]), SessionFilter::Assignee(vec![agent])]);
+    let mine =
+        SessionFilter::All(vec![SessionFilter::Status(vec![Status::Unread]), SessionFilter::Assignee(vec![agent])]);
     let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: true };
     let page = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 5, from_end: false };
     queries.session_page(project, &mine, order, page).await.unwrap();
@@ -121,8 +126,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     let agent = tx.insert_agent(&agent).await.unwrap().id;
     tx.set_password(agent, "hash").await.unwrap();
     tx.set_agent_active(agent, true).await.unwrap();
-    let new =
-        NewProject { workspace_id, name: "Support".to_owned(), sandbox: true, bot_id: None, created_at: now() };
+    let new = NewProject { workspace_id, name: "Support".to_owned(), sandbox: true, bot_id: None, created_at: now() };
     let project = tx.insert_project(&new).await.unwrap().id;
     tx.set_membership(project, agent, Role::Agent).await.unwrap();
     tx.set_bot_token(project, "sealed").await.unwrap();
@@ -306,7 +310,8 @@ async fn statements_are_kept_and_use_their_indexes() {
         for round in 1..4 {
             use_everything(&store, round).await;
         }
-        let prepared: Vec<String> = uses().into_iter().filter(|(_, uses)| uses.kept > 0).map(|(text, _)| text).collect();
+        let prepared: Vec<String> =
+            uses().into_iter().filter(|(_, uses)| uses.kept > 0).map(|(text, _)| text).collect();
         assert!(prepared.is_empty(), "{engine}: further texts of the same statements: {prepared:#?}");
 
         if engine == Engine::Sqlite {

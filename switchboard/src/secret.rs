@@ -34,13 +34,15 @@ impl Secret {
     pub fn take_back(self) -> Option<Failure> {
         let path = self.made?;
         let removed = std::fs::remove_file(&path);
-        removed.err().map(|error| Failure::new(format!("{} cannot be removed: {error}", path.display()))).or_else(|| {
-            Some(Failure::new(format!(
-                "SWITCHBOARD_SECRET_KEY is missing: this database was set up with a secret, and there is none in \
+        removed.err().map(|error| Failure::new(format!("{} cannot be removed: {error}", path.display()))).or_else(
+            || {
+                Some(Failure::new(format!(
+                    "SWITCHBOARD_SECRET_KEY is missing: this database was set up with a secret, and there is none in \
                  the settings nor in {}; bring back the one or the other",
-                path.display()
-            )))
-        })
+                    path.display()
+                )))
+            },
+        )
     }
 }
 

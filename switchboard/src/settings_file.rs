@@ -26,9 +26,9 @@ pub fn apply(command: Command) -> Result<Command, Failure> {
         }
         defaults.push((id, as_text(&path, &name, value)?));
     }
-    Ok(defaults.into_iter().fold(command, |command, (id, value)| {
-        command.mut_arg(id, |argument| argument.default_value(value))
-    }))
+    Ok(defaults
+        .into_iter()
+        .fold(command, |command, (id, value)| command.mut_arg(id, |argument| argument.default_value(value))))
 }
 
 /// The path, which has to be known before the command line is read as a whole, and whether

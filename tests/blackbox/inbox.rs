@@ -12,8 +12,7 @@ on_both_engines! {
     async fn each_agent_has_an_unread_count_of_their_own(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
-        let colleague = desk.add_agent("ada@desk.test").await;
-        desk.assign_agent("ada@desk.test", "Sandbox", "agent").await;
+        let colleague = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
         for number in 0..3 {
             customer_writes(&desk.admin, &sandbox, 7, &format!("message {number}")).await;
         }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tests::graphql::Response;
 use tests::ingress::Ingress;
-use tests::postgres::Cluster;
+use tests::postgres::{Cluster, Durability};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, Database, Engine, Server, SqliteWriteLock, TcpProxy, eventually, on_both_engines};
 
@@ -47,7 +47,11 @@ async fn nothing_is_lost_while_the_database_server_starts_again() {
     if !Engine::Postgres.is_available().await {
         return;
     }
-    let mut cluster = Cluster::builder().start().await.expect("a private cluster is how the shared one is made");
+    let mut cluster = Cluster::builder()
+        .durability(Durability::Full)
+        .start()
+        .await
+        .expect("a private cluster is how the shared one is made");
     let database = cluster.create_database().await;
     let mut story = Story::begin(database.url()).await;
     cluster.stop_now().await;

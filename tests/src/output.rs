@@ -43,11 +43,6 @@ impl Output {
         lines.iter().skip(mark).find(|(_, line)| line.contains(text)).map(|(_, line)| line.clone())
     }
 
-    /// Every line, leaving out the first `mark` ones.
-    pub fn lines_after(&self, mark: usize) -> Vec<String> {
-        self.lines().iter().skip(mark).map(|(_, line)| line.clone()).collect()
-    }
-
     /// All that was printed on one stream.
     pub fn text(&self, source: Source) -> String {
         let lines = self.lines();

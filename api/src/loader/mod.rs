@@ -1,19 +1,20 @@
 //! Relations between objects, loaded for many objects at once.
 
+mod batch;
 mod loaders;
+#[cfg(test)]
+mod tests;
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::sync::Arc;
 
-use dataloader::{BatchFn, cached};
+use dataloader::cached;
 use desk::{Actor, Desk, Error};
 use tokio::task::coop::unconstrained;
-use tracing::Instrument as _;
 
+use batch::{Batches, load_all};
 pub(crate) use loaders::Loaders;
 
 /// What loaders load from, and for whom.
@@ -24,15 +25,15 @@ pub(crate) struct Source {
 
 /// A kind of object, or a fact about one, that is loaded by key.
 pub(crate) trait Relation: Send + Sync + 'static {
-    type Key: Copy + Eq + Hash + Debug + Send + Sync + 'static;
+    type Key: Copy + Debug + Hash + Ord + Send + Sync + 'static;
     type Value: Send + Sync + 'static;
 
     /// Those of the values that there are and that the actor may see, in one statement.
-    fn load(
-        source: &Source,
-        keys: &[Self::Key],
-    ) -> impl Future<Output = Result<Vec<(Self::Key, Self::Value)>, Error>> + Send;
+    fn load(source: &Source, keys: &[Self::Key]) -> impl Future<Output = Result<Found<Self>, Error>> + Send;
 }
+
+/// Values with their keys, in no order.
+pub(crate) type Found<R> = Vec<(<R as Relation>::Key, <R as Relation>::Value)>;
 
 /// A value that was asked for; nothing if there is none or the actor may not see it.
 pub(crate) type Loaded<V> = Result<Option<Arc<V>>, Arc<Error>>;
@@ -54,9 +55,9 @@ pub(crate) struct Loader<R: Relation> {
 
 impl<R: Relation> Loader<R> {
     pub(crate) fn new(source: Arc<Source>) -> Self {
-        let batches = Batches { source: source.clone(), relation: PhantomData };
         // Every field of a page has asked before the first of them is looked at again, so that
         // giving way once is enough to know all the keys.
+        let batches = Batches::new(source.clone());
         let cached = cached::Loader::new(batches).with_max_batch_size(BATCH).with_yield_count(1);
         Self { source, cached }
     }
@@ -64,8 +65,8 @@ impl<R: Relation> Loader<R> {
     /// The value of one key.
     pub(crate) async fn load(&self, key: R::Key) -> Loaded<R::Value> {
         loop {
-            // Tokio makes a task that took many locks wait for its next turn. In the midst of a
-            // page that would cut its batch in two.
+            // Tokio has a task that took many locks wait for its next turn. Which keys are in a
+            // batch must not hang on that.
             let answer = unconstrained(self.cached.try_load(key)).await;
             // A batch answers every key, so that an error can only mean that it was lost.
             if let Ok(loaded) = answer {
@@ -76,45 +77,12 @@ impl<R: Relation> Loader<R> {
 
     /// Loads many keys at once, for fields that are known to ask for them next.
     pub(crate) async fn prefetch(&self, keys: impl IntoIterator<Item = R::Key>) {
-        let keys: HashSet<_> = keys.into_iter().collect();
+        let mut keys: Vec<_> = keys.into_iter().collect();
+        keys.sort_unstable();
+        keys.dedup();
         if !keys.is_empty() {
-            let keys: Vec<_> = keys.into_iter().collect();
             let loaded = load_all::<R>(&self.source, &keys).await;
             unconstrained(self.cached.prime_many(loaded)).await;
         }
     }
-}
-
-/// Runs the batches of a loader.
-struct Batches<R> {
-    source: Arc<Source>,
-    relation: PhantomData<fn() -> R>,
-}
-
-impl<R: Relation> BatchFn<R::Key, Loaded<R::Value>> for Batches<R> {
-    async fn load(&mut self, keys: &[R::Key]) -> HashMap<R::Key, Loaded<R::Value>> {
-        let (source, keys) = (self.source.clone(), Arc::<[R::Key]>::from(keys));
-        let batch = {
-            let keys = keys.clone();
-            async move { load_all::<R>(&source, &keys).await }.in_current_span()
-        };
-        tokio::spawn(batch).await.unwrap_or_else(|failure| all_failed(&keys, Error::internal(failure)))
-    }
-}
-
-/// An answer for every key.
-async fn load_all<R: Relation>(source: &Source, keys: &[R::Key]) -> HashMap<R::Key, Loaded<R::Value>> {
-    match R::load(source, keys).await {
-        Ok(found) => {
-            let mut answers: HashMap<_, Loaded<R::Value>> = keys.iter().map(|key| (*key, Ok(None))).collect();
-            answers.extend(found.into_iter().map(|(key, value)| (key, Ok(Some(Arc::new(value))))));
-            answers
-        }
-        Err(error) => all_failed(keys, error),
-    }
-}
-
-fn all_failed<K: Copy + Eq + Hash, V>(keys: &[K], error: Error) -> HashMap<K, Loaded<V>> {
-    let error = Arc::new(error);
-    keys.iter().map(|key| (*key, Err(error.clone()))).collect()
 }

@@ -1,4 +1,8 @@
 //! How many statements an operation takes. In a binary of its own, because the counter is one of the whole process.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
+)]
 
 #[path = "../schema/stage.rs"]
 #[expect(dead_code, reason = "what the other tests of the schema need is not needed here")]

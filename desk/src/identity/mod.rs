@@ -3,12 +3,14 @@
 mod refresh;
 mod sign_in;
 mod sign_out;
+mod verified;
 
 use domain::{Agent, AgentId, Time, TokenFamilyId};
 use store::Tx;
 
 pub use refresh::RefreshRefusal;
 pub use sign_in::SignInRefusal;
+pub(crate) use verified::VerifiedTokens;
 
 use crate::keys::{AccessClaims, OpaqueToken, TokenKind};
 use crate::{Desk, Error};
@@ -44,7 +46,15 @@ impl Desk {
 
     /// The agent and the sign-in of an access token, and when the token ends.
     pub fn verify_access_token(&self, token: &str) -> Result<(AgentId, TokenFamilyId, Time), crate::keys::TokenError> {
-        let claims = self.keys.access_tokens.verify(token, self.now())?;
+        let now = self.now();
+        let claims = match self.verified_tokens.get(token, now) {
+            Some(claims) => claims,
+            None => {
+                let claims = self.keys.access_tokens.verify(token, now)?;
+                self.verified_tokens.remember(token, &claims, now);
+                claims
+            }
+        };
         Ok((claims.agent_id, claims.family_id, claims.expires_at))
     }
 }

@@ -78,8 +78,7 @@ impl Fixture {
 }
 
 async fn insert_project(tx: &mut Tx, workspace_id: WorkspaceId) -> Project {
-    let new =
-        NewProject { workspace_id, name: "Support".to_owned(), sandbox: false, bot_id: None, created_at: at(0) };
+    let new = NewProject { workspace_id, name: "Support".to_owned(), sandbox: false, bot_id: None, created_at: at(0) };
     tx.insert_project(&new).await.unwrap()
 }
 
@@ -103,13 +102,8 @@ pub async fn insert_customer(tx: &mut Tx, project: &Project, user: i64) -> store
 
 pub async fn insert_session(tx: &mut Tx, customer: &Customer, created_at: Time) -> store::Result<Session> {
     let number = tx.next_session_number(customer.project_id).await?;
-    tx.insert_session(&NewSession {
-        project_id: customer.project_id,
-        number,
-        customer_id: customer.id,
-        created_at,
-    })
-    .await
+    tx.insert_session(&NewSession { project_id: customer.project_id, number, customer_id: customer.id, created_at })
+        .await
 }
 
 /// A message of a customer.

@@ -102,7 +102,8 @@ async fn postgres_says_that_it_cannot_be_reached() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_malformed_url_is_refused() {
-    for url in ["postgres://host:port/desk", "postgresql://host/desk?sslmode=perhaps", "postgres://host/desk?nonsense=1"]
+    for url in
+        ["postgres://host:port/desk", "postgresql://host/desk?sslmode=perhaps", "postgres://host/desk?nonsense=1"]
     {
         let (error, text) = refusal(url).await;
         assert!(matches!(error, OpenError::Malformed(_)), "{text}");

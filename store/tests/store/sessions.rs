@@ -43,9 +43,8 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
 
 /// A filter that holds for some of the sessions, with branches within branches.
 fn some_filter(dice: &mut Dice, sessions: &[Session], agents: &[AgentId], depth: u32) -> SessionFilter {
-    let branches = |dice: &mut Dice| {
-        (0..dice.roll(4)).map(|_| some_filter(dice, sessions, agents, depth - 1)).collect::<Vec<_>>()
-    };
+    let branches =
+        |dice: &mut Dice| (0..dice.roll(4)).map(|_| some_filter(dice, sessions, agents, depth - 1)).collect::<Vec<_>>();
     let customers: Vec<CustomerId> = sessions.iter().map(|session| session.customer_id).collect();
     let numbers: Vec<i64> = sessions.iter().map(|session| session.number).collect();
     match dice.roll(if depth == 0 { 9 } else { 14 }) {

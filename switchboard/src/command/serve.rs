@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use desk::event::Dispatcher;
-use desk::job::JobRunner;
 use api::transport::{AllowedOrigins, Origin, TransportSettings};
 use desk::Desk;
+use desk::event::Dispatcher;
+use desk::job::JobRunner;
 use desk::open::Sharing;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;

@@ -52,8 +52,15 @@ impl Desk {
     }
 
     /// Adds an agent without any rights and signs them in.
-    pub async fn add_agent(&self, email: &str) -> Client {
+    pub async fn add_stranger(&self, email: &str) -> Client {
         self.administer(["admin", "agent-create", "--email", email, "--name", email]).await;
+        Client::sign_in(self.server.url(), email, ADMIN_PASSWORD).await
+    }
+
+    /// Adds an agent with a role in the project of this name and signs them in.
+    pub async fn add_agent(&self, email: &str, project_name: &str, role: &str) -> Client {
+        self.administer(["admin", "agent-create", "--email", email, "--name", email]).await;
+        self.assign_agent(email, project_name, role).await;
         Client::sign_in(self.server.url(), email, ADMIN_PASSWORD).await
     }
 

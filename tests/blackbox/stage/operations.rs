@@ -19,6 +19,13 @@ pub async fn sandbox(client: &Client) -> String {
     project_called(client, "Sandbox").await
 }
 
+/// The place that the events of a project have reached.
+pub async fn event_cursor(client: &Client, project_id: &str) -> String {
+    let document = "query EventCursor($id: ID!) { project(id: $id) { eventCursor } }";
+    let data = client.query(document, json!({ "id": project_id })).await;
+    data["project"]["eventCursor"].as_str().expect("the project is there").to_owned()
+}
+
 /// A simulated customer writes.
 pub async fn customer_writes(client: &Client, project_id: &str, customer: i64, text: &str) {
     let document = "mutation CustomerWrites($input: SandboxCustomerSendInput!) {

@@ -5,7 +5,7 @@ use tests::graphql::Subscription;
 use tests::{Client, eventually};
 use tokio::time::timeout;
 
-use super::PATIENCE;
+use super::{PATIENCE, event_cursor};
 
 const SESSION_EVENTS: &str = "subscription SessionEvents($projectId: ID!, $after: String) {
     sessionEvents(projectId: $projectId, after: $after) {
@@ -28,10 +28,7 @@ pub struct Reader {
 impl Reader {
     /// Reads what happens from now on.
     pub async fn from_now(client: &Client, project_id: &str) -> Self {
-        let document = "query EventCursor($id: ID!) { project(id: $id) { eventCursor } }";
-        let data = client.query(document, json!({ "id": project_id })).await;
-        let cursor = data["project"]["eventCursor"].as_str().expect("the project is there");
-        Self::after(client, project_id, cursor).await
+        Self::after(client, project_id, &event_cursor(client, project_id).await).await
     }
 
     /// Reads what happened after a cursor, and then what happens.

@@ -1,3 +1,5 @@
+//! The type `Agent`.
+
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};

@@ -1,3 +1,5 @@
+//! Who is signed in.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};

@@ -1,3 +1,5 @@
+//! The type `Customer`.
+
 use std::sync::Arc;
 
 use async_graphql::Object;

@@ -1,3 +1,5 @@
+//! Why something happened.
+
 use async_graphql::Enum;
 
 /// Why something changed.

@@ -1,3 +1,5 @@
+//! Which events a subscriber is told of.
+
 use async_graphql::{Enum, ID, InputObject};
 use desk::event::Occurrence;
 use domain::filter::{FILTER_VALUES, FilterRefusal};

@@ -1,3 +1,5 @@
+//! An event with its objects.
+
 use std::sync::Arc;
 
 use desk::event::{Occurrence, encode};

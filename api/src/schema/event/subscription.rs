@@ -1,3 +1,5 @@
+//! Following what happens.
+
 use async_graphql::{Context, ID, Subscription};
 use futures_util::Stream;
 

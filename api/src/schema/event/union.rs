@@ -1,3 +1,5 @@
+//! The events of a subscription, each as its own type.
+
 use async_graphql::Union;
 use desk::event::encode;
 use domain::EventKind;

@@ -1,3 +1,5 @@
+//! Signing in with a password.
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use desk::identity::{Grant, SignInRefusal as Refusal};
 

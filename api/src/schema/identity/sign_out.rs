@@ -1,3 +1,5 @@
+//! Ending a sign-in.
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::schema::error::Result;

@@ -1,3 +1,5 @@
+//! Renewing a sign-in.
+
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use desk::identity::{Grant, RefreshRefusal as Refusal};
 

@@ -1,3 +1,5 @@
+//! The delivery of a message.
+
 use async_graphql::{Enum, SimpleObject};
 
 /// How far a message has come on its way to Telegram.

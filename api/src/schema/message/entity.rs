@@ -1,3 +1,5 @@
+//! The formatting of a text.
+
 use async_graphql::SimpleObject;
 use serde::Deserialize;
 use serde_json::Value;

@@ -1,3 +1,5 @@
+//! The type `Message`.
+
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};

@@ -1,3 +1,5 @@
+//! Answering a customer.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};

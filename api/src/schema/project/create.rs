@@ -1,3 +1,5 @@
+//! Adding a project.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};

@@ -1,7 +1,9 @@
+//! Projects by their ids.
+
 use desk::Error;
 use domain::ProjectId;
 
-use crate::loader::{Relation, Source};
+use crate::loader::{Found, Relation, Source};
 
 /// The projects with given ids.
 pub(crate) struct ProjectById;
@@ -10,7 +12,7 @@ impl Relation for ProjectById {
     type Key = ProjectId;
     type Value = domain::Project;
 
-    async fn load(source: &Source, keys: &[ProjectId]) -> Result<Vec<(ProjectId, domain::Project)>, Error> {
+    async fn load(source: &Source, keys: &[ProjectId]) -> Result<Found<Self>, Error> {
         let projects = source.desk.projects_by_id(&source.actor, keys).await?;
         Ok(projects.into_iter().map(|project| (project.id, project)).collect())
     }

@@ -1,3 +1,5 @@
+//! The type `Project`.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};

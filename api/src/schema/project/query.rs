@@ -1,3 +1,5 @@
+//! Asking for projects.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};

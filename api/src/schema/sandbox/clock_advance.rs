@@ -1,3 +1,5 @@
+//! Moving the clock of a sandbox.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};

@@ -1,3 +1,5 @@
+//! A simulated customer writes.
+
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use desk::sandbox::{NewSandboxMessage, SandboxSendRefusal as Refusal};
 use domain::text::TextRefusal;

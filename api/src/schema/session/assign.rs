@@ -1,3 +1,5 @@
+//! Choosing who answers.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};

@@ -1,3 +1,5 @@
+//! Which sessions a list shows.
+
 use async_graphql::{ID, InputObject};
 use domain::filter::SessionFilter as Condition;
 

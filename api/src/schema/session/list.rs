@@ -1,3 +1,5 @@
+//! A page of sessions.
+
 use std::sync::Arc;
 
 use async_graphql::Context;

@@ -1,7 +1,9 @@
+//! Sessions by their ids, and what the agent has seen of them.
+
 use desk::Error;
 use domain::SessionId;
 
-use crate::loader::{Relation, Source};
+use crate::loader::{Found, Relation, Source};
 
 /// The sessions with given ids.
 pub(crate) struct SessionById;
@@ -10,7 +12,7 @@ impl Relation for SessionById {
     type Key = SessionId;
     type Value = domain::Session;
 
-    async fn load(source: &Source, keys: &[SessionId]) -> Result<Vec<(SessionId, domain::Session)>, Error> {
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
         let sessions = source.desk.sessions_by_id(&source.actor, keys).await?;
         Ok(sessions.into_iter().map(|session| (session.id, session)).collect())
     }
@@ -24,7 +26,7 @@ impl Relation for SeenInSession {
     type Key = SessionId;
     type Value = i64;
 
-    async fn load(source: &Source, keys: &[SessionId]) -> Result<Vec<(SessionId, i64)>, Error> {
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
         source.desk.seen_in(&source.actor, keys).await
     }
 }

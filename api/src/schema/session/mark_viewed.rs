@@ -1,3 +1,5 @@
+//! Looking at a session.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};

@@ -1,3 +1,5 @@
+//! The type `Session`.
+
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};

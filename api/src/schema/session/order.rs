@@ -1,3 +1,5 @@
+//! The order of a list of sessions.
+
 use async_graphql::{Enum, InputObject};
 
 /// The time by which a list of sessions is ordered. Sessions of the same time are ordered by age.

@@ -1,3 +1,5 @@
+//! What a page of sessions needs besides.
+
 use async_graphql::{Context, Lookahead};
 use desk::Edge;
 use domain::Session;

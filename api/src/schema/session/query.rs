@@ -1,3 +1,5 @@
+//! Asking for sessions.
+
 use async_graphql::{Context, ID, Object};
 use domain::SessionId;
 

@@ -1,3 +1,5 @@
+//! What the changes of a session have in common.
+
 use desk::session::SessionRefusal;
 
 /// The session as it is, where a refusal shows it.

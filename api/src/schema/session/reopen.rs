@@ -1,3 +1,5 @@
+//! Opening a closed session again.
+
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};

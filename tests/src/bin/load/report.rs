@@ -14,6 +14,9 @@ use crate::{Result, machine};
 const BEGIN: &str = "<!-- figures -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
+/// What other programs may use of the machine before the figures are not to be trusted.
+const NOT_QUIET: f64 = 0.05;
+
 /// What a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
@@ -30,6 +33,8 @@ pub enum Table {
 pub struct Row {
     table: Table,
     cells: Vec<(&'static str, Cell)>,
+    /// What other programs used of the machine meanwhile, from 0 to 1.
+    share_of_others: f64,
 }
 
 #[derive(Debug, Clone)]
@@ -66,7 +71,9 @@ impl Table {
     /// What its figures mean.
     fn caption(self) -> &'static str {
         match self {
-            Self::Idle => "A fresh server with its sandbox and no sessions. Memory in MB.",
+            Self::Idle => {
+                "A fresh server with its sandbox and no sessions. Resident memory in MB; the peak is that of hashing the password."
+            }
             Self::Inbox => {
                 "Pages of 50 sessions with customer, assignee, last message and unread count. CPU in milliseconds per page."
             }
@@ -88,7 +95,7 @@ impl Table {
 
 impl Row {
     pub fn new(table: Table) -> Self {
-        Self { table, cells: Vec::new() }
+        Self { table, cells: Vec::new(), share_of_others: 0.0 }
     }
 
     pub fn text(self, name: &'static str, text: impl fmt::Display) -> Self {
@@ -115,7 +122,8 @@ impl Row {
     }
 
     /// CPU time, each second counted as `factor`.
-    pub fn cpu(self, cpu: CpuTime, factor: f64) -> Self {
+    pub fn cpu(mut self, cpu: CpuTime, factor: f64) -> Self {
+        self.share_of_others = cpu.share_of_others();
         let decimals = if factor < 1.0 { 3 } else { 2 };
         let database = match cpu.database {
             Some(time) => Cell::Number { value: time.as_secs_f64() * factor, decimals },
@@ -154,7 +162,11 @@ impl fmt::Display for Cell {
 impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.table.name())?;
-        self.cells.iter().try_for_each(|(name, cell)| write!(formatter, " · {name} {cell}"))
+        self.cells.iter().try_for_each(|(name, cell)| write!(formatter, " · {name} {cell}"))?;
+        if self.share_of_others > NOT_QUIET {
+            write!(formatter, " · not to be trusted: other programs used {:.0} %", self.share_of_others * 100.0)?;
+        }
+        Ok(())
     }
 }
 
@@ -186,7 +198,9 @@ impl Report {
 
     /// A table for each workload.
     pub fn to_markdown(&self) -> String {
-        let mut text = format!("Measured on {}.\n", machine::description());
+        let others = self.rows.iter().map(|row| row.share_of_others).fold(0.0, f64::max) * 100.0;
+        let machine = machine::description();
+        let mut text = format!("Measured on {machine}. Other programs used at most {others:.0} % of it meanwhile.\n");
         for table in Table::ALL {
             let rows: Vec<_> = self.rows.iter().filter(|row| row.table == table).collect();
             if let Some(first) = rows.first() {

@@ -23,6 +23,10 @@ pub struct CpuTime {
     pub database: Option<Duration>,
     /// Of this program.
     pub generator: Duration,
+    /// That of everything, other programs included.
+    busy: Duration,
+    /// That there was, used or not, on all cores together.
+    available: Duration,
 }
 
 /// Memory in use, in megabytes of 10^6 bytes.
@@ -43,21 +47,19 @@ impl Processes {
 
     /// CPU time used since the processes started.
     pub fn cpu_time(&self) -> Result<CpuTime> {
-        let ticks = |count: u64| {
-            let per_second = rustix::param::clock_ticks_per_second();
-            Duration::from_millis(count.saturating_mul(1_000) / per_second.max(1))
-        };
         let database = match self.database {
             None => None,
             Some(first) => {
                 let main = Stat::read(&first.to_string())?;
                 let running: u64 = children_of(first)?.iter().map(|child| child.own_ticks).sum();
                 // Of processes that have ended the first one knows the sum.
-                Some(ticks(main.own_ticks + main.ended_children_ticks + running))
+                Some(time(main.own_ticks + main.ended_children_ticks + running))
             }
         };
-        let server = ticks(Stat::read(&self.server.to_string())?.own_ticks);
-        Ok(CpuTime { server, database, generator: ticks(Stat::read("self")?.own_ticks) })
+        let server = time(Stat::read(&self.server.to_string())?.own_ticks);
+        let generator = time(Stat::read("self")?.own_ticks);
+        let (busy, available) = machine_time()?;
+        Ok(CpuTime { server, database, generator, busy, available })
     }
 
     /// Memory in use now.
@@ -80,8 +82,34 @@ impl CpuTime {
             server: self.server.saturating_sub(earlier.server),
             database: self.database.zip(earlier.database).map(|(now, then)| now.saturating_sub(then)),
             generator: self.generator.saturating_sub(earlier.generator),
+            busy: self.busy.saturating_sub(earlier.busy),
+            available: self.available.saturating_sub(earlier.available),
         }
     }
+
+    /// The share of the machine that other programs used, from 0 to 1. With much of it the other figures are worth little.
+    pub fn share_of_others(self) -> f64 {
+        let own = self.server + self.database.unwrap_or_default() + self.generator;
+        self.busy.saturating_sub(own).as_secs_f64() / self.available.as_secs_f64().max(f64::MIN_POSITIVE)
+    }
+}
+
+fn time(ticks: u64) -> Duration {
+    let per_second = rustix::param::clock_ticks_per_second();
+    Duration::from_millis(ticks.saturating_mul(1_000) / per_second.max(1))
+}
+
+/// The CPU time of the whole machine since it was started: what was used, and all there was.
+fn machine_time() -> Result<(Duration, Duration)> {
+    let stat = fs::read_to_string(format!("{PROC}/stat"))?;
+    let line = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).unwrap_or_default();
+    // user nice system idle iowait irq softirq steal; what follows is contained in these.
+    let ticks: Vec<u64> = line.split_ascii_whitespace().take(8).filter_map(|field| field.parse().ok()).collect();
+    let [user, nice, system, idle, iowait, irq, softirq, steal] = *ticks else {
+        return Err("the kernel's account of the machine's time is not understood".into());
+    };
+    let busy = user + nice + system + irq + softirq + steal;
+    Ok((time(busy), time(busy + idle + iowait)))
 }
 
 /// One line of `/proc/<pid>/stat`.
