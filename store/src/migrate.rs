@@ -46,7 +46,10 @@ pub(crate) async fn postgres(server: &Server) -> Result<Vec<String>, OpenError> 
                 .map_err(|error| OpenError::Migration(error.to_string()))
         };
         function(&mut conn, "pg_advisory_lock")?;
-        let names = run(&mut conn, POSTGRES);
+        let names = run(&mut conn, POSTGRES).and_then(|names| {
+            postgres::restored_log::renumber(&mut conn).map_err(|error| OpenError::Migration(error.to_string()))?;
+            Ok(names)
+        });
         function(&mut conn, "pg_advisory_unlock")?;
         names
     })

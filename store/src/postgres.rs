@@ -1,5 +1,6 @@
 //! PostgreSQL: one server, many processes.
 
+pub(crate) mod restored_log;
 mod server;
 
 use std::sync::Arc;

@@ -1,5 +1,8 @@
 //! A newcomer starts the product without any setting and has a first conversation.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
 use serde_json::Value;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, Database, Engine, Role, Server, on_both_engines};
@@ -26,6 +29,10 @@ on_both_engines! {
         assert_eq!(printed_after(&server, "Admin e-mail: "), "admin@localhost");
         let password = printed_after(&server, "One-time password: ");
         let client = Client::sign_in(server.url(), "admin@localhost", &password).await;
+
+        // The secret is nobody else's to read.
+        let secret = fs::metadata(settings.directory().join("switchboard.key")).unwrap();
+        assert_eq!(secret.permissions().mode() & 0o777, 0o600);
 
         // A simulated customer writes, and it shows at once.
         let sandbox = sandbox(&client).await;

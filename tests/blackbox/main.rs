@@ -2,9 +2,11 @@
 
 mod bad_requests;
 mod bad_settings;
+mod commands;
 mod crash_on_the_way_in;
 mod crash_on_the_way_out;
 mod crash_under_load;
+mod delivery;
 mod event_log;
 mod first_conversation;
 mod graceful_stop;

@@ -1,3 +1,5 @@
+//! Batches, their failures and their loss.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;

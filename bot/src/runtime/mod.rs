@@ -96,7 +96,6 @@ impl Runtime {
 
     /// The routes under which Telegram delivers updates, for the HTTP server that is reached at
     /// the public address. Without one they know no bot.
-    #[must_use]
     pub fn webhook_router(&self) -> Router {
         Arc::clone(&self.shared.receiver).router()
     }

@@ -112,7 +112,7 @@ mod tests {
             let outcome = verdict(refused(kind), now());
             assert!(matches!(outcome, Outcome::Failed { unreachable: false, .. }), "{outcome:?}");
         }
-        let migrated = verdict(Attempt::Migrated { to_chat_id: ChatId(-100_5) }, now());
+        let migrated = verdict(Attempt::Migrated { to_chat_id: ChatId(-1_005) }, now());
         assert!(matches!(migrated, Outcome::Failed { unreachable: false, .. }));
     }
 

@@ -6,6 +6,8 @@ use bot::fake::{ChatState, Fault};
 use bot::{Pace, Settings};
 use domain::{ChatId, DeliveryState};
 
+use tokio::time::Instant;
+
 use super::stage::{ADA, PATIENCE, Stage};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,6 +41,36 @@ async fn a_limited_chat_does_not_hold_up_another() {
     let to_boris = stage.reply(boris, "to Boris").await;
     stage.delivery(to_boris, DeliveryState::Sent).await;
     assert_eq!(stage.received(ADA), Vec::<String>::new());
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_is_limited_in_several_chats_is_silent_in_all() {
+    let stage = Stage::new().await;
+    let running = stage.run().await;
+    let mut sessions = Vec::new();
+    for customer in ADA..ADA + 4 {
+        sessions.push(stage.hear_and_open(customer, "hello").await);
+    }
+    stage.next_sends(Fault::too_many_requests(3), 3);
+    for session in &sessions[..3] {
+        stage.reply(*session, "limited").await;
+    }
+    stage.api.wait_for(|ledger| ledger.refused_with(429) == 3, PATIENCE).await.unwrap();
+    let limited_at = Instant::now();
+    // The outcomes are stored after the sender has drawn its conclusions from them.
+    stage
+        .eventually(async || {
+            let due = stage.desk.next_call_due(stage.project).await.unwrap();
+            due.filter(|due| *due > stage.desk.now())
+        })
+        .await;
+    let last = stage.reply(sessions[3], "held back").await;
+    stage.delivery(last, DeliveryState::Sent).await;
+    let ledger = stage.api.ledger();
+    let first_send = ledger.sends().map(|entry| entry.received_at).min().unwrap();
+    assert!(first_send - limited_at >= Duration::from_secs(2), "{:?}", first_send - limited_at);
+    assert_eq!(ledger.refused_with(429), 3);
     running.stop().await;
 }
 

@@ -7,13 +7,13 @@ use domain::{DeliveryState, Message, ProjectId};
 use super::stage::{ADA, Stage};
 
 async fn sandbox_of(stage: &Stage) -> ProjectId {
-    let projects = stage.desk.admin_projects().await.unwrap();
-    projects.into_iter().find(|project| project.sandbox).unwrap().id
+    let projects = stage.desk.admin_projects().await.expect("a database");
+    projects.into_iter().find(|project| project.sandbox).expect("a sandbox").id
 }
 
 async fn customer_sends(stage: &Stage, project_id: ProjectId, text: &str) {
     let new = NewSandboxMessage { project_id, telegram_user_id: ADA, name: "Ada".to_owned(), text: text.to_owned() };
-    stage.desk.sandbox_customer_send(&stage.actor, &new).await.unwrap();
+    stage.desk.sandbox_customer_send(&stage.actor, &new).await.expect("a message");
 }
 
 async fn arrived(stage: &Stage, project: ProjectId, text: &str) -> Message {
@@ -32,7 +32,7 @@ async fn answer(stage: &Stage, message: &Message, text: &str) {
         reply_to_id: Some(message.id),
         idempotency_key: None,
     };
-    let sent = stage.desk.message_send(&stage.actor, &reply).await.unwrap();
+    let sent = stage.desk.message_send(&stage.actor, &reply).await.expect("an answer");
     stage.delivery(sent.id, DeliveryState::Sent).await;
 }
 

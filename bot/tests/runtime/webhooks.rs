@@ -6,7 +6,8 @@ use bot::telegram::Client;
 use domain::DeliveryState;
 use futures_util::future::join_all;
 use reqwest::StatusCode;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 
 use super::stage::{ADA, Running, Stage};
 
@@ -22,8 +23,8 @@ struct Door {
 impl Door {
     async fn open() -> Self {
         let stage = Stage::new().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let public_url = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let public_url = format!("http://{}", listener.local_addr().expect("a bound address"));
         let settings = Settings { public_url: Some(public_url.clone()), ..stage.settings() };
         let runtime = stage.runtime(settings).await;
         let router = runtime.webhook_router();
@@ -31,7 +32,7 @@ impl Door {
         let running = Running::start(runtime);
         let address = WebhookAddress::new(&stage.desk.keys().webhooks, stage.project, stage.token.bot_id());
         let url = address.url(&public_url);
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         let door = Self { stage, running, address, url, http };
         // Who is heard through the webhook proves that it is in place.
         door.stage.hear(ADA, "hello").await;
@@ -45,9 +46,9 @@ impl Door {
 
     async fn post_to(&self, url: &str, secret: &str, body: impl Into<reqwest::Body>) -> StatusCode {
         let request = self.http.post(url).header("X-Telegram-Bot-Api-Secret-Token", secret).body(body);
-        let response = request.send().await.unwrap();
+        let response = request.send().await.expect("an answer");
         let status = response.status();
-        assert_eq!(response.text().await.unwrap(), "", "no answer has a body");
+        assert_eq!(response.text().await.expect("a body"), "", "no answer has a body");
         status
     }
 
@@ -134,6 +135,38 @@ async fn what_is_not_an_update_is_refused_and_what_is_odd_is_kept() {
     assert_eq!(door.post(update(2_001, "after all that")).await, StatusCode::OK);
     door.stage.message(ADA, "after all that").await;
     door.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_arrive_is_not_waited_for_without_end() {
+    let door = Door::open().await;
+    let url = reqwest::Url::parse(&door.url).unwrap();
+    let mut caller = TcpStream::connect(url.socket_addrs(|| None).unwrap()[0]).await.unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: desk\r\ncontent-length: 100\r\nx-telegram-bot-api-secret-token: {}\r\n\r\n{{",
+        url.path(),
+        door.address.expose_secret()
+    );
+    caller.write_all(head.as_bytes()).await.unwrap();
+    let mut status_line = String::new();
+    let answer = BufReader::new(caller).read_line(&mut status_line).await;
+    answer.unwrap();
+    assert_eq!(status_line, "HTTP/1.1 408 Request Timeout\r\n");
+    door.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_does_not_know_its_bots_yet_asks_for_another_try() {
+    let stage = Stage::new().await;
+    let settings = Settings { public_url: Some("https://desk.example".to_owned()), ..stage.settings() };
+    let runtime = stage.runtime(settings).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let public_url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(axum::serve(listener, runtime.webhook_router()).into_future());
+    let address = WebhookAddress::new(&stage.desk.keys().webhooks, stage.project, stage.token.bot_id());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let early = http.post(address.url(&public_url)).body(update(1, "early")).send().await.unwrap();
+    assert_eq!(early.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Event, Position, SessionId};
 use store::Store;
-use store::events::Scope;
+use store::events::{EPOCH_FACT, Scope};
 use tests::{Engine, eventually, on_both_engines};
 
 use crate::dice::Dice;
@@ -174,6 +174,39 @@ async fn on_postgres_a_slow_transaction_holds_back_those_after_it() {
     }
     slow.commit().await.unwrap();
     assert_eq!(marks(&wait_for(&fixture.store, 3).await), [1, 2, 3]);
+}
+
+/// A dump that was restored into another server has the transaction ids of the first one.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgres_a_log_of_another_server_stays_in_front_and_gets_another_name() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let fixture = Fixture::new(Engine::Postgres).await;
+    let session = fixture.session(1, at(0)).await;
+    let append = async |mark| {
+        let mut tx = fixture.begin().await.unwrap();
+        tx.append_events(&[event(&session, mark)], at(0)).await.unwrap();
+        tx.settle_meta(EPOCH_FACT, &mark.to_string()).await.unwrap();
+        tx.settle_meta("other", "fact").await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    append(1).await;
+    append(2).await;
+    wait_for(&fixture.store, 2).await;
+    drop(open(&fixture.database).await);
+    let epoch = async || fixture.read().await.unwrap().meta(EPOCH_FACT).await.unwrap();
+    assert_eq!(epoch().await.as_deref(), Some("1"), "it is the log of this server");
+
+    let client = tests::postgres::connect(fixture.database.url()).await.unwrap();
+    client.batch_execute("UPDATE events SET tx = tx + 1000000000").await.unwrap();
+    assert_eq!(after(&fixture.store, Scope::Everything, Position::START, 9).await, []);
+    drop(open(&fixture.database).await);
+    assert_eq!(epoch().await, None);
+    assert_eq!(fixture.read().await.unwrap().meta("other").await.unwrap().as_deref(), Some("fact"));
+    append(3).await;
+    assert_eq!(marks(&wait_for(&fixture.store, 3).await), [1, 2, 3]);
+    assert_eq!(epoch().await.as_deref(), Some("3"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,8 +11,8 @@ use std::time::Duration;
 pub use desk::{BINARY, Desk};
 pub use dice::Dice;
 pub use operations::{
-    customer_writes, errors_of, event_cursor, messages, project_called, reply, sandbox, send, session_of, sessions,
-    texts, try_send, until_session, until_settled, until_written, written_by,
+    customer_of, customer_writes, errors_of, event_cursor, message_with_text, messages, project_called, reply, sandbox,
+    send, session_of, sessions, texts, try_send, until_session, until_settled, until_written, written_by,
 };
 pub use reader::Reader;
 pub use telegram::Telegram;

@@ -107,6 +107,12 @@ pub async fn session_of(client: &Client, project_id: &str, customer: i64) -> Opt
     sessions.into_iter().rev().find(|session| session["customer"]["telegramUserId"] == *number)
 }
 
+/// The customer of a session.
+pub async fn customer_of(client: &Client, session_id: &str) -> Value {
+    let document = "query Customer($id: ID!) { session(id: $id) { customer { name username reachable } } }";
+    client.query(document, json!({ "id": session_id })).await["session"]["customer"].take()
+}
+
 /// Waits for a customer's first session and returns its id.
 pub async fn until_session(client: &Client, project_id: &str, customer: i64) -> String {
     let session = eventually(PATIENCE, || session_of(client, project_id, customer)).await;
@@ -148,7 +154,7 @@ pub async fn until_settled(client: &Client, session_id: &str, text: &str) -> Val
 }
 
 /// The message of a session with this text, if there is one.
-async fn message_with_text(client: &Client, session_id: &str, text: &str) -> Option<Value> {
+pub async fn message_with_text(client: &Client, session_id: &str, text: &str) -> Option<Value> {
     messages(client, session_id).await.into_iter().find(|message| message["text"] == text)
 }
 

@@ -6,8 +6,7 @@ use domain::filter::{FILTER_VALUES, FilterRefusal};
 use domain::{AgentId, EventKind, SessionId};
 
 use crate::schema::comparator::{Comparator, OptionalIdComparator};
-use crate::schema::error::Failure;
-use crate::schema::error::{Result, sentence};
+use crate::schema::error::{Failure, Result, sentence};
 use crate::transport::ErrorCode;
 
 /// A kind of event: the name of its type in capitals.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::Object;
 use desk::event::{Occurrence, encode};
 use domain::Cursor;
 use domain::event::Cause;
@@ -14,16 +15,12 @@ use crate::view::View;
 
 /// Something that happened, as one subscriber sees it. The objects came with the event.
 pub(crate) struct Happening {
-    pub(crate) cursor: Cursor,
-    pub(crate) occurrence: Arc<Occurrence>,
-    pub(crate) view: View,
+    pub(super) cursor: Cursor,
+    pub(super) occurrence: Arc<Occurrence>,
+    pub(super) view: View,
 }
 
 impl Happening {
-    pub(super) fn cursor(&self) -> String {
-        encode(self.cursor)
-    }
-
     pub(super) fn session(&self) -> Option<Session> {
         let session = self.occurrence.session.as_ref()?;
         Some(Session::new(session.clone(), &self.view))
@@ -36,12 +33,23 @@ impl Happening {
             None => Message::new(message, &self.view),
         })
     }
+}
 
-    pub(super) fn cause(&self) -> Option<EventCause> {
+/// What all events have in common.
+#[Object]
+impl Happening {
+    /// The place of the event in the log: give it as `after` to go on behind it.
+    fn cursor(&self) -> String {
+        encode(self.cursor)
+    }
+
+    /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.
+    fn cause(&self) -> Option<EventCause> {
         self.occurrence.event.cause.parse::<Cause>().ok().map(EventCause::from)
     }
 
-    pub(super) fn occurred_at(&self) -> DateTime {
+    /// When it happened, on the project's clock.
+    fn occurred_at(&self) -> DateTime {
         self.occurrence.event.at.into()
     }
 }

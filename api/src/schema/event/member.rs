@@ -1,14 +1,12 @@
-//! The types of events. All have the same nullable objects, so that clients can select the same
-//! fields of each.
+//! The types of events. Each shows what all have in common and what it is about. Whatever several
+//! of them show is nullable in all, so that clients can select the same fields of each.
 
 use async_graphql::{Object, SimpleObject};
 use domain::{MessageId, SessionId};
 
-use super::cause::EventCause;
 use super::happening::Happening;
 use crate::schema::id::Id;
 use crate::schema::message::Message;
-use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
 
 macro_rules! message_events {
@@ -18,9 +16,9 @@ macro_rules! message_events {
         $(#[$meta])*
         #[Object]
         impl $event {
-            /// The place of the event in the log: give it as `after` to go on behind it.
-            fn cursor(&self) -> String {
-                self.0.cursor()
+            #[graphql(flatten)]
+            fn happening(&self) -> &Happening {
+                &self.0
             }
 
             /// The message as it is after the event or a later one. Null if it is gone by now.
@@ -28,19 +26,9 @@ macro_rules! message_events {
                 self.0.message()
             }
 
-            /// The session of the message as it is after the event or a later one. Null if it is gone by now.
+            /// The session as it is after the event or a later one. Null if it is gone by now.
             fn session(&self) -> Option<Session> {
                 self.0.session()
-            }
-
-            /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.
-            fn cause(&self) -> Option<EventCause> {
-                self.0.cause()
-            }
-
-            /// When it happened, on the project's clock.
-            fn occurred_at(&self) -> DateTime {
-                self.0.occurred_at()
             }
         }
     )+ };
@@ -53,24 +41,14 @@ macro_rules! session_events {
         $(#[$meta])*
         #[Object]
         impl $event {
-            /// The place of the event in the log: give it as `after` to go on behind it.
-            fn cursor(&self) -> String {
-                self.0.cursor()
+            #[graphql(flatten)]
+            fn happening(&self) -> &Happening {
+                &self.0
             }
 
             /// The session as it is after the event or a later one. Null if it is gone by now.
             fn session(&self) -> Option<Session> {
                 self.0.session()
-            }
-
-            /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.
-            fn cause(&self) -> Option<EventCause> {
-                self.0.cause()
-            }
-
-            /// When it happened, on the project's clock.
-            fn occurred_at(&self) -> DateTime {
-                self.0.occurred_at()
             }
         }
     )+ };
@@ -98,9 +76,9 @@ pub(crate) struct MessageRemoved {
 /// A message is gone, or you may not see it any more.
 #[Object]
 impl MessageRemoved {
-    /// The place of the event in the log: give it as `after` to go on behind it.
-    fn cursor(&self) -> String {
-        self.happening.cursor()
+    #[graphql(flatten)]
+    fn happening(&self) -> &Happening {
+        &self.happening
     }
 
     /// The global id of the message.
@@ -113,19 +91,9 @@ impl MessageRemoved {
         self.happening.message()
     }
 
-    /// The session of the message as it is after the event or a later one. Null if it is gone by now.
+    /// The session as it is after the event or a later one. Null if it is gone by now.
     fn session(&self) -> Option<Session> {
         self.happening.session()
-    }
-
-    /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.
-    fn cause(&self) -> Option<EventCause> {
-        self.happening.cause()
-    }
-
-    /// When it happened, on the project's clock.
-    fn occurred_at(&self) -> DateTime {
-        self.happening.occurred_at()
     }
 }
 
@@ -137,9 +105,9 @@ pub(crate) struct SessionRemoved {
 /// A session is gone, or you may not see it any more.
 #[Object]
 impl SessionRemoved {
-    /// The place of the event in the log: give it as `after` to go on behind it.
-    fn cursor(&self) -> String {
-        self.happening.cursor()
+    #[graphql(flatten)]
+    fn happening(&self) -> &Happening {
+        &self.happening
     }
 
     /// The global id of the session.
@@ -150,16 +118,6 @@ impl SessionRemoved {
     /// What is left of the session. Null if nothing is.
     fn session(&self) -> Option<Session> {
         self.happening.session()
-    }
-
-    /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.
-    fn cause(&self) -> Option<EventCause> {
-        self.happening.cause()
-    }
-
-    /// When it happened, on the project's clock.
-    fn occurred_at(&self) -> DateTime {
-        self.happening.occurred_at()
     }
 }
 
