@@ -58,7 +58,7 @@ impl Desk {
         let new = NewAgent {
             workspace_id,
             email: email.clone(),
-            name: name.to_owned(),
+            name: domain::text::without_nul(name).into_owned(),
             password_hash,
             workspace_role,
             created_at: self.now(),

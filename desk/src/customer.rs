@@ -10,8 +10,10 @@ impl Desk {
     /// Those of the customers that the actor may see, in no order.
     pub async fn customers_by_id(&self, actor: &Actor, ids: &[CustomerId]) -> Result<Vec<Customer>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let mut visible = Vec::with_capacity(ids.len());
-        for customer in self.store.read().await?.customers(&ids).await? {
+        // The connection goes back before rights are asked for, which may take another one.
+        let found = self.store.read().await?.customers(&ids).await?;
+        let mut visible = Vec::with_capacity(found.len());
+        for customer in found {
             if self.role_in(actor, customer.project_id).await?.is_some() {
                 visible.push(customer);
             }

@@ -92,7 +92,7 @@ impl Desk {
 
     /// The cursor of the newest event that readers may see.
     pub async fn head_cursor(&self) -> Result<Cursor, crate::Error> {
-        Ok(self.log.cursor(self.store.read().await?.event_head().await?))
+        Ok(self.log.cursor(crate::event::head(&mut self.store.read().await?).await?))
     }
 }
 

@@ -45,5 +45,5 @@ pub struct Agent {
 
 /// Brings an e-mail address to the form in which accounts are compared.
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    crate::text::without_nul(email).trim().to_lowercase()
 }

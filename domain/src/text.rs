@@ -1,5 +1,7 @@
 //! The text of messages, measured as Telegram measures it.
 
+use std::borrow::Cow;
+
 /// The longest text of one Telegram message, in UTF-16 code units after entities are parsed
 /// (Bot API, `sendMessage`).
 pub const MESSAGE_TEXT_UTF16_UNITS: usize = 4096;
@@ -32,6 +34,11 @@ pub fn check(text: &str) -> Result<(), TextRefusal> {
     Ok(())
 }
 
+/// The text without NUL characters, which nobody sees, Telegram drops and PostgreSQL cannot keep.
+pub fn without_nul(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+}
+
 /// Telegram refuses a text of white space and of characters that show nothing.
 fn is_visible(character: char) -> bool {
     const SHOWS_NOTHING: [char; 6] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}'];
@@ -50,6 +57,12 @@ mod tests {
         for text in ["a", " 👍 ", "你好", "."] {
             assert_eq!(check(text), Ok(()), "{text:?}");
         }
+    }
+
+    #[test]
+    fn nul_characters_vanish() {
+        assert_eq!(without_nul("a\0b\0"), "ab");
+        assert!(matches!(without_nul("ab"), Cow::Borrowed("ab")));
     }
 
     #[test]

@@ -75,6 +75,7 @@ pub(crate) fn pool(server: Arc<Server>, size: usize) -> Pool<Conn> {
 pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
+    use diesel_async::methods::LoadQuery;
     use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult};
     use diesel_async::{AnsiTransactionManager, TransactionManager};
 
@@ -174,6 +175,15 @@ pub(crate) mod dialect {
         .bind::<Array<BigInt>, _>(numbers(|event| event.recorded_at));
         insert.execute(conn).await?;
         Ok(())
+    }
+
+    /// Loads rows into what they become.
+    pub(crate) async fn load_all<Q, U>(query: Q, conn: &mut Conn) -> QueryResult<Vec<U>>
+    where
+        Q: LoadQuery<'static, Conn, U> + 'static,
+        U: Send,
+    {
+        diesel_async::RunQueryDsl::load(query, conn).await
     }
 
     /// Begins a transaction that writes.

@@ -119,11 +119,13 @@ fn pool(path: &str, size: usize, open: fn(&str) -> ConnectionResult<Conn>) -> Po
 pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
+    use diesel::query_dsl::LoadQuery;
     use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
 
     use super::*;
     use crate::inbox::NewUpdate;
     use crate::sqlite::queries::events::EventInsert;
+    use crate::sqlite::queries::prepared::{FreeForm, Prepared};
     use crate::sqlite::queries::schema::{events, tg_inbox};
 
     /// A condition with one list of numbers.
@@ -207,6 +209,20 @@ pub(crate) mod dialect {
         })
         .await
     }
+
+    /// Loads rows straight into what they become. diesel-async by itself copies each value of
+    /// each row first, in order to hand them over one by one, which costs a page of the inbox as
+    /// much again as reading it.
+    pub(crate) async fn load_all<Q, U>(query: Q, conn: &mut Conn) -> QueryResult<Vec<U>>
+    where
+        Q: LoadQuery<'static, SqliteConnection, U> + Send + 'static,
+        U: Send + 'static,
+    {
+        conn.spawn_blocking(move |conn| query.internal_load(conn)?.collect()).await
+    }
+
+    impl<Q> RunQueryDsl<SqliteConnection> for Prepared<Q> {}
+    impl<Q> RunQueryDsl<SqliteConnection> for FreeForm<Q> {}
 
     /// Begins a transaction that writes. It takes the write lock at once: one that begins as
     /// a reader and writes later would fail, without waiting, if another wrote in between.

@@ -37,7 +37,8 @@ on_both_engines! {
         let session = until_session(&desk.admin, &sandbox, 7).await;
 
         let longest = "👍".repeat(2048);
-        for (text, code) in [("", "TEXT_EMPTY"), (" \n\u{200b}", "TEXT_EMPTY"), (&format!("{longest}!"), "TEXT_TOO_LONG")] {
+        let too_long = format!("{longest}!");
+        for (text, code) in [("", "TEXT_EMPTY"), (" \n\u{200b}", "TEXT_EMPTY"), (&too_long, "TEXT_TOO_LONG")] {
             let refused = try_send(&desk.admin, json!({ "sessionId": session, "text": text })).await.unwrap();
             assert_eq!(errors_of(&refused.data["messageSend"]), [code]);
             assert_eq!(sandbox_errors(&desk.admin, &sandbox, "7", "C", text).await, [code]);
@@ -55,19 +56,27 @@ on_both_engines! {
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
         let sandbox = sandbox(&desk.admin).await;
         for number in ["0", "-7", "4503599627370496", "seven", ""] {
-            assert_eq!(sandbox_errors(&desk.admin, &sandbox, number, "C", "t").await, ["TELEGRAM_USER_ID_MALFORMED"], "{number}");
+            let refused = sandbox_errors(&desk.admin, &sandbox, number, "C", "t").await;
+            assert_eq!(refused, ["TELEGRAM_USER_ID_MALFORMED"], "{number:?}");
         }
         for name in ["", " ", &"n".repeat(65)] {
-            assert_eq!(sandbox_errors(&desk.admin, &sandbox, "7", name, "t").await, ["NAME_MALFORMED"], "{name}");
+            let refused = sandbox_errors(&desk.admin, &sandbox, "7", name, "t").await;
+            assert_eq!(refused, ["NAME_MALFORMED"], "{name:?}");
         }
         let real = project_called(&desk.admin, "Telegram").await;
         assert_eq!(sandbox_errors(&desk.admin, &real, "7", "C", "t").await, ["NOT_A_SANDBOX"]);
-        for (project, seconds, code) in [(&real, 1, "NOT_A_SANDBOX"), (&sandbox, 0, "SECONDS_OUT_OF_RANGE"), (&sandbox, -1, "SECONDS_OUT_OF_RANGE")] {
+        for (project, seconds, code) in [
+            (&real, 1, "NOT_A_SANDBOX"),
+            (&sandbox, 0, "SECONDS_OUT_OF_RANGE"),
+            (&sandbox, -1, "SECONDS_OUT_OF_RANGE"),
+            (&sandbox, 366 * 24 * 60 * 60 + 1, "SECONDS_OUT_OF_RANGE"),
+        ] {
             let document = "mutation Advance($input: SandboxClockAdvanceInput!) {
                 sandboxClockAdvance(input: $input) { userErrors { code } }
             }";
-            let data = desk.admin.query(document, json!({ "input": { "projectId": project, "seconds": seconds } })).await;
-            assert_eq!(errors_of(&data["sandboxClockAdvance"]), [code]);
+            let input = json!({ "projectId": project, "seconds": seconds });
+            let data = desk.admin.query(document, json!({ "input": input })).await;
+            assert_eq!(errors_of(&data["sandboxClockAdvance"]), [code], "{seconds}");
         }
     }
 
@@ -78,13 +87,17 @@ on_both_engines! {
             customer_writes(&desk.admin, &sandbox, customer, "hello").await;
             until_session(&desk.admin, &sandbox, customer).await;
         }
-        for arguments in ["", "first: 0", "first: 101", "first: -1", "last: 0", "last: 101", "first: 1, last: 1"] {
-            let list = if arguments.is_empty() { "projects { nodes { id } }".to_owned() } else { format!("projects({arguments}) {{ nodes {{ id }} }}") };
-            assert_eq!(codes(&desk.admin, &format!("{{ {list} }}"), Value::Null).await, ["INVALID_ARGUMENT"], "{arguments:?}");
+        let sizes = ["", "(first: 0)", "(first: 101)", "(first: -1)", "(last: 0)", "(last: 101)", "(first: 1, last: 1)"];
+        for size in sizes {
+            let document = format!("{{ projects{size} {{ nodes {{ id }} }} }}");
+            assert_eq!(codes(&desk.admin, &document, Value::Null).await, ["INVALID_ARGUMENT"], "{size}");
         }
 
         let list = "query List($id: ID!, $after: String, $order: SessionOrder) {
-            sessions(projectId: $id, first: 1, after: $after, orderBy: $order) { pageInfo { endCursor } nodes { number } }
+            sessions(projectId: $id, first: 1, after: $after, orderBy: $order) {
+                pageInfo { endCursor }
+                nodes { number }
+            }
         }";
         let by_creation = json!({ "field": "CREATED_AT", "direction": "ASC" });
         let first = desk.admin.query(list, json!({ "id": sandbox, "order": by_creation })).await;

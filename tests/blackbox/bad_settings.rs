@@ -147,14 +147,15 @@ on_both_engines! {
         let mut server = settings.clone().env("SWITCHBOARD_SECRET_KEY", SECRET).start().await;
         assert!(server.terminate().await.success());
 
-        let foreign = refused(&settings.clone().env("SWITCHBOARD_SECRET_KEY", OTHER_SECRET), "SWITCHBOARD_SECRET_KEY").await;
+        let with_other_secret = settings.clone().env("SWITCHBOARD_SECRET_KEY", OTHER_SECRET);
+        let foreign = refused(&with_other_secret, "SWITCHBOARD_SECRET_KEY").await;
         let missing = refused(&settings, "SWITCHBOARD_SECRET_KEY").await;
         assert_ne!(foreign.stderr(), missing.stderr());
         // No new secret was made that would stand in the way of the old one.
         refused(&settings, "SWITCHBOARD_SECRET_KEY").await;
 
         // A secret can be changed as long as the one before is named.
-        let changed = settings.env("SWITCHBOARD_SECRET_KEY", OTHER_SECRET).env("SWITCHBOARD_PREVIOUS_SECRET_KEY", SECRET);
+        let changed = with_other_secret.env("SWITCHBOARD_PREVIOUS_SECRET_KEY", SECRET);
         let mut server = changed.start().await;
         assert!(server.terminate().await.success());
     }

@@ -102,6 +102,7 @@ on_both_engines! {
     async fn the_messages_of_one_session_can_be_followed_alone(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
+        let beginning = event_cursor(&desk.admin, &sandbox).await;
         for customer in [7, 8] {
             customer_writes(&desk.admin, &sandbox, customer, "first").await;
         }
@@ -113,8 +114,8 @@ on_both_engines! {
                 ... on MessageUpdated { cursor message { text delivery { state } } }
             }
         }";
-        let now = event_cursor(&desk.admin, &sandbox).await;
-        let mut live = desk.admin.subscribe(document, json!({ "sessionId": session, "after": now })).await;
+        let mut live = desk.admin.subscribe(document, json!({ "sessionId": session, "after": beginning })).await;
+        assert_eq!(live.next_within(PATIENCE).await["sessionMessages"]["message"]["text"], "first");
         reply(&desk.admin, &session, "second").await;
         customer_writes(&desk.admin, &sandbox, 8, "elsewhere").await;
         let added = live.next_within(PATIENCE).await["sessionMessages"].take();

@@ -54,7 +54,8 @@ on_both_engines! {
         let added = reader.next().await;
         assert_eq!((&added["__typename"], &added["message"]["id"]), (&"MessageAdded".into(), &answer["id"]));
         let updated = reader.next().await;
-        assert_eq!((&updated["__typename"], &updated["session"]["status"]), (&"SessionUpdated".into(), &"PROCESSING".into()));
+        let taken_up = (&"SessionUpdated".into(), &"PROCESSING".into());
+        assert_eq!((&updated["__typename"], &updated["session"]["status"]), taken_up);
         let updated = reader.next().await;
         assert_eq!((&updated["__typename"], &updated["message"]["id"]), (&"MessageUpdated".into(), &answer["id"]));
         assert_eq!(updated["message"]["delivery"]["state"], "SENT");

@@ -1,5 +1,5 @@
-//! The database is away for a while: requests are refused and can be repeated, nothing is lost, and afterwards everything
-//! goes on in order by itself.
+//! The database is away for a while: requests are refused and can be repeated, nothing is lost, and afterwards
+//! everything goes on in order by itself.
 
 use std::path::Path;
 use std::time::Duration;

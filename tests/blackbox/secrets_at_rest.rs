@@ -50,7 +50,7 @@ on_both_engines! {
     }
 }
 
-/// Everything in the database: the bytes of its files, or the text of its rows. The file of the secret is not part of it.
+/// Everything in the database: the bytes of its files, or the text of its rows. The file of the secret is not in it.
 async fn contents(database: &Database) -> Vec<u8> {
     match database.url().strip_prefix("sqlite://") {
         Some(path) => {

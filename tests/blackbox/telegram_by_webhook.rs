@@ -71,7 +71,8 @@ on_both_engines! {
         until_written(&desk.admin, &project, 7, 1).await;
         let genuine = first_passage(&ingress).await;
 
-        for poison in [&br#"{"update_id":900001,"message":{"message_id":1e99,"chat":[]}}"#[..], b"{}", b"not JSON", b""] {
+        let no_message = &br#"{"update_id":900001,"message":{"message_id":1e99,"chat":[]}}"#[..];
+        for poison in [no_message, b"{}", b"not JSON", b""] {
             let passage = Passage { body: poison.into(), ..genuine.clone() };
             let answer = passage.send_to(desk.server.url()).await.unwrap();
             assert!(!answer.status().is_server_error(), "{} for {poison:?}", answer.status());

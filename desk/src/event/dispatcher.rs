@@ -59,7 +59,7 @@ impl Dispatcher {
     async fn forward(&self) -> Result<usize, store::Error> {
         let mut reader = self.desk.store.read().await?;
         if !self.desk.log.has_readers() {
-            self.desk.log.skip_to(reader.event_head().await?);
+            self.desk.log.skip_to(super::head(&mut reader).await?);
             return Ok(0);
         }
         let events = reader.events_after(Scope::Everything, self.desk.log.end(), BATCH).await?;

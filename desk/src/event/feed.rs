@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::{AgentId, Cursor, Position, ProjectId, SessionId, TokenFamilyId};
+use store::Reader;
 use store::events::Scope;
 use tokio::sync::watch;
 
 use super::Occurrence;
-use super::log::{PURGED, Stretch};
+use super::log::{Stretch, head, purged};
 use crate::{Actor, Desk, Error};
 
 /// How many events are taken at once. A slow reader holds no more than this.
@@ -77,11 +78,15 @@ impl Desk {
         after: Option<Cursor>,
     ) -> Result<Feed, Error> {
         let news = self.log.listen();
+        let mut reader = self.store.read().await?;
+        let head = head(&mut reader).await?;
         let (position, resync) = match after.map(|cursor| self.log.position(cursor)) {
-            None => (self.store.read().await?.event_head().await?, false),
-            Some(Some(position)) => (position, self.is_purged(position).await?),
-            Some(None) => (self.log.end(), true),
+            None => (head, false),
+            // A place that the log has not reached yet is one of a log that was put back.
+            Some(Some(position)) if position <= head => (position, is_purged(&mut reader, position).await?),
+            Some(_) => (head, true),
         };
+        drop(reader);
         Ok(Feed {
             desk: self.clone(),
             agent_id: actor.agent.id,
@@ -94,14 +99,11 @@ impl Desk {
             news,
         })
     }
+}
 
-    /// Whether events after a position have been deleted.
-    async fn is_purged(&self, position: Position) -> Result<bool, Error> {
-        let purged = self.store.read().await?.meta(PURGED).await?;
-        let Some(purged) = purged else { return Ok(false) };
-        let purged = super::decode(&purged).ok_or_else(|| Error::internal(format!("{PURGED} is {purged:?}")))?;
-        Ok(position < purged.position)
-    }
+/// Whether events after a position have been deleted.
+async fn is_purged(reader: &mut Reader, position: Position) -> Result<bool, store::Error> {
+    Ok(purged(reader).await?.is_some_and(|purged| position < purged))
 }
 
 impl Feed {
@@ -113,8 +115,10 @@ impl Feed {
             if self.resync {
                 return Ok(self.start_over());
             }
-            if let Some(occurrence) = self.ready.pop_front() {
+            if !self.ready.is_empty() {
                 self.check_rights().await?;
+            }
+            if let Some(occurrence) = self.ready.pop_front() {
                 let cursor = self.desk.log.cursor(occurrence.event.position);
                 return Ok(Item::Occurred { cursor, occurrence });
             }
@@ -150,9 +154,8 @@ impl Feed {
         let last = events.last().map(|event| event.position);
         let is_all = events.len() < BATCH;
         let occurrences = Occurrence::of(events, &mut reader).await?;
-        drop(reader);
         // What was deleted while we read may be missing between.
-        self.resync = self.desk.is_purged(self.position).await?;
+        self.resync = is_purged(&mut reader, self.position).await?;
         let end = match last {
             Some(last) if is_all => last.max(known),
             Some(last) => last,

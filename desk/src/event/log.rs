@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Cursor, Position};
-use store::Store;
-use store::events::Scope;
+use store::events::{EPOCH_FACT, PURGED_FACT, Scope};
+use store::{Reader, Store};
 use tokio::sync::watch;
 
 use super::Occurrence;
@@ -13,11 +13,6 @@ use crate::keys;
 
 /// How many of the newest events stay in memory. A reader further back reads the database.
 const KEPT: usize = 8192;
-
-/// The fact that names the log: a log that was restored or copied gets another number.
-const EPOCH: &str = "event_log_epoch";
-/// The fact that says how far the log has been purged.
-pub(crate) const PURGED: &str = "event_log_purged";
 
 /// The newest events of the desk.
 pub(crate) struct Log {
@@ -37,10 +32,10 @@ impl Log {
     /// Starts at the present end of the log.
     pub(crate) async fn open(store: &Store) -> Result<Self, store::Error> {
         let mut tx = store.begin().await?;
-        let epoch = tx.settle_meta(EPOCH, &keys::random_number().to_string()).await?;
+        let epoch = tx.settle_meta(EPOCH_FACT, &keys::random_number().to_string()).await?;
         tx.commit().await?;
-        let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH} is {epoch:?}")))?;
-        let head = store.read().await?.event_head().await?;
+        let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH_FACT} is {epoch:?}")))?;
+        let head = head(&mut store.read().await?).await?;
         let tail = Tail { start: head, end: head, occurrences: VecDeque::new() };
         Ok(Self { epoch, tail: RwLock::new(tail), head: watch::Sender::new(head) })
     }
@@ -117,6 +112,21 @@ impl Log {
         }
         Some(Stretch { occurrences, end: tail.end.max(position) })
     }
+}
+
+/// The position of the newest event that readers may see, and no less than how far the log has
+/// been purged: a log that was purged as a whole does not start anew.
+pub(crate) async fn head(reader: &mut Reader) -> Result<Position, store::Error> {
+    let newest = reader.event_head().await?;
+    Ok(purged(reader).await?.map_or(newest, |purged| purged.max(newest)))
+}
+
+/// The position of the newest event that has been deleted, if any has.
+pub(crate) async fn purged(reader: &mut Reader) -> Result<Option<Position>, store::Error> {
+    let Some(purged) = reader.meta(PURGED_FACT).await? else { return Ok(None) };
+    let cursor = super::decode(&purged);
+    let cursor = cursor.ok_or_else(|| store::Error::Internal(format!("{PURGED_FACT} is {purged:?}")))?;
+    Ok(Some(cursor.position))
 }
 
 /// A stretch of the log as one reader sees it.

@@ -9,5 +9,5 @@ mod occurrence;
 pub use cursor::{decode, encode};
 pub use dispatcher::Dispatcher;
 pub use feed::{Feed, Item};
-pub(crate) use log::{Log, PURGED};
+pub(crate) use log::{Log, head};
 pub use occurrence::Occurrence;

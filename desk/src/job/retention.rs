@@ -1,12 +1,14 @@
 //! Deleting what is kept for a while only.
 
 use chrono::Duration;
-use domain::Position;
+use domain::{Position, Time};
 use store::Tx;
+use store::events::PURGED_FACT;
 use store::jobs::NewJob;
+use store::retention::BATCH;
 
 use super::runner::Next;
-use crate::event::{self, PURGED};
+use crate::event;
 use crate::{Desk, Error};
 
 /// The kind and the key of the job.
@@ -24,10 +26,6 @@ const UPDATES: Duration = Duration::days(30);
 const IDEMPOTENCY_KEYS: Duration = Duration::hours(24);
 /// How often it is looked at.
 const INTERVAL: Duration = Duration::hours(1);
-/// How many events are looked at in one go. More of them take further runs, one right after
-/// the other, so that none keeps the database busy for long.
-const EVENT_BATCH: i64 = 10_000;
-
 /// Makes sure that the job is there.
 pub(super) async fn schedule(desk: &Desk) -> Result<(), Error> {
     let now = desk.now();
@@ -38,22 +36,32 @@ pub(super) async fn schedule(desk: &Desk) -> Result<(), Error> {
     Ok(tx.commit_silently().await?)
 }
 
-/// Deletes what is older than it has to be.
+/// Deletes what is older than it has to be, of each kind no more than a batch, so that nobody
+/// waits for long. While a batch is full, the next one follows at once.
 pub(super) async fn sweep(tx: &mut Tx, desk: &Desk) -> Result<Next, Error> {
     let now = desk.now();
-    tx.purge_outbox(now - CALLS).await?;
-    tx.purge_inbox(now - UPDATES).await?;
     tx.purge_idempotency_keys(now - IDEMPOTENCY_KEYS).await?;
     tx.purge_token_families(now).await?;
-    let oldest = tx.oldest_events(EVENT_BATCH).await?;
-    let too_old: Vec<Position> = oldest
-        .iter()
-        .take_while(|(_, recorded_at)| *recorded_at < now - EVENTS)
-        .map(|(position, _)| *position)
-        .collect();
-    let Some(last) = too_old.last() else { return Ok(Next::Again(now + INTERVAL)) };
-    tx.delete_events_through(*last).await?;
-    tx.set_meta(PURGED, &event::encode(desk.log.cursor(*last))).await?;
-    let is_more = too_old.len() == oldest.len();
+    let most = [
+        tx.purge_outbox(now - CALLS).await?,
+        tx.purge_inbox(now - UPDATES).await?,
+        purge_events(tx, desk, now - EVENTS).await?,
+    ]
+    .into_iter()
+    .max();
+    let is_more = most >= usize::try_from(BATCH).ok();
     Ok(Next::Again(if is_more { now } else { now + INTERVAL }))
+}
+
+/// Deletes the events that were written before a time, as far as the log goes without a later
+/// one between, and notes how far that is. Answers how many there were.
+async fn purge_events(tx: &mut Tx, desk: &Desk, before: Time) -> Result<usize, Error> {
+    let oldest = tx.oldest_events(BATCH).await?;
+    let too_old: Vec<Position> =
+        oldest.iter().take_while(|(_, recorded_at)| *recorded_at < before).map(|(position, _)| *position).collect();
+    if let Some(last) = too_old.last() {
+        tx.delete_events_through(*last).await?;
+        tx.set_meta(PURGED_FACT, &event::encode(desk.log.cursor(*last))).await?;
+    }
+    Ok(too_old.len())
 }

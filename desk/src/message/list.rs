@@ -27,8 +27,10 @@ impl Desk {
     /// Those of the messages that the actor may see, in no order.
     pub async fn messages_by_id(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let mut visible = Vec::with_capacity(ids.len());
-        for message in self.store.read().await?.messages(&ids).await? {
+        // The connection goes back before rights are asked for, which may take another one.
+        let found = self.store.read().await?.messages(&ids).await?;
+        let mut visible = Vec::with_capacity(found.len());
+        for message in found {
             if self.role_in(actor, message.project_id).await?.is_some() {
                 visible.push(message);
             }

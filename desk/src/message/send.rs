@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::message::TEXT_KIND;
 use domain::session::{ReplyRefusal, check_replier};
-use domain::text::TextRefusal;
+use domain::text::{TextRefusal, without_nul};
 use domain::{DeliveryState, Direction, EventKind, Message, MessageId, SessionId, Status};
 use serde_json::json;
 use store::messages::NewMessage;
@@ -111,7 +111,7 @@ impl Desk {
                 chat_id,
                 direction: Direction::Outbound,
                 kind: TEXT_KIND.to_owned(),
-                text: reply.text.clone(),
+                text: without_nul(&reply.text).into_owned(),
                 entities: None,
                 author_id: Some(actor.agent.id),
                 reply_to_id: reply.reply_to_id,

@@ -1,6 +1,7 @@
 //! Adding a project.
 
 use domain::project::{NameRefusal, parse_name};
+use domain::text::without_nul;
 use domain::{Project, ProjectId, Time, WorkspaceId};
 use store::Tx;
 
@@ -48,7 +49,8 @@ impl Desk {
         if !actor.is_workspace_admin() {
             return Err(refuse(ProjectCreateRefusal::NotAdministrator));
         }
-        let name = parse_name(&new.name).map_err(|name| refuse(name.into()))?;
+        let name = without_nul(&new.name);
+        let name = parse_name(&name).map_err(|name| refuse(name.into()))?;
         let workspace = actor.agent.workspace_id;
         let mut tx = self.store.begin().await?;
         let project = match (&new.bot_token, new.sandbox) {

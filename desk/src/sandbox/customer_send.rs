@@ -1,6 +1,6 @@
 //! A simulated customer writes.
 
-use domain::text::TextRefusal;
+use domain::text::{TextRefusal, without_nul};
 use domain::{ProjectId, TelegramUserId};
 
 use super::SandboxMessage;
@@ -61,7 +61,8 @@ impl Desk {
         if !(1..=LARGEST_USER_ID).contains(&new.telegram_user_id) {
             return refuse(SandboxSendRefusal::TelegramUserId);
         }
-        let name = new.name.trim();
+        let name = without_nul(&new.name);
+        let name = name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARACTERS {
             return refuse(SandboxSendRefusal::Name);
         }
@@ -72,7 +73,7 @@ impl Desk {
             message_id: tx.next_sandbox_message_id(project.id).await?,
             telegram_user_id: TelegramUserId(new.telegram_user_id),
             name: name.to_owned(),
-            text: new.text.clone(),
+            text: without_nul(&new.text).into_owned(),
             sent_at: project.time(self.now()),
         };
         let raw = serde_json::to_string(&message).map_err(crate::Error::internal)?;

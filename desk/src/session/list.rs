@@ -15,8 +15,10 @@ impl Desk {
     /// Those of the sessions that the actor may see, in no order.
     pub async fn sessions_by_id(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<Session>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let mut visible = Vec::with_capacity(ids.len());
-        for session in self.store.read().await?.sessions(&ids).await? {
+        // The connection goes back before rights are asked for, which may take another one.
+        let found = self.store.read().await?.sessions(&ids).await?;
+        let mut visible = Vec::with_capacity(found.len());
+        for session in found {
             if self.role_in(actor, session.project_id).await?.is_some() {
                 visible.push(session);
             }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use domain::{Agent, AgentId, ProjectId, Role, WorkspaceId, WorkspaceRole};
 
-use super::prepared::RunQueryDsl;
+use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::{agents, memberships, workspaces};
 use super::{Conn, Db, dialect};
 use crate::agents::NewAgent;
@@ -55,8 +55,8 @@ pub async fn insert(conn: &mut Conn, agent: &NewAgent) -> QueryResult<Agent> {
 
 /// The agents with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Agent>> {
-    let rows: Vec<AgentRow> =
-        agents::table.filter(dialect::one_of("agents.id", ids)).select(AgentRow::as_select()).load(conn).await?;
+    let query = agents::table.filter(dialect::one_of("agents.id", ids)).select(AgentRow::as_select());
+    let rows: Vec<AgentRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Agent::from).collect())
 }
 

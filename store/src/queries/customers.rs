@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::customer::Profile;
 use domain::{ChatId, Customer, CustomerId, ProjectId, TelegramUserId, Time};
 
-use super::prepared::RunQueryDsl;
+use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::customers;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
@@ -23,11 +23,8 @@ row! { CustomerRow of customers is Customer {
 
 /// The customers with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    let rows: Vec<CustomerRow> = customers::table
-        .filter(dialect::one_of("customers.id", ids))
-        .select(CustomerRow::as_select())
-        .load(conn)
-        .await?;
+    let query = customers::table.filter(dialect::one_of("customers.id", ids)).select(CustomerRow::as_select());
+    let rows: Vec<CustomerRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Customer::from).collect())
 }
 

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::filter::Page;
 use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time};
 
-use super::prepared::RunQueryDsl;
+use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Named, micros};
@@ -55,8 +55,8 @@ impl From<MessageRow> for Message {
 
 /// The messages with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Message>> {
-    let rows: Vec<MessageRow> =
-        messages::table.filter(dialect::one_of("messages.id", ids)).select(MessageRow::as_select()).load(conn).await?;
+    let query = messages::table.filter(dialect::one_of("messages.id", ids)).select(MessageRow::as_select());
+    let rows: Vec<MessageRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
 

@@ -67,7 +67,7 @@ pub(crate) trait RunQueryDsl: Sized {
 impl<Q> RunQueryDsl for Q {}
 
 /// A statement that is safe to keep.
-pub(crate) struct Prepared<Q>(Q);
+pub(crate) struct Prepared<Q>(pub Q);
 
 impl<Q: QueryFragment<Db>> QueryFragment<Db> for Prepared<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {

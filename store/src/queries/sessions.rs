@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
-use super::prepared::{FreeForm, RunQueryDsl};
+use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
 use super::{Conn, Db, dialect};
@@ -32,8 +32,8 @@ row! { SessionRow of sessions is Session {
 
 /// The sessions with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Session>> {
-    let rows: Vec<SessionRow> =
-        sessions::table.filter(dialect::one_of("sessions.id", ids)).select(SessionRow::as_select()).load(conn).await?;
+    let query = sessions::table.filter(dialect::one_of("sessions.id", ids)).select(SessionRow::as_select());
+    let rows: Vec<SessionRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 
@@ -145,7 +145,7 @@ pub async fn page(
         SessionOrderField::LastMessageAt => keyset!(sessions::last_message_at),
         SessionOrderField::CreatedAt => keyset!(sessions::created_at),
     }
-    let rows: Vec<SessionRow> = diesel_async::RunQueryDsl::load(FreeForm(query), conn).await?;
+    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }
 

@@ -24,7 +24,7 @@ const PORT_ATTEMPTS: u32 = 5;
 /// What of a commit must be on disk before it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// Nothing: survives a crash of PostgreSQL, not one of the machine. Right for tests, and fast.
+    /// Nothing: the last commits are lost when PostgreSQL is stopped at once. Fast, and right for tests that do not.
     Relaxed,
     /// All of it, as in production (`fsync`, `synchronous_commit` and `full_page_writes` on). Right for
     /// measurements.
