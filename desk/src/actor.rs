@@ -50,10 +50,13 @@ const REMEMBERED: usize = 4096;
 /// The actors of the last moments, so that a busy console does not cost three statements a
 /// request for the same answer.
 #[derive(Default)]
-pub(crate) struct Actors(Mutex<HashMap<(AgentId, TokenFamilyId), (Instant, Arc<Actor>)>>);
+pub(crate) struct Actors(Mutex<HashMap<Key, (Instant, Arc<Actor>)>>);
+
+/// An agent and the sign-in that they act through.
+type Key = (AgentId, TokenFamilyId);
 
 impl Actors {
-    fn fresh(&self, key: (AgentId, TokenFamilyId)) -> Option<Arc<Actor>> {
+    fn fresh(&self, key: Key) -> Option<Arc<Actor>> {
         let actors = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         actors.get(&key).filter(|(read_at, _)| read_at.elapsed() < RIGHTS_LIVE_FOR).map(|(_, actor)| actor.clone())
     }

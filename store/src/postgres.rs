@@ -75,9 +75,11 @@ pub(crate) fn pool(server: Arc<Server>, size: usize) -> Pool<Conn> {
 pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
-    use diesel_async::methods::LoadQuery;
     use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult};
+    use diesel_async::methods::LoadQuery;
     use diesel_async::{AnsiTransactionManager, TransactionManager};
+    use futures_util::FutureExt;
+    use futures_util::future::BoxFuture;
 
     use super::*;
     use crate::inbox::NewUpdate;
@@ -178,12 +180,12 @@ pub(crate) mod dialect {
     }
 
     /// Loads rows into what they become.
-    pub(crate) async fn load_all<Q, U>(query: Q, conn: &mut Conn) -> QueryResult<Vec<U>>
+    pub(crate) fn load_all<'conn, Q, U>(query: Q, conn: &'conn mut Conn) -> BoxFuture<'conn, QueryResult<Vec<U>>>
     where
-        Q: LoadQuery<'static, Conn, U> + 'static,
-        U: Send,
+        Q: LoadQuery<'static, Conn, U> + Send + 'static,
+        U: Send + 'static,
     {
-        diesel_async::RunQueryDsl::load(query, conn).await
+        diesel_async::RunQueryDsl::load(query, conn).boxed()
     }
 
     /// Begins a transaction that writes.

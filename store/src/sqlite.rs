@@ -213,12 +213,12 @@ pub(crate) mod dialect {
     /// Loads rows straight into what they become. diesel-async by itself copies each value of
     /// each row first, in order to hand them over one by one, which costs a page of the inbox as
     /// much again as reading it.
-    pub(crate) async fn load_all<Q, U>(query: Q, conn: &mut Conn) -> QueryResult<Vec<U>>
+    pub(crate) fn load_all<'conn, Q, U>(query: Q, conn: &'conn mut Conn) -> BoxFuture<'conn, QueryResult<Vec<U>>>
     where
         Q: LoadQuery<'static, SqliteConnection, U> + Send + 'static,
         U: Send + 'static,
     {
-        conn.spawn_blocking(move |conn| query.internal_load(conn)?.collect()).await
+        conn.spawn_blocking(move |conn| query.internal_load(conn)?.collect())
     }
 
     impl<Q> RunQueryDsl<SqliteConnection> for Prepared<Q> {}

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use tests::ingress::Ingress;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
 use tests::{Client, Database, Engine, Role, Server};
 
@@ -90,6 +91,34 @@ async fn what_happens_in_one_process_reaches_the_readers_of_another_at_once() {
     }
     delays.sort();
     assert!(delays[delays.len() / 2] < AT_ONCE, "{delays:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_two_processes_get_is_there_once() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let (telegram, ingress) = (Telegram::start().await, Ingress::start().await);
+    let database = Database::new(Engine::Postgres).await;
+    let settings = telegram.settings(Server::builder(BINARY)).database(&database);
+    let settings = settings.env("SWITCHBOARD_PUBLIC_URL", &ingress.url());
+    let [one, other] = [serve(&settings).await, serve(&settings).await];
+    let client = Client::sign_in(one.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let project = project_called(&client, "Telegram").await;
+
+    for (number, process) in [&one, &other, &one].into_iter().enumerate() {
+        ingress.lead_to(process.url());
+        telegram.customer_writes(7, &format!("message {number}")).await;
+        until_written(&client, &project, 7, number + 1).await;
+    }
+    for passage in ingress.passages() {
+        for process in [&one, &other] {
+            assert!(passage.send_to(process.url()).await.unwrap().status().is_success());
+        }
+    }
+    telegram.customer_writes(7, "the end").await;
+    let written = until_written(&client, &project, 7, 4).await;
+    assert_eq!(written, ["message 0", "message 1", "message 2", "the end"]);
 }
 
 async fn serve(settings: &Builder) -> Server {

@@ -125,7 +125,7 @@ impl Feed {
             self.news.mark_unchanged();
             let stretch = match self.desk.log.after(self.position, self.scope, BATCH) {
                 Some(stretch) => stretch,
-                None => self.from_database().await?,
+                None => self.read_database().await?,
             };
             let is_news = stretch.end > self.position;
             self.position = stretch.end;
@@ -144,7 +144,7 @@ impl Feed {
     }
 
     /// Reads what memory no longer has.
-    async fn from_database(&mut self) -> Result<Stretch, Error> {
+    async fn read_database(&mut self) -> Result<Stretch, Error> {
         // Whatever is in memory has been readable before this look, so a look that finds less
         // than it asked for has found everything up to there.
         let known = self.desk.log.end();

@@ -22,7 +22,7 @@ impl VerifiedTokens {
     /// The claims of a token that is known and has not run out.
     pub(super) fn get(&self, token: &str, now: Time) -> Option<AccessClaims> {
         let tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.get(token).filter(|claims| claims.expires_at > now).cloned()
+        tokens.get(token).filter(|claims| claims.expires_at > now).copied()
     }
 
     pub(super) fn remember(&self, token: &str, claims: &AccessClaims, now: Time) {
@@ -33,6 +33,6 @@ impl VerifiedTokens {
                 tokens.clear();
             }
         }
-        tokens.insert(token.into(), claims.clone());
+        tokens.insert(token.into(), *claims);
     }
 }

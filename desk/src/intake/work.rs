@@ -1,6 +1,7 @@
 //! Working off the updates that were stored.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::Duration;
 use domain::{Project, ProjectId};
@@ -79,11 +80,13 @@ impl Desk {
         decode: &dyn Decode,
     ) -> Result<(), Failure> {
         let decoded = decode.decode(&update.raw).map_err(Failure::Poison)?;
-        if !projects.contains_key(&update.project_id) {
-            let project = tx.project(update.project_id).await?.ok_or(Error::NotFound("project"))?;
-            projects.insert(update.project_id, project);
-        }
-        let project = &projects[&update.project_id];
+        let project = match projects.entry(update.project_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let project = tx.project(update.project_id).await?;
+                unknown.insert(project.ok_or(Error::NotFound("project"))?)
+            }
+        };
         let wall = self.now();
         match decoded {
             Decoded::Message(incoming) => message::receive(tx, project, &incoming, wall).await?,
