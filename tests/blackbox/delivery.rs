@@ -103,6 +103,6 @@ impl Story {
 }
 
 async fn until_reachable(client: &Client, session: &str, expected: bool) {
-    let is_so = || async { (customer_of(client, session).await["reachable"] == Value::from(expected)).then_some(()) };
+    let is_so = || async { (customer_of(client, session).await["reachable"] == expected).then_some(()) };
     eventually(PATIENCE, is_so).await;
 }

@@ -33,14 +33,14 @@ async fn two_bots_share_the_work_and_the_one_that_is_left_takes_it_over() {
 
     exchange(&telegram, &client, &project, "with both").await;
     // One of the two serves the bot and the other waits; each of them is killed once, so both cases are seen.
-    for number in 0..bots.len() {
-        bots[number].kill();
+    for (number, bot) in bots.iter_mut().enumerate() {
+        bot.kill();
         let killed_at = Instant::now();
         telegram.customer_writes(100, "who is there?").await;
         until_written(&client, &project, 100, number + 1).await;
         assert!(killed_at.elapsed() < TAKEN_OVER_WITHIN, "the other one came after {:?}", killed_at.elapsed());
         exchange(&telegram, &client, &project, &format!("without bot {number}")).await;
-        bots[number].restart().await;
+        bot.restart().await;
     }
     exchange(&telegram, &client, &project, "with both again").await;
 
