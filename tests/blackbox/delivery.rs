@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use bot::fake::{ChatState, Fault, FaultScope, Repeat};
 use domain::ChatId;
-use serde_json::Value;
 use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{
