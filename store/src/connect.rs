@@ -37,7 +37,7 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Engine {
-    Sqlite { writer: Pool<sqlite::Conn>, readers: Pool<sqlite::Conn> },
+    Sqlite { writer: Pool<sqlite::Conn>, waits: sqlite::Waits, readers: Pool<sqlite::Conn> },
     Postgres { pool: Pool<postgres::Conn>, server: Arc<Server>, ringer: Ringer },
 }
 
@@ -57,8 +57,8 @@ impl Store {
                     Sharing::Shared => None,
                 };
                 let migrations = migrate::sqlite(path.to_owned()).await?;
-                let engine =
-                    Engine::Sqlite { writer: sqlite::writer(path), readers: sqlite::readers(path, SQLITE_READERS) };
+                let (writer, waits) = sqlite::writer(path);
+                let engine = Engine::Sqlite { writer, waits, readers: sqlite::readers(path, SQLITE_READERS) };
                 (engine, lock, migrations)
             }
             "postgres" | "postgresql" => {
@@ -100,6 +100,13 @@ impl Store {
         match &self.engine {
             Engine::Sqlite { .. } => Doorbell::silent(),
             Engine::Postgres { server, .. } => Doorbell::of_postgres(server.clone()),
+        }
+    }
+
+    /// Tells the writer of SQLite whether its next call may have to wait.
+    pub(crate) fn writer_waits(&self, waits: bool) {
+        if let Engine::Sqlite { waits: writer, .. } = &self.engine {
+            writer.set(waits);
         }
     }
 

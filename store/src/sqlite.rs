@@ -2,6 +2,8 @@
 
 use std::error::Error;
 use std::future::ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -33,13 +35,29 @@ pub(crate) mod queries;
 pub(crate) type Db = diesel::sqlite::Sqlite;
 pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, Threads>;
 
-/// Where the blocking calls of a connection run.
+/// Where the calls of a connection run.
 pub(crate) enum Threads {
     /// On the thread of the caller. Readers never wait for a lock in WAL mode, and a look-up
     /// by an index costs less than a change of threads.
     Caller,
-    /// On a thread of their own: writers wait for their turn and for the disk.
-    Blocking,
+    /// On the thread of the caller as well, except where the writer may have to wait.
+    Writer(Waits),
+}
+
+/// Whether the writer's next call may have to wait: for its turn when a transaction begins, and
+/// for the disk when it ends. Then the call gets a thread of its own. In between the writer has
+/// the lock and writes to memory, and a change of threads would cost more than a statement.
+#[derive(Clone)]
+pub(crate) struct Waits(Arc<AtomicBool>);
+
+impl Waits {
+    fn new() -> Self {
+        Self(Arc::new(AtomicBool::new(true)))
+    }
+
+    pub(crate) fn set(&self, waits: bool) {
+        self.0.store(waits, Ordering::Relaxed);
+    }
 }
 
 impl SpawnBlocking for Threads {
@@ -51,16 +69,16 @@ impl SpawnBlocking for Threads {
         R: Send + 'static,
     {
         match self {
-            Self::Caller => ready(Ok(task())).boxed(),
-            Self::Blocking => {
+            Self::Writer(waits) if waits.0.load(Ordering::Relaxed) => {
                 let task = tokio::task::spawn_blocking(task);
                 async move { task.await.map_err(Into::into) }.boxed()
             }
+            Self::Caller | Self::Writer(_) => ready(Ok(task())).boxed(),
         }
     }
 
     fn get_runtime() -> Self {
-        Self::Blocking
+        Self::Writer(Waits::new())
     }
 }
 
@@ -73,9 +91,14 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PR
 /// How long a request waits for its turn before the database counts as overloaded.
 const WAIT_FOR_TURN: Duration = Duration::from_secs(5);
 
-/// The pool of the one writer.
-pub(crate) fn writer(path: &str) -> Pool<Conn> {
-    pool(path, 1, |path| Ok(SyncConnectionWrapper::with_runtime(open(path, "")?, Threads::Blocking)))
+/// The pool of the one writer, and what tells it when it may have to wait.
+pub(crate) fn writer(path: &str) -> (Pool<Conn>, Waits) {
+    let waits = Waits::new();
+    let of_pool = waits.clone();
+    let pool = pool(path, 1, move |path| {
+        Ok(SyncConnectionWrapper::with_runtime(open(path, "")?, Threads::Writer(of_pool.clone())))
+    });
+    (pool, waits)
 }
 
 /// The pool of the readers, which cannot write.
@@ -95,11 +118,15 @@ pub(crate) fn open(path: &str, more_pragmas: &str) -> ConnectionResult<SqliteCon
     Ok(connection)
 }
 
-fn pool(path: &str, size: usize, open: fn(&str) -> ConnectionResult<Conn>) -> Pool<Conn> {
+fn pool(
+    path: &str,
+    size: usize,
+    open: impl Fn(&str) -> ConnectionResult<Conn> + Clone + Send + Sync + 'static,
+) -> Pool<Conn> {
     let mut config = ManagerConfig::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |path| {
-        let path = path.to_owned();
+        let (path, open) = (path.to_owned(), open.clone());
         async move {
             tokio::task::spawn_blocking(move || open(&path))
                 .await
@@ -171,8 +198,8 @@ pub(crate) mod dialect {
         sql("CAST(unixepoch('subsec') * 1000000 AS BIGINT)")
     }
 
-    /// Stores updates and leaves out those that are stored already, in one turn of the
-    /// writer's thread. Answers how many are new.
+    /// Stores updates and leaves out those that are stored already, in one call.
+    /// Answers how many are new.
     pub(crate) async fn insert_updates(conn: &mut Conn, updates: &[NewUpdate], now: i64) -> QueryResult<usize> {
         let updates = updates.to_vec();
         conn.spawn_blocking(move |conn| {
@@ -199,7 +226,7 @@ pub(crate) mod dialect {
         .await
     }
 
-    /// Writes events in this order, in one turn of the writer's thread.
+    /// Writes events in this order, in one call.
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
         conn.spawn_blocking(move |conn| {
             for event in new {
@@ -245,7 +272,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("desk.db");
         let path = path.to_str().unwrap();
-        writer(path).get().await.unwrap().batch_execute("CREATE TABLE t (x)").await.unwrap();
+        writer(path).0.get().await.unwrap().batch_execute("CREATE TABLE t (x)").await.unwrap();
         let mut reader = readers(path, 1).get().await.unwrap();
         let refusal = reader.batch_execute("INSERT INTO t VALUES (1)").await.unwrap_err();
         assert_eq!(refusal.to_string(), "attempt to write a readonly database");

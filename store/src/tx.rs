@@ -125,7 +125,9 @@ impl Tx {
     pub(crate) async fn begin(store: Store, lease: Lease) -> Result<Self> {
         // Made before it begins, so that a caller who goes away meanwhile drops it too.
         let mut tx = Self { queries: Queries::new(lease), store };
+        tx.store.writer_waits(true);
         tx.lease().begin().await?;
+        tx.store.writer_waits(false);
         Ok(tx)
     }
 
@@ -143,6 +145,7 @@ impl Tx {
 
     async fn make_durable(&mut self) -> Result<()> {
         self.refuse_if_failed()?;
+        self.store.writer_waits(true);
         self.lease().keep().await?;
         drop(self.queries.lease.take());
         Ok(())

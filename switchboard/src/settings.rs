@@ -92,6 +92,12 @@ impl Settings {
     pub fn drain_limit(&self) -> Duration {
         Duration::from_secs(self.drain_seconds)
     }
+
+    /// How long requests to Telegram may take to end when the process stops: less than the
+    /// whole, so that there is time to give up the leases.
+    pub fn telegram_drain_limit(&self) -> Duration {
+        self.drain_limit().mul_f32(0.7)
+    }
 }
 
 /// How to log.

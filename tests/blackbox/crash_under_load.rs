@@ -100,7 +100,7 @@ async fn answer(client: Client, project: String, over: Arc<AtomicBool>, mut dice
 
 /// Whether the desk has taken an answer. If not, it is gone or says that it is not available, and nothing else.
 async fn accepted(client: &Client, input: &Value) -> Result<(), String> {
-    let response = try_send(client, input.clone()).await.map_err(|error| error.to_string())?;
+    let response = try_send(client, input.clone()).await.map_err(|error| format!("{error:?}"))?;
     if !response.errors.is_empty() {
         assert_eq!(response.error_codes(), ["UNAVAILABLE"], "{response:?}");
         return Err(response.body);
@@ -115,7 +115,7 @@ async fn sessions_in_spite_of_all(client: &Client, project: &str) -> Vec<(i64, S
     }";
     let variables = json!({ "projectId": project });
     let told = || async {
-        let response = client.try_query(document, variables.clone()).await.map_err(|error| error.to_string())?;
+        let response = client.try_query(document, variables.clone()).await.map_err(|error| format!("{error:?}"))?;
         let sessions = response.data["sessions"]["nodes"].as_array().ok_or(response.body)?;
         Ok::<_, String>(sessions.iter().map(|session| (customer_of(session), id_of(session))).collect())
     };

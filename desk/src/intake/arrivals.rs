@@ -120,7 +120,7 @@ async fn store_updates(
     let new: Vec<_> = updates.iter().map(|update| as_new(update, position.epoch)).collect();
     let highest = updates.iter().map(|update| update.update_id).max().unwrap_or_default();
     let stored = tx.insert_updates(&new, now).await?;
-    let mut next_update_id = position.next_update_id.max(highest + 1);
+    let mut next_update_id = position.next_update_id.max(highest.saturating_add(1));
     if stored < new.len() {
         let foreign = foreign_twins(tx, &new).await?;
         if !foreign.is_empty() {
@@ -129,7 +129,7 @@ async fn store_updates(
             let renumbered: Vec<_> =
                 foreign.into_iter().map(|update| NewUpdate { epoch: position.epoch, ..update.clone() }).collect();
             tx.insert_updates(&renumbered, now).await?;
-            next_update_id = highest + 1;
+            next_update_id = highest.saturating_add(1);
         }
     }
     tx.set_intake_position(project_id, IntakePosition { epoch: position.epoch, next_update_id }).await

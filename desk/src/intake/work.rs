@@ -29,8 +29,9 @@ pub trait Decode: Send + Sync + 'static {
 }
 
 /// How many updates are worked off in one transaction at most. More would share the write to
-/// the disk among more of them, and keep others waiting for longer.
-const BATCH: i64 = 32;
+/// the disk among more of them, and keep those waiting for longer that arrive meanwhile: on
+/// SQLite they are stored by the same writer.
+const BATCH: i64 = 8;
 /// How often an update is tried that fails for a reason of its own.
 const TRIES: i32 = 5;
 /// How long after the first failure an update is tried again; each later pause is twice the

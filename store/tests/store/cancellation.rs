@@ -57,7 +57,9 @@ on_both_engines! {
         let fixture = Fixture::new(engine).await;
         let mut given_up = 0;
         for number in 0..120 {
-            match give_up_after(number % 40, write_pair(&fixture, number)).await {
+            // A server is waited for often, a file only where a transaction begins and ends.
+            let polls = if number % 2 == 0 { number / 2 % 6 } else { number / 2 % 40 };
+            match give_up_after(polls, write_pair(&fixture, number)).await {
                 Some(written) => {
                     written.unwrap();
                     assert!(is_written(&fixture, number).await);
@@ -68,7 +70,7 @@ on_both_engines! {
             timeout(PATIENCE, write_pair(&fixture, 1000 + number)).await.unwrap().unwrap();
             is_written(&fixture, number).await;
         }
-        assert!((10..100).contains(&given_up), "both happened: {given_up} of 120");
+        assert!((10..118).contains(&given_up), "both happened: {given_up} of 120");
     }
 
     async fn many_callers_may_go_away_at_random(engine: Engine) {

@@ -159,7 +159,7 @@ fn bot_settings(settings: &Settings) -> bot::Settings {
         telegram_api_url: settings.telegram_api_url.clone(),
         public_url: settings.public_url.clone(),
         lease_ttl: settings.lease_ttl(),
-        drain_timeout: settings.drain_limit(),
+        drain_timeout: settings.telegram_drain_limit(),
         ..bot::Settings::default()
     }
 }

@@ -24,7 +24,7 @@ use crate::telegram::BotId;
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// How long a body may take to arrive.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 

@@ -50,11 +50,20 @@ async fn run(arguments: Arguments) -> Result<()> {
     machine::allow_many_sockets();
     let plan = Plan::new(&arguments.command, options)?;
     let mut report = Report::default();
+    let mut failures = 0;
     for part in plan.parts() {
         eprintln!("load: {part}");
-        let note = |row: Row| {
-            eprintln!("load: {row}");
-            report.add(row);
+        let note = |measured: Result<Vec<Row>>| match measured {
+            Ok(rows) => {
+                for row in rows {
+                    eprintln!("load: {row}");
+                    report.add(row);
+                }
+            }
+            Err(failure) => {
+                eprintln!("load: a workload failed: {failure}");
+                failures += 1;
+            }
         };
         plan.carry_out(part, note).await?;
     }
@@ -65,6 +74,9 @@ async fn run(arguments: Arguments) -> Result<()> {
     }
     if let Command::All { write: Some(path) } = &arguments.command {
         report.write_into(path)?;
+    }
+    if failures > 0 {
+        return Err(format!("{failures} workloads failed; their rows are missing").into());
     }
     Ok(())
 }

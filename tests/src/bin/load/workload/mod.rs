@@ -85,11 +85,12 @@ impl Plan {
         &self.parts
     }
 
-    /// Carries one part out.
-    pub async fn carry_out(&self, part: &Part, mut note: impl FnMut(Row)) -> Result<()> {
+    /// Carries one part out. What comes of each workload is noted at once; one that fails does not keep the others from
+    /// being measured.
+    pub async fn carry_out(&self, part: &Part, mut note: impl FnMut(Result<Vec<Row>>)) -> Result<()> {
         let Part { engine, sessions, steps } = part;
         if steps.iter().any(|step| matches!(step, Step::Idle)) {
-            note(idle::measure(*engine, &Stage::new(*engine, &self.server).await?).await?);
+            note(idle::measure(*engine, &Stage::new(*engine, &self.server).await?).await.map(|row| vec![row]));
         }
         if steps.iter().all(|step| matches!(step, Step::Idle)) {
             return Ok(());
@@ -100,16 +101,16 @@ impl Plan {
         let setting =
             Setting { engine: *engine, sessions: *sessions, stage: &stage, project: &project, periods: self.periods };
         for step in steps {
-            match step {
-                Step::Idle => {}
-                Step::Inbox(options) => note(inbox::measure(&setting, options).await?),
-                Step::Fanout(options) => note(fanout::measure(&setting, options).await?),
-                Step::Intake(options) => note(intake::measure(&setting, options).await?),
+            note(match step {
+                Step::Idle => continue,
+                Step::Inbox(options) => inbox::measure(&setting, options).await.map(|row| vec![row]),
+                Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
+                Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Send(options) => {
                     let shape = Shape { open_percent: 100, ..shape };
-                    send::measure(&setting, options, shape).await?.into_iter().for_each(&mut note);
+                    send::measure(&setting, options, shape).await.map(Vec::from)
                 }
-            }
+            });
         }
         Ok(())
     }
