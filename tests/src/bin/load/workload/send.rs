@@ -28,8 +28,8 @@ const DOCUMENT: &str = "mutation Send($input: MessageSendInput!) {
   }
 }";
 
-/// So many messages are sent to warm up for each that is measured.
-const WARM_UP_SHARE: f64 = 0.1;
+/// For so many messages that are measured, one is sent before to warm up.
+const MEASURED_PER_WARM_UP: u16 = 10;
 /// How long sending, and how long delivering may take.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// Pause between two looks whether everything has been settled.
@@ -42,10 +42,9 @@ struct Conversation {
 }
 
 pub async fn measure(setting: &Setting<'_>, options: &SendOptions, shape: Shape) -> Result<[Row; 2]> {
-    let per_bot = usize::from(options.messages_per_bot);
-    let measured = options.bots * per_bot;
-    let warm_up_per_bot = (to_f64(per_bot) * WARM_UP_SHARE).ceil();
-    let shape = Shape { sessions: i64::from(options.messages_per_bot) + to_i64(warm_up_per_bot), ..shape };
+    let measured = options.bots * usize::from(options.messages_per_bot);
+    let warm_up_per_bot = options.messages_per_bot.div_ceil(MEASURED_PER_WARM_UP);
+    let shape = Shape { sessions: i64::from(options.messages_per_bot + warm_up_per_bot), ..shape };
     let projects = add_projects(setting, options, shape).await?;
 
     let mut running = setting.stage.start().await?;
@@ -198,9 +197,4 @@ impl drive::Client for Agent {
         let has = |text: &str| memchr::memmem::find(answer.body, text.as_bytes()).is_some();
         expect(answer.status == 200 && has("\"userErrors\":[]") && has("\"QUEUED\"") && !has("\"errors\":"), answer)
     }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a share of at most 1,000 messages")]
-fn to_i64(number: f64) -> i64 {
-    number as i64
 }
