@@ -14,7 +14,7 @@ on_both_engines! {
         story.telegram.customer_writes(7, "in between").await;
         story.until_passages(2).await;
         standstill.until_felt().await;
-        story.desk.server.kill();
+        story.killed();
         drop(standstill);
         story.ends_well().await;
     }
@@ -24,7 +24,7 @@ on_both_engines! {
         story.ingress.inject(Mishap::LoseAnswer);
         story.telegram.customer_writes(7, "in between").await;
         story.until_answered(2).await;
-        story.desk.server.kill();
+        story.killed();
         story.ends_well().await;
     }
 
@@ -40,7 +40,7 @@ on_both_engines! {
         if let Some(standstill) = &standstill {
             standstill.until_felt().await;
         }
-        story.desk.server.kill();
+        story.killed();
         drop(standstill);
         story.ends_well().await;
     }
@@ -52,7 +52,7 @@ on_both_engines! {
         story.telegram.api.inject(polls, Fault::vanish_before_accepting(), Repeat::UntilCleared);
         story.telegram.customer_writes(7, "in between").await;
         until_written(&story.desk.admin, &story.project, 7, 2).await;
-        story.desk.server.kill();
+        story.killed();
         story.telegram.api.clear_faults();
         story.ends_well().await;
     }
@@ -92,6 +92,11 @@ impl Story {
         telegram.customer_writes(7, "before").await;
         until_written(&desk.admin, &project, 7, 1).await;
         Self { telegram, ingress, desk, project }
+    }
+
+    fn killed(&mut self) {
+        self.desk.server.kill();
+        self.ingress.lead_nowhere();
     }
 
     /// Waits until this many requests have come in.

@@ -47,9 +47,12 @@ on_both_engines! {
         for _ in 0..KILLS {
             // A random moment is what this test is about.
             tokio::time::sleep(dice.between_millis(100, 700)).await;
+            // The port of a process that is gone may be somebody else's by the next request.
+            door.cut();
             desk.server.kill();
             desk.restart().await;
             door.redirect(address_of(&desk));
+            door.restore();
         }
         over.store(true, Ordering::Relaxed);
         let (written, answered) = (customers.await.unwrap(), agent.await.unwrap());

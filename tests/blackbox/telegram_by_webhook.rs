@@ -108,6 +108,7 @@ on_both_engines! {
         until_written(&desk.admin, &project, 7, 1).await;
 
         assert!(desk.server.terminate().await.success());
+        ingress.lead_nowhere();
         telegram.customer_writes(7, "meanwhile").await;
         eventually(PATIENCE, || async { (ingress.passages().len() > 1).then_some(()) }).await;
         desk.restart().await;

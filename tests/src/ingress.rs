@@ -82,6 +82,11 @@ impl Ingress {
         self.state.changing().server_url = Some(url.to_owned());
     }
 
+    /// Passes nothing on until it leads somewhere again: the port of a process that is gone may be somebody else's.
+    pub fn lead_nowhere(&self) {
+        self.state.changing().server_url = None;
+    }
+
     /// Lets this happen to the next request that no other mishap waits for.
     pub fn inject(&self, mishap: Mishap) {
         self.state.changing().mishaps.push_back(mishap);
@@ -208,7 +213,7 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Pa
 mod tests {
     use super::*;
 
-    /// A server that answers each request with 200 and remembers nothing: an ingress is one, too.
+    /// How an ingress answers a request.
     async fn reach(ingress: &Ingress) -> reqwest::Result<StatusCode> {
         let request =
             reqwest::Client::new().post(format!("{}/hook?x=1", ingress.url())).header("secret", "s").body("b");

@@ -60,12 +60,6 @@ impl Desk {
         self.arrivals.0.send(delivery).await.map_err(|_| closed())?;
         Ok(answer.await.map_err(|_| closed())??)
     }
-
-    /// The number from which on the updates of a bot have to be asked for, if it has had any.
-    pub async fn next_update_id(&self, project_id: ProjectId) -> Result<Option<i64>, Error> {
-        let position = self.store.read().await?.intake_position(project_id).await?;
-        Ok(position.map(|position| position.next_update_id))
-    }
 }
 
 async fn store_arrivals(mut arrivals: mpsc::Receiver<Delivery>, store: Store, clock: Arc<dyn Clock>, bell: Bell) {
