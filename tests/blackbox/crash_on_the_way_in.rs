@@ -95,8 +95,8 @@ impl Story {
     }
 
     fn killed(&mut self) {
-        self.desk.server.kill();
         self.ingress.lead_nowhere();
+        self.desk.server.kill();
     }
 
     /// Waits until this many requests have come in.

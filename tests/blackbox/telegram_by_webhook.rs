@@ -107,8 +107,8 @@ on_both_engines! {
         telegram.customer_writes(7, "before").await;
         until_written(&desk.admin, &project, 7, 1).await;
 
-        assert!(desk.server.terminate().await.success());
         ingress.lead_nowhere();
+        assert!(desk.server.terminate().await.success());
         telegram.customer_writes(7, "meanwhile").await;
         eventually(PATIENCE, || async { (ingress.passages().len() > 1).then_some(()) }).await;
         desk.restart().await;
