@@ -24,7 +24,8 @@ named_enum! {
 /// readers see the events, whatever the order in which transactions began or committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// The transaction that wrote the event: PostgreSQL's transaction id, and zero on SQLite,
+    /// The place among transactions: on PostgreSQL the writing one or, if later, the newest that
+    /// had ended when the event was written; zero on SQLite,
     /// where the order of commits is the order of sequence numbers.
     pub transaction: i64,
     /// The sequence number within the log.
