@@ -20,9 +20,6 @@ pub(crate) const CONFLICT: Pauses = Pauses { first: Duration::from_secs(5), long
 /// Telegram will say no until a person changes something.
 pub(crate) const REFUSED: Pauses = Pauses { first: Duration::from_secs(30), longest: Duration::from_secs(300) };
 
-/// A part of ours has failed by a defect.
-pub(crate) const DEFECT: Pauses = Pauses { first: Duration::from_secs(1), longest: Duration::from_secs(60) };
-
 /// Counts failures in a row.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {

@@ -25,6 +25,9 @@ pub enum AdminError {
     /// There is no such project in the agent's workspace.
     #[error("there is no project {0}: see `switchboard admin project-list`")]
     NoSuchProject(ProjectId),
+    /// The agent has no role in the project.
+    #[error("{0} has no role in project {1}: see `switchboard admin project-list`")]
+    NotAssigned(String, ProjectId),
     /// The password cannot be taken.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -81,23 +84,37 @@ impl Desk {
         Ok(self.commit(tx).await?)
     }
 
-    /// Gives an agent a new password and ends every sign-in of theirs.
-    pub async fn admin_password_reset(&self, email: &str, password: &str) -> Result<(), AdminError> {
+    /// Takes an agent's role in a project away.
+    pub async fn admin_agent_unassign(&self, email: &str, project: ProjectId) -> Result<(), AdminError> {
+        let agent = self.admin_agent(email).await?;
+        let mut tx = self.store.begin().await?;
+        if !tx.remove_membership(project, agent.id).await? {
+            return Err(AdminError::NotAssigned(agent.email, project));
+        }
+        Ok(self.commit(tx).await?)
+    }
+
+    /// Gives an agent a new password and ends every sign-in and API token of theirs: whoever knew the old password
+    /// could have made one. Answers how many API tokens were ended.
+    pub async fn admin_password_reset(&self, email: &str, password: &str) -> Result<usize, AdminError> {
         let agent = self.admin_agent(email).await?;
         let hash = self.keys.passwords.hash(password).await?;
         let mut tx = self.store.begin().await?;
         tx.set_password(agent.id, &hash).await?;
         tx.revoke_tokens_of_agent(agent.id, self.now()).await?;
-        Ok(self.commit(tx).await?)
+        let api_tokens = tx.revoke_api_tokens_of_agent(agent.id, self.now()).await?;
+        self.commit(tx).await?;
+        Ok(api_tokens)
     }
 
-    /// Lets an agent sign in, or no longer; the latter ends every sign-in of theirs.
+    /// Lets an agent sign in, or no longer; the latter ends every sign-in and API token of theirs.
     pub async fn admin_agent_activate(&self, email: &str, active: bool) -> Result<(), AdminError> {
         let agent = self.admin_agent(email).await?;
         let mut tx = self.store.begin().await?;
         tx.set_agent_active(agent.id, active).await?;
         if !active {
             tx.revoke_tokens_of_agent(agent.id, self.now()).await?;
+            tx.revoke_api_tokens_of_agent(agent.id, self.now()).await?;
         }
         Ok(self.commit(tx).await?)
     }

@@ -10,6 +10,12 @@ pub enum Error {
     /// The actor may not do this.
     #[error("you do not have the right to do this")]
     Forbidden,
+    /// The actor acts through an API token that is not good for this.
+    #[error("your API token does not have the scope {0}, which this needs: make a token that has it")]
+    MissingScope(domain::ApiScope),
+    /// The actor acts through an API token, and this is for those who sign in.
+    #[error("an API token cannot do this: sign in with a password for it")]
+    SignInNeeded,
     /// There is no such object, or the actor may not know of it.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -22,6 +28,9 @@ pub enum Error {
     /// The database is out of reach or overloaded; nothing was changed.
     #[error("the desk cannot reach its database now; try again in a moment")]
     Unavailable(#[source] store::Error),
+    /// Too many sign-ins at this moment; nothing was changed.
+    #[error("too many sign-ins are being checked at this moment; try again in a second")]
+    Busy,
     /// A defect.
     #[error("something went wrong inside the desk; the request id leads to the reason in the log")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -24,6 +24,11 @@ pub enum IdempotencyKeyRefusal {
     Reused,
 }
 
+/// Whether a failure means that the same key was stored by the same request a moment earlier.
+pub(crate) fn is_twin(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(store::Error::Taken(_)))
+}
+
 /// A request under a key: the same key with the same request gets the same answer.
 pub(crate) struct Request<'a> {
     agent_id: AgentId,

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use domain::ProjectId;
+use store::Tx;
+
 use crate::{Desk, Error};
 
 /// One process in its life-time, as a holder of leases.
@@ -26,29 +29,85 @@ impl Holder {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    fn ttl_micros(&self) -> i64 {
+        i64::try_from(self.ttl.as_micros()).unwrap_or(i64::MAX)
+    }
 }
 
+/// What the name of a process begins with in the list of leases.
+const PROCESSES: &str = "process:";
+
+fn bot(project_id: ProjectId) -> String {
+    format!("bot:{project_id}")
+}
+
+/// Where a database serves one process alone, that process has everything: the lock on its file
+/// is the lease.
 impl Desk {
-    /// Takes or renews a lease. Answers whether the holder has it now.
-    pub async fn acquire_lease(&self, name: &str, holder: &Holder) -> Result<bool, Error> {
-        let ttl_micros = i64::try_from(holder.ttl.as_micros()).unwrap_or(i64::MAX);
+    /// Takes or renews the lease of a bot. Answers whether the holder has it now.
+    pub async fn acquire_bot(&self, project_id: ProjectId, holder: &Holder) -> Result<bool, Error> {
+        if !self.store.is_shared() {
+            return Ok(true);
+        }
         let mut tx = self.store.begin().await?;
-        let taken = tx.acquire_lease(name, &holder.name, ttl_micros).await?;
+        let taken = tx.acquire_lease(&bot(project_id), &holder.name, holder.ttl_micros()).await?;
         tx.commit_silently().await?;
         Ok(taken)
     }
 
-    /// Gives up one lease, so that another process need not wait for its end.
-    pub async fn release_lease(&self, name: &str, holder: &Holder) -> Result<(), Error> {
+    /// Gives up the lease of a bot, so that another process need not wait for its end.
+    pub async fn release_bot(&self, project_id: ProjectId, holder: &Holder) -> Result<(), Error> {
+        self.release(&bot(project_id), holder).await
+    }
+
+    /// Whether the holder has the lease of a bot, and keeps it for as long as the transaction
+    /// lasts.
+    pub(crate) async fn keep_bot(
+        &self,
+        tx: &mut Tx,
+        project_id: ProjectId,
+        holder: &Holder,
+    ) -> Result<bool, store::Error> {
+        if !self.store.is_shared() {
+            return Ok(true);
+        }
+        tx.keep_lease(&bot(project_id), &holder.name).await
+    }
+
+    /// Notes that the holder serves bots. Answers how many do so now, itself included.
+    pub async fn join_service(&self, holder: &Holder) -> Result<usize, Error> {
+        if !self.store.is_shared() {
+            return Ok(1);
+        }
         let mut tx = self.store.begin().await?;
-        tx.release_lease(name, &holder.name).await?;
-        self.commit(tx).await
+        tx.acquire_lease(&format!("{PROCESSES}{}", holder.name), &holder.name, holder.ttl_micros()).await?;
+        let processes = tx.lease_count(PROCESSES).await?;
+        tx.commit_silently().await?;
+        Ok(usize::try_from(processes).unwrap_or(usize::MAX).max(1))
+    }
+
+    /// Notes that the holder takes on no more bots.
+    pub async fn leave_service(&self, holder: &Holder) -> Result<(), Error> {
+        self.release(&format!("{PROCESSES}{}", holder.name), holder).await
     }
 
     /// Gives up everything that a holder has.
     pub async fn release_leases(&self, holder: &Holder) -> Result<(), Error> {
+        if !self.store.is_shared() {
+            return Ok(());
+        }
         let mut tx = self.store.begin().await?;
         tx.release_leases(&holder.name).await?;
+        self.commit(tx).await
+    }
+
+    async fn release(&self, name: &str, holder: &Holder) -> Result<(), Error> {
+        if !self.store.is_shared() {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        tx.release_lease(name, &holder.name).await?;
         self.commit(tx).await
     }
 }

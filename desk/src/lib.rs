@@ -5,8 +5,10 @@
 
 mod actor;
 pub mod admin;
+pub mod api_token;
 mod bell;
 mod clock;
+mod credential;
 mod customer;
 mod error;
 pub mod event;
@@ -20,43 +22,64 @@ pub mod message;
 pub mod open;
 pub mod outbox;
 mod page;
+mod panics;
 pub mod project;
+mod reseal;
+mod retry;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+mod supervise;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
-pub use actor::Actor;
+pub use actor::{Actor, RightsWatcher};
 pub use bell::Bell;
 pub use clock::{Clock, SystemClock};
+pub use credential::Credential;
 pub use error::{Error, Rejected};
 pub use idempotency::IdempotencyKeyRefusal;
 pub use lease::Holder;
-pub use page::{Connection, Edge, PageRequest};
+pub use page::{Connection, Edge, PAGE_SIZE, PageRequest};
+pub use supervise::supervise;
 
 use store::Store;
 
 use crate::actor::Actors;
+use crate::api_token::KnownApiTokens;
 use crate::event::Log;
-use crate::identity::VerifiedTokens;
+use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
 use crate::project::Workspaces;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
-/// everything.
+/// everything, and cost one count.
 #[derive(Clone)]
-pub struct Desk {
+pub struct Desk(Arc<Parts>);
+
+/// What a desk is made of.
+pub struct Parts {
     store: Store,
     clock: Arc<dyn Clock>,
-    keys: Arc<Keyring>,
+    keys: Keyring,
     bell: Bell,
-    log: Arc<Log>,
-    actors: Arc<Actors>,
-    verified_tokens: Arc<VerifiedTokens>,
+    log: Log,
+    actors: Actors,
+    known_api_tokens: KnownApiTokens,
+    attempts: Attempts,
+    verified_tokens: VerifiedTokens,
     arrivals: Arrivals,
-    workspaces: Arc<Workspaces>,
+    workspaces: Workspaces,
+}
+
+impl Deref for Desk {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
 }
 
 impl Desk {

@@ -8,10 +8,15 @@ use store::Store;
 
 pub use store::{OpenError, Sharing};
 
+use crate::actor::Actors;
+use crate::api_token::KnownApiTokens;
 use crate::event::Log;
+use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
-use crate::{Bell, Clock, Desk};
+use crate::project::Workspaces;
+use crate::reseal::reseal;
+use crate::{Bell, Clock, Desk, Parts};
 
 /// What a desk is opened with.
 pub struct Settings<'a> {
@@ -44,6 +49,9 @@ pub enum CannotOpen {
     ForeignSecret,
 }
 
+/// The fact that holds the seal of a known text, which is this name.
+pub(crate) const SECRET_CHECK: &str = "secret_check";
+
 /// How long a process waits for a ring before it looks for itself.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
 
@@ -52,27 +60,27 @@ impl Desk {
     /// that ran as well.
     pub async fn open(settings: Settings<'_>) -> Result<(Self, Vec<String>), CannotOpen> {
         let (store, migrations) = Store::open(settings.database_url, settings.sharing).await?;
-        let keys = Arc::new(Keyring::new(settings.secret, settings.previous_secret));
+        let keys = Keyring::new(settings.secret, settings.previous_secret);
         check_secret(&store, &keys).await?;
+        if settings.previous_secret.is_some() {
+            reseal(&store, &keys).await?;
+        }
         let bell = Bell::default();
-        let log = Arc::new(Log::open(&store).await?);
+        let log = Log::open(&store).await?;
         let arrivals = Arrivals::start(store.clone(), settings.clock.clone(), bell.clone());
-        let desk = Self {
+        let desk = Self(Arc::new(Parts {
             store,
             clock: settings.clock,
             keys,
             bell,
             log,
-            actors: Arc::default(),
-            verified_tokens: Arc::default(),
+            actors: Actors::default(),
+            known_api_tokens: KnownApiTokens::default(),
+            attempts: Attempts::default(),
+            verified_tokens: VerifiedTokens::default(),
             arrivals,
-            workspaces: Arc::default(),
-        };
-        if !desk.store.is_shared() && settings.sharing == Sharing::Exclusive {
-            let mut tx = desk.store.begin().await?;
-            tx.void_leases().await?;
-            tx.commit().await?;
-        }
+            workspaces: Workspaces::default(),
+        }));
         desk.hear_other_processes();
         Ok((desk, migrations))
     }
@@ -99,11 +107,10 @@ impl Desk {
 /// Keeps a seal of a known text, so that a lost or mistaken secret is noticed at once and not
 /// when the first bot fails.
 async fn check_secret(store: &Store, keys: &Keyring) -> Result<(), CannotOpen> {
-    const KEY: &str = "secret_check";
     let mut tx = store.begin().await?;
-    let seal = tx.settle_meta(KEY, &keys.sealer.seal(KEY, KEY)).await?;
+    let seal = tx.settle_meta(SECRET_CHECK, &keys.sealer.seal(SECRET_CHECK, SECRET_CHECK)).await?;
     tx.commit().await?;
-    match keys.sealer.open(&seal, KEY) {
+    match keys.sealer.open(&seal, SECRET_CHECK) {
         Ok(_) => Ok(()),
         Err(_) => Err(CannotOpen::ForeignSecret),
     }

@@ -30,11 +30,14 @@ pub struct Position {
     pub transaction: i64,
     /// The sequence number within the log.
     pub sequence: i64,
+    /// When the event there happened, on the project's clock, in microseconds since 1970. The numbers alone do not
+    /// tell it from the event that a log, once put back to an earlier state, has in the same place.
+    pub at_micros: i64,
 }
 
 impl Position {
     /// The place before every event.
-    pub const START: Self = Self { transaction: 0, sequence: 0 };
+    pub const START: Self = Self { transaction: 0, sequence: 0, at_micros: 0 };
 }
 
 /// A [`Position`] together with the log it belongs to. A log that was restored from a

@@ -38,6 +38,8 @@ ids! {
     JobId;
     /// A family of refresh tokens: one sign-in and everything renewed from it.
     TokenFamilyId;
+    /// An API token of an agent.
+    ApiTokenId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

@@ -4,6 +4,8 @@
 //! argument, and a decision is a value that the use cases in `desk` carry out.
 
 pub mod agent;
+pub mod api_token;
+pub mod budget;
 pub mod customer;
 pub mod delivery;
 pub mod event;
@@ -16,6 +18,7 @@ pub mod text;
 pub mod wire_name;
 
 pub use agent::{Agent, Role, WorkspaceRole};
+pub use api_token::{ApiScope, ApiToken};
 pub use customer::Customer;
 pub use delivery::{Delivery, DeliveryState};
 pub use event::{Cursor, Event, EventKind, Position};

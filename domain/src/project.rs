@@ -25,10 +25,14 @@ pub struct Project {
     pub created_at: Time,
 }
 
+/// The farthest that a project's clock is ahead of the wall clock: a hundred years. Beyond lies, sooner or later, what
+/// is no time any more.
+pub const FARTHEST_CLOCK_OFFSET: Duration = Duration::days(100 * 366);
+
 impl Project {
-    /// The time on this project's clock.
+    /// The time on this project's clock, which is never farther ahead than [`FARTHEST_CLOCK_OFFSET`].
     pub fn time(&self, wall: Time) -> Time {
-        wall + self.clock_offset
+        wall + self.clock_offset.clamp(Duration::zero(), FARTHEST_CLOCK_OFFSET)
     }
 }
 
@@ -53,5 +57,31 @@ pub fn parse_name(name: &str) -> Result<&str, NameRefusal> {
         0 => Err(NameRefusal::Empty),
         1..=NAME_CHARACTERS => Ok(name),
         _ => Err(NameRefusal::TooLong),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_never_leaves_the_calendar() {
+        let wall = Time::from_timestamp(1_800_000_000, 0).unwrap();
+        let at = |clock_offset| {
+            let project = Project {
+                id: ProjectId(1),
+                workspace_id: WorkspaceId(1),
+                name: "Sandbox".to_owned(),
+                sandbox: true,
+                bot_username: None,
+                clock_offset,
+                version: 1,
+                created_at: wall,
+            };
+            project.time(wall)
+        };
+        assert_eq!(at(Duration::days(5)), wall + Duration::days(5));
+        assert_eq!(at(Duration::microseconds(i64::MAX)), wall + FARTHEST_CLOCK_OFFSET);
+        assert_eq!(at(Duration::microseconds(i64::MIN)), wall);
     }
 }

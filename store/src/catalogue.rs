@@ -4,18 +4,20 @@ use domain::customer::Profile;
 use domain::event::NewEvent;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder};
 use domain::{
-    Agent, AgentId, ChatId, Customer, CustomerId, Delivery, Event, JobId, Message, MessageId, OutboxId, Position,
-    Project, ProjectId, Role, Session, SessionId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+    Agent, AgentId, ApiToken, ApiTokenId, ChatId, Customer, CustomerId, Delivery, Event, JobId, Message, MessageId,
+    OutboxId, Position, Project, ProjectId, Role, Session, SessionId, TelegramUserId, Time, TokenFamilyId, UpdateRowId,
+    WorkspaceId,
 };
 
 use crate::agents::NewAgent;
+use crate::api_tokens::{NewApiToken, Owners};
 use crate::error::Result;
 use crate::events::Scope;
 use crate::idempotency::Answered;
-use crate::inbox::{IntakePosition, NewUpdate, StoredUpdate};
+use crate::inbox::{FailedUpdate, NewUpdate, StoredUpdate};
 use crate::jobs::{Job, NewJob};
 use crate::messages::NewMessage;
-use crate::outbox::{NewCall, OutboxState, QueuedCall};
+use crate::outbox::{NewCall, OpenTry, OutboxState, QueuedCall};
 use crate::projects::{BotRecord, NewProject};
 use crate::sessions::NewSession;
 use crate::tokens::RefreshToken;
@@ -57,8 +59,24 @@ catalogue! { Queries:
     agent_by_email = agents::by_email(email: &str) -> Option<(Agent, String)>;
     /// The projects an agent belongs to, with the role in each.
     memberships = agents::memberships(agent: AgentId) -> Vec<(ProjectId, Role)>;
-    /// Whether a family of refresh tokens has neither been ended nor run out.
-    token_family_is_live = tokens::is_live(family: TokenFamilyId, now: Time) -> bool;
+    /// The roles that these agents have in projects, in no order.
+    memberships_of = agents::memberships_of(agents: &[i64]) -> Vec<(AgentId, ProjectId, Role)>;
+    /// Those of the families of refresh tokens that have neither been ended nor run out, each with
+    /// its agent and when it runs out, in no order.
+    live_token_families = tokens::live(families: &[i64], now: Time) -> Vec<(TokenFamilyId, AgentId, Time)>;
+    /// Whether a refresh token with this hash was ever given out and is kept still.
+    is_refresh_token_known = tokens::is_known(hash: &str) -> bool;
+
+    /// The API token with this hash.
+    api_token_by_hash = api_tokens::by_hash(hash: &str) -> Option<ApiTokenId>;
+    /// The API tokens with these identifiers, in no order.
+    api_tokens = api_tokens::many(ids: &[i64]) -> Vec<ApiToken>;
+    /// One page of API tokens, newest first, in the order of reading from the asked end.
+    api_token_page = api_tokens::page(owners: Owners, page: Page<ApiTokenId>) -> Vec<ApiToken>;
+    /// How many API tokens there are, revoked ones included.
+    api_token_count = api_tokens::count(owners: Owners) -> i64;
+    /// How many API tokens of an agent are taken at a time.
+    live_api_token_count = api_tokens::count_live(agent: AgentId, now: Time) -> i64;
 
     /// One project.
     project = projects::find(id: ProjectId) -> Option<Project>;
@@ -102,6 +120,8 @@ catalogue! { Queries:
     events_after = events::after(scope: Scope, position: Position, limit: i64) -> Vec<Event>;
     /// The position of the newest event that readers may see.
     event_head = events::head() -> Position;
+    /// Whether the log has an event in this very place.
+    has_event = events::has(position: Position) -> bool;
     /// The oldest events of the log with the time each was written.
     oldest_events = events::oldest(limit: i64) -> Vec<(Position, Time)>;
 
@@ -109,11 +129,15 @@ catalogue! { Queries:
     update_raw = inbox::raw(project: ProjectId, epoch: i64, update_id: i64) -> Option<String>;
     /// Whether an update waits that is due.
     has_due_update = inbox::has_due(now: Time) -> bool;
-    /// How far the updates of a bot have been taken in.
-    intake_position = inbox::position(project: ProjectId) -> Option<IntakePosition>;
+    /// The updates that were given up, oldest first.
+    failed_updates = inbox::failed(limit: i64) -> Vec<FailedUpdate>;
+    /// Which series of numbers a bot is in, if it ever began another one than the first.
+    intake_epoch = inbox::epoch(project: ProjectId) -> Option<i64>;
     /// When the next call of a bot is due that no other one of its chat goes before, in
     /// microseconds since 1970.
     next_call_due = outbox::next_due(project: ProjectId) -> Option<i64>;
+    /// How many leases are held now whose names begin so.
+    lease_count = leases::count(prefix: &str) -> i64;
     /// When the next job is due, in microseconds since 1970.
     next_job_due = jobs::next_due() -> Option<i64>;
     /// The earlier answer under an idempotency key that is younger than `since`.
@@ -132,12 +156,16 @@ catalogue! { Tx:
     insert_workspace = agents::insert_workspace(name: &str, now: Time) -> WorkspaceId;
     /// Adds an agent.
     insert_agent = agents::insert(agent: &NewAgent) -> Agent;
+    /// Whether an agent may sign in, and the hash of the password, locked.
+    lock_credentials = agents::lock_credentials(id: AgentId) -> Option<(bool, String)>;
     /// Replaces the hash of an agent's password.
     set_password = agents::set_password(id: AgentId, hash: &str) -> ();
     /// Lets an agent sign in, or no longer.
     set_agent_active = agents::set_active(id: AgentId, active: bool) -> ();
     /// Gives an agent a role in a project, in place of an earlier one.
     set_membership = agents::set_membership(project: ProjectId, agent: AgentId, role: Role) -> ();
+    /// Takes an agent's role in a project away. Answers whether there was one.
+    remove_membership = agents::remove_membership(project: ProjectId, agent: AgentId) -> bool;
 
     /// Starts a family of refresh tokens at sign-in.
     insert_token_family = tokens::insert_family(agent: AgentId, now: Time, expires_at: Time) -> TokenFamilyId;
@@ -151,6 +179,17 @@ catalogue! { Tx:
     revoke_token_family = tokens::revoke_family(family: TokenFamilyId, now: Time) -> ();
     /// Ends every family of refresh tokens of an agent.
     revoke_tokens_of_agent = tokens::revoke_agent(agent: AgentId, now: Time) -> ();
+
+    /// Adds an API token.
+    insert_api_token = api_tokens::insert(token: &NewApiToken) -> ApiToken;
+    /// Ends an API token, unless it was ended before.
+    revoke_api_token = api_tokens::revoke(id: ApiTokenId, now: Time) -> ();
+    /// Ends every API token of an agent.
+    revoke_api_tokens_of_agent = api_tokens::revoke_agent(agent: AgentId, now: Time) -> usize;
+    /// Notes that an API token was used, unless a use after `before` is noted.
+    note_api_token_use = api_tokens::note_use(id: ApiTokenId, now: Time, before: Time) -> ();
+    /// Keeps an API token under another hash of the same secret.
+    set_api_token_hash = api_tokens::set_hash(id: ApiTokenId, hash: &str) -> ();
 
     /// Adds a project.
     insert_project = projects::insert(project: &NewProject) -> Project;
@@ -172,6 +211,8 @@ catalogue! { Tx:
 
     /// One session, which nobody else changes until the transaction ends.
     lock_session = sessions::lock(id: SessionId) -> Option<Session>;
+    /// One session as above; nothing, without waiting, if another transaction has it.
+    lock_session_if_free = sessions::lock_if_free(id: SessionId) -> Option<Session>;
     /// The customer's newest session, locked.
     lock_newest_session = sessions::lock_newest(customer: CustomerId) -> Option<Session>;
     /// Adds a session without messages.
@@ -196,14 +237,16 @@ catalogue! { Tx:
     /// Stores updates from Telegram and leaves out those that are stored. Answers how many
     /// are new.
     insert_updates = inbox::insert(updates: &[NewUpdate], now: Time) -> usize;
-    /// Notes how far the updates of a bot have been taken in.
-    set_intake_position = inbox::set_position(project: ProjectId, position: IntakePosition) -> ();
+    /// Notes that a bot is in a series of numbers, unless it is in a later one.
+    raise_intake_epoch = inbox::raise_epoch(project: ProjectId, epoch: i64) -> ();
     /// Locks the next updates that are due, at most one of each chat.
     claim_updates = inbox::claim(now: Time, limit: i64) -> Vec<StoredUpdate>;
     /// Notes that updates have been worked off.
     finish_updates = inbox::finish(ids: &[i64]) -> ();
     /// Notes that working off an update failed.
     fail_update = inbox::fail(id: UpdateRowId, error: &str, try_again_at: Option<Time>) -> ();
+    /// Has an update that was given up worked off again. Answers whether there is such a one.
+    retry_update = inbox::retry(id: UpdateRowId, now: Time) -> bool;
 
     /// Adds a call to Telegram.
     insert_call = outbox::insert(call: &NewCall, now: Time) -> ();
@@ -211,8 +254,8 @@ catalogue! { Tx:
     claim_calls = outbox::claim(project: ProjectId, now: Time, limit: i64) -> Vec<QueuedCall>;
     /// Names the try that is about to be made of these calls.
     start_calls = outbox::start(ids: &[i64], attempt: &str) -> ();
-    /// The message of a call, if this try may still settle it.
-    lock_try = outbox::lock_try(id: OutboxId, attempt: &str) -> Option<Option<MessageId>>;
+    /// A call, if this try may still settle it, locked.
+    lock_try = outbox::lock_try(id: OutboxId, attempt: &str) -> Option<OpenTry>;
     /// Writes how a call ended.
     settle_call = outbox::settle(id: OutboxId, state: OutboxState, error: Option<&str>, now: Time) -> ();
     /// Puts a call back in its place, to be tried again at a time.
@@ -230,6 +273,8 @@ catalogue! { Tx:
     finish_job = jobs::finish(id: JobId) -> ();
     /// Moves a job to a later time without counting a failure.
     postpone_job = jobs::postpone(id: JobId, due_at: Time) -> ();
+    /// Moves a job to a later time for a reason that is not its own, unless it is due later still.
+    put_off_job = jobs::put_off(id: JobId, due_at: Time) -> ();
     /// Notes that a job failed.
     fail_job = jobs::fail(id: JobId, error: &str, try_again_at: Option<Time>) -> ();
     /// Brings the waiting jobs of a project nearer.
@@ -237,12 +282,12 @@ catalogue! { Tx:
 
     /// Takes or renews a lease. Answers whether this holder has it now.
     acquire_lease = leases::acquire(name: &str, holder: &str, ttl_micros: i64) -> bool;
+    /// Whether a holder has a lease now, which nobody else gets before the transaction has ended.
+    keep_lease = leases::keep(name: &str, holder: &str) -> bool;
     /// Gives up the leases of a holder.
     release_leases = leases::release(holder: &str) -> ();
     /// Gives up one lease of a holder.
     release_lease = leases::release_one(name: &str, holder: &str) -> ();
-    /// Voids every lease.
-    void_leases = leases::void_all() -> ();
 
     /// Keeps an answer under an idempotency key.
     insert_answered = idempotency::insert(agent: AgentId, key: &str, answered: &Answered, now: Time) -> ();
@@ -260,8 +305,10 @@ catalogue! { Tx:
     /// Deletes the updates that were worked off and had arrived before a time,
     /// [`BATCH`](crate::retention::BATCH) of them at most.
     purge_inbox = retention::purge_inbox(before: Time) -> usize;
-    /// Deletes the idempotency keys that were used before a time.
+    /// Deletes the idempotency keys that were used before a time,
+    /// [`BATCH`](crate::retention::BATCH) of them at most.
     purge_idempotency_keys = retention::purge_idempotency_keys(before: Time) -> usize;
-    /// Deletes the families of refresh tokens that ran out before a time.
+    /// Deletes the families of refresh tokens that ran out before a time,
+    /// [`BATCH`](crate::retention::BATCH) of them at most.
     purge_token_families = retention::purge_token_families(before: Time) -> usize;
 }

@@ -1,6 +1,7 @@
 //! Opening a desk's database from its URL.
 
 use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use crate::listen::{Doorbell, Ringer};
 use crate::open_error::OpenError;
 use crate::postgres::Server;
 use crate::tx::{Lease, Reader, Tx};
-use crate::{migrate, postgres, sqlite};
+use crate::{migrate, postgres, private_file, sqlite};
 
 /// How many connections read an SQLite file at once.
 const SQLITE_READERS: usize = 4;
@@ -56,7 +57,9 @@ impl Store {
                     Sharing::Exclusive => Some(Arc::new(lock(path)?)),
                     Sharing::Shared => None,
                 };
+                private_file::make(path).map_err(|error| unwritable(path, &error))?;
                 let migrations = migrate::sqlite(path.to_owned()).await?;
+                private_file::close_to_others(path);
                 let (writer, waits) = sqlite::writer(path);
                 let engine = Engine::Sqlite { writer, waits, readers: sqlite::readers(path, SQLITE_READERS) };
                 (engine, lock, migrations)
@@ -123,15 +126,18 @@ impl Store {
 /// sandbox, the doorbell) do not, so the file is locked for the serving process. The system
 /// frees the lock when the process ends, however it ends.
 fn lock(path: &str) -> std::result::Result<File, OpenError> {
-    let unwritable = |error: std::io::Error| OpenError::Unwritable { path: path.to_owned(), reason: error.to_string() };
     if Path::new(path).is_dir() {
-        return Err(unwritable(std::io::ErrorKind::IsADirectory.into()));
+        return Err(unwritable(path, &io::ErrorKind::IsADirectory.into()));
     }
-    let file =
-        File::options().create(true).truncate(false).write(true).open(format!("{path}.lock")).map_err(unwritable)?;
+    let file = private_file::options().create(true).truncate(false).open(format!("{path}.lock"));
+    let file = file.map_err(|error| unwritable(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+        Err(TryLockError::Error(error)) => Err(unwritable(path, &error)),
     }
+}
+
+fn unwritable(path: &str, error: &io::Error) -> OpenError {
+    OpenError::Unwritable { path: path.to_owned(), reason: error.to_string() }
 }

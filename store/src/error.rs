@@ -12,13 +12,17 @@ pub enum Error {
     /// The database cannot be reached now; trying again later may help.
     #[error("the database cannot be reached: {0}")]
     Unavailable(String),
-    /// Another transaction was in the way; trying the whole transaction again may help.
+    /// Another transaction was in the way and won; trying the whole transaction again at once may help.
     #[error("the transaction met another one: {0}")]
     Contended(String),
     /// A unique key is taken already.
     #[error("a unique key is taken: {0}")]
     Taken(String),
-    /// Anything else: a defect, or a database that was changed by hand.
+    /// What was to be written breaks another rule of the database.
+    #[error("a rule of the database is broken: {0}")]
+    Broken(String),
+    /// Anything else: a defect, a database that was changed by hand, or a failure of the server
+    /// that has no kind of its own, as most have not.
     #[error("the database refused: {0}")]
     Internal(String),
 }
@@ -35,11 +39,19 @@ impl From<Diesel> for Error {
         let text = error.to_string();
         match error {
             Diesel::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Self::Taken(text),
+            Diesel::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation
+                | DatabaseErrorKind::NotNullViolation
+                | DatabaseErrorKind::CheckViolation
+                | DatabaseErrorKind::RestrictViolation
+                | DatabaseErrorKind::ExclusionViolation,
+                _,
+            ) => Self::Broken(text),
             Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Contended(text),
             Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, _)
             | Diesel::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)
             | Diesel::BrokenTransactionManager => Self::Unavailable(text),
-            _ if is_busy(&text) => Self::Contended(text),
+            _ if is_deadlock(&text) => Self::Contended(text),
             _ if is_outage(&text) => Self::Unavailable(text),
             _ => Self::Internal(text),
         }
@@ -52,15 +64,17 @@ impl From<PoolError> for Error {
     }
 }
 
-/// SQLite reports a held lock, and PostgreSQL a deadlock, by their texts alone.
-fn is_busy(text: &str) -> bool {
-    text.contains("database is locked") || text.contains("deadlock detected")
+/// PostgreSQL's words for the end of transactions that wait for each other.
+fn is_deadlock(text: &str) -> bool {
+    text.contains("deadlock detected")
 }
 
 /// PostgreSQL's words for a server that stops, starts or is out of connections, and those of
-/// SQLite for a disk that is full or gone: none has a kind of its own in diesel.
+/// SQLite for a disk that is full or gone and for a lock that was waited for in vain: none has a
+/// kind of its own in diesel. There are more, in the language of the server, so that whoever can
+/// wait must not take an [`Error::Internal`] for final.
 fn is_outage(text: &str) -> bool {
-    const OUTAGES: [&str; 10] = [
+    const OUTAGES: [&str; 11] = [
         "connection closed",
         "terminating connection",
         "canceling statement",
@@ -71,6 +85,7 @@ fn is_outage(text: &str) -> bool {
         "database or disk is full",
         "disk I/O error",
         "unable to open database file",
+        "database is locked",
     ];
     OUTAGES.iter().any(|outage| text.contains(outage))
 }

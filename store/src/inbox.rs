@@ -1,6 +1,6 @@
 //! What the store takes in and gives out about updates from Telegram.
 
-use domain::{ChatId, ProjectId, UpdateRowId};
+use domain::{ChatId, ProjectId, Time, UpdateRowId};
 
 /// An update as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +36,21 @@ pub struct StoredUpdate {
     pub attempts: i32,
 }
 
-/// How far the updates of a bot have been taken in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IntakePosition {
-    /// Which series of numbers the bot is in.
-    pub epoch: i64,
-    /// The number to ask for next.
-    pub next_update_id: i64,
+/// An update that was set aside because it could not be worked off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedUpdate {
+    /// The identifier of the row.
+    pub id: UpdateRowId,
+    /// The project.
+    pub project_id: ProjectId,
+    /// The chat.
+    pub chat_id: ChatId,
+    /// The kind as the Bot API names it.
+    pub kind: String,
+    /// How often working it off has failed.
+    pub attempts: i32,
+    /// Why it failed last.
+    pub error: String,
+    /// When it arrived.
+    pub received_at: Time,
 }

@@ -1,12 +1,12 @@
 //! The only crate that knows how a desk is kept: on an embedded SQLite or on PostgreSQL.
 //!
 //! The queries are written once, in `queries/`, and compiled once for each engine. [`Tx`] and
-//! [`Reader`] choose the engine at run time. A [`Tx`] that is dropped without a commit takes
-//! its connection with it, so that nothing half-done can ever be committed by the next user
-//! of the pool.
+//! [`Reader`] choose the engine at run time. A [`Tx`] that is dropped without a commit is
+//! rolled back before the next user of the pool gets its connection, or takes it along.
 #![expect(clippy::duplicate_mod, reason = "the queries are compiled once for each engine")]
 
 pub mod agents;
+pub mod api_tokens;
 mod catalogue;
 mod connect;
 mod error;
@@ -21,8 +21,10 @@ mod migrate;
 mod open_error;
 pub mod outbox;
 mod postgres;
+mod private_file;
 pub mod projects;
 pub mod retention;
+pub mod rights;
 pub mod sessions;
 mod sqlite;
 pub mod tokens;

@@ -6,8 +6,8 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Text};
 use domain::{
-    AgentId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId, Time, TokenFamilyId,
-    UpdateRowId, WorkspaceId,
+    AgentId, ApiTokenId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId, Time,
+    TokenFamilyId, UpdateRowId, WorkspaceId,
 };
 
 /// A stored name of an enumeration.
@@ -22,6 +22,22 @@ where
 {
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
         Ok(Self(String::from_sql(bytes)?.parse()?))
+    }
+}
+
+/// A stored list of such names, with a space between them.
+#[derive(Debug, FromSqlRow)]
+pub(crate) struct NamedList<T: 'static>(pub Vec<T>);
+
+impl<T, DB> FromSql<Text, DB> for NamedList<T>
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+    T: FromStr<Err = domain::wire_name::UnknownName>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let names = String::from_sql(bytes)?;
+        Ok(Self(names.split_whitespace().map(str::parse).collect::<Result<_, _>>()?))
     }
 }
 
@@ -59,6 +75,7 @@ same!(i64, i32, bool, String);
 macro_rules! ids { ($($id:ident),*) => { $(impl IntoDomain<$id> for i64 { fn into_domain(self) -> $id { $id(self) } })* } }
 ids!(
     AgentId,
+    ApiTokenId,
     ChatId,
     CustomerId,
     JobId,
@@ -74,6 +91,12 @@ ids!(
 
 impl<T> IntoDomain<T> for Named<T> {
     fn into_domain(self) -> T {
+        self.0
+    }
+}
+
+impl<T> IntoDomain<Vec<T>> for NamedList<T> {
+    fn into_domain(self) -> Vec<T> {
         self.0
     }
 }

@@ -18,6 +18,15 @@ named_enum! {
     }
 }
 
+/// A call that a try may still settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenTry {
+    /// Where the call stands: the try is under way, or was given up as unknown.
+    pub state: OutboxState,
+    /// The message it delivers, if it delivers one.
+    pub message_id: Option<MessageId>,
+}
+
 /// Which calls go before which others of the same bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {

@@ -24,6 +24,13 @@ macro_rules! for_update {
     };
 }
 
+/// Keeps others from changing the rows that a query finds until the transaction ends.
+macro_rules! for_share {
+    ($query:expr) => {
+        $query.for_share()
+    };
+}
+
 /// Locks the rows that a query finds, and passes over those that another process has.
 macro_rules! for_update_skip_locked {
     ($query:expr) => {

@@ -22,6 +22,13 @@ macro_rules! for_update {
     };
 }
 
+/// Only one transaction writes at a time, so that nobody else can change a row.
+macro_rules! for_share {
+    ($query:expr) => {
+        $query
+    };
+}
+
 /// Only one transaction writes at a time, so that there is nothing to skip.
 macro_rules! for_update_skip_locked {
     ($query:expr) => {

@@ -3,8 +3,10 @@
 use std::ops::{Deref, DerefMut};
 
 use diesel::QueryResult;
+use diesel::result::Error as Diesel;
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AnsiTransactionManager, AsyncConnection, TransactionManager};
+use tokio::runtime::Handle;
 
 use crate::connect::Store;
 use crate::error::{Error, Result};
@@ -57,34 +59,37 @@ impl Lease {
 /// catalogue of reading queries.
 pub struct Queries {
     lease: Option<Lease>,
-    /// Whether a statement failed, or was not waited for.
+    /// Whether a statement failed.
     failed: bool,
+    /// Whether a statement is under way, or was not waited for.
+    cut_off: bool,
 }
 
 impl Queries {
     fn new(lease: Lease) -> Self {
-        Self { lease: Some(lease), failed: false }
+        Self { lease: Some(lease), failed: false, cut_off: false }
     }
 
     pub(crate) fn lease(&mut self) -> &mut Lease {
         self.lease.as_mut().expect("the connection is taken out only by a commit or a drop, which end the use")
     }
 
-    /// Counts as failed until [`end_statement`](Self::end_statement), which a caller that goes
+    /// Counts as cut off until [`end_statement`](Self::end_statement), which a caller that goes
     /// away never reaches.
     pub(crate) fn begin_statement(&mut self) -> StatementBegun {
-        StatementBegun { failed_before: std::mem::replace(&mut self.failed, true) }
+        StatementBegun { cut_off_before: std::mem::replace(&mut self.cut_off, true) }
     }
 
     pub(crate) fn end_statement<T>(&mut self, begun: StatementBegun, outcome: QueryResult<T>) -> Result<T> {
-        self.failed = begun.failed_before || outcome.is_err();
+        self.cut_off = begun.cut_off_before;
+        self.failed |= outcome.is_err();
         Ok(outcome?)
     }
 }
 
 /// That a statement is under way.
 pub(crate) struct StatementBegun {
-    failed_before: bool,
+    cut_off_before: bool,
 }
 
 /// A connection for reading. Each query sees what is committed when it begins.
@@ -126,7 +131,9 @@ impl Tx {
         // Made before it begins, so that a caller who goes away meanwhile drops it too.
         let mut tx = Self { queries: Queries::new(lease), store };
         tx.store.writer_waits(true);
-        tx.lease().begin().await?;
+        let begun = tx.begin_statement();
+        let outcome = tx.lease().begin().await;
+        tx.end_statement(begun, outcome)?;
         tx.store.writer_waits(false);
         Ok(tx)
     }
@@ -146,15 +153,18 @@ impl Tx {
     async fn make_durable(&mut self) -> Result<()> {
         self.refuse_if_failed()?;
         self.store.writer_waits(true);
-        self.lease().keep().await?;
+        let begun = self.begin_statement();
+        let outcome = self.lease().keep().await;
+        self.end_statement(begun, outcome)?;
         drop(self.queries.lease.take());
         Ok(())
     }
 
     /// Undoes everything and gives the connection back.
     pub async fn roll_back(mut self) -> Result<()> {
-        self.lease().undo().await?;
-        drop(self.queries.lease.take());
+        if let Some(lease) = self.queries.lease.take() {
+            Abandoned(Some(lease)).roll_back().await?;
+        }
         Ok(())
     }
 
@@ -176,14 +186,15 @@ impl Tx {
 
     /// Undoes the part begun last, and with it what failed in it.
     pub async fn undo_part(&mut self) -> Result<()> {
-        self.queries.failed = true;
-        self.lease().undo().await?;
+        let begun = self.begin_statement();
+        let outcome = self.lease().undo().await;
+        self.end_statement(begun, outcome)?;
         self.queries.failed = false;
         Ok(())
     }
 
     fn refuse_if_failed(&self) -> Result<()> {
-        if self.queries.failed {
+        if self.queries.failed || self.queries.cut_off {
             return Err(Error::Internal(
                 "a statement of this transaction failed, so nothing of it can be kept".to_owned(),
             ));
@@ -206,10 +217,50 @@ impl DerefMut for Tx {
 }
 
 impl Drop for Tx {
-    /// A connection with an open transaction must not go back to the pool: the next user
-    /// would go on with it, and on SQLite nobody else could write. Closing it rolls back.
+    /// Rolls back, and then gives the connection back. A refusal must not cost a connection with
+    /// all the statements that it has prepared; but nobody knows what one is at whose statement
+    /// was cut off.
     fn drop(&mut self) {
-        match self.queries.lease.take() {
+        let Some(lease) = self.queries.lease.take() else { return };
+        let abandoned = Abandoned(Some(lease));
+        if self.queries.cut_off {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                if let Err(error) = abandoned.roll_back().await {
+                    tracing::debug!(%error, "a connection is closed that did not roll back");
+                }
+            });
+        }
+    }
+}
+
+/// A connection amid a transaction that nobody goes on with. It must not go back to the pool as
+/// it is: on SQLite nobody else could write. Unless it is rolled back it is closed, which does
+/// the same.
+struct Abandoned(Option<Lease>);
+
+impl Abandoned {
+    /// Undoes everything and gives the connection back.
+    async fn roll_back(mut self) -> QueryResult<()> {
+        let Some(lease) = &mut self.0 else { return Ok(()) };
+        loop {
+            match lease.undo().await {
+                // It may have been in a part, within the whole or another part.
+                Ok(()) => {}
+                Err(Diesel::NotInTransaction) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        drop(self.0.take());
+        Ok(())
+    }
+}
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        match self.0.take() {
             Some(Lease::Sqlite(conn)) => drop(Object::take(conn)),
             Some(Lease::Postgres(conn)) => drop(Object::take(conn)),
             None => {}

@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::prelude::*;
@@ -18,13 +19,14 @@ use domain::customer::Profile;
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{
-    AgentId, ChatId, CustomerId, Delivery, DeliveryState, Direction, EventKind, JobId, MessageId, OutboxId, Position,
-    ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    AgentId, ApiScope, ApiTokenId, ChatId, CustomerId, Delivery, DeliveryState, Direction, EventKind, JobId, MessageId,
+    OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
+use store::api_tokens::{NewApiToken, Owners};
 use store::events::Scope;
 use store::idempotency::Answered;
-use store::inbox::{IntakePosition, NewUpdate};
+use store::inbox::NewUpdate;
 use store::jobs::NewJob;
 use store::messages::NewMessage;
 use store::outbox::{Lane, NewCall, OutboxState};
@@ -73,8 +75,18 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.agents(&ids).await.unwrap();
     queries.agents_of_workspace(workspace).await.unwrap();
     queries.agent_by_email("ada@example.org").await.unwrap();
+    queries.is_refresh_token_known("hash").await.unwrap();
     queries.memberships(agent).await.unwrap();
-    queries.token_family_is_live(domain::TokenFamilyId(1), now()).await.unwrap();
+    queries.memberships_of(&ids).await.unwrap();
+    queries.live_token_families(&ids, now()).await.unwrap();
+    queries.api_token_by_hash("hash").await.unwrap();
+    queries.api_tokens(&ids).await.unwrap();
+    queries.live_api_token_count(agent, now()).await.unwrap();
+    for owners in [Owners::Agent(agent), Owners::Workspace(workspace)] {
+        let page = Page { after: Some(ApiTokenId(1)), before: None, size: 5, from_end: false };
+        queries.api_token_page(owners, page).await.unwrap();
+        queries.api_token_count(owners).await.unwrap();
+    }
     queries.project(project).await.unwrap();
     queries.projects(&ids).await.unwrap();
     queries.project_by_bot_id(1).await.unwrap();
@@ -97,7 +109,10 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.event_head().await.unwrap();
     queries.oldest_events(5).await.unwrap();
     queries.update_raw(project, 1, 1).await.unwrap();
-    queries.intake_position(project).await.unwrap();
+    queries.intake_epoch(project).await.unwrap();
+    queries.failed_updates(5).await.unwrap();
+    queries.has_due_update(now()).await.unwrap();
+    queries.lease_count("process:").await.unwrap();
     queries.next_call_due(project).await.unwrap();
     queries.next_job_due().await.unwrap();
     queries.answered(agent, "key", now()).await.unwrap();
@@ -124,11 +139,13 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
         created_at: now(),
     };
     let agent = tx.insert_agent(&agent).await.unwrap().id;
+    tx.lock_credentials(agent).await.unwrap();
     tx.set_password(agent, "hash").await.unwrap();
     tx.set_agent_active(agent, true).await.unwrap();
     let new = NewProject { workspace_id, name: "Support".to_owned(), sandbox: true, bot_id: None, created_at: now() };
     let project = tx.insert_project(&new).await.unwrap().id;
     tx.set_membership(project, agent, Role::Agent).await.unwrap();
+    tx.remove_membership(project, agent).await.unwrap();
     tx.set_bot_token(project, "sealed").await.unwrap();
     tx.set_bot_username(project, "acme_bot").await.unwrap();
     tx.advance_clock(project, 1).await.unwrap();
@@ -140,6 +157,19 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     tx.use_up_refresh_token(&hash, now()).await.unwrap();
     tx.revoke_token_family(family, now()).await.unwrap();
     tx.revoke_tokens_of_agent(agent, now()).await.unwrap();
+    let token = NewApiToken {
+        hash: hash.clone(),
+        agent_id: agent,
+        name: "Import".to_owned(),
+        scopes: vec![ApiScope::SessionsRead],
+        expires_at: (round % 2 == 0).then(now),
+        created_at: now(),
+    };
+    let token = tx.insert_api_token(&token).await.unwrap().id;
+    tx.set_api_token_hash(token, &hash).await.unwrap();
+    tx.note_api_token_use(token, now(), now()).await.unwrap();
+    tx.revoke_api_token(token, now()).await.unwrap();
+    tx.revoke_api_tokens_of_agent(agent, now()).await.unwrap();
 
     let profile = Profile {
         telegram_user_id: TelegramUserId(1),
@@ -169,6 +199,7 @@ async fn write_session(
     session.assignee_id = (round % 2 == 0).then_some(agent);
     tx.update_session(&session).await.unwrap();
     tx.lock_session(session.id).await.unwrap();
+    tx.lock_session_if_free(session.id).await.unwrap();
     tx.lock_newest_session(customer_id).await.unwrap();
     tx.mark_seen(session.id, agent, round).await.unwrap();
     let message = NewMessage {
@@ -217,11 +248,12 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
     };
     tx.insert_updates(&[update(1)], now()).await.unwrap();
     tx.insert_updates(&[update(2), update(3)], now()).await.unwrap();
-    tx.set_intake_position(project_id, IntakePosition { epoch: 1, next_update_id: round }).await.unwrap();
+    tx.raise_intake_epoch(project_id, round).await.unwrap();
     tx.claim_updates(now(), 5).await.unwrap();
     tx.finish_updates(&[1, 2]).await.unwrap();
     tx.fail_update(UpdateRowId(1), "error", Some(now())).await.unwrap();
     tx.fail_update(UpdateRowId(1), "error", None).await.unwrap();
+    tx.retry_update(UpdateRowId(1), now()).await.unwrap();
 
     let call = NewCall {
         project_id,
@@ -252,18 +284,22 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
     tx.fail_job(JobId(1), "error", Some(now())).await.unwrap();
     tx.fail_job(JobId(1), "error", None).await.unwrap();
     tx.postpone_job(JobId(1), now()).await.unwrap();
+    tx.put_off_job(JobId(1), now()).await.unwrap();
     tx.bring_jobs_nearer(project_id, 1).await.unwrap();
     tx.finish_job(JobId(1)).await.unwrap();
 
     tx.acquire_lease("lease", "holder", 1).await.unwrap();
+    tx.keep_lease("lease", "holder").await.unwrap();
     tx.release_lease("lease", "holder").await.unwrap();
     tx.release_leases("holder").await.unwrap();
-    tx.void_leases().await.unwrap();
-    let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
-    tx.insert_answered(agent, "key", &answered, now()).await.unwrap();
+    tx.insert_answered(agent, "key", &answered(), now()).await.unwrap();
     tx.push_sandbox_update(project_id, "raw").await.unwrap();
     tx.confirm_sandbox_updates(project_id, 1).await.unwrap();
     tx.next_sandbox_message_id(project_id).await.unwrap();
+}
+
+fn answered() -> Answered {
+    Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 }
 }
 
 async fn purge(tx: &mut Tx) {
@@ -317,8 +353,10 @@ async fn statements_are_kept_and_use_their_indexes() {
         if engine == Engine::Sqlite {
             let mut conn = SqliteConnection::establish(database.url().strip_prefix("sqlite://").unwrap()).unwrap();
             check_plans(&mut conn, first.keys());
+            check_outbox(&mut conn, first.keys());
             check_inbox(&mut conn, &store).await;
         }
+        abandon(&store).await;
 
         make_up_filters(&store).await;
         let kept = uses().values().filter(|uses| uses.kept > 0).count();
@@ -352,14 +390,15 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 10] = [
+    const WALKS: [&str; 11] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
         "SCAN projects",
         "SCAN workspaces",
-        // Only what is pending is in this index.
+        // Only what is pending is in the one index, and what was given up in the other.
         "SCAN tg_inbox USING INDEX tg_inbox_next",
+        "SCAN tg_inbox USING INDEX tg_inbox_failed",
         // The clock of a sandbox was moved.
         "SCAN jobs USING INDEX jobs_due",
         "SCAN jobs USING COVERING INDEX jobs_due",
@@ -374,6 +413,45 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
             assert!(!is_walk, "{step}: {statement}");
         }
     }
+}
+
+/// However much is due, the next calls are read in their order, and no more of them than are
+/// taken.
+fn check_outbox<'a>(conn: &mut SqliteConnection, mut statements: impl Iterator<Item = &'a String>) {
+    let is_claim = |statement: &String| statement.contains("FROM `outbox`") && statement.contains("`payload`");
+    let claim = statements.find(|statement| is_claim(statement)).expect("calls were claimed");
+    // SQLite plans with the values that are bound, of which this one opens another index.
+    let claim = claim.replace("`outbox`.`state` = ?", "`outbox`.`state` = 'QUEUED'");
+    let steps = plan(conn, &claim);
+    assert!(steps[0].contains("USING INDEX outbox_next (project_id=?)"), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+}
+
+/// Whoever refuses something drops a transaction: the next one has its connection, with
+/// everything that is prepared there.
+async fn abandon(store: &Store) {
+    const STATEMENT: &str = "abandoned";
+    let prepared = async || {
+        let mut tx = store.begin().await.unwrap();
+        tx.meta(STATEMENT).await.unwrap();
+        tx.begin_part().await.unwrap();
+        tx.set_meta(STATEMENT, "value").await.unwrap();
+        drop(tx);
+        // The rollback takes its moment.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        uses().values().map(|uses| uses.kept).sum::<usize>()
+    };
+    prepared().await;
+    for _ in 0..3 {
+        assert_eq!(prepared().await, 0, "the connection was thrown away");
+    }
+    let mut tx = store.begin().await.unwrap();
+    assert_eq!(tx.meta(STATEMENT).await.unwrap(), None);
+    tx.insert_answered(AgentId(-1), "nobody's", &answered(), now()).await.unwrap_err();
+    drop(tx);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    uses();
+    assert_eq!(prepared().await, 0, "a statement that failed is no reason either");
 }
 
 /// The lists that consoles show all the time are read from an index in their order, or sorted

@@ -2,10 +2,11 @@
 
 mod introduction;
 mod post;
+mod presence;
 mod reception;
 mod roster;
 mod server;
-mod supervise;
+mod share;
 mod tenure;
 
 use std::io;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use desk::{Desk, Holder};
+use desk::{Desk, Holder, supervise};
 use futures_util::future::join_all;
 use reqwest::Url;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +28,7 @@ use crate::telegram::{BadApiUrl, Client, ClientBuildError};
 
 use roster::Roster;
 use server::BotApiServer;
-use supervise::supervise;
+use share::Share;
 
 /// How long the last words to the database may take at a stop.
 const FAREWELL_TIMEOUT: Duration = Duration::from_secs(2);
@@ -43,6 +44,7 @@ struct Shared {
     desk: Desk,
     settings: Settings,
     holder: Holder,
+    share: Share,
     client: Client,
     telegram: BotApiServer,
     sandbox: Sandbox,
@@ -88,6 +90,7 @@ impl Runtime {
             receiver: Arc::new(Receiver::new(desk.clone())),
             attempts: Arc::new(AttemptNames::new(holder.name())),
             holder,
+            share: Share::new(),
             desk,
             settings,
         };
@@ -134,6 +137,7 @@ impl Runtime {
             .map(|_| supervise("intake worker", None, stop, || intake::work_off(shared.desk.clone(), stop.clone())));
         tokio::join!(
             join_all(workers),
+            supervise("presence", None, stop, || presence::keep_up(Arc::clone(shared), stop.clone())),
             supervise("roster", None, stop, || Roster::new(Arc::clone(shared)).follow(stop.clone())),
         );
         shared.sandbox.shut_down().await;

@@ -1,14 +1,17 @@
 //! Serving one bot.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use desk::project::Bot;
+use desk::supervise;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
 use super::introduction::Introduction;
-use super::supervise::supervise;
-use super::tenure::Tenure;
+use super::share::Seat;
+use super::tenure::{Lost, Tenure};
 use crate::intake::{Poller, Registration, WebhookAddress};
 use crate::sender::{Outfit, Sender};
 use crate::telegram::{BadToken, Endpoint, Token};
@@ -50,26 +53,83 @@ impl Post {
     /// then is finished first.
     pub(super) async fn serve(self, stop: CancellationToken) {
         let Shared { desk, holder, settings, .. } = &*self.shared;
-        let project = self.bot.project_id;
-        let tenure = Tenure::new(desk.clone(), holder.clone(), settings.lease_ttl, project);
+        let tenure = Tenure::new(desk.clone(), holder.clone(), settings.lease_ttl, self.bot.project_id);
         while !stop.is_cancelled() {
-            let until = tokio::select! {
+            let (seat, until) = tokio::select! {
                 () = stop.cancelled() => break,
-                until = tenure.begin() => until,
+                begun = self.begin(&tenure) => begun,
             };
-            tracing::info!(%project, "this process serves the bot");
-            let lost = stop.child_token();
-            let mut work = std::pin::pin!(self.work(&lost));
-            tokio::select! {
-                () = &mut work => {}
-                () = tenure.hold(until) => {
-                    tracing::warn!(%project, "the lease of the bot is lost; another process serves it");
-                    lost.cancel();
-                    work.await;
-                }
+            let is_handed_over = self.serve_until_lost(&tenure, seat, until, &stop).await;
+            if is_handed_over {
+                tenure.end().await;
+                // Another process takes its turn before this one would do so again.
+                self.pause(&stop).await;
             }
         }
         tenure.end().await;
+    }
+
+    /// Waits until this process has the lease. While another one has it, another bot may have
+    /// the place among those that this process serves.
+    async fn begin(&self, tenure: &Tenure) -> (Seat<'_>, Instant) {
+        loop {
+            let seat = self.shared.share.take().await;
+            if let Some(until) = tenure.begin().await {
+                return (seat, until);
+            }
+            drop(seat);
+            tokio::time::sleep(self.shared.holder.renewal_interval()).await;
+        }
+    }
+
+    /// Serves the bot until told to stop, or until the lease is lost or has to be handed over.
+    /// Answers whether it is the latter.
+    async fn serve_until_lost(
+        &self,
+        tenure: &Tenure,
+        mut seat: Seat<'_>,
+        until: Instant,
+        stop: &CancellationToken,
+    ) -> bool {
+        let project = self.bot.project_id;
+        tracing::info!(%project, "this process serves the bot");
+        let end = stop.child_token();
+        let mut work = pin!(self.work(&end));
+        // It is renewed for as long as anything is under way.
+        let mut hold = pin!(tenure.hold(until));
+        let lost = tokio::select! {
+            () = &mut work => return false,
+            lost = &mut hold => Some(lost),
+            () = seat.until_surplus() => None,
+        };
+        end.cancel();
+        match lost {
+            Some(Lost::Taken) => {
+                tracing::warn!(%project, "another process has the lease of the bot; this one serves it no longer");
+            }
+            Some(Lost::NotRenewed) => {
+                tracing::warn!(
+                    %project,
+                    "the lease of the bot could not be renewed in time; it is not served here before it is taken again"
+                );
+            }
+            None => {
+                tracing::info!(%project, "this process serves more than its share and hands the bot over");
+                tokio::select! {
+                    () = &mut work => return true,
+                    _ = &mut hold => {}
+                }
+            }
+        }
+        work.await;
+        lost.is_none()
+    }
+
+    async fn pause(&self, stop: &CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(self.shared.holder.renewal_interval()) => {}
+        }
     }
 
     async fn work(&self, stop: &CancellationToken) {
@@ -127,6 +187,7 @@ impl Post {
             project_id: self.bot.project_id,
             request_timeout: self.shared.settings.request_timeout,
             pace: self.shared.settings.pace.clone(),
+            holder: self.shared.holder.clone(),
             attempts: Arc::clone(&self.shared.attempts),
         })
     }

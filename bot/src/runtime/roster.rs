@@ -69,6 +69,7 @@ impl Roster {
     /// two of them work side by side.
     fn bring_up_to_date(&mut self, bots: Vec<Bot>, stop: &CancellationToken) {
         self.shared.receiver.expect(with_webhooks(&self.shared, &bots));
+        self.shared.share.set_bots(bots.len());
         let bots: HashMap<_, _> = bots.into_iter().map(|bot| (bot.project_id, bot)).collect();
         for (project, served) in &self.served {
             if bots.get(project) != Some(&served.bot) {

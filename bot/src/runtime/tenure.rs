@@ -17,45 +17,53 @@ pub(super) struct Tenure {
     holder: Holder,
     ttl: Duration,
     project_id: ProjectId,
-    name: String,
+}
+
+/// How a lease was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    /// Another process has it.
+    Taken,
+    /// It could not be renewed in time, so that another process may have it at any moment.
+    NotRenewed,
 }
 
 impl Tenure {
     pub(super) fn new(desk: Desk, holder: Holder, ttl: Duration, project_id: ProjectId) -> Self {
-        Self { desk, holder, ttl, project_id, name: format!("bot:{project_id}") }
+        Self { desk, holder, ttl, project_id }
     }
 
-    /// Waits until this process has the lease. Answers until when it has it, unless renewed.
-    pub(super) async fn begin(&self) -> Instant {
-        loop {
-            let asked_at = Instant::now();
-            match timeout(self.ttl, self.desk.acquire_lease(&self.name, &self.holder)).await {
-                Ok(Ok(true)) => return asked_at + self.ttl,
-                Ok(Ok(false)) | Err(_) => {}
-                Ok(Err(error)) => self.warn(&error),
+    /// Tries to get the lease. Answers until when this process has it, unless renewed.
+    pub(super) async fn begin(&self) -> Option<Instant> {
+        let asked_at = Instant::now();
+        match timeout(self.ttl, self.acquire()).await {
+            Ok(Ok(true)) => Some(asked_at + self.ttl),
+            Ok(Ok(false)) | Err(_) => None,
+            Ok(Err(error)) => {
+                self.warn(&error);
+                None
             }
-            tokio::time::sleep(self.holder.renewal_interval()).await;
         }
     }
 
-    /// Renews the lease, and returns when it is lost: another process has it, or it could not be
-    /// renewed in time, so that another one may have it at any moment.
-    pub(super) async fn hold(&self, mut until: Instant) {
+    /// Renews the lease, and returns when it is lost.
+    pub(super) async fn hold(&self, mut until: Instant) -> Lost {
         let interval = self.holder.renewal_interval();
         let mut pause = interval;
         loop {
             tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
             let asked_at = Instant::now();
-            match timeout_at(until, self.desk.acquire_lease(&self.name, &self.holder)).await {
+            match timeout_at(until, self.acquire()).await {
                 Ok(Ok(true)) => {
                     until = asked_at + self.ttl;
                     pause = interval;
                 }
-                Ok(Ok(false)) | Err(_) => return,
+                Ok(Ok(false)) => return Lost::Taken,
+                Err(_) => return Lost::NotRenewed,
                 Ok(Err(error)) => {
                     self.warn(&error);
                     if Instant::now() >= until {
-                        return;
+                        return Lost::NotRenewed;
                     }
                     pause = interval / 4;
                 }
@@ -63,9 +71,13 @@ impl Tenure {
         }
     }
 
+    async fn acquire(&self) -> Result<bool, desk::Error> {
+        self.desk.acquire_bot(self.project_id, &self.holder).await
+    }
+
     /// Gives the lease up, so that another process need not wait for its end.
     pub(super) async fn end(&self) {
-        match timeout(RELEASE_TIMEOUT, self.desk.release_lease(&self.name, &self.holder)).await {
+        match timeout(RELEASE_TIMEOUT, self.desk.release_bot(self.project_id, &self.holder)).await {
             Ok(Ok(())) | Err(_) => {}
             Ok(Err(error)) => self.warn(&error),
         }

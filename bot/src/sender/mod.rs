@@ -11,8 +11,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use desk::Desk;
 use desk::outbox::{Outcome, QueuedCall};
+use desk::{Desk, Holder};
 use domain::ProjectId;
 use serde_json::value::RawValue;
 use tokio::sync::watch;
@@ -82,6 +82,8 @@ pub(crate) struct Outfit {
     pub(crate) request_timeout: Duration,
     /// How fast messages go out.
     pub(crate) pace: Pace,
+    /// Who has to have the bot's lease.
+    pub(crate) holder: Holder,
     /// The names of attempts, which all senders of the process share.
     pub(crate) attempts: Arc<AttemptNames>,
 }
@@ -173,7 +175,8 @@ impl Sender {
             };
             let attempt = self.outfit.attempts.next();
             let at_most = i64::try_from(limit).unwrap_or(i64::MAX);
-            let calls = self.outfit.desk.take_calls(self.outfit.project_id, &attempt, at_most).await?;
+            let Outfit { desk, project_id, holder, .. } = &self.outfit;
+            let calls = desk.take_calls(*project_id, holder, &attempt, at_most).await?;
             let count = calls.len();
             self.look_gap = if count == 0 { (self.look_gap * 2).min(LOOK_GAPS[1]) } else { LOOK_GAPS[0] };
             for call in calls {

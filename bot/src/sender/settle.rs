@@ -1,21 +1,35 @@
 //! Having an outcome written down.
 
-use desk::Desk;
 use desk::outbox::Outcome;
+use desk::{Desk, Error};
 
 use super::Taken;
 use crate::backoff::{Backoff, OUTAGE};
 use crate::cause::cause_of;
 
+/// How often the database may refuse an outcome for a reason that does not pass. The chat waits
+/// behind the call meanwhile.
+const REFUSALS: u32 = 5;
+
+const NOT_STORED: &str = "the desk could not store what Telegram answered: look into the chat before writing it again";
+
 /// Writes down what came of a call, trying until the database takes it: while this process lives
-/// nobody else knows the outcome.
-pub(super) async fn settle(desk: Desk, taken: Taken, outcome: Outcome) {
+/// nobody else knows the outcome. One that it does not take for a reason of its own is unknown.
+pub(super) async fn settle(desk: Desk, taken: Taken, mut outcome: Outcome) {
     metrics::counter!("switchboard_telegram_sends_total", "outcome" => name_of(&outcome)).increment(1);
     let mut backoff = Backoff::default();
+    let mut refusals = 0;
     while let Err(error) = desk.settle_call(&taken.call, &taken.attempt, &outcome).await {
         let pause = backoff.next_pause(OUTAGE);
-        let error = cause_of(&error);
-        tracing::warn!(call = %taken.call.id, error, ?pause, "the outcome of a call cannot be stored; trying again");
+        let cause = cause_of(&error);
+        tracing::warn!(call = %taken.call.id, error = cause, ?pause, "the outcome of a call cannot be stored; trying again");
+        if !matches!(error, Error::Unavailable(_)) {
+            refusals += 1;
+        }
+        if refusals == REFUSALS {
+            tracing::error!(call = %taken.call.id, outcome = name_of(&outcome), "the outcome of a call is given up");
+            outcome = Outcome::Unknown { reason: NOT_STORED.to_owned() };
+        }
         tokio::time::sleep(pause).await;
     }
 }

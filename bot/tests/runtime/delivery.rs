@@ -191,3 +191,22 @@ async fn a_stop_settles_what_is_under_way_and_takes_nothing_new() {
     assert_eq!(stage.received(ADA), ["under way", "waiting"]);
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_cannot_be_stored_does_not_hold_up_its_chat() {
+    let stage = Stage::new().await;
+    let running = stage.run().await;
+    let said = stage.hear(ADA, "hello").await.message_id;
+    let session = stage.message(ADA, "hello").await.session_id;
+    // Telegram never numbers two messages of a chat alike, and the desk does not believe it either.
+    let body = serde_json::json!({"ok": true, "result": {
+        "message_id": said, "date": 1_767_225_600, "chat": {"id": ADA, "type": "private"},
+    }});
+    stage.next_sends(Fault::answer(200, body.to_string()), 1);
+    let odd = stage.reply(session, "odd").await;
+    let next = stage.reply(session, "next").await;
+    let delivery = stage.delivery(odd, DeliveryState::Unknown).await;
+    assert!(delivery.error.unwrap().contains("could not store"));
+    stage.delivery(next, DeliveryState::Sent).await;
+    running.stop().await;
+}

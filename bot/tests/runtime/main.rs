@@ -1,4 +1,5 @@
-//! The whole front door: a real desk on SQLite and a fake Bot API over real HTTP.
+//! The whole front door: a real desk and a fake Bot API over real HTTP. The desk is on SQLite, except where several
+//! processes share it.
 
 mod bots;
 mod conversation;

@@ -1,5 +1,6 @@
 //! What a test plays on: a desk with one bot, and the Bot API that the bot is at.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use desk::open::Sharing;
 use desk::{Actor, Desk, PageRequest, SystemClock};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, TelegramUserId};
+use tests::{Database, Engine};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -33,7 +35,7 @@ pub struct Stage {
     pub actor: Arc<Actor>,
     pub project: ProjectId,
     pub token: Token,
-    _folder: tempfile::TempDir,
+    pub database: Database,
 }
 
 /// A front door that is open.
@@ -49,10 +51,13 @@ pub fn token(bot: i64, variant: char) -> Token {
 
 impl Stage {
     pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite://{}", folder.path().join("desk.db").display());
+        Self::on(Engine::Sqlite).await
+    }
+
+    pub async fn on(engine: Engine) -> Self {
+        let database = Database::new(engine).await;
         let (desk, _) = Desk::open(desk::open::Settings {
-            database_url: &url,
+            database_url: database.url(),
             sharing: Sharing::Exclusive,
             secret: &SecretKey::generate(),
             previous_secret: None,
@@ -63,13 +68,13 @@ impl Stage {
         desk.set_up(EMAIL, Some(PASSWORD)).await.expect("a first start");
         let token = token(1001, 'a');
         let project = desk.set_up_bot(token.expose_secret()).await.expect("a project").id;
-        let grant = desk.sign_in(EMAIL, PASSWORD).await.expect("an administrator");
-        let (agent, family, _) = desk.verify_access_token(&grant.access_token).expect("a good token");
-        let actor = desk.actor(agent, family).await.expect("an actor");
+        let grant = desk.sign_in(Ipv4Addr::LOCALHOST.into(), EMAIL, PASSWORD).await.expect("an administrator");
+        let (credential, _) = desk.verify_access_token(&grant.access_token).expect("a good token");
+        let actor = desk.actor(credential).await.expect("an actor");
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let api = FakeBotApi::builder().bot(token.clone()).start(listener).expect("a fake Bot API");
-        Self { desk, api, actor, project, token, _folder: folder }
+        Self { desk, api, actor, project, token, database }
     }
 
     /// Settings for this Bot API, without the pauses that spare the real one.

@@ -62,7 +62,13 @@ impl Dispatcher {
             self.desk.log.skip_to(super::head(&mut reader).await?);
             return Ok(0);
         }
-        let events = reader.events_after(Scope::Everything, self.desk.log.end(), BATCH).await?;
+        let end = self.desk.log.end();
+        if self.desk.store.is_shared() && !super::has_been_at(&mut reader, end).await? {
+            tracing::warn!("the event log was put back to an earlier state; its readers have to start over");
+            self.desk.log.start_over(super::head(&mut reader).await?);
+            return Ok(0);
+        }
+        let events = reader.events_after(Scope::Everything, end, BATCH).await?;
         let occurrences = Occurrence::of(events, &mut reader).await?;
         let count = occurrences.len();
         self.desk.log.extend(occurrences);

@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use domain::{AgentId, Cursor, Position, ProjectId, SessionId, TokenFamilyId};
+use domain::{ApiScope, Cursor, Position, ProjectId, SessionId};
 use store::Reader;
 use store::events::Scope;
 use tokio::sync::watch;
 
 use super::Occurrence;
-use super::log::{Stretch, head, purged};
+use super::log::{Stretch, has_been_at, head, purged};
+use super::permit::Permit;
 use crate::{Actor, Desk, Error};
 
 /// How many events are taken at once. A slow reader holds no more than this.
@@ -37,11 +38,10 @@ pub enum Item {
 /// from memory or, if it fell behind, from the database. So nothing is skipped or repeated.
 pub struct Feed {
     desk: Desk,
-    agent_id: AgentId,
-    family_id: TokenFamilyId,
-    project_id: ProjectId,
+    permit: Permit,
     scope: Scope,
     position: Position,
+    history: u64,
     resync: bool,
     ready: VecDeque<Arc<Occurrence>>,
     news: watch::Receiver<Position>,
@@ -55,6 +55,7 @@ impl Desk {
         project_id: ProjectId,
         after: Option<Cursor>,
     ) -> Result<Feed, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         self.feed(actor, project_id, Scope::Project(project_id), after).await
     }
@@ -77,27 +78,20 @@ impl Desk {
         scope: Scope,
         after: Option<Cursor>,
     ) -> Result<Feed, Error> {
+        let permit = Permit::of(self, actor.credential, project_id).await?;
         let news = self.log.listen();
+        let history = self.log.history();
         let mut reader = self.store.read().await?;
         let head = head(&mut reader).await?;
         let (position, resync) = match after.map(|cursor| self.log.position(cursor)) {
             None => (head, false),
-            // A place that the log has not reached yet is one of a log that was put back.
-            Some(Some(position)) if position <= head => (position, is_purged(&mut reader, position).await?),
+            Some(Some(position)) if has_been_at(&mut reader, position).await? => {
+                (position, is_purged(&mut reader, position).await?)
+            }
             Some(_) => (head, true),
         };
         drop(reader);
-        Ok(Feed {
-            desk: self.clone(),
-            agent_id: actor.agent.id,
-            family_id: actor.family_id,
-            project_id,
-            scope,
-            position,
-            resync,
-            ready: VecDeque::new(),
-            news,
-        })
+        Ok(Feed { desk: self.clone(), permit, scope, position, history, resync, ready: VecDeque::new(), news })
     }
 }
 
@@ -112,11 +106,15 @@ impl Feed {
     /// cursor.
     pub async fn next(&mut self) -> Result<Item, Error> {
         loop {
+            let history = self.desk.log.history();
+            if std::mem::replace(&mut self.history, history) != history {
+                self.resync = true;
+            }
             if self.resync {
                 return Ok(self.start_over());
             }
             if !self.ready.is_empty() {
-                self.check_rights().await?;
+                self.permit.check(&self.desk).await?;
             }
             if let Some(occurrence) = self.ready.pop_front() {
                 let cursor = self.desk.log.cursor(occurrence.event.position);
@@ -130,8 +128,8 @@ impl Feed {
             let is_news = stretch.end > self.position;
             self.position = stretch.end;
             self.ready.extend(stretch.occurrences);
-            if !is_news && self.ready.is_empty() && self.news.changed().await.is_err() {
-                return Err(Error::internal("the event log was closed while somebody read it"));
+            if !is_news && self.ready.is_empty() {
+                self.wait().await?;
             }
         }
     }
@@ -164,9 +162,19 @@ impl Feed {
         Ok(Stretch { occurrences, end })
     }
 
-    async fn check_rights(&self) -> Result<(), Error> {
-        let actor = self.desk.actor(self.agent_id, self.family_id).await?;
-        self.desk.role_in(&actor, self.project_id).await?.ok_or(Error::Forbidden)?;
-        Ok(())
+    /// Waits for news, which a change of somebody's rights is as well.
+    async fn wait(&mut self) -> Result<(), Error> {
+        tokio::select! {
+            news = self.news.changed() => {
+                news.map_err(|_| Error::internal("the event log was closed while somebody read it"))?;
+            }
+            () = self.permit.ended() => {}
+        }
+        self.permit.check(&self.desk).await
+    }
+
+    /// Who reads, with the rights under which the last event was told.
+    pub fn actor(&self) -> &Arc<Actor> {
+        self.permit.actor()
     }
 }

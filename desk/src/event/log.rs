@@ -1,6 +1,7 @@
 //! The newest part of the event log, kept in memory for those who read along.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Cursor, Position};
@@ -17,6 +18,8 @@ const KEPT: usize = 8192;
 /// The newest events of the desk.
 pub(crate) struct Log {
     epoch: i64,
+    /// How often the log was found to be put back to an earlier state.
+    history: AtomicU64,
     tail: RwLock<Tail>,
     head: watch::Sender<Position>,
 }
@@ -37,12 +40,17 @@ impl Log {
         let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH_FACT} is {epoch:?}")))?;
         let head = head(&mut store.read().await?).await?;
         let tail = Tail { start: head, end: head, occurrences: VecDeque::new() };
-        Ok(Self { epoch, tail: RwLock::new(tail), head: watch::Sender::new(head) })
+        Ok(Self { epoch, history: AtomicU64::new(0), tail: RwLock::new(tail), head: watch::Sender::new(head) })
     }
 
     /// The cursor of a place in this log.
     pub(crate) fn cursor(&self, position: Position) -> Cursor {
         Cursor { epoch: self.epoch, position }
+    }
+
+    /// Some cursor of another log.
+    pub(crate) fn foreign_cursor(&self) -> Cursor {
+        Cursor { epoch: !self.epoch, position: Position::START }
     }
 
     /// The place of a cursor, unless it belongs to another log.
@@ -60,6 +68,11 @@ impl Log {
         self.head.subscribe()
     }
 
+    /// Wakes everybody who reads along, to look whether they still may.
+    pub(crate) fn nudge(&self) {
+        self.head.send_modify(|_| {});
+    }
+
     /// Whether anybody reads along in this process.
     pub(crate) fn has_readers(&self) -> bool {
         self.head.receiver_count() > 0
@@ -73,6 +86,21 @@ impl Log {
                 return;
             }
             *tail = Tail { start: position, end: position, occurrences: VecDeque::new() };
+        }
+        self.head.send_replace(position);
+    }
+
+    /// Which of its histories the log is in. A position of another one says nothing in this one.
+    pub(crate) fn history(&self) -> u64 {
+        self.history.load(Ordering::Acquire)
+    }
+
+    /// Goes on from a position of another history: the log was put back to an earlier state while this process ran.
+    pub(crate) fn start_over(&self, position: Position) {
+        {
+            let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+            *tail = Tail { start: position, end: position, occurrences: VecDeque::new() };
+            self.history.fetch_add(1, Ordering::Release);
         }
         self.head.send_replace(position);
     }
@@ -119,6 +147,12 @@ impl Log {
 pub(crate) async fn head(reader: &mut Reader) -> Result<Position, store::Error> {
     let newest = reader.event_head().await?;
     Ok(purged(reader).await?.map_or(newest, |purged| purged.max(newest)))
+}
+
+/// Whether the log, as it is now, ever was at a position. A log that was put back to an earlier state, from a backup or
+/// by a standby that took over, has lost the end of its history and goes on otherwise.
+pub(crate) async fn has_been_at(reader: &mut Reader, position: Position) -> Result<bool, store::Error> {
+    Ok(position == Position::START || reader.has_event(position).await? || purged(reader).await? >= Some(position))
 }
 
 /// The position of the newest event that has been deleted, if any has.

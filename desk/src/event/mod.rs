@@ -3,11 +3,14 @@
 mod cursor;
 mod dispatcher;
 mod feed;
+#[cfg(test)]
+mod fuzz;
 mod log;
 mod occurrence;
+mod permit;
 
-pub use cursor::{decode, encode};
+pub(crate) use cursor::{decode, encode};
 pub use dispatcher::Dispatcher;
 pub use feed::{Feed, Item};
-pub(crate) use log::{Log, head};
+pub(crate) use log::{Log, has_been_at, head};
 pub use occurrence::Occurrence;

@@ -1,19 +1,24 @@
 //! Signing in and staying signed in.
 
+mod attempts;
+mod ledger;
 mod refresh;
 mod sign_in;
 mod sign_out;
 mod verified;
 
-use domain::{Agent, AgentId, Time, TokenFamilyId};
+use std::time::Duration;
+
+use domain::{Agent, Time, TokenFamilyId};
 use store::Tx;
 
+pub(crate) use attempts::Attempts;
 pub use refresh::RefreshRefusal;
 pub use sign_in::SignInRefusal;
 pub(crate) use verified::VerifiedTokens;
 
 use crate::keys::{AccessClaims, OpaqueToken, TokenKind};
-use crate::{Desk, Error};
+use crate::{Credential, Desk, Error};
 
 /// How long a sign-in lasts without being signed in anew, however often it is renewed.
 pub const SIGN_IN_LASTS: chrono::Duration = chrono::Duration::days(30);
@@ -30,6 +35,11 @@ pub struct Grant {
     pub agent: Agent,
 }
 
+/// A wait in whole seconds, so that whoever waits for them has waited long enough.
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
 impl Desk {
     /// The tokens of a sign-in; the refresh token's hash is stored in the transaction.
     async fn grant(&self, tx: &mut Tx, agent: Agent, family: TokenFamilyId) -> Result<Grant, Error> {
@@ -44,8 +54,8 @@ impl Desk {
         })
     }
 
-    /// The agent and the sign-in of an access token, and when the token ends.
-    pub fn verify_access_token(&self, token: &str) -> Result<(AgentId, TokenFamilyId, Time), crate::keys::TokenError> {
+    /// The credential that an access token stands for, and when the token ends.
+    pub fn verify_access_token(&self, token: &str) -> Result<(Credential, Time), crate::keys::TokenError> {
         let now = self.now();
         let claims = match self.verified_tokens.get(token, now) {
             Some(claims) => claims,
@@ -55,6 +65,7 @@ impl Desk {
                 claims
             }
         };
-        Ok((claims.agent_id, claims.family_id, claims.expires_at))
+        let credential = Credential::SignIn { agent_id: claims.agent_id, family_id: claims.family_id };
+        Ok((credential, claims.expires_at))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use domain::{ChatId, ProjectId};
-use store::inbox::{IntakePosition, NewUpdate};
+use store::inbox::NewUpdate;
 use store::{Store, Tx};
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,6 +30,9 @@ pub struct Update {
 const BATCH: usize = 256;
 /// How many deliveries may wait; the next ones are held up at the door.
 const WAITING: usize = 1024;
+
+/// The series of numbers that every bot begins in.
+const FIRST_EPOCH: i64 = 1;
 
 /// Takes updates to the task that stores them.
 #[derive(Clone)]
@@ -102,8 +105,8 @@ async fn store_updates(
     updates: Vec<&Update>,
 ) -> Result<(), store::Error> {
     let now = clock.now();
-    let mut position = tx.intake_position(project_id).await?.unwrap_or(IntakePosition { epoch: 1, next_update_id: 0 });
-    let as_new = |update: &Update, epoch| NewUpdate {
+    let epoch = tx.intake_epoch(project_id).await?.unwrap_or(FIRST_EPOCH);
+    let as_new = |update: &Update| NewUpdate {
         project_id,
         epoch,
         update_id: update.update_id,
@@ -111,22 +114,19 @@ async fn store_updates(
         kind: update.kind.clone(),
         raw: update.raw.clone(),
     };
-    let new: Vec<_> = updates.iter().map(|update| as_new(update, position.epoch)).collect();
-    let highest = updates.iter().map(|update| update.update_id).max().unwrap_or_default();
-    let stored = tx.insert_updates(&new, now).await?;
-    let mut next_update_id = position.next_update_id.max(highest.saturating_add(1));
-    if stored < new.len() {
-        let foreign = foreign_twins(tx, &new).await?;
-        if !foreign.is_empty() {
-            position.epoch += 1;
-            tracing::warn!(project = %project_id, epoch = position.epoch, "the update numbers of a bot started anew");
-            let renumbered: Vec<_> =
-                foreign.into_iter().map(|update| NewUpdate { epoch: position.epoch, ..update.clone() }).collect();
-            tx.insert_updates(&renumbered, now).await?;
-            next_update_id = highest.saturating_add(1);
-        }
+    let new: Vec<_> = updates.into_iter().map(as_new).collect();
+    if tx.insert_updates(&new, now).await? == new.len() {
+        return Ok(());
     }
-    tx.set_intake_position(project_id, IntakePosition { epoch: position.epoch, next_update_id }).await
+    let foreign = foreign_twins(tx, &new).await?;
+    if foreign.is_empty() {
+        return Ok(());
+    }
+    let epoch = epoch + 1;
+    tracing::warn!(project = %project_id, epoch, "the update numbers of a bot started anew");
+    let renumbered: Vec<_> = foreign.into_iter().map(|update| NewUpdate { epoch, ..update.clone() }).collect();
+    tx.insert_updates(&renumbered, now).await?;
+    tx.raise_intake_epoch(project_id, epoch).await
 }
 
 /// Those updates whose number is taken by another one: the same number again is a repetition,

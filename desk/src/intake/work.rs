@@ -9,6 +9,7 @@ use store::Tx;
 use store::inbox::StoredUpdate;
 
 use crate::message::{self, Incoming};
+use crate::panics::caught;
 use crate::{Desk, Error};
 
 /// What an update means to the desk.
@@ -34,9 +35,13 @@ pub trait Decode: Send + Sync + 'static {
 const BATCH: i64 = 8;
 /// How often an update is tried that fails for a reason of its own.
 const TRIES: i32 = 5;
+/// How often an update is tried that fails for a reason which nobody knows: for three days.
+const UNEXPLAINED_TRIES: i32 = 300;
 /// How long after the first failure an update is tried again; each later pause is twice the
 /// one before.
 const FIRST_PAUSE: Duration = Duration::seconds(2);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
 
 impl Desk {
     /// Works off the next updates that are due, at most one of each chat, so that a chat's
@@ -47,16 +52,30 @@ impl Desk {
             return Ok(0);
         }
         let mut tx = self.store.begin().await?;
-        let updates = tx.claim_updates(self.now(), BATCH).await?;
+        let mut updates = tx.claim_updates(self.now(), BATCH).await?;
         if updates.is_empty() {
             tx.roll_back().await?;
             return Ok(0);
         }
+        // A new session takes a number of its project, which nobody else can before this
+        // transaction has ended: those who take several have to take them in the same order.
+        updates.sort_by_key(|update| (update.project_id, update.id));
         let mut projects = HashMap::new();
         let mut done = Vec::with_capacity(updates.len());
         for update in &updates {
             tx.begin_part().await?;
-            match self.work_off(&mut tx, &mut projects, update, decode).await {
+            let outcome = match caught(self.work_off(&mut tx, &mut projects, update, decode)).await {
+                Ok(outcome) => outcome,
+                Err(panicked) => {
+                    // The others of the batch are taken up again, without this one.
+                    drop(tx);
+                    tx = self.store.begin().await?;
+                    self.set_aside(&mut tx, update, &panicked.to_string(), TRIES).await?;
+                    self.commit(tx).await?;
+                    return Ok(1);
+                }
+            };
+            match outcome {
                 Ok(()) => {
                     tx.keep_part().await?;
                     done.push(update.id.0);
@@ -64,7 +83,11 @@ impl Desk {
                 Err(Failure::Outage(error)) => return Err(error.into()),
                 Err(Failure::Poison(error)) => {
                     tx.undo_part().await?;
-                    self.set_aside(&mut tx, update, &error).await?;
+                    self.set_aside(&mut tx, update, &error, TRIES).await?;
+                }
+                Err(Failure::Unexplained(error)) => {
+                    tx.undo_part().await?;
+                    self.set_aside(&mut tx, update, &error, UNEXPLAINED_TRIES).await?;
                 }
             }
         }
@@ -98,9 +121,15 @@ impl Desk {
     }
 
     /// Has an update tried again later, or given up, so that those behind it can go on.
-    async fn set_aside(&self, tx: &mut Tx, update: &StoredUpdate, error: &str) -> Result<(), store::Error> {
+    async fn set_aside(
+        &self,
+        tx: &mut Tx,
+        update: &StoredUpdate,
+        error: &str,
+        most_tries: i32,
+    ) -> Result<(), store::Error> {
         let tries = update.attempts + 1;
-        let again_at = (tries < TRIES).then(|| self.now() + pause_after(tries));
+        let again_at = (tries < most_tries).then(|| self.now() + pause_after(tries));
         tracing::error!(
             project = %update.project_id, row = %update.id, kind = %update.kind, tries, error,
             given_up = again_at.is_none(), "an update could not be worked off"
@@ -110,7 +139,8 @@ impl Desk {
 }
 
 fn pause_after(tries: i32) -> Duration {
-    FIRST_PAUSE * 2_i32.saturating_pow(tries.unsigned_abs().saturating_sub(1))
+    let doublings = tries.unsigned_abs().saturating_sub(1).min(16);
+    (FIRST_PAUSE * 2_i32.pow(doublings)).min(LONGEST_PAUSE)
 }
 
 /// Why an update was not worked off.
@@ -119,18 +149,26 @@ enum Failure {
     Outage(store::Error),
     /// The update itself.
     Poison(String),
+    /// Nobody can tell. Few failures of a database have a name that is known here, so that an
+    /// outage is more likely than a defect, and no update may be lost to one.
+    Unexplained(String),
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Unavailable(outage) => Self::Outage(outage),
+            Error::Internal(cause) if is_unexplained(&*cause) => Self::Unexplained(cause.to_string()),
             other => {
                 let cause = std::error::Error::source(&other).map(ToString::to_string);
                 Self::Poison(cause.unwrap_or_else(|| other.to_string()))
             }
         }
     }
+}
+
+fn is_unexplained(cause: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(cause.downcast_ref(), Some(store::Error::Internal(_)))
 }
 
 impl From<store::Error> for Failure {

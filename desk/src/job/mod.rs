@@ -4,3 +4,4 @@ mod retention;
 mod runner;
 
 pub use runner::JobRunner;
+pub(crate) use runner::Next;

@@ -26,6 +26,7 @@ const UPDATES: Duration = Duration::days(30);
 const IDEMPOTENCY_KEYS: Duration = Duration::hours(24);
 /// How often it is looked at.
 const INTERVAL: Duration = Duration::hours(1);
+
 /// Makes sure that the job is there.
 pub(super) async fn schedule(desk: &Desk) -> Result<(), Error> {
     let now = desk.now();
@@ -40,9 +41,9 @@ pub(super) async fn schedule(desk: &Desk) -> Result<(), Error> {
 /// waits for long. While a batch is full, the next one follows at once.
 pub(super) async fn sweep(tx: &mut Tx, desk: &Desk) -> Result<Next, Error> {
     let now = desk.now();
-    tx.purge_idempotency_keys(now - IDEMPOTENCY_KEYS).await?;
-    tx.purge_token_families(now).await?;
     let most = [
+        tx.purge_idempotency_keys(now - IDEMPOTENCY_KEYS).await?,
+        tx.purge_token_families(now).await?,
         tx.purge_outbox(now - CALLS).await?,
         tx.purge_inbox(now - UPDATES).await?,
         purge_events(tx, desk, now - EVENTS).await?,

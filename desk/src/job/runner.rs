@@ -8,6 +8,7 @@ use store::jobs::Job;
 use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
+use crate::panics::caught;
 use crate::session::{IDLE_CLOSE, close_without_response};
 use crate::{Desk, Error};
 
@@ -15,6 +16,8 @@ use crate::{Desk, Error};
 const TRIES: i32 = 10;
 /// The longest wait for the next look at what is due.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// How long a job is put off that met an outage. It counts as no try of the job.
+const PUT_OFF: chrono::Duration = chrono::Duration::seconds(5);
 /// How long to wait after the database failed.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -25,7 +28,7 @@ pub struct JobRunner {
 }
 
 /// What becomes of a job that went well.
-pub(super) enum Next {
+pub(crate) enum Next {
     /// It is done.
     Done,
     /// It is to be run again at this time.
@@ -78,7 +81,17 @@ impl JobRunner {
             return Ok(false);
         };
         tx.begin_part().await?;
-        match self.do_job(&mut tx, &job).await {
+        let outcome = match caught(self.do_job(&mut tx, &job)).await {
+            Ok(outcome) => outcome,
+            Err(panicked) => {
+                drop(tx);
+                tx = self.desk.store.begin().await?;
+                self.set_aside(&mut tx, &job, &Error::internal(panicked)).await?;
+                self.desk.commit(tx).await?;
+                return Ok(true);
+            }
+        };
+        match outcome {
             Ok(next) => {
                 tx.keep_part().await?;
                 match next {
@@ -86,7 +99,11 @@ impl JobRunner {
                     Next::Again(at) => tx.postpone_job(job.id, at).await?,
                 }
             }
-            Err(Error::Unavailable(outage)) => return Err(outage.into()),
+            Err(Error::Unavailable(outage)) => {
+                tx.roll_back().await?;
+                self.put_off(&job).await?;
+                return Err(outage.into());
+            }
             Err(error) => {
                 tx.undo_part().await?;
                 self.set_aside(&mut tx, &job, &error).await?;
@@ -100,12 +117,18 @@ impl JobRunner {
         match job.kind.as_str() {
             IDLE_CLOSE => {
                 let id = job.payload.parse().map_err(Error::internal)?;
-                close_without_response(tx, SessionId(id), self.desk.now()).await?;
-                Ok(Next::Done)
+                close_without_response(tx, SessionId(id), self.desk.now()).await
             }
             RETENTION => retention::sweep(tx, &self.desk).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
         }
+    }
+
+    /// Lets the others go first: what is out of reach may be so for this job alone.
+    async fn put_off(&self, job: &Job) -> Result<(), store::Error> {
+        let mut tx = self.desk.store.begin().await?;
+        tx.put_off_job(job.id, self.desk.now() + PUT_OFF).await?;
+        tx.commit_silently().await
     }
 
     async fn set_aside(&self, tx: &mut Tx, job: &Job, error: &Error) -> Result<(), store::Error> {

@@ -6,6 +6,7 @@
 //! one can be kept for a while: what it made is still accepted, and nothing new is made with it.
 
 mod access_token;
+mod cursor_sealer;
 mod mac;
 mod opaque_token;
 mod password;
@@ -16,10 +17,11 @@ mod secret_file;
 mod signing_key;
 
 pub use access_token::{ACCESS_TOKEN_LIFETIME, AccessClaims, TokenError, TokenIssuer};
+pub use cursor_sealer::{CursorSealer, SEALED_BYTES as SEALED_CURSOR_BYTES};
 pub use mac::Mac;
 pub use opaque_token::{OpaqueToken, OpaqueTokenError, TokenHash, TokenHasher, TokenKind};
 pub use password::{
-    LONGEST_PASSWORD_BYTES, PasswordCheck, PasswordError, PasswordRule, Passwords, SHORTEST_PASSWORD_BYTES,
+    LONGEST_PASSWORD_BYTES, PasswordCheck, PasswordError, PasswordRule, Passwords, SHORTEST_PASSWORD_BYTES, Turn,
     check_password_rules, random_password,
 };
 pub(crate) use random::{random_id, random_number};
@@ -39,8 +41,8 @@ pub struct Keyring {
     pub access_tokens: TokenIssuer,
     /// Hashes refresh tokens and API tokens.
     pub opaque_tokens: TokenHasher,
-    /// Authenticates the cursors that clients hand back.
-    pub cursors: Mac,
+    /// Encrypts the event cursors that clients hand back.
+    pub cursors: CursorSealer,
     /// Authenticates what an idempotency key was used for.
     pub idempotency_keys: Mac,
     /// Makes up the addresses and secrets of webhooks and the tokens of simulated bots, so that
@@ -57,7 +59,7 @@ impl Keyring {
             passwords: Passwords::default(),
             access_tokens: TokenIssuer::new(secret, previous),
             opaque_tokens: TokenHasher::new(secret, previous),
-            cursors: Mac::new(Purpose::Cursors, secret, previous),
+            cursors: CursorSealer::new(secret, previous),
             idempotency_keys: Mac::new(Purpose::IdempotencyKeys, secret, previous),
             webhooks: Mac::new(Purpose::Webhooks, secret, previous),
         }

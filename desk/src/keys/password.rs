@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 use argon2::password_hash;
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::{JoinError, spawn_blocking};
 
 use super::random::random_bytes;
@@ -26,6 +26,11 @@ pub const SHORTEST_PASSWORD_BYTES: usize = 8;
 /// The longest password that can be set or tried, in bytes of UTF-8.
 pub const LONGEST_PASSWORD_BYTES: usize = 1024;
 
+/// The most hashings at once, so that they take no more than 38 MiB and leave cores for other work.
+const MOST_AT_ONCE: usize = 2;
+/// How many callers may wait for their turn. At 20 ms for a hashing, the last of them waits for a third of a second.
+const MOST_WAITING: usize = 32;
+
 /// A hash that costs as much as a real one and that no password is known for.
 const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA\
                           $AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -37,12 +42,18 @@ const UNAMBIGUOUS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Hashes and checks passwords.
 ///
 /// One hashing takes about 20 ms of a core and 19 MiB. It runs on the blocking threads of the
-/// runtime, and only so many at once as there are permits, so that a burst of sign-ins fills
-/// neither the memory nor the blocking threads. Clones share the permits.
+/// runtime, only so many at once as there are permits, and only so many wait as there are places,
+/// so that a burst of sign-ins fills neither the memory nor the blocking threads, and nobody waits
+/// behind more of them than can be worked off soon. Clones share the permits and the places.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
+    places: Arc<Semaphore>,
 }
+
+/// The turn of one caller to hash: nobody else gets it until it is dropped and its work has ended.
+#[derive(Debug)]
+pub struct Turn(Arc<[OwnedSemaphorePermit; 2]>);
 
 /// The outcome of checking a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,10 +75,21 @@ impl PasswordCheck {
 }
 
 impl Passwords {
-    /// Allows this many hashings at once.
-    pub fn new(concurrency: NonZeroUsize) -> Self {
-        let permits = concurrency.get().min(Semaphore::MAX_PERMITS);
-        Self { permits: Arc::new(Semaphore::new(permits)) }
+    /// Allows so many hashings at once, and so many callers to wait for their turn.
+    pub fn new(at_once: NonZeroUsize, waiting: usize) -> Self {
+        let permits = at_once.get().min(Semaphore::MAX_PERMITS / 2);
+        let places = permits + waiting.min(Semaphore::MAX_PERMITS / 2);
+        Self { permits: Arc::new(Semaphore::new(permits)), places: Arc::new(Semaphore::new(places)) }
+    }
+
+    /// Waits for the caller's turn.
+    ///
+    /// # Errors
+    /// [`PasswordError::Busy`], at once, when too many wait already.
+    pub async fn turn(&self) -> Result<Turn, PasswordError> {
+        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let permit = Arc::clone(&self.permits).acquire_owned().await.expect("the semaphore is never closed");
+        Ok(Turn(Arc::new([permit, place])))
     }
 
     /// Hashes a new password into a PHC string to store.
@@ -75,6 +97,26 @@ impl Passwords {
     /// # Errors
     /// [`PasswordError::Rule`] when the password may not be set; the other kinds when this
     /// server cannot hash at the moment.
+    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+        check_password_rules(password)?;
+        self.turn().await?.hash(password).await
+    }
+}
+
+impl Default for Passwords {
+    /// Allows two hashings at once, or one if there is but one core.
+    fn default() -> Self {
+        let cores = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let most = NonZeroUsize::new(MOST_AT_ONCE).expect("two is not nothing");
+        Self::new(cores.min(most), MOST_WAITING)
+    }
+}
+
+impl Turn {
+    /// Hashes a new password; see [`Passwords::hash`].
+    ///
+    /// # Errors
+    /// The same as there, but for `Busy`.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         check_password_rules(password)?;
         let password = password.to_owned();
@@ -107,7 +149,7 @@ impl Passwords {
         .await
     }
 
-    /// Takes as long as [`Passwords::verify`], for an account that does not exist. Without it
+    /// Takes as long as [`Turn::verify`], for an account that does not exist. Without it
     /// the time of an answer would tell which addresses have accounts.
     ///
     /// # Errors
@@ -116,26 +158,19 @@ impl Passwords {
         self.verify(password, DUMMY_HASH).await.map(|_| ())
     }
 
-    /// Runs the work on a blocking thread. The permit goes with it, because the work goes on
-    /// when the caller is cancelled.
+    /// Runs the work on a blocking thread. The turn goes with it, because the work goes on when
+    /// the caller is cancelled.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.expect("the semaphore is never closed");
+        let turn = Arc::clone(&self.0);
         spawn_blocking(move || {
             let result = work();
-            drop(permit);
+            drop(turn);
             result
         })
         .await?
-    }
-}
-
-impl Default for Passwords {
-    /// Allows as many hashings at once as there are cores.
-    fn default() -> Self {
-        Self::new(available_parallelism().unwrap_or(NonZeroUsize::MIN))
     }
 }
 
@@ -178,6 +213,9 @@ pub enum PasswordError {
     /// The password may not be set.
     #[error(transparent)]
     Rule(#[from] PasswordRule),
+    /// Too many callers wait for their turn.
+    #[error("too many passwords are being checked at this moment; try again in a second")]
+    Busy,
     /// The stored string is not a usable PHC string.
     #[error("the stored password hash is damaged; set a new password for this account")]
     StoredHash,
@@ -227,11 +265,12 @@ mod tests {
     async fn the_right_password_is_right_and_a_wrong_one_is_wrong() {
         let passwords = Passwords::default();
         let stored = passwords.hash("correct horse").await.unwrap();
+        let turn = passwords.turn().await.unwrap();
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        let right = passwords.verify("correct horse", &stored).await.unwrap();
+        let right = turn.verify("correct horse", &stored).await.unwrap();
         assert_eq!(right, PasswordCheck::Right);
         for wrong in ["Correct horse", "correct horse ", "", &"x".repeat(1_000_000)] {
-            let check = passwords.verify(wrong, &stored).await.unwrap();
+            let check = turn.verify(wrong, &stored).await.unwrap();
             assert!(!check.is_right());
         }
     }
@@ -245,19 +284,19 @@ mod tests {
 
     #[tokio::test]
     async fn a_hash_with_other_parameters_is_right_and_needs_a_new_one() {
-        let passwords = Passwords::default();
+        let turn = Passwords::default().turn().await.unwrap();
         for algorithm in [Algorithm::Argon2id, Algorithm::Argon2i] {
             let stored = weak_hash(algorithm);
-            let right = passwords.verify("correct horse", &stored).await.unwrap();
+            let right = turn.verify("correct horse", &stored).await.unwrap();
             assert_eq!(right, PasswordCheck::RightNeedsRehash);
-            let wrong = passwords.verify("wrong horse", &stored).await.unwrap();
+            let wrong = turn.verify("wrong horse", &stored).await.unwrap();
             assert_eq!(wrong, PasswordCheck::Wrong);
         }
     }
 
     #[tokio::test]
     async fn a_damaged_stored_hash_is_an_error_and_not_a_wrong_password() {
-        let passwords = Passwords::default();
+        let turn = Passwords::default().turn().await.unwrap();
         let salt_and_hash = DUMMY_HASH.split_once("p=1").unwrap().1;
         for stored in [
             String::new(),
@@ -268,7 +307,7 @@ mod tests {
             format!("$argon2id$v=18$m=19456,t=2,p=1{salt_and_hash}"),
             format!("$bcrypt$v=19{salt_and_hash}"),
         ] {
-            let error = passwords.verify("correct horse", &stored).await.unwrap_err();
+            let error = turn.verify("correct horse", &stored).await.unwrap_err();
             assert!(matches!(error, PasswordError::StoredHash), "{stored:?}: {error:?}");
         }
     }
@@ -283,9 +322,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_dummy_can_be_checked_with_anything() {
-        let passwords = Passwords::default();
+        let turn = Passwords::default().turn().await.unwrap();
         for password in ["", "correct horse", &"x".repeat(1_000_000)] {
-            passwords.verify_dummy(password).await.unwrap();
+            turn.verify_dummy(password).await.unwrap();
         }
     }
 
@@ -304,28 +343,47 @@ mod tests {
         assert_eq!(check_password_rules(&"x".repeat(1024)), Ok(()));
     }
 
+    /// One hashing at once, and one that waits.
+    fn narrow() -> Passwords {
+        Passwords::new(NonZeroUsize::MIN, 1)
+    }
+
+    const A_MOMENT: Duration = Duration::from_millis(20);
+
     #[tokio::test]
-    async fn work_waits_for_a_permit_and_a_cancelled_caller_keeps_its_own() {
-        let passwords = Passwords::new(NonZeroUsize::MIN);
+    async fn work_waits_for_its_turn_and_a_cancelled_caller_keeps_its_own() {
+        let passwords = narrow();
         let (release, released) = std::sync::mpsc::channel::<()>();
-        let busy = passwords.clone();
-        let first = tokio::spawn(async move {
-            busy.run(move || {
-                released.recv().unwrap();
-                Ok(())
-            })
-            .await
-        });
-        while passwords.permits.available_permits() > 0 {
-            tokio::task::yield_now().await;
-        }
+        let turn = passwords.turn().await.unwrap();
+        let first =
+            tokio::spawn(async move { turn.run(move || released.recv().map_err(|_| PasswordError::Busy)).await });
+        tokio::task::yield_now().await;
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
-        let second = passwords.run(|| Ok(()));
-        let wait = Duration::from_millis(20);
-        assert!(tokio::time::timeout(wait, second).await.is_err(), "ran beside the first");
+        let second = tokio::time::timeout(A_MOMENT, passwords.turn());
+        assert!(second.await.is_err(), "a turn was given while the first one lasted");
         release.send(()).unwrap();
-        passwords.run(|| Ok(())).await.unwrap();
+        passwords.turn().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_behind_a_full_queue() {
+        let passwords = narrow();
+        let turn = passwords.turn().await.unwrap();
+        let waiting = tokio::spawn({
+            let passwords = passwords.clone();
+            async move { passwords.turn().await }
+        });
+        tokio::task::yield_now().await;
+        assert!(matches!(passwords.turn().await, Err(PasswordError::Busy)));
+        assert!(matches!(passwords.hash("correct horse").await, Err(PasswordError::Busy)));
+        // A caller who goes away makes room, and so does one whose turn is over.
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        let waiting = tokio::time::timeout(A_MOMENT, passwords.turn());
+        assert!(waiting.await.is_err());
+        drop(turn);
+        passwords.turn().await.unwrap();
     }
 
     #[test]

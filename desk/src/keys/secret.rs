@@ -39,8 +39,10 @@ pub(super) enum Purpose {
     AccessTokens,
     /// Hashes refresh tokens and API tokens.
     OpaqueTokens,
-    /// Authenticates the cursors that clients hand back.
+    /// Authenticates the event cursors that clients hand back.
     Cursors,
+    /// Encrypts them.
+    CursorStream,
     /// Authenticates what an idempotency key was used for.
     IdempotencyKeys,
     /// Makes up the addresses and secrets of webhooks, and the tokens of simulated bots.
@@ -56,6 +58,7 @@ impl Purpose {
             Self::AccessTokens => b"access token ed25519 v1",
             Self::OpaqueTokens => b"opaque token hmac-sha256 v1",
             Self::Cursors => b"cursor hmac-sha256 v1",
+            Self::CursorStream => b"cursor stream hmac-sha256 v1",
             Self::IdempotencyKeys => b"idempotency hmac-sha256 v1",
             Self::Webhooks => b"webhook hmac-sha256 v1",
         }

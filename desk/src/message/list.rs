@@ -1,6 +1,6 @@
 //! Reading messages.
 
-use domain::{Message, MessageId, SessionId};
+use domain::{ApiScope, Message, MessageId, SessionId};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
@@ -12,6 +12,7 @@ impl Desk {
         session_id: SessionId,
         request: PageRequest<MessageId>,
     ) -> Result<Connection<Message, MessageId>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
         let rows = self.store.read().await?.message_page(session_id, page).await?;
@@ -20,12 +21,14 @@ impl Desk {
 
     /// How many messages a session has.
     pub async fn message_count(&self, actor: &Actor, session_id: SessionId) -> Result<i64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         Ok(self.store.read().await?.message_count(session_id).await?)
     }
 
     /// Those of the messages that the actor may see, in no order.
     pub async fn messages_by_id(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.messages(&ids).await?;

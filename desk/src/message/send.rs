@@ -4,13 +4,14 @@ use domain::event::Cause;
 use domain::message::TEXT_KIND;
 use domain::session::{ReplyRefusal, check_replier};
 use domain::text::{TextRefusal, without_nul};
-use domain::{DeliveryState, Direction, EventKind, Message, MessageId, SessionId, Status};
+use domain::{ApiScope, DeliveryState, Direction, EventKind, Message, MessageId, SessionId, Status};
 use serde_json::json;
 use store::messages::NewMessage;
 use store::outbox::{Lane, NewCall};
 
 use super::message_event;
 use crate::idempotency::Request;
+use crate::retry::retried;
 use crate::session::{SessionRefusal, schedule_idle_close, touch};
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
@@ -54,25 +55,17 @@ impl<E: Into<MessageSendRefusal>> From<E> for Rejected<MessageSendRefusal> {
     }
 }
 
-/// How often a request is tried that met its own twin under the same key.
-const TRIES: usize = 3;
-
 impl Desk {
     /// Stores an answer and has it delivered. In a session that nobody has, the actor becomes
     /// the one who answers.
     pub async fn message_send(&self, actor: &Actor, reply: &NewReply) -> Result<Message, Rejected<MessageSendRefusal>> {
+        actor.needs(ApiScope::MessagesSend)?;
         domain::text::check(&reply.text)?;
         let request = match &reply.idempotency_key {
             Some(key) => Some(Request::new(actor.agent.id, key, "messageSend", reply)??),
             None => None,
         };
-        for _ in 1..TRIES {
-            match self.try_message_send(actor, reply, request.as_ref()).await {
-                Err(Rejected::Failed(Error::Internal(cause))) if is_twin(&*cause) => {}
-                outcome => return outcome,
-            }
-        }
-        self.try_message_send(actor, reply, request.as_ref()).await
+        retried(|| self.try_message_send(actor, reply, request.as_ref())).await
     }
 
     async fn try_message_send(
@@ -152,11 +145,6 @@ impl Desk {
         let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
         Ok(customers.first().ok_or(Error::NotFound("customer"))?.chat_id)
     }
-}
-
-/// Whether the same key was stored by the same request a moment earlier.
-fn is_twin(cause: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(cause.downcast_ref(), Some(store::Error::Taken(_)))
 }
 
 /// The parameters of the Bot API's `sendMessage`. A message that has vanished from the chat

@@ -3,10 +3,12 @@
 use domain::event::Cause;
 use domain::{Delivery, DeliveryState, EventKind, MessageId, Time};
 use store::Tx;
-use store::outbox::{OutboxState, QueuedCall};
+use store::outbox::{OpenTry, OutboxState, QueuedCall};
 
 use crate::message::message_event;
 use crate::{Desk, Error};
+
+const NOT_SENT: &str = "the message was not sent: write it again if it is still wanted";
 
 /// What came of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,12 +47,17 @@ impl Desk {
     /// is left alone.
     pub async fn settle_call(&self, call: &QueuedCall, attempt: &str, outcome: &Outcome) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
-        let Some(message_id) = tx.lock_try(call.id, attempt).await? else {
+        let Some(OpenTry { state, message_id }) = tx.lock_try(call.id, attempt).await? else {
             tracing::warn!(call = %call.id, "an attempt ended that is no longer the call's own");
             return Ok(tx.roll_back().await?);
         };
         let now = self.now();
         let (state, delivery, telegram_message_id) = match outcome {
+            // Agents were told that nobody can tell, and may have written it again.
+            Outcome::Again { reason, .. } if state == OutboxState::Unknown => {
+                let error = format!("{NOT_SENT} ({reason})");
+                (OutboxState::Failed, Delivery { state: DeliveryState::Failed, error: Some(error) }, None)
+            }
             Outcome::Again { at, counts, reason } => {
                 tx.requeue_call(call.id, *at, *counts, reason).await?;
                 return self.commit(tx).await;

@@ -3,20 +3,30 @@
 use domain::{Delivery, DeliveryState, ProjectId, Time};
 use store::outbox::{OutboxState, QueuedCall};
 
-use crate::{Desk, Error};
+use crate::{Desk, Error, Holder};
 
 const ABANDONED: &str = "the desk stopped while the message was on its way, so Telegram may or may not have it";
 
 impl Desk {
-    /// The next calls of a bot that are due, at most one of each chat. Before they are handed
-    /// out it is durable that this attempt makes them; whoever finds them so after a crash
-    /// knows that they may have gone out.
-    pub async fn take_calls(&self, project_id: ProjectId, attempt: &str, limit: i64) -> Result<Vec<QueuedCall>, Error> {
+    /// The next calls of a bot that are due, at most one of each chat; none for one who does not
+    /// have the bot's lease. Before they are handed out it is durable that this attempt makes
+    /// them; whoever finds them so after a crash knows that they may have gone out.
+    pub async fn take_calls(
+        &self,
+        project_id: ProjectId,
+        holder: &Holder,
+        attempt: &str,
+        limit: i64,
+    ) -> Result<Vec<QueuedCall>, Error> {
         if self.next_call_due(project_id).await?.is_none_or(|due| due > self.now()) {
             return Ok(Vec::new());
         }
         let mut tx = self.store.begin().await?;
-        let calls = tx.claim_calls(project_id, self.now(), limit).await?;
+        // Who takes the bot over waits for this transaction, and so finds what it has marked.
+        let calls = match self.keep_bot(&mut tx, project_id, holder).await? {
+            true => tx.claim_calls(project_id, self.now(), limit).await?,
+            false => Vec::new(),
+        };
         if calls.is_empty() {
             tx.roll_back().await?;
             return Ok(calls);

@@ -2,7 +2,7 @@
 
 use domain::project::{NameRefusal, parse_name};
 use domain::text::without_nul;
-use domain::{Project, ProjectId, Time, WorkspaceId};
+use domain::{ApiScope, Project, ProjectId, Time, WorkspaceId};
 use store::Tx;
 
 use crate::{Actor, Desk, Rejected};
@@ -45,6 +45,7 @@ impl Desk {
         actor: &Actor,
         new: NewProject,
     ) -> Result<Project, Rejected<ProjectCreateRefusal>> {
+        actor.needs(ApiScope::ProjectsWrite)?;
         let refuse = |refusal: ProjectCreateRefusal| Rejected::Refused(refusal);
         if !actor.is_workspace_admin() {
             return Err(refuse(ProjectCreateRefusal::NotAdministrator));

@@ -1,18 +1,26 @@
 //! Reading projects.
 
-use domain::{Agent, Project, ProjectId, WorkspaceRole};
+use domain::{Agent, ApiScope, Project, ProjectId, WorkspaceRole};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 impl Desk {
     /// One project, if the actor may see it.
     pub async fn project(&self, actor: &Actor, id: ProjectId) -> Result<Option<Project>, Error> {
+        actor.needs(ApiScope::ProjectsRead)?;
+        self.visible_project(actor, id).await
+    }
+
+    /// One project, if the actor may see it, for what they do there and may do without looking
+    /// at projects.
+    pub(crate) async fn visible_project(&self, actor: &Actor, id: ProjectId) -> Result<Option<Project>, Error> {
         let project = self.store.read().await?.project(id).await?;
         Ok(project.filter(|project| actor.may_see(project)))
     }
 
     /// Those of the projects that the actor may see, in no order.
     pub async fn projects_by_id(&self, actor: &Actor, ids: &[ProjectId]) -> Result<Vec<Project>, Error> {
+        actor.needs(ApiScope::ProjectsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let mut projects = self.store.read().await?.projects(&ids).await?;
         projects.retain(|project| actor.may_see(project));
@@ -58,6 +66,7 @@ impl Desk {
     }
 
     async fn visible_projects(&self, actor: &Actor) -> Result<Vec<Project>, Error> {
+        actor.needs(ApiScope::ProjectsRead)?;
         let mut projects = self.store.read().await?.projects_of_workspace(actor.agent.workspace_id).await?;
         projects.retain(|project| actor.may_see(project));
         Ok(projects)

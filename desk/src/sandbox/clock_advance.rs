@@ -1,6 +1,7 @@
 //! Moving the clock of a sandbox.
 
-use domain::{Project, ProjectId, Role};
+use domain::project::FARTHEST_CLOCK_OFFSET;
+use domain::{ApiScope, Project, ProjectId, Role};
 
 use crate::{Actor, Desk, Rejected};
 
@@ -23,6 +24,9 @@ pub enum SandboxClockRefusal {
     /// Backwards, nowhere or too far.
     #[error("give `seconds` from 1 to {FARTHEST_SECONDS} (366 days): a clock moves forward only")]
     Seconds,
+    /// The clock would be too far ahead.
+    #[error("a clock is ahead by 100 years at most: make another sandbox, whose clock begins with the present time")]
+    TooFarAhead,
 }
 
 impl Desk {
@@ -33,8 +37,9 @@ impl Desk {
         project_id: ProjectId,
         seconds: i64,
     ) -> Result<Project, Rejected<SandboxClockRefusal>> {
+        actor.needs(ApiScope::SandboxWrite)?;
         let refuse = |refusal| Err(Rejected::Refused(refusal));
-        let Some(project) = self.project(actor, project_id).await? else {
+        let Some(project) = self.visible_project(actor, project_id).await? else {
             return refuse(SandboxClockRefusal::ProjectNotFound);
         };
         if actor.role_in(project.id, project.workspace_id) < Some(Role::Supervisor) {
@@ -48,6 +53,10 @@ impl Desk {
         }
         let mut tx = self.store.begin().await?;
         let project = tx.advance_clock(project_id, seconds * MICROS).await?;
+        if project.clock_offset > FARTHEST_CLOCK_OFFSET {
+            tx.roll_back().await?;
+            return refuse(SandboxClockRefusal::TooFarAhead);
+        }
         tx.bring_jobs_nearer(project_id, seconds * MICROS).await?;
         self.commit(tx).await?;
         Ok(project)

@@ -1,7 +1,7 @@
 //! A simulated customer writes.
 
 use domain::text::{TextRefusal, without_nul};
-use domain::{ProjectId, TelegramUserId};
+use domain::{ApiScope, ProjectId, TelegramUserId};
 
 use super::SandboxMessage;
 use crate::{Actor, Desk, Rejected};
@@ -51,8 +51,9 @@ impl Desk {
         actor: &Actor,
         new: &NewSandboxMessage,
     ) -> Result<i64, Rejected<SandboxSendRefusal>> {
+        actor.needs(ApiScope::SandboxWrite)?;
         let refuse = |refusal| Err(Rejected::Refused(refusal));
-        let Some(project) = self.project(actor, new.project_id).await? else {
+        let Some(project) = self.visible_project(actor, new.project_id).await? else {
             return refuse(SandboxSendRefusal::ProjectNotFound);
         };
         if !project.sandbox {

@@ -1,9 +1,10 @@
 //! Choosing who answers.
 
 use domain::event::Cause;
-use domain::{AgentId, Role, Session, SessionId};
+use domain::{AgentId, ApiScope, Role, Session, SessionId};
 
 use super::SessionRefusal;
+use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 /// Why a session was not assigned.
@@ -33,6 +34,17 @@ impl Desk {
     /// Assigns a session to an agent, or to nobody. Agents take sessions that nobody has and
     /// hand on their own; supervisors assign every session.
     pub async fn session_assign(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        assignee: Option<AgentId>,
+        expected_version: Option<i64>,
+    ) -> Result<Session, Rejected<SessionAssignRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_session_assign(actor, id, assignee, expected_version)).await
+    }
+
+    async fn try_session_assign(
         &self,
         actor: &Actor,
         id: SessionId,

@@ -51,11 +51,12 @@ impl Desk {
     ) -> Result<SessionChange, Rejected<SessionRefusal>> {
         let mut tx = self.store.begin().await?;
         let session = tx.lock_session(id).await?.ok_or(SessionRefusal::NotFound)?;
-        let role = self.role_in(actor, session.project_id).await?.ok_or(SessionRefusal::NotFound)?;
+        // Not by a look of its own, for which it would need a second connection while it has one.
+        let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
+        let role = actor.role_in(project.id, project.workspace_id).ok_or(SessionRefusal::NotFound)?;
         if expected_version.is_some_and(|expected| expected != session.version) {
             return Err(SessionRefusal::VersionConflict(Box::new(session)).into());
         }
-        let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
         let now = project.time(self.now());
         Ok(SessionChange { tx, session, role, now })
     }

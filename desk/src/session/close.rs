@@ -1,14 +1,25 @@
 //! Closing a session.
 
 use domain::event::Cause;
-use domain::{CloseReason, Session, SessionId};
+use domain::{ApiScope, CloseReason, Session, SessionId};
 
 use super::SessionRefusal;
+use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
     /// Closes a session.
     pub async fn session_close(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        expected_version: Option<i64>,
+    ) -> Result<Session, Rejected<SessionRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_session_close(actor, id, expected_version)).await
+    }
+
+    async fn try_session_close(
         &self,
         actor: &Actor,
         id: SessionId,

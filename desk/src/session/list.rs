@@ -1,19 +1,21 @@
 //! Reading sessions.
 
 use domain::filter::{SessionFilter, SessionKey, SessionOrder, SessionOrderField};
-use domain::{ProjectId, Session, SessionId};
+use domain::{ApiScope, ProjectId, Session, SessionId};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 impl Desk {
     /// One session, if the actor may see it.
     pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         let Some(session) = self.store.read().await?.session(id).await? else { return Ok(None) };
         Ok(self.role_in(actor, session.project_id).await?.map(|_| session))
     }
 
     /// Those of the sessions that the actor may see, in no order.
     pub async fn sessions_by_id(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<Session>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.sessions(&ids).await?;
@@ -35,6 +37,7 @@ impl Desk {
         order: SessionOrder,
         request: PageRequest<SessionKey>,
     ) -> Result<Connection<Session, SessionKey>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
         let page = request.page()?;
@@ -49,6 +52,7 @@ impl Desk {
         project_id: ProjectId,
         filter: &SessionFilter,
     ) -> Result<i64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
         Ok(self.store.read().await?.session_count(project_id, filter).await?)
@@ -56,6 +60,7 @@ impl Desk {
 
     /// How many inbound messages of each session the actor has seen; none of those left out.
     pub async fn seen_in(&self, actor: &Actor, sessions: &[SessionId]) -> Result<Vec<(SessionId, i64)>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
         Ok(self.store.read().await?.seen(actor.agent.id, &ids).await?)
     }

@@ -1,14 +1,25 @@
 //! Opening a closed session again.
 
 use domain::event::Cause;
-use domain::{Session, SessionId};
+use domain::{ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
+use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
     /// Opens a closed session again, unless its customer has a newer one that is open.
     pub async fn session_reopen(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        expected_version: Option<i64>,
+    ) -> Result<Session, Rejected<SessionRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_session_reopen(actor, id, expected_version)).await
+    }
+
+    async fn try_session_reopen(
         &self,
         actor: &Actor,
         id: SessionId,

@@ -88,6 +88,12 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<(Agent
     Ok(row.map(|(row, hash)| (row.into(), hash)))
 }
 
+/// Whether an agent may sign in, and the hash of the password, neither of which anybody else can
+/// change before the transaction has ended.
+pub async fn lock_credentials(conn: &mut Conn, id: AgentId) -> QueryResult<Option<(bool, String)>> {
+    for_update!(agents::table.find(id.0).select((agents::active, agents::password_hash))).first(conn).await.optional()
+}
+
 /// Replaces the hash of an agent's password.
 pub async fn set_password(conn: &mut Conn, id: AgentId, hash: &str) -> QueryResult<()> {
     diesel::update(agents::table.find(id.0)).set(agents::password_hash.eq(hash)).execute(conn).await?;
@@ -108,6 +114,22 @@ pub async fn memberships(conn: &mut Conn, agent: AgentId) -> QueryResult<Vec<(Pr
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|(project, role)| (ProjectId(project), role.0)).collect())
+}
+
+/// The roles that these agents have in projects, in no order.
+pub async fn memberships_of(conn: &mut Conn, agents: &[i64]) -> QueryResult<Vec<(AgentId, ProjectId, Role)>> {
+    let rows: Vec<(i64, i64, Named<Role>)> = memberships::table
+        .filter(dialect::one_of("memberships.agent_id", agents))
+        .select((memberships::agent_id, memberships::project_id, memberships::role))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(agent, project, role)| (AgentId(agent), ProjectId(project), role.0)).collect())
+}
+
+/// Takes an agent's role in a project away. Answers whether there was one.
+pub async fn remove_membership(conn: &mut Conn, project: ProjectId, agent: AgentId) -> QueryResult<bool> {
+    let removed = diesel::delete(memberships::table.find((project.0, agent.0))).execute(conn).await?;
+    Ok(removed > 0)
 }
 
 /// Gives an agent a role in a project, in place of an earlier one.

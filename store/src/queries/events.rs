@@ -56,7 +56,7 @@ struct EventRow {
 impl From<EventRow> for Event {
     fn from(row: EventRow) -> Self {
         Self {
-            position: Position { transaction: row.tx, sequence: row.seq },
+            position: Position { transaction: row.tx, sequence: row.seq, at_micros: micros(row.at.0) },
             project_id: ProjectId(row.project_id),
             kind: row.kind.0,
             session_id: SessionId(row.session_id),
@@ -87,20 +87,31 @@ pub async fn after(conn: &mut Conn, scope: Scope, position: Position, limit: i64
 
 /// The position of the newest event that readers may see.
 pub async fn head(conn: &mut Conn) -> QueryResult<Position> {
-    let query = dialect::from_the_end(dialect::readable_events()).select((events::tx, events::seq));
-    let newest: Option<(i64, i64)> = query.first(conn).await.optional()?;
-    Ok(newest.map_or(Position::START, |(transaction, sequence)| Position { transaction, sequence }))
+    let query = dialect::from_the_end(dialect::readable_events()).select((events::tx, events::seq, events::at));
+    let newest: Option<(i64, i64, i64)> = query.first(conn).await.optional()?;
+    Ok(newest.map_or(Position::START, |(transaction, sequence, at_micros)| Position {
+        transaction,
+        sequence,
+        at_micros,
+    }))
+}
+
+/// Whether the log has an event in this very place.
+pub async fn has(conn: &mut Conn, position: Position) -> QueryResult<bool> {
+    let Position { transaction, sequence, at_micros } = position;
+    let same = events::seq.eq(sequence).and(events::tx.eq(transaction)).and(events::at.eq(at_micros));
+    diesel::select(diesel::dsl::exists(events::table.filter(same))).get_result(conn).await
 }
 
 /// The oldest events of the log with the time each was written, at most `limit`.
 pub async fn oldest(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(Position, Time)>> {
     let query = dialect::in_log_order(dialect::readable_events(), Position::START)
-        .select((events::tx, events::seq, events::recorded_at))
+        .select((events::tx, events::seq, events::at, events::recorded_at))
         .limit(limit);
-    let rows: Vec<(i64, i64, At)> = query.load(conn).await?;
+    let rows: Vec<(i64, i64, i64, At)> = query.load(conn).await?;
     Ok(rows
         .into_iter()
-        .map(|(transaction, sequence, recorded)| (Position { transaction, sequence }, recorded.0))
+        .map(|(transaction, sequence, at_micros, recorded)| (Position { transaction, sequence, at_micros }, recorded.0))
         .collect())
 }
 

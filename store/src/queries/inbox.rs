@@ -8,8 +8,8 @@ use domain::{ChatId, ProjectId, Time, UpdateRowId};
 use super::prepared::RunQueryDsl;
 use super::schema::{tg_inbox, tg_intake};
 use super::{Conn, dialect};
-use crate::inbox::{IntakePosition, NewUpdate, StoredUpdate};
-use crate::mapping::micros;
+use crate::inbox::{FailedUpdate, NewUpdate, StoredUpdate};
+use crate::mapping::{At, micros};
 
 /// Stores updates and leaves out those that are stored already. Answers how many are new.
 pub async fn insert(conn: &mut Conn, updates: &[NewUpdate], now: Time) -> QueryResult<usize> {
@@ -27,28 +27,20 @@ pub async fn raw(conn: &mut Conn, project: ProjectId, epoch: i64, update_id: i64
         .optional()
 }
 
-/// How far the updates of a bot have been taken in.
-pub async fn position(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<IntakePosition>> {
-    let row: Option<(i64, i64)> = tg_intake::table
-        .find(project.0)
-        .select((tg_intake::epoch, tg_intake::next_update_id))
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.map(|(epoch, next_update_id)| IntakePosition { epoch, next_update_id }))
+/// Which series of numbers a bot is in, if it ever began another one than the first.
+pub async fn epoch(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<i64>> {
+    tg_intake::table.find(project.0).select(tg_intake::epoch).first(conn).await.optional()
 }
 
-/// Notes how far the updates of a bot have been taken in.
-pub async fn set_position(conn: &mut Conn, project: ProjectId, position: IntakePosition) -> QueryResult<()> {
+/// Notes that a bot is in a series of numbers, unless it is in a later one.
+pub async fn raise_epoch(conn: &mut Conn, project: ProjectId, epoch: i64) -> QueryResult<()> {
+    use diesel::query_dsl::methods::FilterDsl as _;
     diesel::insert_into(tg_intake::table)
-        .values((
-            tg_intake::project_id.eq(project.0),
-            tg_intake::epoch.eq(position.epoch),
-            tg_intake::next_update_id.eq(position.next_update_id),
-        ))
+        .values((tg_intake::project_id.eq(project.0), tg_intake::epoch.eq(epoch)))
         .on_conflict(tg_intake::project_id)
         .do_update()
-        .set((tg_intake::epoch.eq(position.epoch), tg_intake::next_update_id.eq(position.next_update_id)))
+        .set(tg_intake::epoch.eq(epoch))
+        .filter(tg_intake::epoch.lt(epoch))
         .execute(conn)
         .await?;
     Ok(())
@@ -128,4 +120,47 @@ pub async fn fail(conn: &mut Conn, id: UpdateRowId, error: &str, try_again_at: O
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The updates that were given up, oldest first.
+pub async fn failed(conn: &mut Conn, limit: i64) -> QueryResult<Vec<FailedUpdate>> {
+    type Row = (i64, i64, i64, String, i32, Option<String>, At);
+    let rows: Vec<Row> = tg_inbox::table
+        .filter(sql::<Bool>("tg_inbox.state = 'POISON'"))
+        .order(tg_inbox::id)
+        .limit(limit)
+        .select((
+            tg_inbox::id,
+            tg_inbox::project_id,
+            tg_inbox::chat_id,
+            tg_inbox::kind,
+            tg_inbox::attempts,
+            tg_inbox::error,
+            tg_inbox::received_at,
+        ))
+        .load(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, project, chat, kind, attempts, error, At(received_at))| FailedUpdate {
+            id: UpdateRowId(id),
+            project_id: ProjectId(project),
+            chat_id: ChatId(chat),
+            kind,
+            attempts,
+            error: error.unwrap_or_default(),
+            received_at,
+        })
+        .collect())
+}
+
+/// Has an update that was given up worked off again, as if it had just come. Answers whether
+/// there is such a one.
+pub async fn retry(conn: &mut Conn, id: UpdateRowId, now: Time) -> QueryResult<bool> {
+    let retried = diesel::update(tg_inbox::table.find(id.0))
+        .filter(sql::<Bool>("tg_inbox.state = 'POISON'"))
+        .set((tg_inbox::state.eq("PENDING"), tg_inbox::attempts.eq(0), tg_inbox::not_before.eq(micros(now))))
+        .execute(conn)
+        .await?;
+    Ok(retried == 1)
 }

@@ -90,6 +90,17 @@ pub async fn postpone(conn: &mut Conn, id: JobId, due_at: Time) -> QueryResult<(
     Ok(())
 }
 
+/// Moves a job to a later time, for a reason that is not its own; one that has been moved
+/// farther stays there.
+pub async fn put_off(conn: &mut Conn, id: JobId, due_at: Time) -> QueryResult<()> {
+    let due_at = micros(due_at);
+    diesel::update(jobs::table.find(id.0).filter(jobs::due_at.lt(due_at)))
+        .set(jobs::due_at.eq(due_at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Notes that a job failed, and when it is tried again; without a time it is dead and kept
 /// for people to look at.
 pub async fn fail(conn: &mut Conn, id: JobId, error: &str, try_again_at: Option<Time>) -> QueryResult<()> {

@@ -2,14 +2,14 @@
 //! that the clocks of the processes need not agree.
 
 use diesel::prelude::*;
-use diesel::query_dsl::methods::FilterDsl as _;
 
 use super::prepared::RunQueryDsl;
 use super::schema::leases;
-use super::{Conn, meta};
+use super::{Conn, dialect, meta};
 
 /// Takes or renews a lease. Answers whether this holder has it now.
 pub async fn acquire(conn: &mut Conn, name: &str, holder: &str, ttl_micros: i64) -> QueryResult<bool> {
+    use diesel::query_dsl::methods::FilterDsl as _;
     let now = meta::now_micros(conn).await?;
     let taken = diesel::insert_into(leases::table)
         .values((leases::name.eq(name), leases::holder.eq(holder), leases::expires_at.eq(now + ttl_micros)))
@@ -22,6 +22,32 @@ pub async fn acquire(conn: &mut Conn, name: &str, holder: &str, ttl_micros: i64)
     Ok(taken == 1)
 }
 
+/// Whether a holder has a lease now. Nobody else gets it then before the transaction has ended,
+/// so that who takes it over sees what the transaction has done.
+pub async fn keep(conn: &mut Conn, name: &str, holder: &str) -> QueryResult<bool> {
+    let kept: Option<String> = for_share!(
+        leases::table
+            .find(name)
+            .filter(leases::holder.eq(holder))
+            .filter(leases::expires_at.gt(dialect::now_micros()))
+            .select(leases::holder)
+    )
+    .first(conn)
+    .await
+    .optional()?;
+    Ok(kept.is_some())
+}
+
+/// How many leases are held now whose names begin so.
+pub async fn count(conn: &mut Conn, prefix: &str) -> QueryResult<i64> {
+    leases::table
+        .filter(leases::name.like(format!("{prefix}%")))
+        .filter(leases::expires_at.gt(dialect::now_micros()))
+        .count()
+        .get_result(conn)
+        .await
+}
+
 /// Gives up the leases of a holder.
 pub async fn release(conn: &mut Conn, holder: &str) -> QueryResult<()> {
     diesel::delete(leases::table).filter(leases::holder.eq(holder)).execute(conn).await?;
@@ -31,11 +57,5 @@ pub async fn release(conn: &mut Conn, holder: &str) -> QueryResult<()> {
 /// Gives up one lease of a holder.
 pub async fn release_one(conn: &mut Conn, name: &str, holder: &str) -> QueryResult<()> {
     diesel::delete(leases::table.find(name)).filter(leases::holder.eq(holder)).execute(conn).await?;
-    Ok(())
-}
-
-/// Voids every lease. Only for an engine that serves one process, when that starts.
-pub async fn void_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::delete(leases::table).execute(conn).await?;
     Ok(())
 }

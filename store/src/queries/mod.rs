@@ -7,6 +7,7 @@ pub(crate) mod prepared;
 pub(crate) mod schema;
 
 pub(crate) mod agents;
+pub(crate) mod api_tokens;
 pub(crate) mod customers;
 pub(crate) mod events;
 pub(crate) mod idempotency;

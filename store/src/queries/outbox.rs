@@ -2,14 +2,14 @@
 
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use domain::{ChatId, MessageId, OutboxId, ProjectId, Time};
 
 use super::prepared::RunQueryDsl;
 use super::schema::outbox;
 use super::{Conn, dialect};
-use crate::mapping::micros;
-use crate::outbox::{NewCall, OutboxState, QueuedCall};
+use crate::mapping::{Named, micros};
+use crate::outbox::{NewCall, OpenTry, OutboxState, QueuedCall};
 
 /// Whether no open call of the same chat is older.
 macro_rules! is_first_of_its_chat {
@@ -53,7 +53,9 @@ pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -
             .filter(outbox::project_id.eq(project.0))
             .filter(sql::<Bool>("outbox.state IN ('QUEUED', 'SENDING')"))
             .filter(outbox::state.eq(OutboxState::Queued.name()))
-            .filter(outbox::not_before.le(micros(now)))
+            // The sign keeps SQLite from finding what is due by its time and sorting all of it,
+            // where it can walk in the order of the lanes and stop at the limit.
+            .filter(sql::<Bool>("+outbox.not_before <= ").bind::<BigInt, _>(micros(now)))
             .filter(is_first_of_its_chat!())
             .order((outbox::lane, outbox::id))
             .limit(limit)
@@ -92,20 +94,20 @@ pub async fn start(conn: &mut Conn, ids: &[i64], attempt: &str) -> QueryResult<(
     Ok(())
 }
 
-/// The message of a call, if this try may still settle it: while it is under way, and also
-/// when it was given up as unknown in the meantime.
-pub async fn lock_try(conn: &mut Conn, id: OutboxId, attempt: &str) -> QueryResult<Option<Option<MessageId>>> {
-    let row: Option<Option<i64>> = for_update!(
+/// A call, if this try may still settle it: while it is under way, and also when it was given up
+/// as unknown in the meantime.
+pub async fn lock_try(conn: &mut Conn, id: OutboxId, attempt: &str) -> QueryResult<Option<OpenTry>> {
+    let row: Option<(Named<OutboxState>, Option<i64>)> = for_update!(
         outbox::table
             .find(id.0)
             .filter(outbox::attempt.eq(attempt))
             .filter(outbox::state.eq(OutboxState::Sending.name()).or(outbox::state.eq(OutboxState::Unknown.name())))
-            .select(outbox::message_id)
+            .select((outbox::state, outbox::message_id))
     )
     .first(conn)
     .await
     .optional()?;
-    Ok(row.map(|message| message.map(MessageId)))
+    Ok(row.map(|(Named(state), message)| OpenTry { state, message_id: message.map(MessageId) }))
 }
 
 /// Writes how a call ended.
@@ -128,7 +130,7 @@ pub async fn settle(
     Ok(())
 }
 
-/// Puts a call back in its place, to be tried again at a time. `used` says whether the try
+/// Puts a call whose try is under way back in its place, to be tried again at a time. `used` says whether the try
 /// counts.
 pub async fn requeue(conn: &mut Conn, id: OutboxId, not_before: Time, used: bool, error: &str) -> QueryResult<()> {
     diesel::update(outbox::table.find(id.0))

@@ -1,19 +1,26 @@
 //! What is kept for a while only.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
 use domain::Time;
 
 use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::{idempotency_keys, outbox, tg_inbox, token_families};
 use crate::mapping::micros;
+use crate::outbox::OutboxState;
 use crate::retention::BATCH;
+
+/// The states of calls that are still to be made.
+const OPEN: [&str; 2] = [OutboxState::Queued.name(), OutboxState::Sending.name()];
 
 /// Deletes the calls that were settled before a time, the oldest [`BATCH`] of them.
 pub async fn purge_outbox(conn: &mut Conn, before: Time) -> QueryResult<usize> {
     let old = diesel::alias!(outbox as old);
     let oldest = old
         .filter(old.field(outbox::settled_at).lt(micros(before)))
+        .filter(old.field(outbox::state).ne_all(OPEN))
         .order(old.field(outbox::settled_at))
         .limit(BATCH)
         .select(old.field(outbox::id));
@@ -33,12 +40,26 @@ pub async fn purge_inbox(conn: &mut Conn, before: Time) -> QueryResult<usize> {
     diesel::delete(tg_inbox::table).filter(tg_inbox::id.eq_any(oldest)).execute(conn).await
 }
 
-/// Deletes the idempotency keys that were used before a time.
+/// Deletes the idempotency keys that were used before a time, the oldest [`BATCH`] of them.
 pub async fn purge_idempotency_keys(conn: &mut Conn, before: Time) -> QueryResult<usize> {
-    diesel::delete(idempotency_keys::table).filter(idempotency_keys::created_at.lt(micros(before))).execute(conn).await
+    let is_among_the_oldest = sql::<Bool>(
+        "(agent_id, key) IN (SELECT old.agent_id, old.key FROM idempotency_keys AS old WHERE old.created_at < ",
+    )
+    .bind::<BigInt, _>(micros(before))
+    .sql(" ORDER BY old.created_at LIMIT ")
+    .bind::<BigInt, _>(BATCH)
+    .sql(")");
+    diesel::delete(idempotency_keys::table).filter(is_among_the_oldest).execute(conn).await
 }
 
-/// Deletes the families of refresh tokens that ran out before a time, and their tokens.
+/// Deletes the families of refresh tokens that ran out before a time, the oldest [`BATCH`] of
+/// them, and their tokens.
 pub async fn purge_token_families(conn: &mut Conn, before: Time) -> QueryResult<usize> {
-    diesel::delete(token_families::table).filter(token_families::expires_at.lt(micros(before))).execute(conn).await
+    let old = diesel::alias!(token_families as old);
+    let oldest = old
+        .filter(old.field(token_families::expires_at).lt(micros(before)))
+        .order(old.field(token_families::expires_at))
+        .limit(BATCH)
+        .select(old.field(token_families::id));
+    diesel::delete(token_families::table).filter(token_families::id.eq_any(oldest)).execute(conn).await
 }

@@ -45,6 +45,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_tokens (id) {
+        id -> BigInt,
+        hash -> Text,
+        agent_id -> BigInt,
+        name -> Text,
+        scopes -> Text,
+        expires_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        last_used_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::table! { refresh_tokens (hash) { hash -> Text, family_id -> BigInt, used_at -> Nullable<BigInt>, } }
 
 diesel::table! {
@@ -139,7 +153,7 @@ diesel::table! {
     }
 }
 
-diesel::table! { tg_intake (project_id) { project_id -> BigInt, epoch -> BigInt, next_update_id -> BigInt, } }
+diesel::table! { tg_intake (project_id) { project_id -> BigInt, epoch -> BigInt, } }
 
 diesel::table! {
     outbox (id) {
@@ -197,3 +211,4 @@ diesel::joinable!(memberships -> projects (project_id));
 
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, token_families);
 diesel::allow_tables_to_appear_in_same_query!(memberships, projects, agents);
+diesel::allow_tables_to_appear_in_same_query!(api_tokens, agents);

@@ -49,6 +49,13 @@ pub async fn lock(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>
     Ok(row.map(Session::from))
 }
 
+/// One session, which nobody else changes until the transaction ends; nothing, without waiting,
+/// if another transaction has it.
+pub async fn lock_if_free(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
+    let row = for_update_skip_locked!(sessions::table.find(id.0).select(SessionRow::as_select()));
+    Ok(row.first(conn).await.optional()?.map(Session::from))
+}
+
 /// The customer's newest session, locked.
 pub async fn lock_newest(conn: &mut Conn, customer: CustomerId) -> QueryResult<Option<Session>> {
     let row = for_update!(

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use domain::{AgentId, Time, TokenFamilyId};
 
-use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::{refresh_tokens, token_families};
+use super::{Conn, dialect};
 use crate::mapping::{At, IntoDomain, micros};
 use crate::tokens::RefreshToken;
 
@@ -30,6 +30,13 @@ pub async fn insert(conn: &mut Conn, hash: &str, family: TokenFamilyId) -> Query
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether there is a token with this hash.
+pub async fn is_known(conn: &mut Conn, hash: &str) -> QueryResult<bool> {
+    let found: Option<i64> =
+        refresh_tokens::table.find(hash).select(refresh_tokens::family_id).first(conn).await.optional()?;
+    Ok(found.is_some())
 }
 
 /// The token with this hash and its family, locked.
@@ -82,13 +89,14 @@ pub async fn revoke_agent(conn: &mut Conn, agent: AgentId, now: Time) -> QueryRe
     Ok(())
 }
 
-/// Whether a family has neither been ended nor run out.
-pub async fn is_live(conn: &mut Conn, family: TokenFamilyId, now: Time) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(
-        token_families::table
-            .find(family.0)
-            .filter(token_families::revoked_at.is_null().and(token_families::expires_at.gt(micros(now)))),
-    ))
-    .get_result(conn)
-    .await
+/// Those of the families that have neither been ended nor run out, each with its agent and when
+/// it runs out, in no order.
+pub async fn live(conn: &mut Conn, families: &[i64], now: Time) -> QueryResult<Vec<(TokenFamilyId, AgentId, Time)>> {
+    let rows: Vec<(i64, i64, At)> = token_families::table
+        .filter(dialect::one_of("token_families.id", families))
+        .filter(token_families::revoked_at.is_null().and(token_families::expires_at.gt(micros(now))))
+        .select((token_families::id, token_families::agent_id, token_families::expires_at))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(family, agent, end)| (TokenFamilyId(family), AgentId(agent), end.0)).collect())
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use domain::AgentId;
+use store::idempotency::Answered;
 use store::{Error, Sharing, Store};
 use tests::postgres::{Cluster, Durability};
 use tests::{Engine, eventually, on_both_engines};
@@ -105,6 +107,27 @@ async fn a_silent_transaction_that_the_server_ended_is_unavailable() {
 }
 
 on_both_engines! {
+    async fn what_breaks_a_rule_is_told_from_what_nobody_has_a_name_for(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let mut tx = fixture.begin().await.unwrap();
+        let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+        let refused = tx.insert_answered(AgentId(-1), "nobody's", &answered, at(0)).await;
+        assert!(matches!(&refused, Err(error @ Error::Broken(_)) if !error.is_transient()), "{refused:?}");
+        drop(tx);
+        let odd = match engine {
+            Engine::Sqlite => {
+                let path = fixture.database.url().strip_prefix("sqlite://").unwrap();
+                SqliteConnection::establish(path).unwrap().batch_execute("SELECT nothing()")
+            }
+            Engine::Postgres => {
+                let mut conn = AsyncPgConnection::establish(fixture.database.url()).await.unwrap();
+                SimpleAsyncConnection::batch_execute(&mut conn, "SELECT nothing()").await
+            }
+        };
+        let odd: Error = odd.unwrap_err().into();
+        assert!(matches!(odd, Error::Internal(_)), "{odd}");
+    }
+
     async fn when_every_connection_is_taken_a_caller_waits_for_a_while_only(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let mut taken = Vec::new();
@@ -125,12 +148,12 @@ on_both_engines! {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_in_another_process_makes_ours_contended() {
+async fn a_writer_in_another_process_makes_ours_wait_for_a_while_only() {
     let fixture = Fixture::new(Engine::Sqlite).await;
     let other = open(&fixture.database).await;
     let elsewhere = other.begin().await.unwrap();
     let error = fixture.begin().await.map(drop).unwrap_err();
-    assert!(matches!(error, Error::Contended(_)), "{error}");
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
     drop(elsewhere);
     fixture.begin().await.unwrap().roll_back().await.unwrap();
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use domain::{ChatId, ProjectId};
-use store::inbox::{IntakePosition, NewUpdate, StoredUpdate};
+use store::inbox::{FailedUpdate, NewUpdate, StoredUpdate};
 use store::{Store, Tx};
 use tests::{eventually, on_both_engines};
 
@@ -168,16 +168,42 @@ on_both_engines! {
         assert_eq!(*done.lock().unwrap(), of_chat);
     }
 
-    async fn the_position_of_the_intake_is_kept(engine: Engine) {
+    async fn a_bot_never_goes_back_to_an_earlier_series_of_numbers(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let project = fixture.project.id;
-        assert_eq!(fixture.read().await.unwrap().intake_position(project).await.unwrap(), None);
-        for (epoch, next_update_id) in [(1, 100), (2, 5)] {
-            let position = IntakePosition { epoch, next_update_id };
+        assert_eq!(fixture.read().await.unwrap().intake_epoch(project).await.unwrap(), None);
+        for (raised_to, stands) in [(2, 2), (3, 3), (2, 3), (3, 3)] {
             let mut tx = fixture.begin().await.unwrap();
-            tx.set_intake_position(project, position).await.unwrap();
+            tx.raise_intake_epoch(project, raised_to).await.unwrap();
             tx.commit().await.unwrap();
-            assert_eq!(fixture.read().await.unwrap().intake_position(project).await.unwrap(), Some(position));
+            assert_eq!(fixture.read().await.unwrap().intake_epoch(project).await.unwrap(), Some(stands));
         }
+    }
+
+    async fn what_was_given_up_can_be_seen_and_tried_again(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let project = fixture.project.id;
+        insert(&fixture.store, &[update(project, 1, 7), update(project, 2, 8)], 5).await;
+        let mut tx = fixture.begin().await.unwrap();
+        let claimed = claim(&mut tx, 10, 10).await;
+        tx.fail_update(claimed[0].id, "no luck at all", None).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let failed = fixture.read().await.unwrap().failed_updates(10).await.unwrap();
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        let FailedUpdate { id, project_id, chat_id, ref error, received_at, attempts, .. } = failed[0];
+        assert_eq!((id, project_id, chat_id), (claimed[0].id, project, ChatId(7)));
+        assert_eq!((error.as_str(), received_at, attempts), ("no luck at all", at(5), 1));
+
+        let mut tx = fixture.begin().await.unwrap();
+        assert!(!tx.retry_update(claimed[1].id, at(20)).await.unwrap(), "it was not given up");
+        assert!(tx.retry_update(id, at(20)).await.unwrap());
+        assert!(!tx.retry_update(id, at(20)).await.unwrap());
+        assert_eq!(numbers(&claim(&mut tx, 19, 10).await), [2]);
+        let again = claim(&mut tx, 20, 10).await;
+        assert_eq!(numbers(&again), [1, 2]);
+        assert_eq!(again[0].attempts, 0);
+        assert_eq!(tx.failed_updates(10).await.unwrap(), []);
+        tx.commit().await.unwrap();
     }
 }

@@ -97,6 +97,23 @@ on_both_engines! {
         tx.roll_back().await.unwrap();
     }
 
+    async fn a_job_that_is_put_off_lets_others_go_first_and_keeps_its_count(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        schedule(&fixture.store, &[job("first", "", at(10)), job("second", "", at(20))]).await;
+        let mut tx = fixture.begin().await.unwrap();
+        let first = claim(&mut tx, 30).await.unwrap();
+        tx.fail_job(first.id, "no luck", Some(at(10))).await.unwrap();
+        tx.put_off_job(first.id, at(25)).await.unwrap();
+        assert_eq!(claim(&mut tx, 30).await.unwrap().key, "second");
+        tx.put_off_job(first.id, at(15)).await.unwrap();
+        assert_eq!(claim(&mut tx, 30).await.unwrap().key, "second", "it is never brought nearer");
+        let second = claim(&mut tx, 30).await.unwrap();
+        tx.finish_job(second.id).await.unwrap();
+        assert_eq!(claim(&mut tx, 24).await, None);
+        assert_eq!(claim(&mut tx, 25).await.unwrap().attempts, 1);
+        tx.commit().await.unwrap();
+    }
+
     async fn moving_a_projects_clock_brings_its_waiting_jobs_nearer(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let of = |project: ProjectId, key: &str, due| NewJob { project_id: Some(project), ..job(key, "", at(due)) };

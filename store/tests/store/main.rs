@@ -4,6 +4,7 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+mod api_tokens;
 mod cancellation;
 mod constraints;
 mod dice;
@@ -19,6 +20,7 @@ mod opening;
 mod outbox;
 mod records;
 mod retention;
+mod rights;
 mod sessions;
 mod time;
 mod tls;

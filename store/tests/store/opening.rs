@@ -1,5 +1,7 @@
 //! What can go wrong when a database is opened, and what is said then.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use store::{OpenError, Sharing, Store};
@@ -141,4 +143,45 @@ on_both_engines! {
         // The present is somewhere in this century.
         assert!((1_700_000_000_000_000..4_000_000_000_000_000).contains(&micros), "{micros}");
     }
+}
+
+/// The names of the files in a directory that others than their owner can do something with.
+fn exposed(directory: &Path) -> Vec<String> {
+    let files = std::fs::read_dir(directory).unwrap().map(|file| file.unwrap());
+    let exposed = files.filter(|file| file.metadata().unwrap().permissions().mode() & 0o077 != 0);
+    exposed.map(|file| file.file_name().into_string().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_files_of_sqlite_are_for_their_owner_only() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("desk.db");
+    let (store, _) = Store::open(&sqlite(&path), Sharing::Exclusive).await.unwrap();
+    store.begin().await.unwrap().commit().await.unwrap();
+    assert!(std::fs::read_dir(directory.path()).unwrap().count() >= 4, "the file, its log, its index and the lock");
+    assert_eq!(exposed(directory.path()), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_of_sqlite_that_others_can_read_are_closed_to_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("desk.db");
+    // Of whoever had it before, who did not end well.
+    let former = rusqlite::Connection::open(&path).unwrap();
+    former.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t (x); INSERT INTO t VALUES (1)").unwrap();
+    for name in ["desk.db", "desk.db-wal", "desk.db-shm"] {
+        std::fs::set_permissions(directory.path().join(name), Permissions::from_mode(0o644)).unwrap();
+    }
+    let (_store, _) = Store::open(&sqlite(&path), Sharing::Exclusive).await.unwrap();
+    assert_eq!(exposed(directory.path()), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_database_keeps_its_mode() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("diary.txt");
+    std::fs::write(&path, "Dear diary, this is not a database at all. ".repeat(100)).unwrap();
+    std::fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+    refusal(&sqlite(&path)).await;
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o644);
 }

@@ -2,11 +2,11 @@
 
 use domain::{ChatId, DeliveryState, Direction, MessageId, OutboxId, ProjectId};
 use store::messages::NewMessage;
-use store::outbox::{Lane, NewCall, OutboxState, QueuedCall};
+use store::outbox::{Lane, NewCall, OpenTry, OutboxState, QueuedCall};
 use store::{Store, Tx};
 use tests::{Engine, on_both_engines};
 
-use crate::fixture::{Fixture, at, message, open};
+use crate::fixture::{self, Fixture, at, message};
 
 fn call(project_id: ProjectId, chat: i64, payload: &str) -> NewCall {
     NewCall {
@@ -41,6 +41,11 @@ async fn take(store: &Store, project: ProjectId, now: i64, attempt: &str) -> Vec
     calls
 }
 
+/// A try that may still settle its call.
+fn open(state: OutboxState, message_id: Option<MessageId>) -> Option<OpenTry> {
+    Some(OpenTry { state, message_id })
+}
+
 async fn settle(tx: &mut Tx, id: OutboxId, state: OutboxState) {
     tx.settle_call(id, state, None, at(50)).await.unwrap();
 }
@@ -70,7 +75,7 @@ on_both_engines! {
         assert_eq!(payloads(&take(&fixture.store, other, 99, "try 3").await), ["o1"]);
 
         let mut tx = fixture.begin().await.unwrap();
-        assert_eq!(tx.lock_try(taken[0].id, "try 1").await.unwrap(), Some(None));
+        assert_eq!(tx.lock_try(taken[0].id, "try 1").await.unwrap(), open(OutboxState::Sending, None));
         settle(&mut tx, taken[0].id, OutboxState::Sent).await;
         tx.commit().await.unwrap();
         assert_eq!(payloads(&take(&fixture.store, project, 99, "try 4").await), ["a2"]);
@@ -110,10 +115,10 @@ on_both_engines! {
         take(&fixture.store, project, 0, "current").await;
         let mut tx = fixture.begin().await.unwrap();
         assert_eq!(tx.lock_try(id, "stale").await.unwrap(), None);
-        assert_eq!(tx.lock_try(id, "current").await.unwrap(), Some(None));
+        assert_eq!(tx.lock_try(id, "current").await.unwrap(), open(OutboxState::Sending, None));
         // Given up by another sender, and settled by the truth when it comes after all.
         settle(&mut tx, id, OutboxState::Unknown).await;
-        assert_eq!(tx.lock_try(id, "current").await.unwrap(), Some(None));
+        assert_eq!(tx.lock_try(id, "current").await.unwrap(), open(OutboxState::Unknown, None));
         settle(&mut tx, id, OutboxState::Sent).await;
         assert_eq!(tx.lock_try(id, "current").await.unwrap(), None, "it is settled");
         tx.commit().await.unwrap();
@@ -138,7 +143,7 @@ on_both_engines! {
         let mut tx = fixture.begin().await.unwrap();
         let abandoned = tx.abandoned_calls(project).await.unwrap();
         assert_eq!(abandoned, [(taken[0].id, Some(reply)), (taken[1].id, None)]);
-        assert_eq!(tx.lock_try(taken[0].id, "lost").await.unwrap(), Some(Some(reply)));
+        assert_eq!(tx.lock_try(taken[0].id, "lost").await.unwrap(), open(OutboxState::Sending, Some(reply)));
         for (id, _) in abandoned {
             settle(&mut tx, id, OutboxState::Unknown).await;
         }
@@ -172,7 +177,7 @@ async fn on_postgres_processes_never_claim_the_same_call() {
         return;
     }
     let fixture = Fixture::new(Engine::Postgres).await;
-    let other = open(&fixture.database).await;
+    let other = fixture::open(&fixture.database).await;
     let project = fixture.project.id;
     insert(&fixture.store, &[call(project, 1, "a1"), call(project, 2, "b1"), call(project, 1, "a2")], 0).await;
     let mut one = fixture.begin().await.unwrap();

@@ -173,14 +173,16 @@ on_both_engines! {
         assert!(!token.used && !token.revoked);
         tx.use_up_refresh_token("a", at(1)).await.unwrap();
         assert!(tx.lock_refresh_token("a").await.unwrap().unwrap().used);
-        assert!(tx.token_family_is_live(one, at(99)).await.unwrap());
-        assert!(!tx.token_family_is_live(one, at(100)).await.unwrap(), "it has run out");
+        let both = [one.0, two.0];
+        let mut live = tx.live_token_families(&both, at(99)).await.unwrap();
+        live.sort_unstable();
+        assert_eq!(live, [(one, agent, at(100)), (two, agent, at(100))]);
+        assert_eq!(tx.live_token_families(&both, at(100)).await.unwrap(), [], "they have run out");
         tx.revoke_token_family(one, at(2)).await.unwrap();
         assert!(tx.lock_refresh_token("a").await.unwrap().unwrap().revoked);
-        assert!(!tx.token_family_is_live(one, at(3)).await.unwrap());
-        assert!(tx.token_family_is_live(two, at(3)).await.unwrap());
+        assert_eq!(tx.live_token_families(&both, at(3)).await.unwrap(), [(two, agent, at(100))]);
         tx.revoke_tokens_of_agent(agent, at(3)).await.unwrap();
-        assert!(!tx.token_family_is_live(two, at(4)).await.unwrap());
+        assert_eq!(tx.live_token_families(&both, at(4)).await.unwrap(), []);
         assert_eq!(tx.lock_refresh_token("b").await.unwrap(), None);
     }
 

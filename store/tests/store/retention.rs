@@ -1,6 +1,6 @@
 //! What is kept for a while only.
 
-use domain::{ChatId, UpdateRowId};
+use domain::{ChatId, ProjectId, UpdateRowId};
 use store::idempotency::Answered;
 use store::inbox::NewUpdate;
 use store::outbox::{Lane, NewCall, OutboxState};
@@ -17,6 +17,17 @@ fn update(fixture: &Fixture, update_id: i64) -> NewUpdate {
         chat_id: ChatId(update_id),
         kind: "message".to_owned(),
         raw: String::new(),
+    }
+}
+
+fn call(project_id: ProjectId, chat: i64) -> NewCall {
+    NewCall {
+        project_id,
+        chat_id: ChatId(chat),
+        lane: Lane::LiveReply,
+        message_id: None,
+        method: "sendMessage".to_owned(),
+        payload: String::new(),
     }
 }
 
@@ -45,15 +56,7 @@ on_both_engines! {
         let project_id = fixture.project.id;
         let mut tx = fixture.begin().await.unwrap();
         for chat in 0..3 {
-            let call = NewCall {
-                project_id,
-                chat_id: ChatId(chat),
-                lane: Lane::LiveReply,
-                message_id: None,
-                method: "sendMessage".to_owned(),
-                payload: String::new(),
-            };
-            tx.insert_call(&call, at(0)).await.unwrap();
+            tx.insert_call(&call(project_id, chat), at(0)).await.unwrap();
         }
         let calls = tx.claim_calls(project_id, at(0), 9).await.unwrap();
         tx.settle_call(calls[0].id, OutboxState::Sent, None, at(10)).await.unwrap();
@@ -64,15 +67,38 @@ on_both_engines! {
         assert_eq!(tx.claim_calls(project_id, at(99), 9).await.unwrap().len(), 1);
     }
 
+    async fn a_call_that_is_made_again_is_not_deleted_however_long_ago_it_was_settled(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let project_id = fixture.project.id;
+        let mut tx = fixture.begin().await.unwrap();
+        tx.insert_call(&call(project_id, 1), at(0)).await.unwrap();
+        let id = tx.claim_calls(project_id, at(0), 9).await.unwrap()[0].id;
+        tx.settle_call(id, OutboxState::Unknown, Some("nobody can tell"), at(10)).await.unwrap();
+        tx.requeue_call(id, at(20), false, "it was not sent").await.unwrap();
+        assert_eq!(tx.purge_outbox(at(99)).await.unwrap(), 0);
+        assert_eq!(tx.claim_calls(project_id, at(99), 9).await.unwrap().len(), 1);
+    }
+
     async fn one_purge_deletes_so_many_rows_and_no_more(engine: Engine) {
         let fixture = Fixture::new(engine).await;
+        let agent = fixture.agent("ada@example.org").await;
+        let batch = usize::try_from(BATCH).unwrap();
         let mut tx = fixture.begin().await.unwrap();
+        for number in 0..batch + 5 {
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+            tx.insert_answered(agent, &number.to_string(), &answered, at(0)).await.unwrap();
+            tx.insert_token_family(agent, at(0), at(0)).await.unwrap();
+        }
+        for left in [batch, 5, 0] {
+            assert_eq!(tx.purge_idempotency_keys(at(1)).await.unwrap(), left);
+            assert_eq!(tx.purge_token_families(at(1)).await.unwrap(), left);
+        }
         let updates: Vec<_> = (0..BATCH + 5).map(|number| update(&fixture, number)).collect();
         tx.insert_updates(&updates, at(0)).await.unwrap();
         let rows: Vec<i64> = tx.claim_updates(at(0), i64::MAX).await.unwrap().iter().map(|update| update.id.0).collect();
         assert_eq!(rows.len(), updates.len());
         tx.finish_updates(&rows).await.unwrap();
-        assert_eq!(tx.purge_inbox(at(1)).await.unwrap(), usize::try_from(BATCH).unwrap());
+        assert_eq!(tx.purge_inbox(at(1)).await.unwrap(), batch);
         assert_eq!(tx.purge_inbox(at(1)).await.unwrap(), 5);
     }
 

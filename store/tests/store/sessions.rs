@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{AgentId, CloseReason, CustomerId, Priority, Session, SessionId, Status};
-use tests::on_both_engines;
+use tests::{Engine, on_both_engines};
 
 use crate::dice::Dice;
 use crate::fixture::{Fixture, at, insert_customer, insert_session, message};
@@ -254,4 +254,20 @@ on_both_engines! {
 
 fn sessions_closed(sessions: &[Session]) -> i64 {
     i64::try_from(sessions.iter().filter(|session| !session.is_open()).count()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_another_transaction_has_is_passed_over() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let fixture = Fixture::new(Engine::Postgres).await;
+    let session = fixture.session(1, at(0)).await;
+    let mut one = fixture.begin().await.unwrap();
+    let mut two = fixture.begin().await.unwrap();
+    assert_eq!(one.lock_session_if_free(session.id).await.unwrap(), Some(session.clone()));
+    assert_eq!(two.lock_session_if_free(session.id).await.unwrap(), None);
+    one.roll_back().await.unwrap();
+    assert_eq!(two.lock_session_if_free(session.id).await.unwrap(), Some(session));
+    two.roll_back().await.unwrap();
 }

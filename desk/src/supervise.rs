@@ -1,4 +1,4 @@
-//! Keeping a part alive.
+//! Keeping a part of the desk alive.
 
 use std::time::Duration;
 
@@ -7,14 +7,16 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::backoff::{Backoff, DEFECT};
-
-/// How long a part has to have run for its next failure to be the first again.
+/// How long a part has to have run for its next panic to be the first again.
 const HEALTHY_AFTER: Duration = Duration::from_secs(60);
+/// The pause after the first panic. Each later one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Runs a part in a task of its own until it is done, and starts it anew when it panics, so that
 /// no part ever takes another one down with it. The part ends with this future.
-pub(super) async fn supervise<F>(
+pub async fn supervise<F>(
     part: &'static str,
     project: Option<ProjectId>,
     stop: &CancellationToken,
@@ -23,23 +25,23 @@ pub(super) async fn supervise<F>(
     F: Future<Output = ()> + Send + 'static,
 {
     let project = project.map(|project| project.0);
-    let mut backoff = Backoff::default();
+    let mut pause = FIRST_PAUSE;
     while !stop.is_cancelled() {
         let started_at = Instant::now();
         if AbortOnDropHandle::new(tokio::spawn(start())).await.is_ok() {
             return;
         }
         if started_at.elapsed() >= HEALTHY_AFTER {
-            backoff.reset();
+            pause = FIRST_PAUSE;
         }
-        let pause = backoff.next_pause(DEFECT);
         // What the panic said may quote a message, so it is not repeated here.
-        tracing::error!(part, project, ?pause, "a part of the front door panicked; starting it anew");
-        metrics::counter!("switchboard_telegram_defects_total", "part" => part).increment(1);
+        tracing::error!(part, project, ?pause, "a part of the desk panicked; starting it anew");
+        metrics::counter!("switchboard_defects_total", "part" => part).increment(1);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(pause) => {}
         }
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

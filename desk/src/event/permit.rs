@@ -1,0 +1,76 @@
+//! That a reader may see what they read, for as long as it is so.
+
+use std::future::pending;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{ApiScope, ProjectId};
+use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
+
+use crate::actor::Standing;
+use crate::{Actor, Credential, Desk, Error};
+
+/// How long after the end of a credential an idle reader is ended. Sockets close on time by themselves, with a close code
+/// that says more than an error of one subscription, so they go first.
+const AFTER_END: Duration = Duration::from_millis(500);
+
+/// What an actor may see of a project, as it was last looked at.
+pub(super) struct Permit {
+    project_id: ProjectId,
+    actor: Arc<Actor>,
+    standing: watch::Receiver<Standing>,
+    /// Passes when the credential has ended by itself.
+    end: Option<Pin<Box<Sleep>>>,
+}
+
+impl Permit {
+    /// Fails if the project may not be seen through the credential.
+    pub(super) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
+        let actor = desk.actor(credential).await?;
+        actor.needs(ApiScope::SessionsRead)?;
+        desk.role_in(&actor, project_id).await?.ok_or(Error::Forbidden)?;
+        // Of an actor who has been replaced since, this tells at the first wait.
+        let mut standing = actor.standing();
+        standing.mark_changed();
+        if *standing.borrow() == Standing::Present {
+            standing.mark_unchanged();
+        }
+        let left = actor.expires_at().map(|end| (end - desk.now()).to_std().unwrap_or_default());
+        let end = left.map(|left| Box::pin(sleep(left + AFTER_END)));
+        Ok(Self { project_id, actor, standing, end })
+    }
+
+    /// Who has the permit, with the rights that were last looked at.
+    pub(super) fn actor(&self) -> &Arc<Actor> {
+        &self.actor
+    }
+
+    /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.
+    pub(super) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
+        if self.is_beyond_doubt(desk) {
+            return Ok(());
+        }
+        if *self.standing.borrow() == Standing::Ended {
+            return Err(Error::Unauthenticated);
+        }
+        *self = Self::of(desk, self.actor.credential, self.project_id).await?;
+        Ok(())
+    }
+
+    fn is_beyond_doubt(&self, desk: &Desk) -> bool {
+        desk.actors.are_watched()
+            && matches!(self.standing.has_changed(), Ok(false))
+            && self.actor.expires_at().is_none_or(|end| desk.now() < end)
+            && self.end.as_ref().is_none_or(|end| !end.is_elapsed())
+    }
+
+    /// Waits for the end of the credential by itself.
+    pub(super) async fn ended(&mut self) {
+        match &mut self.end {
+            Some(end) => end.await,
+            None => pending().await,
+        }
+    }
+}

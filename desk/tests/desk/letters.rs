@@ -1,0 +1,94 @@
+//! Updates in a form of our own, which is simpler than Telegram's.
+
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use desk::intake::{Decode, Decoded, Update};
+use desk::message::Incoming;
+use domain::customer::Profile;
+use domain::{ChatId, TelegramUserId};
+
+/// A customer writes a text that nobody wrote before.
+pub fn letter(number: i64, customer: i64, text: &str) -> Update {
+    Update {
+        update_id: number,
+        chat_id: ChatId(customer),
+        kind: "message".to_owned(),
+        raw: format!("{number}|{customer}|{text}"),
+    }
+}
+
+/// Understands letters.
+pub struct Letters;
+
+impl Decode for Letters {
+    fn decode(&self, raw: &str) -> Result<Decoded, String> {
+        let mut parts = raw.splitn(3, '|');
+        let mut next = || parts.next().unwrap();
+        let (number, customer) = (next().parse().unwrap(), next().parse().unwrap());
+        Ok(Decoded::Message(Incoming {
+            chat_id: ChatId(customer),
+            sender: Profile {
+                telegram_user_id: TelegramUserId(customer),
+                name: "Kim".to_owned(),
+                username: None,
+                language_code: None,
+            },
+            telegram_message_id: number,
+            kind: "text".to_owned(),
+            text: next().to_owned(),
+            entities: None,
+            reply_to: None,
+        }))
+    }
+}
+
+/// Understands nothing.
+pub struct Nonsense;
+
+impl Decode for Nonsense {
+    fn decode(&self, _raw: &str) -> Result<Decoded, String> {
+        Err("nobody understands this".to_owned())
+    }
+}
+
+/// Understands letters, except that those of customer 13 run into a defect.
+pub struct Defective;
+
+impl Decode for Defective {
+    fn decode(&self, raw: &str) -> Result<Decoded, String> {
+        assert_ne!(raw.split('|').nth(1), Some("13"), "a defect");
+        Letters.decode(raw)
+    }
+}
+
+/// Understands letters, and lets two workers wait for each other when each has worked off its first.
+#[derive(Default)]
+pub struct SideBySide {
+    decoded: Mutex<[usize; 2]>,
+    more: Condvar,
+}
+
+impl SideBySide {
+    /// Letters up to this number are for the one worker, the others for the other.
+    pub const LAST_OF_THE_FIRST: i64 = 8;
+}
+
+/// How long one waits for the other, who may be waiting for what the one has.
+const MEETING: Duration = Duration::from_millis(500);
+
+impl Decode for SideBySide {
+    fn decode(&self, raw: &str) -> Result<Decoded, String> {
+        let number: i64 = raw.split('|').next().unwrap().parse().unwrap();
+        let worker = usize::from(number > Self::LAST_OF_THE_FIRST);
+        let mut decoded = self.decoded.lock().unwrap();
+        decoded[worker] += 1;
+        self.more.notify_all();
+        if decoded[worker] == 2 {
+            drop(self.more.wait_timeout_while(decoded, MEETING, |decoded| decoded[1 - worker] < 2).unwrap());
+        } else {
+            drop(decoded);
+        }
+        Letters.decode(raw)
+    }
+}

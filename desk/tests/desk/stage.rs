@@ -1,0 +1,147 @@
+//! A desk with a sandbox, on a clock that can be moved.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use desk::intake::Decode;
+use desk::keys::SecretKey;
+use desk::message::NewReply;
+use desk::open::Sharing;
+use desk::project::NewProject;
+use desk::{Actor, Clock, Desk, PageRequest, SystemClock};
+use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
+use domain::{Message, ProjectId, Session, SessionId, Time};
+use tests::{Database, Engine, Sql};
+use tokio::time::timeout;
+
+use crate::letters::{Letters, letter};
+
+/// Longer than anything takes that is not stuck.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+pub const EMAIL: &str = "admin@example.com";
+const PASSWORD: &str = "correct horse battery staple";
+
+/// The clock of the machine, moved forward.
+#[derive(Default)]
+pub struct MovedClock(AtomicI64);
+
+impl MovedClock {
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Time {
+        SystemClock.now() + TimeDelta::microseconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+pub struct Stage {
+    pub desk: Desk,
+    pub clock: Arc<MovedClock>,
+    pub actor: Arc<Actor>,
+    pub database: Database,
+    secret: SecretKey,
+}
+
+impl Stage {
+    pub async fn new(engine: Engine) -> Self {
+        Self::on(Database::new(engine).await).await
+    }
+
+    pub async fn on(database: Database) -> Self {
+        let (clock, secret) = (Arc::new(MovedClock::default()), SecretKey::generate());
+        let desk = open(&database, &secret, &clock).await;
+        desk.set_up(EMAIL, Some(PASSWORD)).await.unwrap();
+        let grant = desk.sign_in(Ipv4Addr::LOCALHOST.into(), EMAIL, PASSWORD).await.unwrap();
+        let (credential, _) = desk.verify_access_token(&grant.access_token).unwrap();
+        let actor = desk.actor(credential).await.unwrap();
+        Self { desk, clock, actor, database, secret }
+    }
+
+    /// The desk as another process has it, which knows nothing yet.
+    pub async fn another_process(&self) -> Desk {
+        open(&self.database, &self.secret, &self.clock).await
+    }
+
+    pub async fn project(&self) -> ProjectId {
+        let new = NewProject { name: "Support".to_owned(), bot_token: None, sandbox: true };
+        self.desk.project_create(&self.actor, new).await.unwrap().id
+    }
+
+    /// A customer writes, and the desk takes it in; answers the session.
+    pub async fn hear(&self, project: ProjectId, number: i64, customer: i64, text: &str) -> Session {
+        self.desk.store_updates(project, vec![letter(number, customer, text)]).await.unwrap();
+        self.work_off(&Letters).await;
+        self.sessions(project).await.pop().unwrap()
+    }
+
+    /// Works off everything that is due.
+    pub async fn work_off(&self, decode: &dyn Decode) {
+        while self.desk.work_off_updates(decode).await.unwrap() > 0 {}
+    }
+
+    pub async fn reply(&self, session: SessionId, text: &str) -> Message {
+        self.desk.message_send(&self.actor, &new_reply(session, text)).await.unwrap()
+    }
+
+    pub async fn message(&self, message: &Message) -> Message {
+        self.desk.messages_by_id(&self.actor, &[message.id]).await.unwrap().pop().unwrap()
+    }
+
+    /// The sessions of a project, oldest first.
+    pub async fn sessions(&self, project: ProjectId) -> Vec<Session> {
+        let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
+        let page = PageRequest { first: Some(100), after: None, last: None, before: None };
+        let everything = SessionFilter::All(Vec::new());
+        let sessions = self.desk.sessions(&self.actor, project, &everything, order, page).await.unwrap();
+        sessions.edges.into_iter().map(|edge| edge.node).collect()
+    }
+
+    pub async fn session(&self, id: SessionId) -> Session {
+        self.desk.session(&self.actor, id).await.unwrap().unwrap()
+    }
+
+    /// Counts the rows of a table that meet a condition.
+    pub async fn count(&self, of: &str) -> i64 {
+        Sql::connect(&self.database).await.unwrap().number(&format!("SELECT count(*) {of}")).await.unwrap()
+    }
+
+    /// Runs statements past the desk, as somebody else with the database would.
+    pub async fn tamper(&self, statements: &str) {
+        Sql::connect(&self.database).await.unwrap().execute(statements).await.unwrap();
+    }
+}
+
+pub fn new_reply(session_id: SessionId, text: &str) -> NewReply {
+    NewReply { session_id, text: text.to_owned(), reply_to_id: None, idempotency_key: None }
+}
+
+async fn open(database: &Database, secret: &SecretKey, clock: &Arc<MovedClock>) -> Desk {
+    let settings = desk::open::Settings {
+        database_url: database.url(),
+        sharing: Sharing::Shared,
+        secret,
+        previous_secret: None,
+        clock: clock.clone(),
+    };
+    Desk::open(settings).await.unwrap().0
+}
+
+/// Waits until something is found.
+pub async fn eventually<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let look_again = async {
+        loop {
+            match look().await {
+                Some(found) => return found,
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    timeout(PATIENCE, look_again).await.unwrap()
+}
