@@ -1,8 +1,8 @@
-//! Who calls: an access token becomes an agent with the rights that they have now.
+//! Who calls: an access token or an API token becomes an agent with the rights that they have now.
 
-use desk::Desk;
-use desk::keys::TokenError;
-use domain::{AgentId, TokenFamilyId};
+use desk::keys::{OpaqueToken, OpaqueTokenError, TokenError};
+use desk::{Credential, Desk, Error};
+use domain::Time;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::OnceCell;
@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use crate::transport::{AuthenticationError, Authenticator, Caller};
 use crate::view::View;
 
-/// Takes the access tokens that this desk issued.
+/// Takes the access tokens and the API tokens that this desk issued.
 pub struct Tokens {
     desk: Desk,
 }
@@ -22,16 +22,31 @@ impl Tokens {
     }
 
     async fn caller(&self, token: &str) -> Result<Caller, AuthenticationError> {
-        let (agent_id, family_id, expires_at) = self.desk.verify_access_token(token).map_err(refusal)?;
-        match self.desk.actor(agent_id, family_id).await {
-            // Rights can change while a socket is open, so each operation asks for them anew.
-            Ok(_) => Ok(Caller::new()
-                .attach_with(move |operation| operation.insert(SignedIn::new(agent_id, family_id)))
-                .expiring_at(expires_at)),
-            Err(desk::Error::Unauthenticated) => Err(AuthenticationError::Invalid),
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "an access token cannot be checked");
-                Err(AuthenticationError::Unavailable)
+        let (credential, expires_at) = self.credential(token).await?;
+        let actor = self.desk.actor(credential).await.map_err(failure)?;
+        let desk = self.desk.clone();
+        // Rights can change while a socket is open, so each operation asks for them anew.
+        let caller = Caller::new()
+            .identified_by(identity(credential))
+            .attach_with(move |operation| operation.insert(SignedIn::new(credential)))
+            .until(move || {
+                let desk = desk.clone();
+                async move { desk.credential_ended(credential).await }.boxed()
+            });
+        Ok(match [expires_at, actor.expires_at()].into_iter().flatten().min() {
+            Some(expires_at) => caller.expiring_at(expires_at),
+            None => caller,
+        })
+    }
+
+    /// The credential that a token stands for, and when the token ends if that is before the credential does.
+    async fn credential(&self, token: &str) -> Result<(Credential, Option<Time>), AuthenticationError> {
+        match token.parse::<OpaqueToken>() {
+            Ok(secret) => Ok((self.desk.api_token_credential(&secret).await.map_err(failure)?, None)),
+            Err(OpaqueTokenError::Malformed) => Err(AuthenticationError::Invalid),
+            Err(OpaqueTokenError::UnknownPrefix) => {
+                let (credential, expires_at) = self.desk.verify_access_token(token).map_err(refusal)?;
+                Ok((credential, Some(expires_at)))
             }
         }
     }
@@ -49,6 +64,22 @@ impl Authenticator for Tokens {
     }
 }
 
+fn failure(error: Error) -> AuthenticationError {
+    if matches!(error, Error::Unauthenticated) {
+        return AuthenticationError::Invalid;
+    }
+    tracing::warn!(error = &error as &dyn std::error::Error, "a token cannot be checked");
+    AuthenticationError::Unavailable
+}
+
+/// Under which name is counted what is spent: an agent is one however often they sign in, and each API token is one.
+fn identity(credential: Credential) -> String {
+    match credential {
+        Credential::SignIn { agent_id, .. } => format!("agent:{}", agent_id.0),
+        Credential::ApiToken(id) => format!("token:{}", id.0),
+    }
+}
+
 fn refusal(error: TokenError) -> AuthenticationError {
     match error {
         TokenError::Expired => AuthenticationError::Expired,
@@ -56,17 +87,16 @@ fn refusal(error: TokenError) -> AuthenticationError {
     }
 }
 
-/// The sign-in on whose behalf one operation runs. An operation without it is anonymous.
+/// The credential on whose behalf one operation runs. An operation without it is anonymous.
 #[derive(Debug)]
 pub struct SignedIn {
-    pub(crate) agent_id: AgentId,
-    pub(crate) family_id: TokenFamilyId,
+    pub(crate) credential: Credential,
     pub(crate) view: OnceCell<View>,
 }
 
 impl SignedIn {
-    /// For one operation of an agent, who acts through a sign-in.
-    pub fn new(agent_id: AgentId, family_id: TokenFamilyId) -> Self {
-        Self { agent_id, family_id, view: OnceCell::new() }
+    /// For one operation of an agent, who acts through a credential.
+    pub fn new(credential: Credential) -> Self {
+        Self { credential, view: OnceCell::new() }
     }
 }

@@ -5,12 +5,16 @@
 //! came of it; relations between objects are loaded in batches.
 
 mod caller;
+pub mod connection;
 pub mod graphiql;
 mod loader;
+mod manifest;
+pub mod metrics_page;
 pub mod schema;
 mod server;
 pub mod transport;
 mod view;
 
 pub use caller::{SignedIn, Tokens};
+pub use manifest::read_manifest;
 pub use server::{Server, Settings};

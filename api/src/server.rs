@@ -1,23 +1,22 @@
 //! The HTTP server: GraphQL, and what operators and other services ask of the process.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::serve::ListenerExt as _;
 use axum::{Json, Router};
 use desk::Desk;
-use http::{StatusCode, header};
+use http::StatusCode;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::caller::Tokens;
-use crate::transport::{self, AllowedOrigins, Clock, Drain, Endpoint, TransportSettings};
+use crate::connection::{self, ConnectionSettings};
+use crate::metrics_page::{self, Readers};
+use crate::transport::{self, AllowedOrigins, Clock, Drain, Endpoint, OperationLimits, SchemaShape, TransportSettings};
 use crate::{graphiql, schema};
 
 /// How long the database may take to say that it is there.
@@ -32,8 +31,12 @@ pub struct Settings {
     pub graphiql: bool,
     /// Whether clients may ask for the schema and are told names that they may have meant.
     pub introspection: bool,
+    /// Whether programs on this machine find `/metrics` here.
+    pub metrics: bool,
     /// Limits and time-outs. Its own `allowed_origins` are not used.
     pub transport: TransportSettings,
+    /// How many connections there may be, and how long they may say nothing.
+    pub connections: ConnectionSettings,
 }
 
 impl Default for Settings {
@@ -42,7 +45,9 @@ impl Default for Settings {
             allowed_origins: AllowedOrigins::default(),
             graphiql: true,
             introspection: true,
+            metrics: true,
             transport: TransportSettings::default(),
+            connections: ConnectionSettings::default(),
         }
     }
 }
@@ -62,20 +67,11 @@ impl Server {
 
     /// Serves until told to stop, together with what else listens at the same address. Then it lets running requests
     /// end and closes the sockets.
-    ///
-    /// # Errors
-    /// When connections can no longer be accepted.
-    pub async fn serve(self, listener: TcpListener, others: Router, stop: CancellationToken) -> io::Result<()> {
+    pub async fn serve(self, listener: TcpListener, others: Router, stop: CancellationToken) {
+        let connections = self.settings.connections.clone();
         let (router, drain) = self.router(others, stop.clone());
-        // Small messages, which events are, must not wait for one another.
-        let listener = listener.tap_io(|connection| {
-            if let Err(error) = connection.set_nodelay(true) {
-                tracing::debug!(%error, "a connection cannot be made to send at once");
-            }
-        });
-        axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?;
+        connection::serve(listener, router, connections, stop).await;
         drain.finished().await;
-        Ok(())
     }
 
     /// The routes, together with others, and the drain that begins with `stop` and knows when the last socket and the
@@ -88,22 +84,28 @@ impl Server {
             Clock::new(move || desk.now())
         };
         let schema = schema::build(desk.clone(), settings.introspection);
-        let transport = TransportSettings { allowed_origins: settings.allowed_origins, ..settings.transport };
-        let endpoint = Endpoint::new(schema, Tokens::new(desk.clone()), clock, drain.clone()).with_settings(transport);
+        let transport = TransportSettings {
+            allowed_origins: settings.allowed_origins,
+            operation: OperationLimits { page_size: desk::PAGE_SIZE, ..settings.transport.operation },
+            ..settings.transport
+        };
+        let shape = SchemaShape::parse(&schema::sdl()).expect("the schema is printed in its own definition language");
+        let endpoint =
+            Endpoint::new(schema, shape, Tokens::new(desk.clone()), clock, drain.clone()).with_settings(transport);
         let process = Router::new()
             .route("/healthz", get(healthz))
             .route("/readyz", get(readyz))
-            .route("/metrics", get(metrics_page))
             .route("/.well-known/jwks.json", get(jwks))
-            .with_state(Arc::new(Process { desk, metrics }));
+            .with_state(Arc::new(Process { desk }));
+        let metrics =
+            if settings.metrics { metrics_page::router(metrics, Readers::ThisMachine) } else { Router::new() };
         let graphiql = if settings.graphiql { graphiql::router() } else { Router::new() };
-        (transport::router(endpoint).merge(process).merge(graphiql).merge(others), drain)
+        (transport::router(endpoint).merge(process).merge(metrics).merge(graphiql).merge(others), drain)
     }
 }
 
 struct Process {
     desk: Desk,
-    metrics: PrometheusHandle,
 }
 
 /// That the process lives.
@@ -117,11 +119,6 @@ async fn readyz(State(process): State<Arc<Process>>) -> (StatusCode, &'static st
         Ok(true) => (StatusCode::OK, "ready\n"),
         Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
     }
-}
-
-/// The metrics in the text format of Prometheus.
-async fn metrics_page(State(process): State<Arc<Process>>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], process.metrics.render()).into_response()
 }
 
 /// The keys that access tokens are signed with (RFC 7517), for services that check them by themselves.

@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_graphql::Context;
-use desk::{Actor, Desk};
-use domain::{AgentId, Cursor, TokenFamilyId};
+use desk::{Actor, Credential, Desk};
+use domain::Cursor;
 use tokio::sync::OnceCell;
 
 use crate::caller::SignedIn;
@@ -36,14 +36,18 @@ impl View {
     /// A view of its own. Fails if nobody is signed in.
     pub(crate) async fn fresh(context: &Context<'_>) -> Result<Self> {
         let signed_in = signed_in(context)?;
-        Ok(Self::open(desk(context), signed_in.agent_id, signed_in.family_id).await?)
+        Ok(Self::open(desk(context), signed_in.credential).await?)
     }
 
-    /// The view of an agent who acts through a sign-in.
-    pub(crate) async fn open(desk: &Desk, agent_id: AgentId, family_id: TokenFamilyId) -> Result<Self, desk::Error> {
-        let actor = desk.actor(agent_id, family_id).await?;
-        let source = Arc::new(Source { desk: desk.clone(), actor });
-        Ok(Self(Arc::new(Shared { loaders: Loaders::new(source.clone()), source, head: OnceCell::new() })))
+    /// The view of an agent who acts through a credential.
+    pub(crate) async fn open(desk: &Desk, credential: Credential) -> Result<Self, desk::Error> {
+        Ok(Self::new(desk.clone(), desk.actor(credential).await?))
+    }
+
+    /// The view of an actor.
+    pub(crate) fn new(desk: Desk, actor: Arc<Actor>) -> Self {
+        let source = Arc::new(Source { desk, actor });
+        Self(Arc::new(Shared { loaders: Loaders::new(source.clone()), source, head: OnceCell::new() }))
     }
 
     pub(crate) fn desk(&self) -> &Desk {
@@ -76,7 +80,7 @@ pub(crate) fn desk<'a>(context: &Context<'a>) -> &'a Desk {
     context.data_unchecked::<Desk>()
 }
 
-/// The sign-in that the operation runs for. Fails if nobody is signed in.
+/// The credential that the operation runs for. Fails if nobody is signed in.
 pub(crate) fn signed_in<'a>(context: &Context<'a>) -> Result<&'a SignedIn> {
     Ok(context.data_opt::<SignedIn>().ok_or(desk::Error::Unauthenticated)?)
 }

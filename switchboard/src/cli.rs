@@ -4,7 +4,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::failure::Failure;
 use crate::settings::Settings;
-use crate::settings_file;
+use crate::settings_file::{self, Exposed};
 
 /// An open-source Telegram support desk whose interface is a GraphQL API.
 #[derive(Debug, Parser)]
@@ -67,7 +67,16 @@ pub enum Admin {
         #[arg(long, value_enum)]
         role: RoleName,
     },
-    /// Let an agent sign in no longer, and end every sign-in of theirs.
+    /// Take an agent's role in a project away.
+    AgentUnassign {
+        /// The address of the agent.
+        #[arg(long)]
+        email: String,
+        /// The number of the project, from `project-list`.
+        #[arg(long)]
+        project: i64,
+    },
+    /// Let an agent sign in no longer, and end every sign-in and API token of theirs.
     AgentDeactivate {
         /// The address of the agent.
         #[arg(long)]
@@ -79,8 +88,8 @@ pub enum Admin {
         #[arg(long)]
         email: String,
     },
-    /// Give an agent a new password and end every sign-in of theirs. The password comes from
-    /// SWITCHBOARD_NEW_PASSWORD, or is made up and printed.
+    /// Give an agent a new password and end every sign-in and API token of theirs. The password
+    /// comes from SWITCHBOARD_NEW_PASSWORD, or is made up and printed.
     PasswordReset {
         /// The address of the agent.
         #[arg(long)]
@@ -88,6 +97,17 @@ pub enum Admin {
     },
     /// List the projects.
     ProjectList,
+    /// List the updates from Telegram that could not be worked off and were set aside.
+    UpdateListFailed,
+    /// Work an update off again that was set aside, once what was in its way is gone.
+    UpdateRetry {
+        /// The number of the update, from `update-list-failed`.
+        #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+        update: Option<i64>,
+        /// Every update that was set aside.
+        #[arg(long)]
+        all: bool,
+    },
 }
 
 /// A role in a project.
@@ -118,10 +138,12 @@ impl Cli {
     }
 }
 
-/// Reads flags, then variables, then the settings file, then the defaults. Help, version and
+/// Reads flags, then variables, then the settings file, then the defaults, and answers whether
+/// the file lets others read its secrets. Help, version and
 /// mistakes on the command line end the program here.
-pub fn parse() -> Result<Cli, Failure> {
-    let command = settings_file::apply(<Cli as CommandFactory>::command())?;
+pub fn parse() -> Result<(Cli, Option<Exposed>), Failure> {
+    let (command, exposed) = settings_file::apply(<Cli as CommandFactory>::command())?;
     let matches = command.get_matches();
-    Cli::from_arg_matches(&matches).map_err(|error| Failure::new(error.to_string()))
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| Failure::new(error.to_string()))?;
+    Ok((cli, exposed))
 }

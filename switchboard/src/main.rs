@@ -5,6 +5,8 @@ mod command;
 mod desk_opening;
 mod failure;
 mod logging;
+mod open_files;
+mod persisted_documents;
 mod secret;
 mod settings;
 mod settings_file;
@@ -31,11 +33,14 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let cli = cli::parse()?;
+    let (cli, exposed) = cli::parse()?;
     if let Command::Schema = cli.command() {
         return command::schema::run();
     }
     logging::start(&cli.settings)?;
+    if let Some(exposed) = exposed {
+        exposed.warn();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

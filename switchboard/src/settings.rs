@@ -1,11 +1,15 @@
 //! Every setting with its default.
 
+mod limits;
+
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+
+pub use limits::LimitSettings;
 
 /// What the program is started with.
 #[derive(Debug, Clone, Args)]
@@ -17,6 +21,11 @@ pub struct Settings {
     /// The address to listen on; port 0 takes any free one.
     #[arg(long, env = "SWITCHBOARD_LISTEN", default_value = "127.0.0.1:4000", global = true)]
     pub listen: SocketAddr,
+
+    /// The address to serve /metrics at. Not set: /metrics is served with the API, to programs on this machine only; set
+    /// it where a proxy on this machine passes requests of others on.
+    #[arg(long, env = "SWITCHBOARD_METRICS_LISTEN", global = true)]
+    pub metrics_listen: Option<SocketAddr>,
 
     /// The address under which Telegram reaches this server, such as https://desk.example.com.
     /// Set: updates come by webhook. Not set: they are fetched by long polling.
@@ -60,6 +69,19 @@ pub struct Settings {
     /// Answer questions about the schema, and suggest names when one is unknown.
     #[arg(long, env = "SWITCHBOARD_INTROSPECTION", default_value_t = true, action = clap::ArgAction::Set, global = true)]
     pub introspection: bool,
+
+    /// A JSON file of documents that clients ask for by their `documentId`, as relay-compiler, graphql-codegen or
+    /// Apollo's generate-persisted-query-manifest write it.
+    #[arg(long, env = "SWITCHBOARD_PERSISTED_DOCUMENTS", global = true)]
+    pub persisted_documents: Option<PathBuf>,
+
+    /// Run nothing but the persisted documents.
+    #[arg(long, env = "SWITCHBOARD_PERSISTED_DOCUMENTS_ONLY", default_value_t = false, action = clap::ArgAction::Set, global = true)]
+    pub persisted_documents_only: bool,
+
+    /// How much clients may ask for.
+    #[command(flatten)]
+    pub limits: LimitSettings,
 
     /// How long, in seconds, a process that vanished keeps others from serving its bots.
     #[arg(long, env = "SWITCHBOARD_LEASE_SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=600), global = true)]

@@ -108,6 +108,7 @@ async fn a_setting_out_of_its_range_is_named() {
         ("SWITCHBOARD_LOG", "loud,=,="),
         ("SWITCHBOARD_CONFIG", "missing.toml"),
         ("SWITCHBOARD_ALLOWED_ORIGINS", "not an origin"),
+        ("SWITCHBOARD_TRUSTED_PROXIES", "10.0.0.0/8,proxy.example.com"),
     ] {
         let settings = Server::builder(BINARY).env(name, value);
         let refused = refused(&settings, name).await;
@@ -119,6 +120,8 @@ async fn a_setting_out_of_its_range_is_named() {
         ("SWITCHBOARD_LISTEN", "here", "--listen"),
         ("SWITCHBOARD_LEASE_SECONDS", "0", "--lease-seconds"),
         ("SWITCHBOARD_LOG_FORMAT", "xml", "--log-format"),
+        ("SWITCHBOARD_LIMIT_COST", "0", "--limit-cost"),
+        ("SWITCHBOARD_RATE_LIMIT_POINTS", "many", "--rate-limit-points"),
     ] {
         refused(&Server::builder(BINARY).env(name, value), flag).await;
     }

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 use tests::server::{ADMIN_PASSWORD, Builder};
-use tests::{Client, Database, Server, on_both_engines};
+use tests::{Client, Database, Server, Sql, eventually, on_both_engines};
 
-use crate::stage::{BINARY, Desk};
+use crate::stage::{BINARY, Desk, PATIENCE, customer_writes, message_with_text, sandbox, until_session};
 
 on_both_engines! {
     async fn a_database_is_brought_up_to_date_once(engine: Engine) {
@@ -44,6 +44,35 @@ on_both_engines! {
         refused(&settings, no_address, "e-mail").await;
         let short = desk.settings.clone().env("SWITCHBOARD_NEW_PASSWORD", "short");
         refused(&short, ["admin", "password-reset", "--email", "ada@desk.test"], "too short").await;
+    }
+
+    async fn updates_that_were_set_aside_are_listed_and_tried_again(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let list = ["admin", "update-list-failed"];
+        assert_eq!(desk.administer(list).await.stdout(), "");
+        let sandbox = sandbox(&desk.admin).await;
+        customer_writes(&desk.admin, &sandbox, 7, "Hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        // As if the update had met a defect that is mended by now.
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        sql.execute(
+            "DELETE FROM messages; \
+             UPDATE tg_inbox SET state = 'POISON', attempts = 5, error = 'a defect'",
+        )
+        .await
+        .unwrap();
+
+        let listed = desk.administer(list).await.stdout();
+        assert_eq!(listed.lines().count(), 1, "{listed}");
+        assert!(listed.contains("5 tries  a defect") && !listed.contains("Hello"), "{listed}");
+        let number = listed.split_whitespace().next().expect("the number comes first");
+        refused(&desk.settings, ["admin", "update-retry", "--update", "999"], "update-list-failed").await;
+        refused(&desk.settings, ["admin", "update-retry"], "--update").await;
+        desk.administer(["admin", "update-retry", "--update", number]).await;
+        let written = || async { message_with_text(&desk.admin, &session, "Hello").await };
+        eventually(PATIENCE, written).await;
+        let all = desk.administer(["admin", "update-retry", "--all"]).await.stdout();
+        assert_eq!(all, "0 updates are worked off again.\n");
     }
 }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tests::graphql::Ending;
-use tests::{Client, Standstill, eventually, on_both_engines};
+use tests::{Client, Database, Engine, Sql, Standstill, eventually, on_both_engines};
 use tokio::task::JoinSet;
 
 use crate::stage::{
@@ -86,6 +88,52 @@ on_both_engines! {
         }
     }
 
+    async fn a_cursor_of_a_history_that_was_taken_back_means_so_too(engine: Engine) {
+        let mut desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        customer_writes(&desk.admin, &sandbox, 7, "kept").await;
+        until_session(&desk.admin, &sandbox, 7).await;
+        desk.server.terminate().await;
+        let backup = Sql::connect(&desk.database).await.unwrap().number("SELECT max(seq) FROM events").await.unwrap();
+
+        desk.restart().await;
+        let mut reader = Reader::from_now(&desk.admin, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "lost").await;
+        reader.until("MessageAdded", |event| event["message"]["text"] == "lost").await;
+        desk.server.terminate().await;
+        take_back(&desk.database, backup).await;
+
+        desk.restart().await;
+        for number in 1..=5 {
+            customer_writes(&desk.admin, &sandbox, 8, &format!("new {number}")).await;
+        }
+        until_session(&desk.admin, &sandbox, 8).await;
+        let mut later = Reader::after(&desk.admin, &sandbox, reader.cursor()).await;
+        assert_eq!(later.next().await["__typename"], "ResyncRequired");
+        customer_writes(&desk.admin, &sandbox, 8, "afterwards").await;
+        later.until("MessageAdded", |event| event["message"]["text"] == "afterwards").await;
+    }
+
+    async fn a_cursor_tells_nothing_of_what_happens_elsewhere(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let mut reader = Reader::from_now(&desk.admin, &sandbox).await;
+        let mut cursors = vec![event_cursor(&desk.admin, &sandbox).await];
+        for number in 0..3 {
+            customer_writes(&desk.admin, &sandbox, 7, &format!("message {number}")).await;
+            reader.until("MessageAdded", |event| event["message"]["text"] == format!("message {number}")).await;
+            cursors.push(reader.cursor().to_owned());
+        }
+        let same = [event_cursor(&desk.admin, &sandbox).await, event_cursor(&desk.admin, &sandbox).await];
+        assert_eq!(same[0], same[1], "equal places have equal texts");
+        let cursors = cursors.iter().map(|cursor| URL_SAFE_NO_PAD.decode(cursor).unwrap());
+        let places = cursors.map(|bytes| bytes[1..].to_vec()).collect::<Vec<_>>();
+        for pair in places.windows(2) {
+            let alike = pair[0].iter().zip(&pair[1]).filter(|(one, other)| one == other).count();
+            assert!(alike < pair[0].len() / 4, "places that follow one another look alike: {pair:?}");
+        }
+    }
+
     async fn a_cursor_that_is_none_is_refused(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -97,6 +145,23 @@ on_both_engines! {
                 other => panic!("{malformed:?} led to {other:?}"),
             }
         }
+    }
+
+    async fn on_postgres_a_log_that_is_taken_back_under_a_running_desk_is_noticed(engine: Engine) {
+        // Nothing else can put the database of a running desk back: a file of SQLite belongs to its process.
+        if engine == Engine::Sqlite {
+            return;
+        }
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let mut reader = Reader::from_now(&desk.admin, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "lost").await;
+        reader.until("MessageAdded", |event| event["message"]["text"] == "lost").await;
+        take_back(&desk.database, 1).await;
+        customer_writes(&desk.admin, &sandbox, 8, "new").await;
+        while reader.next().await["__typename"] != "ResyncRequired" {}
+        customer_writes(&desk.admin, &sandbox, 8, "afterwards").await;
+        reader.until("MessageAdded", |event| event["message"]["text"] == "afterwards").await;
     }
 
     async fn the_messages_of_one_session_can_be_followed_alone(engine: Engine) {
@@ -129,6 +194,16 @@ on_both_engines! {
         assert_eq!(again.next_within(PATIENCE).await["sessionMessages"], updated);
         assert_eq!(again.next_within(PATIENCE).await["sessionMessages"]["message"]["text"], "third");
     }
+}
+
+/// Puts the log back to where it was when it ended with this number, as a restored backup does.
+async fn take_back(database: &Database, last: i64) {
+    let numbers = match database.engine() {
+        Engine::Sqlite => format!("UPDATE sqlite_sequence SET seq = {last} WHERE name = 'events'"),
+        Engine::Postgres => format!("SELECT setval(pg_get_serial_sequence('events', 'seq'), {last})"),
+    };
+    let sql = Sql::connect(database).await.unwrap();
+    sql.execute(&format!("DELETE FROM events WHERE seq > {last}; {numbers}")).await.unwrap();
 }
 
 /// The customer whose message is the last.

@@ -15,7 +15,7 @@ use crate::stage::{
 on_both_engines! {
     async fn a_newcomer_talks_to_a_customer_and_finds_everything_again_after_a_restart(engine: Engine) {
         let database = Database::new(engine).await;
-        let no_settings = Server::builder(BINARY)
+        let no_settings = Server::builder(BINARY).without_rate_limit()
             .without_env("SWITCHBOARD_ADMIN_EMAIL")
             .without_env("SWITCHBOARD_ADMIN_PASSWORD");
         let settings = match engine {
@@ -80,7 +80,7 @@ on_both_engines! {
 
     async fn api_and_bot_run_as_two_processes_on_postgres_only(engine: Engine) {
         let database = Database::new(engine).await;
-        let settings = Server::builder(BINARY).database(&database);
+        let settings = Server::builder(BINARY).without_rate_limit().database(&database);
         if engine == Engine::Sqlite {
             for role in ["api", "bot"] {
                 let refused = settings.run([role]).await;

@@ -6,6 +6,12 @@ use tests::{Client, on_both_engines};
 use crate::stage::{Desk, Reader, customer_writes, errors_of, reply, sandbox, sessions, until_session, until_written};
 
 const HOUR: i64 = 60 * 60;
+/// The farthest that a clock is moved at once: 366 days.
+const FARTHEST: i64 = 366 * 24 * HOUR;
+
+const ADVANCE: &str = "mutation Advance($input: SandboxClockAdvanceInput!) {
+    sandboxClockAdvance(input: $input) { userErrors { code message } }
+}";
 
 on_both_engines! {
     async fn a_session_whose_customer_is_silent_for_a_day_is_closed_and_a_message_reopens_it(engine: Engine) {
@@ -24,6 +30,24 @@ on_both_engines! {
         let reopened = reader.until("SessionUpdated", |event| event["session"]["status"] == "UNREAD").await;
         assert_eq!(reopened["session"]["id"], *session);
         assert_eq!(reopened["session"]["closeReason"], Value::Null);
+    }
+
+    async fn a_clock_is_ahead_by_a_hundred_years_at_most(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        for _ in 0..99 {
+            advance(&desk.admin, &sandbox, FARTHEST).await;
+        }
+        let variables = |seconds| json!({ "input": { "projectId": sandbox, "seconds": seconds } });
+        advance(&desk.admin, &sandbox, FARTHEST - 60).await;
+        let data = desk.admin.query(ADVANCE, variables(61)).await;
+        assert_eq!(errors_of(&data["sandboxClockAdvance"]), ["TOO_FAR_AHEAD"]);
+        advance(&desk.admin, &sandbox, 60).await;
+
+        // The desk is at work a hundred years ahead.
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 8).await;
+        reply(&desk.admin, &session, "hello").await;
     }
 
     async fn a_message_long_after_the_closing_opens_another_session(engine: Engine) {
@@ -75,9 +99,6 @@ async fn answered_session(client: &Client, sandbox: &str) -> String {
 
 /// Moves the clock of a sandbox.
 async fn advance(client: &Client, sandbox: &str, seconds: i64) {
-    let document = "mutation Advance($input: SandboxClockAdvanceInput!) {
-        sandboxClockAdvance(input: $input) { userErrors { code message } }
-    }";
-    let data = client.query(document, json!({ "input": { "projectId": sandbox, "seconds": seconds } })).await;
+    let data = client.query(ADVANCE, json!({ "input": { "projectId": sandbox, "seconds": seconds } })).await;
     assert_eq!(errors_of(&data["sandboxClockAdvance"]), [""; 0], "{data}");
 }

@@ -101,6 +101,21 @@ async fn a_network_that_swallows_everything_for_a_moment_only_delays() {
     story.ends_well().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_cannot_renew_its_lease_says_that_and_not_that_another_one_has_it() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let database = FragileDatabase::new(Engine::Postgres).await;
+    let story = Story::begin(&database.url(), Intake::Polling).await;
+    let away = database.take_away().await;
+    story.server.wait_for_log("the lease of the bot could not be renewed in time").await;
+    drop(away);
+    story.telegram.customer_writes(7, "after the outage").await;
+    until_written(&story.admin, &story.project, 7, 2).await;
+    assert_eq!(story.server.output().find("another process has the lease"), None);
+}
+
 /// A database that can be taken away for a while.
 struct FragileDatabase {
     network: Option<TcpProxy>,
@@ -173,7 +188,8 @@ const ANSWER: &str = "an answer during the outage";
 impl Story {
     async fn begin(database_url: &str, intake: Intake) -> Self {
         let (telegram, ingress) = (Telegram::start().await, Ingress::start().await);
-        let settings = telegram.settings(Server::builder(BINARY)).env("SWITCHBOARD_LEASE_SECONDS", "1");
+        let settings =
+            telegram.settings(Server::builder(BINARY).without_rate_limit()).env("SWITCHBOARD_LEASE_SECONDS", "1");
         let settings = match intake {
             Intake::Polling => settings,
             Intake::Webhook => settings.env("SWITCHBOARD_PUBLIC_URL", &ingress.url()),

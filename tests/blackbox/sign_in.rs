@@ -2,6 +2,7 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tests::graphql::Ending;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, eventually, on_both_engines};
 
@@ -19,11 +20,23 @@ on_both_engines! {
         assert_eq!(errors_of(&renewed), [""; 0]);
         assert_ne!(renewed["refreshToken"], grant["refreshToken"]);
         assert!(is_signed_in(&client, &renewed).await);
+        let renewed_client = client.with_token(renewed["accessToken"].as_str().unwrap());
+        let sandbox = sandbox(&desk.admin).await;
+        let mut reader = Reader::from_now(&renewed_client, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        reader.until("MessageAdded", |_| true).await;
 
         // A second use means that somebody has a copy, so nobody stays signed in by it.
         assert_eq!(errors_of(&refresh(&client, &grant).await), ["REFRESH_TOKEN_REUSED"]);
         assert_eq!(errors_of(&refresh(&client, &renewed).await), ["REFRESH_TOKEN_INVALID"]);
+        // That goes for every access token of the sign-in, the first one too, and for what was begun with one.
         until_signed_out(&client, &renewed).await;
+        until_signed_out(&client, &grant).await;
+        match reader.subscription().ending_within(PATIENCE).await {
+            Ending::Failed(errors) => assert_eq!(errors[0]["extensions"]["code"], "UNAUTHENTICATED", "{errors}"),
+            Ending::Closed { code, .. } => assert_eq!(code, 4403),
+            other => panic!("the subscription ended with {other:?}"),
+        }
         // Other sign-ins of the same agent go on.
         assert!(is_signed_in(&client, &json!({ "accessToken": desk.admin.token() })).await);
     }
@@ -119,7 +132,7 @@ async fn is_signed_in(client: &Client, grant: &Value) -> bool {
     response.errors.is_empty()
 }
 
-/// Waits until the access token is refused. Rights that were read stay in use for half a second.
+/// Waits until the access token is refused, which a change of rights by a command takes a moment for.
 async fn until_signed_out(client: &Client, grant: &Value) {
     eventually(PATIENCE, || async { (!is_signed_in(client, grant).await).then_some(()) }).await;
 }

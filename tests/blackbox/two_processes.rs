@@ -24,7 +24,10 @@ async fn two_bots_share_the_work_and_the_one_that_is_left_takes_it_over() {
     }
     let telegram = Telegram::start().await;
     let database = Database::new(Engine::Postgres).await;
-    let settings = telegram.settings(Server::builder(BINARY)).database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let settings = telegram
+        .settings(Server::builder(BINARY).without_rate_limit())
+        .database(&database)
+        .env("SWITCHBOARD_LEASE_SECONDS", "1");
     let api = settings.clone().role(Role::Api).start().await;
     let client = Client::sign_in(api.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
     let project = project_called(&client, "Telegram").await;
@@ -32,7 +35,7 @@ async fn two_bots_share_the_work_and_the_one_that_is_left_takes_it_over() {
     let mut bots = [bot.start().await, bot.start().await];
 
     exchange(&telegram, &client, &project, "with both").await;
-    // One of the two serves the bot and the other waits; each of them is killed once, so both cases are seen.
+    // One of the two serves this bot and the other the sandbox; each of them is killed once, so both cases are seen.
     for (number, bot) in bots.iter_mut().enumerate() {
         bot.kill();
         let killed_at = Instant::now();
@@ -73,7 +76,8 @@ async fn what_happens_in_one_process_reaches_the_readers_of_another_at_once() {
         return;
     }
     let database = Database::new(Engine::Postgres).await;
-    let settings = Server::builder(BINARY).database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let settings =
+        Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
     let [one, other] = [serve(&settings).await, serve(&settings).await];
     let writer = Client::sign_in(one.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
     let client = Client::anonymous(other.url()).with_token(writer.token().unwrap());
@@ -100,7 +104,7 @@ async fn an_update_that_two_processes_get_is_there_once() {
     }
     let (telegram, ingress) = (Telegram::start().await, Ingress::start().await);
     let database = Database::new(Engine::Postgres).await;
-    let settings = telegram.settings(Server::builder(BINARY)).database(&database);
+    let settings = telegram.settings(Server::builder(BINARY).without_rate_limit()).database(&database);
     let settings = settings.env("SWITCHBOARD_PUBLIC_URL", &ingress.url());
     let [one, other] = [serve(&settings).await, serve(&settings).await];
     let client = Client::sign_in(one.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;

@@ -1,13 +1,16 @@
 //! The API as any integrator sees it: JSON over HTTP, and `graphql-transport-ws` for subscriptions.
 
 mod response;
+mod socket;
 mod subscription;
 
 use std::time::Duration;
 
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 pub use response::Response;
+pub use socket::Socket;
 pub use subscription::{Ending, Subscription};
 
 /// How long a request may take before it counts as never answered.
@@ -79,15 +82,51 @@ impl Client {
     /// # Errors
     /// When there is no answer over HTTP at all, for example because the server is gone.
     pub async fn try_query(&self, document: &str, variables: Value) -> reqwest::Result<Response> {
-        let mut request = self
+        self.post(&json!({ "query": document, "variables": variables })).await
+    }
+
+    /// Posts these parameters and returns whatever is answered.
+    ///
+    /// # Errors
+    /// When there is no answer over HTTP at all.
+    pub async fn post(&self, parameters: &Value) -> reqwest::Result<Response> {
+        self.send(self.request(Method::POST).json(parameters)).await
+    }
+
+    /// Sends these parameters by GET, with a header that shows that no page of another site sends them.
+    ///
+    /// # Errors
+    /// When there is no answer over HTTP at all.
+    pub async fn get(&self, parameters: &[(&str, &str)]) -> reqwest::Result<Response> {
+        self.send(self.request(Method::GET).query(parameters).header("x-graphql-preflight", "1")).await
+    }
+
+    /// A request of the server with the token and the usual `Accept`, to be completed and [sent](Self::send).
+    pub fn request(&self, method: Method) -> RequestBuilder {
+        let request = self
             .http
-            .post(&self.url)
-            .header("accept", "application/graphql-response+json, application/json;q=0.9")
-            .json(&json!({ "query": document, "variables": variables }));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
+            .request(method, &self.url)
+            .header("accept", "application/graphql-response+json, application/json;q=0.9");
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
         }
+    }
+
+    /// Sends a request and returns whatever is answered.
+    ///
+    /// # Errors
+    /// When there is no answer over HTTP at all.
+    pub async fn send(&self, request: RequestBuilder) -> reqwest::Result<Response> {
         Response::read(request.send().await?).await
+    }
+
+    /// A socket that the server has acknowledged.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn socket(&self) -> Socket {
+        Socket::connect(&self.url.replacen("http", "ws", 1), self.token()).await
     }
 
     /// Starts a subscription on a socket of its own.

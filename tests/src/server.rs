@@ -97,6 +97,12 @@ impl Builder {
         self
     }
 
+    /// Lets clients ask as much as they like, for tests that ask again and again until something has happened.
+    #[must_use]
+    pub fn without_rate_limit(self) -> Self {
+        self.env("SWITCHBOARD_RATE_LIMIT_POINTS", "0")
+    }
+
     /// Unsets a variable that the harness sets.
     #[must_use]
     pub fn without_env(mut self, name: &str) -> Self {

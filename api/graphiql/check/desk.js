@@ -96,6 +96,18 @@ export class Desk {
     return this.page.locator('.graphiql-tab-button').allInnerTexts();
   }
 
+  /** Whether a reload would bring back what is in the editors now. GraphiQL stores that by itself and with its tab. */
+  async tabsAreStored() {
+    const query = await this.#text('.graphiql-query-editor');
+    const variables = await this.#text('.graphiql-editor-tool');
+    const copies = await this.page.evaluate(() => {
+      const stored = (name) => sessionStorage.getItem(`graphiql:${name}`);
+      const { tabs, activeTabIndex } = JSON.parse(stored('tabState'));
+      return [tabs[activeTabIndex], { query: stored('query'), variables: stored('variables') }];
+    });
+    return copies.every((copy) => copy.query === query && copy.variables === variables);
+  }
+
   async variables() {
     return JSON.parse(await this.#text('.graphiql-editor-tool'));
   }

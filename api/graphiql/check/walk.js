@@ -81,8 +81,8 @@ const steps = {
     await desk.page.waitForSelector('[data-running="Watch"]', { state: 'detached' });
   },
   'a reload keeps the session and the tabs': async (desk) => {
-    // GraphiQL writes its tabs down half a second after a change.
-    await desk.page.waitForTimeout(1000);
+    // GraphiQL writes its tabs down a moment after a change.
+    await desk.eventually('the tabs written down', () => desk.tabsAreStored());
     await desk.open();
     desk.expect(await desk.signedIn(), 'still signed in');
     desk.expect((await desk.tabTitles()).length === 6, 'six tabs', await desk.tabTitles());

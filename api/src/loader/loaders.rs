@@ -3,12 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
-use crate::schema::{AgentById, CustomerById, MessageById, ProjectById, SeenInSession, SessionById};
+use crate::schema::{AgentById, ApiTokenById, CustomerById, MessageById, ProjectById, SeenInSession, SessionById};
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
 pub(crate) struct Loaders {
     source: Arc<Source>,
     agents: OnceLock<Loader<AgentById>>,
+    api_tokens: OnceLock<Loader<ApiTokenById>>,
     customers: OnceLock<Loader<CustomerById>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
@@ -21,6 +22,7 @@ impl Loaders {
         Self {
             source,
             agents: OnceLock::new(),
+            api_tokens: OnceLock::new(),
             customers: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
@@ -31,6 +33,10 @@ impl Loaders {
 
     pub(crate) fn agents(&self) -> &Loader<AgentById> {
         self.loader(&self.agents)
+    }
+
+    pub(crate) fn api_tokens(&self) -> &Loader<ApiTokenById> {
+        self.loader(&self.api_tokens)
     }
 
     pub(crate) fn customers(&self) -> &Loader<CustomerById> {

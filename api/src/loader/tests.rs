@@ -1,5 +1,6 @@
 //! Batches, their failures and their loss.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -27,9 +28,9 @@ async fn source() -> (Arc<Source>, TempDir) {
     };
     let (desk, _) = Desk::open(settings).await.unwrap();
     desk.set_up("admin@example.com", Some(PASSWORD)).await.unwrap();
-    let grant = desk.sign_in("admin@example.com", PASSWORD).await.map_err(|_| "refused").unwrap();
-    let (agent, family, _) = desk.verify_access_token(&grant.access_token).unwrap();
-    let actor = desk.actor(agent, family).await.unwrap();
+    let grant = desk.sign_in(Ipv4Addr::LOCALHOST.into(), "admin@example.com", PASSWORD).await.map_err(|_| "refused").unwrap();
+    let (credential, _) = desk.verify_access_token(&grant.access_token).unwrap();
+    let actor = desk.actor(credential).await.unwrap();
     (Arc::new(Source { desk, actor }), directory)
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::filter::{SessionOrder, SessionOrderField};
-use domain::{AgentId, ProjectId, SessionId};
+use domain::{AgentId, ProjectId, SessionId, WorkspaceId};
 
 use super::error::Result;
 
@@ -40,6 +40,16 @@ impl List {
             (SessionOrderField::CreatedAt, false) => 7,
         };
         Self { kind, owner: project.0 }
+    }
+
+    /// The API tokens of an agent.
+    pub(crate) fn api_tokens_of(agent: AgentId) -> Self {
+        Self { kind: 8, owner: agent.0 }
+    }
+
+    /// The API tokens of all agents of a workspace.
+    pub(crate) fn api_tokens_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 9, owner: workspace.0 }
     }
 
     /// The text of the cursor of a place.
@@ -81,7 +91,7 @@ pub(crate) struct Place {
 #[cfg(test)]
 mod tests {
     use domain::filter::{SessionOrder, SessionOrderField};
-    use domain::{AgentId, ProjectId, SessionId};
+    use domain::{AgentId, ProjectId, SessionId, WorkspaceId};
 
     use super::{List, Place};
 
@@ -90,7 +100,8 @@ mod tests {
             [true, false].map(|descending| List::sessions_of(ProjectId(1), SessionOrder { field: *field, descending }))
         });
         let others = [List::PROJECTS, List::projects_of(AgentId(1)), List::messages_of(SessionId(1))];
-        orders.chain(others).chain([List::messages_of(SessionId(2))]).collect()
+        let tokens = [List::api_tokens_of(AgentId(1)), List::api_tokens_in(WorkspaceId(1))];
+        orders.chain(others).chain(tokens).chain([List::messages_of(SessionId(2))]).collect()
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::transport::ErrorCode;
 /// What resolvers return.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 
-/// How long a client does well to wait while the database is out of reach.
+/// How long a client does well to wait while the database is out of reach or too much is asked of the desk.
 const RETRY_AFTER_MS: u32 = 1000;
 
 /// Why a field has no value, with a code from the published list.
@@ -23,6 +23,12 @@ pub(crate) struct Failure(async_graphql::Error);
 impl Failure {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self(code.error(message))
+    }
+
+    /// What can be done in a moment.
+    fn later(error: &desk::Error) -> Self {
+        let error = ErrorCode::Unavailable.error(sentence(error));
+        Self(error.extend_with(|_, extensions| extensions.set("retryAfterMs", RETRY_AFTER_MS)))
     }
 
     /// A defect. The transport logs the cause and tells the client the id of its request.
@@ -41,15 +47,15 @@ impl From<&desk::Error> for Failure {
     fn from(error: &desk::Error) -> Self {
         let code = match error {
             desk::Error::Unauthenticated => ErrorCode::Unauthenticated,
-            desk::Error::Forbidden => ErrorCode::Forbidden,
+            desk::Error::Forbidden | desk::Error::MissingScope(_) | desk::Error::SignInNeeded => ErrorCode::Forbidden,
             desk::Error::NotFound(_) => ErrorCode::NotFound,
             desk::Error::InvalidCursor => ErrorCode::InvalidCursor,
             desk::Error::InvalidArgument(_) => ErrorCode::InvalidArgument,
             desk::Error::Unavailable(cause) => {
                 tracing::warn!(%cause, "the database cannot be used");
-                let error = ErrorCode::Unavailable.error(sentence(error));
-                return Self(error.extend_with(|_, extensions| extensions.set("retryAfterMs", RETRY_AFTER_MS)));
+                return Self::later(error);
             }
+            desk::Error::Busy => return Self::later(error),
             desk::Error::Internal(cause) => return Self::internal(cause),
         };
         Self::new(code, sentence(error))

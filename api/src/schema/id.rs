@@ -9,7 +9,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AgentId, CustomerId, MessageId, ProjectId, SessionId};
+use domain::{AgentId, ApiTokenId, CustomerId, MessageId, ProjectId, SessionId};
 
 use super::error::{Failure, sentence};
 use crate::transport::ErrorCode;
@@ -18,6 +18,7 @@ use crate::transport::ErrorCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Agent,
+    ApiToken,
     Customer,
     Message,
     Project,
@@ -25,12 +26,13 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Agent, Self::Customer, Self::Message, Self::Project, Self::Session];
+    const ALL: [Self; 6] = [Self::Agent, Self::ApiToken, Self::Customer, Self::Message, Self::Project, Self::Session];
 
     /// The name of the type in the schema.
     const fn name(self) -> &'static str {
         match self {
             Self::Agent => "Agent",
+            Self::ApiToken => "ApiToken",
             Self::Customer => "Customer",
             Self::Message => "Message",
             Self::Project => "Project",
@@ -62,7 +64,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, CustomerId: Customer, MessageId: Message, ProjectId: Project, SessionId: Session);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, MessageId: Message, ProjectId: Project, SessionId: Session);
 
 /// The longest `Type:number` is `Customer:` with 19 digits.
 const LONGEST: usize = 28;
@@ -81,7 +83,7 @@ impl<I: Identifier> From<I> for Id {
 }
 
 impl Id {
-    fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let mut plain = [0; LONGEST];
         let mut rest = &mut plain[..];
         write!(rest, "{}:{}", self.kind.name(), self.number).expect("no name and positive number is longer");

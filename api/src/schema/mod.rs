@@ -2,39 +2,48 @@
 //! can be done with it and how it is loaded.
 
 mod agent;
+mod api_token;
 mod comparator;
 mod connection;
 mod cursor;
 mod customer;
 pub(crate) mod error;
 mod event;
+#[cfg(test)]
+mod fuzz;
 mod id;
 mod identity;
+mod introspection;
 mod message;
 mod node;
 mod page;
 mod project;
+mod rate_limit;
 mod sandbox;
 mod scalar;
 mod session;
 mod user_error;
+mod validation;
 
 use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use desk::Desk;
+use introspection::IntrospectionIsOff;
 
 pub(crate) use agent::AgentById;
+pub(crate) use api_token::ApiTokenById;
 pub(crate) use customer::CustomerById;
 pub(crate) use message::MessageById;
 pub(crate) use project::ProjectById;
 pub(crate) use session::{SeenInSession, SessionById};
+pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
 /// [`SignedIn`](crate::SignedIn).
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
-/// What can be asked. Every field needs an access token.
+/// What can be asked. Every field but `rateLimit` needs an access token.
 #[derive(MergedObject, Default)]
-pub struct Query(agent::ViewerQuery, project::ProjectQuery, session::SessionQuery, node::NodeQuery);
+pub struct Query(agent::ViewerQuery, project::ProjectQuery, session::SessionQuery, api_token::ApiTokenQuery, node::NodeQuery, rate_limit::RateLimitQuery);
 
 /// What can be done. Every field but `signIn` and `tokenRefresh` needs an access token. What is refused for a reason
 /// that is to be expected is told in `userErrors` of the payload.
@@ -51,6 +60,8 @@ pub struct Mutation(
     message::MessageSend,
     sandbox::SandboxCustomerSend,
     sandbox::SandboxClockAdvance,
+    api_token::ApiTokenCreate,
+    api_token::ApiTokenRevoke,
 );
 
 /// What can be followed. Every field needs an access token.
@@ -60,7 +71,12 @@ pub struct Subscription(event::SessionSubscription);
 /// The schema over a desk. Without `introspection` it neither tells of itself nor suggests names.
 pub fn build(desk: Desk, introspection: bool) -> Schema {
     let builder = Schema::build(Query::default(), Mutation::default(), Subscription::default()).data(desk);
-    if introspection { builder.finish() } else { builder.disable_introspection().disable_suggestions().finish() }
+    if introspection {
+        builder.finish()
+    } else {
+        let closed = builder.disable_introspection().disable_suggestions();
+        closed.extension(IntrospectionIsOff).finish()
+    }
 }
 
 /// The schema in the schema definition language, as it is published in `schema.graphql`.

@@ -1,10 +1,11 @@
 //! Objects by their global ids, whatever their type.
 
 use async_graphql::{Context, ID, Interface, Object};
-use domain::{AgentId, CustomerId, MessageId, ProjectId, SessionId};
+use domain::{AgentId, ApiTokenId, CustomerId, MessageId, ProjectId, SessionId};
 use futures_util::future::try_join_all;
 
 use super::agent::Agent;
+use super::api_token::ApiToken;
 use super::customer::Customer;
 use super::error::{Failure, Result};
 use super::id::{Id, Kind};
@@ -22,6 +23,7 @@ const NODES: usize = 100;
 #[graphql(field(name = "id", ty = "Id", desc = "The global id: opaque, and unique among all objects of the desk."))]
 pub(crate) enum Node {
     Agent(Agent),
+    ApiToken(ApiToken),
     Customer(Customer),
     Message(Message),
     Project(Project),
@@ -34,6 +36,9 @@ impl Node {
         let loaders = view.loaders();
         Ok(match id.kind {
             Kind::Agent => loaders.agents().load(AgentId(id.number)).await?.map(|agent| Agent::new(agent, view).into()),
+            Kind::ApiToken => {
+                loaders.api_tokens().load(ApiTokenId(id.number)).await?.map(|token| ApiToken::new(token, view).into())
+            }
             Kind::Customer => {
                 let customer = loaders.customers().load(CustomerId(id.number)).await?;
                 customer.map(|customer| Customer::new(customer, view).into())

@@ -4,11 +4,14 @@ use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use async_graphql::Data;
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, pending},
+};
 use http::{HeaderMap, header::AUTHORIZATION};
 use thiserror::Error;
 
-use super::{clock::Clock, code::ErrorCode};
+use super::{client_address::ClientAddress, clock::Clock, code::ErrorCode};
 
 /// Turns credentials into what resolvers see of the caller.
 pub trait Authenticator: Send + Sync + 'static {
@@ -20,7 +23,9 @@ pub trait Authenticator: Send + Sync + 'static {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AuthenticationError {
     /// The token was not issued by this server, was revoked, or is not a token.
-    #[error("the access token is not valid; sign in again and send it as `Authorization: Bearer <token>`")]
+    #[error(
+        "the token is not valid; sign in again, or make another API token, and send it as `Authorization: Bearer <token>`"
+    )]
     Invalid,
     /// The token was good once.
     #[error("the access token has expired; refresh it and repeat the request")]
@@ -42,13 +47,19 @@ impl AuthenticationError {
 /// Adds to the data of one operation.
 type Attachment = Arc<dyn Fn(&mut Data) + Send + Sync>;
 
+/// Waits until the credentials are revoked.
+type Revocation = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// What resolvers see of whoever makes a request, and until when.
 ///
 /// On a socket one caller makes many operations, so the caller can be attached to any number of them.
 #[derive(Clone, Default)]
 pub struct Caller {
     attachments: Vec<Attachment>,
+    identity: Option<Arc<str>>,
+    address: ClientAddress,
     expires_at: Option<DateTime<Utc>>,
+    revocation: Option<Revocation>,
 }
 
 impl Caller {
@@ -77,12 +88,53 @@ impl Caller {
         self
     }
 
+    /// Names who this is, however often they sign in: what they spend is counted under this name. A caller without it is
+    /// counted by their address.
+    #[must_use]
+    pub fn identified_by(mut self, identity: impl Into<Arc<str>>) -> Self {
+        self.identity = Some(identity.into());
+        self
+    }
+
+    /// The same caller at this address, which resolvers find as a [`ClientAddress`].
+    pub(super) fn at(mut self, address: ClientAddress) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Who the caller is, if they are not anonymous.
+    pub(super) fn identity(&self) -> Option<&Arc<str>> {
+        self.identity.as_ref()
+    }
+
+    /// Where the caller is.
+    pub(super) fn address(&self) -> ClientAddress {
+        self.address
+    }
+
+    /// Ends sockets of this caller when the future that `revocation` makes resolves. Event streams end by themselves:
+    /// whoever is their source knows what the caller may see.
+    #[must_use]
+    pub fn until(mut self, revocation: impl Fn() -> BoxFuture<'static, ()> + Send + Sync + 'static) -> Self {
+        self.revocation = Some(Arc::new(revocation));
+        self
+    }
+
+    /// Waits until the credentials are revoked: for ever, if nobody tells.
+    pub(super) fn revoked(&self) -> BoxFuture<'static, ()> {
+        match &self.revocation {
+            Some(revocation) => revocation(),
+            None => pending().boxed(),
+        }
+    }
+
     /// How long the credentials stay good: nothing once they have expired, `None` if they never do.
     pub(super) fn time_left(&self, clock: &Clock) -> Option<Duration> {
         self.expires_at.map(|end| (end - clock.now()).to_std().unwrap_or_default())
     }
 
     pub(super) fn attach_to(&self, operation: &mut Data) {
+        operation.insert(self.address);
         for attach in &self.attachments {
             attach(operation);
         }

@@ -26,6 +26,11 @@ macro_rules! error_codes {
                 match self { $(Self::$variant => $name),+ }
             }
 
+            /// What it means and what to do about it, in one line.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($meaning),+).trim_ascii_start()),+ }
+            }
+
             /// The code with this name on the wire, if it is in the list.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)+ _ => None }
@@ -52,8 +57,14 @@ error_codes! {
     GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED", BAD_REQUEST;
     /// `operationName` is missing, unknown, or names an operation that this transport cannot run.
     OperationResolutionFailure = "OPERATION_RESOLUTION_FAILURE", BAD_REQUEST;
-    /// A persisted query was asked for by its hash. Send the full `query`.
+    /// No document is kept under the hash of an automatic persisted query. Send the hash together with the full `query`.
+    PersistedQueryNotFound = "PERSISTED_QUERY_NOT_FOUND", BAD_REQUEST;
+    /// Automatic persisted queries are switched off. Send the `documentId` of a persisted document.
     PersistedQueryNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED", BAD_REQUEST;
+    /// No persisted document has this `documentId`. Send one of the manifest that the server was started with.
+    PersistedDocumentNotFound = "PERSISTED_DOCUMENT_NOT_FOUND", BAD_REQUEST;
+    /// Only persisted documents run on this server. Send the `documentId` of one instead of `query`.
+    PersistedDocumentRequired = "PERSISTED_DOCUMENT_REQUIRED", BAD_REQUEST;
     /// The access token is missing where one is needed, invalid or expired. Sign in or refresh it.
     Unauthenticated = "UNAUTHENTICATED", UNAUTHORIZED;
     /// The caller may not do this.

@@ -27,7 +27,7 @@ impl Default for DocumentLimits {
 
 impl DocumentLimits {
     /// Refuses a document over any limit with `QUERY_TOO_LARGE`.
-    pub(super) fn check(&self, document: &str) -> Result<(), ServerError> {
+    pub(crate) fn check(&self, document: &str) -> Result<(), ServerError> {
         if document.len() > self.characters && document.chars().count() > self.characters {
             return Err(over(self.characters, "characters"));
         }

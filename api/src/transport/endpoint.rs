@@ -2,7 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{authentication::Authenticator, clock::Clock, drain::Drain, settings::TransportSettings};
+use super::{
+    authentication::Authenticator, clock::Clock, drain::Drain, limits::SchemaShape, persisted::Documents,
+    rate_limit::RateLimiter, settings::TransportSettings, subscription::Renderings,
+};
 
 /// A GraphQL executor together with all that the transports need to serve it.
 ///
@@ -10,21 +13,39 @@ use super::{authentication::Authenticator, clock::Clock, drain::Drain, settings:
 #[derive(Clone)]
 pub struct Endpoint<E> {
     pub(super) executor: E,
+    pub(super) shape: Arc<SchemaShape>,
     pub(super) authenticator: Arc<dyn Authenticator>,
     pub(super) clock: Clock,
     pub(super) drain: Drain,
     pub(super) settings: TransportSettings,
+    pub(super) rate_limiter: Arc<RateLimiter>,
+    pub(super) documents: Arc<Documents>,
+    pub(super) renderings: Arc<Renderings>,
 }
 
 impl<E> Endpoint<E> {
-    /// An endpoint with the default [`TransportSettings`].
-    pub fn new(executor: E, authenticator: impl Authenticator, clock: Clock, drain: Drain) -> Self {
-        Self { executor, authenticator: Arc::new(authenticator), clock, drain, settings: TransportSettings::default() }
+    /// An endpoint with the default [`TransportSettings`]. The shape has to be that of the executor's schema, because it
+    /// decides what operations cost.
+    pub fn new(executor: E, shape: SchemaShape, authenticator: impl Authenticator, clock: Clock, drain: Drain) -> Self {
+        let settings = TransportSettings::default();
+        Self {
+            executor,
+            shape: Arc::new(shape),
+            authenticator: Arc::new(authenticator),
+            clock,
+            drain,
+            rate_limiter: Arc::new(RateLimiter::new(settings.rate_limit)),
+            documents: Arc::new(Documents::new(&settings.persisted)),
+            settings,
+            renderings: Arc::default(),
+        }
     }
 
     /// The same endpoint with other settings.
     #[must_use]
     pub fn with_settings(mut self, settings: TransportSettings) -> Self {
+        self.documents = Arc::new(Documents::new(&settings.persisted));
+        self.rate_limiter = Arc::new(RateLimiter::new(settings.rate_limit));
         self.settings = settings;
         self
     }

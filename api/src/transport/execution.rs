@@ -1,17 +1,12 @@
 //! Running operations: apart from the connection that asked for them, within a time limit, and with their panics
 //! contained.
 
-use std::{
-    panic::AssertUnwindSafe,
-    pin::Pin,
-    task::{Context, Poll, ready},
-    time::Duration,
-};
+use std::time::Duration;
 
-use async_graphql::{Executor, Request, Response, ServerError, parser::types::OperationType};
+use async_graphql::{Executor, ServerError, parser::types::OperationType};
 use futures_util::{
-    FutureExt as _, Stream, StreamExt as _,
-    stream::{self, BoxStream, CatchUnwind, Peekable},
+    FutureExt as _, StreamExt as _,
+    stream::{self, BoxStream},
 };
 use tokio::{task::JoinError, time::timeout};
 use tokio_util::task::AbortOnDropHandle;
@@ -25,6 +20,7 @@ use super::{
     operation::Operation,
     request_id::RequestId,
     result::{OperationResult, Payload},
+    subscription,
 };
 
 /// What a running operation yields. Its end, without a refusal, is its completion.
@@ -47,6 +43,7 @@ pub(super) async fn run_once<E: Executor>(
     request_id: &RequestId,
 ) -> OperationResult {
     let kind = operation.kind;
+    let charge = operation.charged().cloned();
     let request = operation.into_request(caller);
     let executor = endpoint.executor.clone();
     let span = tracing::info_span!("operation", %request_id, %kind);
@@ -58,16 +55,15 @@ pub(super) async fn run_once<E: Executor>(
     } else {
         timeout(limit, AbortOnDropHandle::new(tokio::spawn(execution))).await
     };
-    match response {
+    let result = match response {
         Ok(Ok(response)) => OperationResult::of(response, request_id, endpoint.settings.reported_errors),
         Ok(Err(failure)) => OperationResult::refused(task_failure(failure), request_id),
         Err(_) => OperationResult::refused(out_of_time(kind, limit), request_id),
-    }
+    };
+    result.charged(charge.as_ref())
 }
 
 /// Runs any operation as a stream of events.
-///
-/// This is where results become bytes. A source of results that are serialized already only has to yield them here.
 pub(super) fn run<E: Executor>(
     endpoint: &Endpoint<E>,
     operation: Operation,
@@ -75,8 +71,7 @@ pub(super) fn run<E: Executor>(
     request_id: RequestId,
 ) -> BoxStream<'static, Event> {
     if operation.kind == OperationType::Subscription {
-        let request = operation.into_request(caller);
-        return subscribe(endpoint, request, request_id).boxed();
+        return subscription::run(endpoint, operation, caller, request_id);
     }
     let (endpoint, caller) = (endpoint.clone(), caller.clone());
     let result = async move {
@@ -87,51 +82,6 @@ pub(super) fn run<E: Executor>(
         }
     };
     stream::once(result.boxed()).boxed()
-}
-
-fn subscribe<E: Executor>(endpoint: &Endpoint<E>, request: Request, request_id: RequestId) -> Subscription {
-    let responses = endpoint.executor.execute_stream(request, None);
-    Subscription {
-        responses: AssertUnwindSafe(responses).catch_unwind().peekable(),
-        request_id,
-        reported_errors: endpoint.settings.reported_errors,
-        begun: false,
-    }
-}
-
-/// The events of one subscription, polled by the connection that it belongs to.
-struct Subscription {
-    responses: Peekable<CatchUnwind<AssertUnwindSafe<BoxStream<'static, Response>>>>,
-    request_id: RequestId,
-    reported_errors: usize,
-    begun: bool,
-}
-
-impl Stream for Subscription {
-    type Item = Event;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        let result = match ready!(self.responses.poll_next_unpin(context)) {
-            None => return Poll::Ready(None),
-            Some(Ok(response)) => OperationResult::of(response, &self.request_id, self.reported_errors),
-            Some(Err(_)) => {
-                let error = server_error(ErrorCode::Internal, "a resolver panicked");
-                OperationResult::refused(error, &self.request_id)
-            }
-        };
-        let first = !std::mem::replace(&mut self.begun, true);
-        let refused = result.refusal_code().is_some() || (first && self.never_began(&result, context));
-        Poll::Ready(Some(if refused { Event::Refused(result) } else { Event::Next(result.to_payload()) }))
-    }
-}
-
-impl Subscription {
-    /// Whether the first result says that the stream of events could not be made, for example because the caller may
-    /// not see them. Such a result has no data, like an event that failed, but nothing follows it.
-    fn never_began(&mut self, first: &OperationResult, context: &mut Context<'_>) -> bool {
-        let failed = first.data == Some(async_graphql::Value::Null) && !first.errors.is_empty();
-        failed && matches!(Pin::new(&mut self.responses).poll_peek(context), Poll::Ready(None))
-    }
 }
 
 fn task_failure(failure: JoinError) -> ServerError {

@@ -11,35 +11,66 @@ use async_graphql::{
 };
 
 use super::{
-    authentication::Caller, code::ErrorCode, document::DocumentLimits, error::server_error, parameters::Parameters,
+    authentication::Caller,
+    code::ErrorCode,
+    endpoint::Endpoint,
+    error::server_error,
+    limits::{self, SchemaShape},
+    parameters::Parameters,
+    rate_limit::Charge,
+    settings::TransportSettings,
 };
 
 /// An operation that was found in its document, so that its kind is known before anything runs.
 pub(super) struct Operation {
     pub(super) kind: OperationType,
     request: Request,
+    /// Points that it costs.
+    cost: u32,
+    charge: Option<Charge>,
 }
 
 impl Operation {
-    /// Parses the document, picks the operation and checks that no required variable is missing. The errors carry
-    /// their codes.
-    pub(super) fn prepare(parameters: Parameters, limits: &DocumentLimits) -> Result<Self, ServerError> {
-        limits.check(&parameters.query)?;
+    /// Parses the document, picks the operation, checks that no required variable is missing and that all is within the
+    /// limits. The errors carry their codes.
+    pub(super) fn prepare(
+        parameters: Parameters,
+        settings: &TransportSettings,
+        shape: &SchemaShape,
+    ) -> Result<Self, ServerError> {
+        settings.document.check(&parameters.query)?;
         let document = parse(&parameters.query)?;
         let definition = selected(&document, parameters.operation_name.as_deref())?;
         check_required_variables(definition, &parameters.variables)?;
+        let variables = &parameters.variables;
+        let cost = limits::check(&document, definition, variables, shape, &settings.operation)?;
         let kind = definition.ty;
 
         let mut request = Request::new(parameters.query).variables(parameters.variables);
         request.operation_name = parameters.operation_name;
         request.extensions = parameters.extensions;
         request.set_parsed_query(document);
-        Ok(Self { kind, request })
+        Ok(Self { kind, request, cost, charge: None })
+    }
+
+    /// Takes what the operation costs from what its caller has, which comes before running it.
+    pub(super) fn charge<E>(&mut self, endpoint: &Endpoint<E>, caller: &Caller) -> Result<(), ServerError> {
+        let charge = Charge::take(&endpoint.rate_limiter, caller, self.cost, &endpoint.clock)?;
+        self.charge = Some(charge);
+        Ok(())
+    }
+
+    /// What was taken for the operation.
+    pub(super) fn charged(&self) -> Option<&Charge> {
+        self.charge.as_ref()
     }
 
     /// The request to execute on behalf of `caller`.
     pub(super) fn into_request(mut self, caller: &Caller) -> Request {
         caller.attach_to(&mut self.request.data);
+        if let Some(status) = self.charge.as_ref().and_then(Charge::status) {
+            self.request.data.insert(status);
+        }
         self.request
     }
 }
@@ -131,7 +162,7 @@ mod tests {
     use async_graphql::parser::types::OperationType;
 
     use super::{Operation, Parameters};
-    use crate::transport::{document::DocumentLimits, error::code_of};
+    use crate::transport::{error::code_of, limits::SchemaShape, settings::TransportSettings};
 
     fn prepare(query: &str, operation_name: Option<&str>, variables: &str) -> Result<OperationType, String> {
         let parameters = Parameters {
@@ -140,7 +171,8 @@ mod tests {
             variables: serde_json::from_str(variables).unwrap(),
             ..Parameters::default()
         };
-        Operation::prepare(parameters, &DocumentLimits::default())
+        let shape = SchemaShape::parse("type Query { a: Int }").unwrap();
+        Operation::prepare(parameters, &TransportSettings::default(), &shape)
             .map(|operation| operation.kind)
             .map_err(|error| format!("{}: {}", code_of(&error).unwrap(), error.message))
     }

@@ -1,16 +1,21 @@
-//! The parameters of a GraphQL request: `query`, `operationName`, `variables` and `extensions`.
+//! The parameters of a GraphQL request: `query` or `documentId`, `operationName`, `variables` and `extensions`.
 
 use async_graphql::{Extensions, Variables};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use thiserror::Error;
 
-use super::code::ErrorCode;
+use super::{
+    code::ErrorCode,
+    persisted::{DocumentReference, ReferenceError},
+};
 
 /// Well-formed parameters. Whether they make sense is not known yet.
+///
+/// They come with a [`DocumentReference`] as their query, and get the document itself when it was found.
 #[derive(Debug, Default)]
-pub(super) struct Parameters {
-    pub(super) query: String,
+pub(super) struct Parameters<Query = String> {
+    pub(super) query: Query,
     pub(super) operation_name: Option<String>,
     pub(super) variables: Variables,
     pub(super) extensions: Extensions,
@@ -29,25 +34,19 @@ pub(super) enum ParametersError {
     Batch,
     #[error("The request must be a JSON object with a `query`.")]
     NotAnObject,
-    #[error("Each of `query`, `operationName`, `variables` and `extensions` may be given only once.")]
+    #[error("Each of `query`, `documentId`, `operationName`, `variables` and `extensions` may be given only once.")]
     Repeated,
-    #[error("`query` is missing. Send the GraphQL document as the string `query`.")]
-    MissingQuery,
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
     #[error("`{parameter}` must be {expected}.")]
     WrongType { parameter: &'static str, expected: &'static str },
     #[error("`{0}` holds a number out of range or more than 128 levels of nesting.")]
     Unreadable(&'static str),
-    // Clients with automatic persisted queries know this text and send the full query next.
-    #[error("PersistedQueryNotSupported")]
-    PersistedQueryNotSupported,
 }
 
 impl ParametersError {
     pub(super) fn code(&self) -> ErrorCode {
-        match self {
-            Self::PersistedQueryNotSupported => ErrorCode::PersistedQueryNotSupported,
-            _ => ErrorCode::BadRequest,
-        }
+        ErrorCode::BadRequest
     }
 }
 
@@ -56,6 +55,8 @@ impl ParametersError {
 struct Unread<'a> {
     #[serde(borrow, default)]
     query: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "documentId")]
+    document_id: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "operationName")]
     operation_name: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -64,7 +65,7 @@ struct Unread<'a> {
     extensions: Option<&'a RawValue>,
 }
 
-impl Parameters {
+impl Parameters<DocumentReference> {
     /// Reads the body of a POST request.
     pub(super) fn from_body(body: &[u8]) -> Result<Self, ParametersError> {
         let json = std::str::from_utf8(body).map_err(|_| ParametersError::NotUtf8)?;
@@ -84,11 +85,10 @@ impl Parameters {
             _ => ParametersError::NotJson { line: error.line(), column: error.column() },
         })?;
         let extensions: Extensions = read_object("extensions", unread.extensions)?;
+        let query = read_string("query", unread.query)?;
+        let document_id = read_string("documentId", unread.document_id)?;
         Ok(Self {
-            query: match read_string("query", unread.query)? {
-                Some(query) => query,
-                None => return Err(no_query(&extensions)),
-            },
+            query: DocumentReference::of(query, document_id, &extensions)?,
             operation_name: named(read_string("operationName", unread.operation_name)?),
             variables: read_object("variables", unread.variables)?,
             extensions,
@@ -97,10 +97,12 @@ impl Parameters {
 
     /// Reads the query string of a GET request, in which objects are JSON text.
     pub(super) fn from_query_string(query_string: &str) -> Result<Self, ParametersError> {
-        let (mut query, mut operation_name, mut variables, mut extensions) = (None, None, None, None);
+        let (mut query, mut document_id) = (None, None);
+        let (mut operation_name, mut variables, mut extensions) = (None, None, None);
         for (name, value) in form_urlencoded::parse(query_string.as_bytes()) {
             let parameter = match &*name {
                 "query" => &mut query,
+                "documentId" => &mut document_id,
                 "operationName" => &mut operation_name,
                 "variables" => &mut variables,
                 "extensions" => &mut extensions,
@@ -112,19 +114,17 @@ impl Parameters {
         }
         let extensions: Extensions = parse_object("extensions", extensions)?;
         Ok(Self {
-            query: query.ok_or_else(|| no_query(&extensions))?,
+            query: DocumentReference::of(query, document_id, &extensions)?,
             operation_name: named(operation_name),
             variables: parse_object("variables", variables)?,
             extensions,
         })
     }
-}
 
-fn no_query(extensions: &Extensions) -> ParametersError {
-    if extensions.contains_key("persistedQuery") {
-        ParametersError::PersistedQueryNotSupported
-    } else {
-        ParametersError::MissingQuery
+    /// What the query refers to, and the other parameters.
+    pub(super) fn split(self) -> (DocumentReference, Parameters) {
+        let Self { query, operation_name, variables, extensions } = self;
+        (query, Parameters { query: String::new(), operation_name, variables, extensions })
     }
 }
 
@@ -163,7 +163,11 @@ where
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameters, ParametersError};
+    use super::{DocumentReference, Parameters};
+
+    fn text(query: &str) -> DocumentReference {
+        DocumentReference::Text(query.into())
+    }
 
     fn refused(body: &[u8]) -> String {
         Parameters::from_body(body).unwrap_err().to_string()
@@ -173,7 +177,7 @@ mod tests {
     fn null_is_the_same_as_absent() {
         let body = br#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#;
         let parameters = Parameters::from_body(body).unwrap();
-        assert_eq!(parameters.query, "{a}");
+        assert_eq!(parameters.query, text("{a}"));
         assert_eq!(parameters.operation_name, None);
         assert!(parameters.variables.is_empty() && parameters.extensions.is_empty());
     }
@@ -214,16 +218,24 @@ mod tests {
     }
 
     #[test]
-    fn a_persisted_query_is_refused_in_the_words_clients_know() {
+    fn a_document_can_be_named_instead_of_being_sent() {
+        let named = DocumentReference::Id("7".into());
+        assert_eq!(Parameters::from_body(br#"{"documentId":"7","query":null}"#).unwrap().query, named);
+        assert_eq!(Parameters::from_query_string("documentId=7").unwrap().query, named);
+        let hashed = DocumentReference::Hash { hash: "ab".into(), text: None };
         let body = br#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}"#;
-        assert_eq!(Parameters::from_body(body).unwrap_err(), ParametersError::PersistedQueryNotSupported);
+        assert_eq!(Parameters::from_body(body).unwrap().query, hashed);
+        let query_string = "extensions=%7B%22persistedQuery%22:%7B%22version%22:1,%22sha256Hash%22:%22ab%22%7D%7D";
+        assert_eq!(Parameters::from_query_string(query_string).unwrap().query, hashed);
+        assert!(refused(br#"{"documentId":7}"#).contains("`documentId` must be a string"));
+        assert!(refused(br#"{"documentId":"7","query":"{a}"}"#).contains("Leave out `query`"));
     }
 
     #[test]
     fn a_query_string_carries_objects_as_json() {
         let parameters =
             Parameters::from_query_string("query=%7Ba%7D&variables=%7B%22n%22%3A1%7D&operationName=&x=1").unwrap();
-        assert_eq!(parameters.query, "{a}");
+        assert_eq!(parameters.query, text("{a}"));
         assert_eq!(parameters.variables.len(), 1);
         assert_eq!(parameters.operation_name, None);
         for query_string in ["query=a&query=b", "variables=%7B%7D", "query=a&variables=7", "query=a&variables=%7B"] {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{
     code::ErrorCode,
     error::{code_of, publish},
+    rate_limit::Charge,
     request_id::RequestId,
 };
 
@@ -52,6 +53,14 @@ impl OperationResult {
     pub(super) fn refused(mut error: ServerError, request_id: &RequestId) -> Self {
         publish(&mut error, ErrorCode::Internal, request_id);
         Self { errors: vec![error], data: None, extensions: BTreeMap::new(), headers: HeaderMap::new() }
+    }
+
+    /// The same result, telling what the operation cost.
+    pub(super) fn charged(mut self, charge: Option<&Charge>) -> Self {
+        if let Some(charge) = charge {
+            self.extensions.insert("cost".to_owned(), charge.to_value());
+        }
+        self
     }
 
     /// The code of the first error, if the operation was refused.

@@ -1,6 +1,12 @@
 //! Signing in and staying signed in.
 
+use std::future::pending;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
 use serde_json::json;
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::timeout;
 
 use crate::stage::{EMAIL, PASSWORD, Stage};
 
@@ -15,9 +21,9 @@ async fn signing_in_gives_tokens_and_the_agent() {
     assert_eq!(payload["agent"]["email"], EMAIL);
     assert_eq!(payload["agent"]["workspaceRole"], "ADMIN");
     let token = payload["accessToken"].as_str().unwrap();
-    let (agent, family, expires_at) = stage.desk.verify_access_token(token).unwrap();
+    let (credential, expires_at) = stage.desk.verify_access_token(token).unwrap();
     assert_eq!(payload["expiresAt"], expires_at.format("%Y-%m-%dT%H:%M:%S.000000Z").to_string());
-    stage.desk.actor(agent, family).await.unwrap();
+    stage.desk.actor(credential).await.unwrap();
 
     let viewer = stage.admin().await.data("{ viewer { id email } }", json!({})).await;
     assert_eq!(viewer["viewer"]["id"], payload["agent"]["id"]);
@@ -68,4 +74,41 @@ async fn signing_out_ends_the_sign_in() {
     let payload = client.data(sign_out, json!({})).await["signOut"].clone();
     assert_eq!(payload, json!({ "signedOut": false, "userErrors": [{ "code": "ALREADY_SIGNED_OUT" }] }));
     assert_eq!(stage.anonymous().code(sign_out, json!({})).await, "UNAUTHENTICATED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_sign_ins_is_turned_away_at_once() {
+    let stage = Stage::open().await;
+    let passwords = stage.desk.keys().passwords.clone();
+    let mut flood = JoinSet::new();
+    for _ in 0..40 {
+        let passwords = passwords.clone();
+        flood.spawn(async move {
+            let _turn = loop {
+                match passwords.turn().await {
+                    Ok(turn) => break turn,
+                    Err(_) => yield_now().await,
+                }
+            };
+            pending::<()>().await;
+        });
+    }
+    while !matches!(passwords.turn().now_or_never(), Some(Err(_))) {
+        yield_now().await;
+    }
+    let sign_in = "mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }";
+    let input = json!({ "input": { "email": EMAIL, "password": PASSWORD } });
+    let full = || async {
+        let answer = stage.anonymous().answer(sign_in, input.clone()).await;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!(extensions["code"], "UNAVAILABLE", "{answer:#}");
+        assert_eq!(extensions["retryAfterMs"], 1000, "{answer:#}");
+    };
+    timeout(Duration::from_secs(5), full()).await.expect("it is told at once");
+    // Nothing of that counted as a failure.
+    flood.shutdown().await;
+    for _ in 0..10 {
+        let payload = stage.anonymous().mutate("signIn", "accessToken", input["input"].clone()).await;
+        assert!(payload["accessToken"].is_string(), "{payload:#}");
+    }
 }

@@ -11,9 +11,12 @@ async fn one_of_each(stage: &Stage) -> Vec<(&'static str, String)> {
         "query($id: ID!) { viewer { id } session(id: $id) { id customer { id } lastMessage { id } project { id } } }";
     let data = admin.data(query, json!({ "id": stage.session_ids().await[0] })).await;
     let session = &data["session"];
+    let new = json!({ "name": "Import", "scopes": ["SESSIONS_READ"] });
+    let created = admin.mutate("apiTokenCreate", "apiToken { id }", new).await;
     let id = |object: &Value| object["id"].as_str().unwrap().to_owned();
     vec![
         ("Agent", id(&data["viewer"])),
+        ("ApiToken", id(&created["apiToken"])),
         ("Customer", id(&session["customer"])),
         ("Message", id(&session["lastMessage"])),
         ("Project", id(&session["project"])),

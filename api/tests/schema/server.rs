@@ -1,11 +1,13 @@
 //! The routes of the server.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 
 use api::{Server, Settings};
-use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::routing::get;
+use axum::{Extension, Router};
 use desk::keys::ACCESS_TOKEN_LIFETIME;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
@@ -20,7 +22,8 @@ fn router(stage: &Stage, settings: Settings) -> Router {
     let recorder = PrometheusBuilder::new().build_recorder();
     let server = Server::new(stage.desk.clone(), settings, recorder.handle());
     let others = Router::new().route("/others", get(async || "others"));
-    server.router(others, CancellationToken::new()).0
+    let peer = SocketAddr::from(([127, 0, 0, 1], 4711));
+    server.router(others, CancellationToken::new()).0.layer(Extension(ConnectInfo(peer)))
 }
 
 async fn send(router: &Router, request: Request<Body>) -> (StatusCode, String) {

@@ -1,5 +1,6 @@
 //! A desk with a sandbox, and agents who send operations to it.
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -12,9 +13,9 @@ use desk::intake::{Decode, Decoded, Update};
 use desk::keys::SecretKey;
 use desk::message::Incoming;
 use desk::open::{Settings, Sharing};
-use desk::{Clock, Desk};
+use desk::{Clock, Credential, Desk};
 use domain::customer::Profile;
-use domain::{AgentId, ChatId, ProjectId, Role, TelegramUserId, Time, TokenFamilyId, WorkspaceRole};
+use domain::{ChatId, ProjectId, Role, TelegramUserId, Time, WorkspaceRole};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde_json::{Value, json};
@@ -106,9 +107,9 @@ impl Stage {
     }
 
     async fn sign_in(&self, email: &str) -> Client {
-        let grant = self.desk.sign_in(email, PASSWORD).await.map_err(|_| "the sign-in was refused").unwrap();
-        let (agent_id, family_id, _) = self.desk.verify_access_token(&grant.access_token).unwrap();
-        Client { schema: self.schema.clone(), sign_in: Some((agent_id, family_id)) }
+        let grant = self.desk.sign_in(Ipv4Addr::LOCALHOST.into(), email, PASSWORD).await.map_err(|_| "the sign-in was refused").unwrap();
+        let (credential, _) = self.desk.verify_access_token(&grant.access_token).unwrap();
+        Client { schema: self.schema.clone(), sign_in: Some(credential) }
     }
 
     /// A customer writes to the sandbox; when this returns the message is in its session.
@@ -168,14 +169,14 @@ impl Decode for Plain {
 #[derive(Clone)]
 pub struct Client {
     schema: Schema,
-    sign_in: Option<(AgentId, TokenFamilyId)>,
+    sign_in: Option<Credential>,
 }
 
 impl Client {
     fn request(&self, query: &str, variables: Value) -> Request {
         let request = Request::new(query).variables(Variables::from_json(variables));
         match self.sign_in {
-            Some((agent_id, family_id)) => request.data(SignedIn::new(agent_id, family_id)),
+            Some(credential) => request.data(SignedIn::new(credential)),
             None => request,
         }
     }

@@ -4,7 +4,10 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+mod codes;
+mod connections;
 mod http;
+mod limits;
 mod schema;
 mod server;
 mod socket;

@@ -6,13 +6,16 @@ use std::{
     time::Duration,
 };
 
-use api::transport::{AuthenticationError, Authenticator, Caller, Clock, Drain, Endpoint, TransportSettings, router};
-use axum::{Router, serve::ListenerExt as _};
+use api::transport::{
+    AuthenticationError, Authenticator, Caller, Clock, Drain, Endpoint, SchemaShape, TransportSettings, router,
+};
+use api::connection::{self, ConnectionSettings};
+use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::schema::{Ledger, Name, schema};
@@ -28,6 +31,12 @@ pub struct Server {
     pub ledger: Ledger,
     pub drain: Drain,
     pub begin_drain: CancellationToken,
+    /// Ends the accepting of connections.
+    pub stop: CancellationToken,
+    /// Ends when the last connection has.
+    pub serving: JoinHandle<()>,
+    /// Revokes the token `revocable`.
+    pub revoke: CancellationToken,
     now: Arc<Mutex<DateTime<Utc>>>,
     client: reqwest::Client,
 }
@@ -39,6 +48,14 @@ impl Server {
 
     /// Starts a server after `change` has changed its settings.
     pub async fn with(change: impl FnOnce(&mut TransportSettings)) -> Self {
+        Self::with_connections(change, ConnectionSettings::default()).await
+    }
+
+    /// Starts a server with these bounds of connections.
+    pub async fn with_connections(
+        change: impl FnOnce(&mut TransportSettings),
+        connections: ConnectionSettings,
+    ) -> Self {
         let mut settings = TransportSettings::default();
         change(&mut settings);
         let ledger = Ledger::default();
@@ -48,15 +65,24 @@ impl Server {
             move || *now.lock().unwrap()
         });
         let begin_drain = CancellationToken::new();
+        let revoke = CancellationToken::new();
         let drain = Drain::new(begin_drain.clone());
-        let endpoint = Endpoint::new(schema(ledger.clone()), Tokens(clock.clone()), clock, drain.clone());
+        let schema = schema(ledger.clone());
+        let shape = SchemaShape::parse(&schema.sdl()).unwrap();
+        let endpoint = Endpoint::new(
+            schema,
+            shape,
+            Tokens { clock: clock.clone(), revoked: revoke.clone() },
+            clock,
+            drain.clone(),
+        );
         let app: Router = router(endpoint.with_settings(settings));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let listener = listener.tap_io(|connection| connection.set_nodelay(true).unwrap());
-        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(connection::serve(listener, app, connections, stop.clone()));
         let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { address, ledger, drain, begin_drain, now, client }
+        Self { address, ledger, drain, begin_drain, stop, serving, revoke, now, client }
     }
 
     pub fn move_clock(&self, by: TimeDelta) {
@@ -90,6 +116,8 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: reqwest::header::HeaderMap,
     pub body: Value,
+    /// What the operation cost, if it was executed.
+    pub cost: Option<Value>,
 }
 
 impl Answer {
@@ -106,30 +134,47 @@ impl Answer {
     }
 }
 
+/// Takes what a result says about its cost out of it.
+pub fn take_cost(result: &mut Value) -> Option<Value> {
+    let mut extensions = result.as_object_mut()?.remove("extensions")?;
+    let cost = extensions.as_object_mut().unwrap().remove("cost");
+    assert_eq!(extensions, json!({}));
+    cost
+}
+
 /// Sends a request, and checks what is true of every answer: it is JSON, has a request id, and the same in each error.
 pub async fn answer(request: RequestBuilder) -> Answer {
     let response: Response = request.send().await.unwrap();
     let status = response.status();
     let headers = response.headers().clone();
-    let body: Value = response.json().await.unwrap();
+    let mut body: Value = response.json().await.unwrap();
+    let cost = take_cost(&mut body);
+    assert!(cost.is_some() || body.get("data").is_none(), "{body} has no cost");
     let request_id = headers["x-request-id"].to_str().unwrap();
     for error in body["errors"].as_array().into_iter().flatten() {
         assert_eq!(error["extensions"]["requestId"], request_id, "{error}");
         assert!(error["extensions"]["code"].is_string(), "{error}");
     }
-    Answer { status, headers, body }
+    Answer { status, headers, body, cost }
 }
 
 /// Knows a few tokens by heart.
-struct Tokens(Clock);
+struct Tokens {
+    clock: Clock,
+    revoked: CancellationToken,
+}
 
 impl Authenticator for Tokens {
     fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Caller, AuthenticationError>> {
         Box::pin(async move {
             match bearer {
                 None => Ok(Caller::new()),
-                Some("alice") => Ok(Caller::new().with(Name("alice"))),
-                Some("briefly") => Ok(Caller::new().with(Name("bob")).expiring_at(self.0.now() + BRIEF)),
+                Some("alice") => Ok(Caller::new().with(Name("alice")).identified_by("alice")),
+                Some("briefly") => Ok(Caller::new().with(Name("bob")).expiring_at(self.clock.now() + BRIEF)),
+                Some("revocable") => {
+                    let revoked = self.revoked.clone();
+                    Ok(Caller::new().until(move || Box::pin(revoked.clone().cancelled_owned())))
+                }
                 Some("expired") => Err(AuthenticationError::Expired),
                 Some("unknowable") => Err(AuthenticationError::Unavailable),
                 Some("slowly") => {

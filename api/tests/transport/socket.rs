@@ -13,12 +13,14 @@ use tokio_tungstenite::{
     },
 };
 
-use crate::server::{PATIENCE, Server};
+use crate::server::{PATIENCE, Server, take_cost};
 
 pub struct Socket {
     stream: WebSocketStream<TcpStream>,
     /// How many pings of either level came in.
     pub pings: usize,
+    /// What the last result said about its cost.
+    pub cost: Option<Value>,
 }
 
 /// Opens a socket with these headers besides those that a handshake has.
@@ -34,7 +36,7 @@ pub async fn handshake(
     // Otherwise a message waits for the acknowledgement of the one before it, which peers delay.
     tcp.set_nodelay(true).unwrap();
     let (stream, response) = client_async(request, tcp).await?;
-    Ok((Socket { stream, pings: 0 }, response))
+    Ok((Socket { stream, pings: 0, cost: None }, response))
 }
 
 impl Socket {
@@ -79,7 +81,11 @@ impl Socket {
         loop {
             match timeout(PATIENCE, self.stream.next()).await.expect("no message came").unwrap().unwrap() {
                 Message::Text(text) => {
-                    let message: Value = serde_json::from_str(&text).unwrap();
+                    let mut message: Value = serde_json::from_str(&text).unwrap();
+                    self.cost = take_cost(&mut message["payload"]);
+                    if message["payload"].is_null() {
+                        message.as_object_mut().unwrap().remove("payload");
+                    }
                     if message["type"] != "ping" {
                         return message;
                     }

@@ -235,6 +235,23 @@ async fn close_4403_for_a_bad_token() {
 }
 
 #[tokio::test]
+async fn close_4403_when_the_token_is_revoked() {
+    let server = Server::start().await;
+    let mut idle = Socket::connect_with(&server, json!({ "token": "revocable" })).await;
+    let mut busy = Socket::connect_with(&server, json!({ "token": "revocable" })).await;
+    let mut other = Socket::connect_with(&server, json!({ "token": "alice" })).await;
+    idle.subscribe("1", "subscription { silence }").await;
+    busy.subscribe("1", "{ who }").await;
+    assert_eq!(busy.next().await, next("1", json!({ "who": null })));
+    server.revoke.cancel();
+    for socket in [&mut busy, &mut idle] {
+        assert_eq!(socket.closed().await, (4403, "Forbidden: token revoked".into()));
+    }
+    other.subscribe("1", "{ who }").await;
+    assert_eq!(other.next().await, next("1", json!({ "who": "alice" })));
+}
+
+#[tokio::test]
 async fn close_4403_when_the_token_expires() {
     let server = Server::start().await;
     let mut idle = Socket::connect_with(&server, json!({ "token": "briefly" })).await;

@@ -1,9 +1,10 @@
 //! `switchboard admin …`
 
 use desk::Desk;
+use desk::intake::FailedUpdate;
 use desk::keys::random_password;
 use desk::open::Sharing;
-use domain::{ProjectId, WorkspaceRole};
+use domain::{ProjectId, UpdateRowId, WorkspaceRole};
 
 use crate::cli::Admin;
 use crate::desk_opening;
@@ -19,6 +20,9 @@ pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
     match action {
         Admin::AgentList => agent_list(&desk).await?,
         Admin::ProjectList => project_list(&desk).await?,
+        Admin::UpdateListFailed => update_list_failed(&desk).await?,
+        Admin::UpdateRetry { update: Some(id), .. } => update_retry(&desk, UpdateRowId(id)).await?,
+        Admin::UpdateRetry { update: None, .. } => update_retry_all(&desk).await?,
         Admin::AgentCreate { email, name, workspace_admin } => {
             let role = if workspace_admin { WorkspaceRole::Admin } else { WorkspaceRole::Member };
             let password = Password::from_environment();
@@ -30,6 +34,10 @@ pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
             desk.admin_agent_assign(&email, ProjectId(project), role.into()).await?;
             println!("{email} is {} in project {project}.", domain::Role::from(role));
         }
+        Admin::AgentUnassign { email, project } => {
+            desk.admin_agent_unassign(&email, ProjectId(project)).await?;
+            println!("{email} has no role in project {project} any more.");
+        }
         Admin::AgentDeactivate { email } => {
             desk.admin_agent_activate(&email, false).await?;
             println!("{email} cannot sign in any more.");
@@ -40,8 +48,11 @@ pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
         }
         Admin::PasswordReset { email } => {
             let password = Password::from_environment();
-            desk.admin_password_reset(&email, password.text()).await?;
+            let api_tokens = desk.admin_password_reset(&email, password.text()).await?;
             println!("{email} has a new password and has to sign in again everywhere.");
+            if api_tokens > 0 {
+                println!("{api_tokens} API tokens of theirs are revoked: integrations need new ones.");
+            }
             password.show();
         }
     }
@@ -65,6 +76,39 @@ async fn project_list(desk: &Desk) -> Result<(), Failure> {
         };
         println!("{}  {}  {bot}", project.id, project.name);
     }
+    Ok(())
+}
+
+async fn update_list_failed(desk: &Desk) -> Result<(), Failure> {
+    for update in desk.failed_updates().await? {
+        let FailedUpdate { id, project_id, chat_id, kind, attempts, error, received_at } = update;
+        let arrival = received_at.format("%Y-%m-%dT%H:%M:%SZ");
+        println!("{id}  project {project_id}  chat {}  {kind}  {arrival}  {attempts} tries  {error}", chat_id.0);
+    }
+    Ok(())
+}
+
+async fn update_retry(desk: &Desk, id: UpdateRowId) -> Result<(), Failure> {
+    if !desk.retry_update(id).await? {
+        let hint = "see `switchboard admin update-list-failed`";
+        return Err(Failure::new(format!("no update {id} is set aside: {hint}")));
+    }
+    println!("Update {id} is worked off again.");
+    Ok(())
+}
+
+async fn update_retry_all(desk: &Desk) -> Result<(), Failure> {
+    let mut count = 0;
+    loop {
+        let updates = desk.failed_updates().await?;
+        if updates.is_empty() {
+            break;
+        }
+        for update in updates {
+            count += usize::from(desk.retry_update(update.id).await?);
+        }
+    }
+    println!("{count} updates are worked off again.");
     Ok(())
 }
 

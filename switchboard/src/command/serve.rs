@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use api::connection::{self, ConnectionSettings};
+use api::metrics_page::{self, Readers};
 use api::transport::{AllowedOrigins, Origin, TransportSettings};
-use desk::Desk;
 use desk::event::Dispatcher;
 use desk::job::JobRunner;
 use desk::open::Sharing;
+use desk::{Desk, RightsWatcher, supervise};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -15,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
 use crate::settings::Settings;
-use crate::{desk_opening, signals};
+use crate::{desk_opening, open_files, persisted_documents, signals};
 
 /// Which parts of the desk this process runs.
 #[derive(Debug, Clone, Copy)]
@@ -45,8 +47,13 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     }
     let stop = signals::stop()?;
     let metrics = start_metrics()?;
-    // A taken port is noticed before a database is made for nothing.
-    let listener = if roles.api { Some(listen(settings.listen).await?) } else { None };
+    // A mistake in these and a taken port are noticed before a database is made for nothing.
+    let api_settings = api_settings(settings)?;
+    let listener = if roles.api { Some(listen("SWITCHBOARD_LISTEN", settings.listen).await?) } else { None };
+    let metrics_listener = match settings.metrics_listen {
+        Some(address) => Some(listen("SWITCHBOARD_METRICS_LISTEN", address).await?),
+        None => None,
+    };
     let desk = prepare(settings).await?;
 
     let mut parts = JoinSet::new();
@@ -54,25 +61,27 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     let webhooks = runtime.webhook_router();
     if let Some(listener) = listener {
         let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
-        let server = api::Server::new(desk.clone(), api_settings(settings)?, metrics.clone());
-        parts.spawn(Dispatcher::new(desk.clone()).run(stop.clone()));
-        let stop = stop.clone();
-        parts.spawn(async move {
-            if let Err(error) = server.serve(listener, webhooks, stop).await {
-                tracing::error!(%error, "the server ended");
-            }
-        });
+        let server = api::Server::new(desk.clone(), api_settings, metrics.clone());
+        start(&mut parts, "dispatcher", &desk, &stop, |desk, stop| Dispatcher::new(desk).run(stop));
+        start(&mut parts, "rights watcher", &desk, &stop, |desk, stop| RightsWatcher::new(desk).run(stop));
+        parts.spawn(server.serve(listener, webhooks, stop.clone()));
         println!("Listening on http://{address}");
         if settings.graphiql {
             println!("Open http://{address}/graphiql to try the API.");
         }
     }
-    parts.spawn(JobRunner::new(desk.clone()).run(stop.clone()));
+    start(&mut parts, "job runner", &desk, &stop, |desk, stop| JobRunner::new(desk).run(stop));
     if roles.bot {
         parts.spawn(runtime.run(stop.clone()));
         println!("Bot is running");
     } else {
         parts.spawn(runtime.receive_only(stop.clone()));
+    }
+    if let Some(listener) = metrics_listener {
+        let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
+        let routes = metrics_page::router(metrics.clone(), Readers::All);
+        parts.spawn(connection::serve(listener, routes, ConnectionSettings::default(), stop.clone()));
+        println!("Metrics are at http://{address}/metrics");
     }
     parts.spawn(look_after_metrics(metrics, stop.clone()));
     wait(parts, stop, settings.drain_limit()).await
@@ -98,6 +107,20 @@ async fn prepare(settings: &Settings) -> Result<Desk, Failure> {
     Ok(desk)
 }
 
+/// Starts a part, and starts it anew should it panic.
+fn start<F>(
+    parts: &mut JoinSet<()>,
+    name: &'static str,
+    desk: &Desk,
+    stop: &CancellationToken,
+    run: fn(Desk, CancellationToken) -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (desk, stop) = (desk.clone(), stop.clone());
+    parts.spawn(async move { supervise(name, None, &stop, || run(desk.clone(), stop.clone())).await });
+}
+
 /// Waits for the signal, and then for every part to finish, but not for ever.
 async fn wait(mut parts: JoinSet<()>, stop: CancellationToken, limit: Duration) -> Result<(), Failure> {
     let ended = tokio::select! {
@@ -119,10 +142,10 @@ async fn wait(mut parts: JoinSet<()>, stop: CancellationToken, limit: Duration) 
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+async fn listen(setting: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         Failure::new(format!(
-            "SWITCHBOARD_LISTEN: {address} cannot be listened on: {error}; stop the program that uses it or choose another port"
+            "{setting}: {address} cannot be listened on: {error}; stop the program that uses it or choose another port"
         ))
     })
 }
@@ -141,6 +164,8 @@ async fn look_after_metrics(metrics: PrometheusHandle, stop: CancellationToken) 
 }
 
 fn api_settings(settings: &Settings) -> Result<api::Settings, Failure> {
+    let transport = settings.limits.transport()?;
+    let persisted = persisted_documents::read(settings, &transport.document)?;
     Ok(api::Settings {
         allowed_origins: settings
             .allowed_origins
@@ -150,8 +175,22 @@ fn api_settings(settings: &Settings) -> Result<api::Settings, Failure> {
             .map_err(|error| Failure::new(format!("SWITCHBOARD_ALLOWED_ORIGINS: {error}")))?,
         graphiql: settings.graphiql,
         introspection: settings.introspection,
-        transport: TransportSettings::default(),
+        metrics: settings.metrics_listen.is_none(),
+        transport: TransportSettings { persisted, ..transport },
+        connections: connection_settings(settings)?,
     })
+}
+
+fn connection_settings(settings: &Settings) -> Result<ConnectionSettings, Failure> {
+    let room = open_files::room_for_connections();
+    let connections = settings.limits.connections(room)?;
+    if connections.most > room {
+        tracing::warn!(
+            room,
+            "SWITCHBOARD_LIMIT_CONNECTIONS is more than this process may open; raise its limit of open files (ulimit -n)"
+        );
+    }
+    Ok(connections)
 }
 
 fn bot_settings(settings: &Settings) -> bot::Settings {

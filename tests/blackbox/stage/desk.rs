@@ -25,7 +25,7 @@ impl Desk {
     pub async fn start_with(engine: Engine, more: impl FnOnce(Builder) -> Builder) -> Self {
         let database = Database::new(engine).await;
         // What a killed process held is free again soon.
-        let defaults = Server::builder(BINARY).env("SWITCHBOARD_LEASE_SECONDS", "1");
+        let defaults = Server::builder(BINARY).without_rate_limit().env("SWITCHBOARD_LEASE_SECONDS", "1");
         let settings = more(defaults.database(&database));
         let server = settings.start().await;
         let admin = Client::sign_in(server.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
@@ -66,9 +66,19 @@ impl Desk {
 
     /// Gives an agent a role in the project of this name.
     pub async fn assign_agent(&self, email: &str, project_name: &str, role: &str) {
+        let number = self.number_of(project_name).await;
+        self.administer(["admin", "agent-assign", "--email", email, "--project", &number, "--role", role]).await;
+    }
+
+    /// Takes the role of an agent in the project of this name away.
+    pub async fn unassign_agent(&self, email: &str, project_name: &str) {
+        let number = self.number_of(project_name).await;
+        self.administer(["admin", "agent-unassign", "--email", email, "--project", &number]).await;
+    }
+
+    async fn number_of(&self, project_name: &str) -> String {
         let projects = self.administer(["admin", "project-list"]).await.stdout();
         let line = projects.lines().find(|line| line.contains(project_name)).expect("the project is listed");
-        let number = line.split_whitespace().next().expect("a line begins with the number");
-        self.administer(["admin", "agent-assign", "--email", email, "--project", number, "--role", role]).await;
+        line.split_whitespace().next().expect("a line begins with the number").to_owned()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Object;
-use desk::event::{Occurrence, encode};
+use desk::event::Occurrence;
 use domain::Cursor;
 use domain::event::Cause;
 
@@ -14,6 +14,7 @@ use crate::schema::session::Session;
 use crate::view::View;
 
 /// Something that happened, as one subscriber sees it. The objects came with the event.
+#[derive(Clone)]
 pub(crate) struct Happening {
     pub(super) cursor: Cursor,
     pub(super) occurrence: Arc<Occurrence>,
@@ -40,7 +41,7 @@ impl Happening {
 impl Happening {
     /// The place of the event in the log: give it as `after` to go on behind it.
     fn cursor(&self) -> String {
-        encode(self.cursor)
+        self.view.desk().cursor_text(self.cursor)
     }
 
     /// Why it happened. Null if a newer version of the server wrote a reason that this one does not know.

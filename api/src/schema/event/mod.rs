@@ -1,5 +1,6 @@
 //! Events: what happens to the sessions of a project, as it happens.
 
+mod audience;
 mod cause;
 mod filter;
 mod happening;

@@ -1,11 +1,11 @@
 //! Following what happens.
 
 use async_graphql::{Context, ID, Subscription};
-use futures_util::Stream;
+use futures_util::stream::BoxStream;
 
 use super::filter::{Condition, SessionEventFilter};
 use super::union::{SessionEvent, SessionMessageEvent};
-use super::watch::{Scope, Watch};
+use super::watch::{Scope, follow};
 use crate::schema::error::Result;
 use crate::schema::id;
 
@@ -27,10 +27,10 @@ impl SessionSubscription {
                           now on if left out."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<SessionEvent>> + use<>> {
+    ) -> Result<BoxStream<'static, Result<SessionEvent>>> {
         let scope = Scope::Project(id::parse(&project_id)?);
         let condition = filter.map_or(Ok(Condition::default()), SessionEventFilter::condition)?;
-        Ok(Watch::open(context, scope, condition, after).await?.into_stream(SessionEvent::of))
+        follow(context, scope, condition, after, SessionEvent::of).await
     }
 
     /// Everything that happens to the messages of a session, in order: first what happened after the cursor, then what
@@ -45,8 +45,8 @@ impl SessionSubscription {
                           now on if left out."
         )]
         after: Option<String>,
-    ) -> Result<impl Stream<Item = Result<SessionMessageEvent>> + use<>> {
+    ) -> Result<BoxStream<'static, Result<SessionMessageEvent>>> {
         let scope = Scope::Session(id::parse(&session_id)?);
-        Ok(Watch::open(context, scope, Condition::messages(), after).await?.into_stream(SessionMessageEvent::of))
+        follow(context, scope, Condition::messages(), after, SessionMessageEvent::of).await
     }
 }

@@ -1,7 +1,6 @@
 //! The events of a subscription, each as its own type.
 
 use async_graphql::Union;
-use desk::event::encode;
 use domain::EventKind;
 
 use super::happening::Happening;
@@ -35,7 +34,7 @@ impl SessionEvent {
     /// The event as its own type; nothing if it lacks what its type promises, which no event does.
     pub(super) fn of(seen: Seen) -> Option<Self> {
         Some(match seen {
-            Seen::ResyncRequired(cursor) => ResyncRequired { cursor: encode(cursor) }.into(),
+            Seen::ResyncRequired(cursor) => ResyncRequired { cursor }.into(),
             Seen::Happening(happening) => match happening.occurrence.event.kind {
                 EventKind::SessionOpened => SessionOpened(happening).into(),
                 EventKind::SessionUpdated => SessionUpdated(happening).into(),
@@ -52,7 +51,7 @@ impl SessionMessageEvent {
     /// The event as its own type; nothing if it is not about a message.
     pub(super) fn of(seen: Seen) -> Option<Self> {
         match seen {
-            Seen::ResyncRequired(cursor) => Some(ResyncRequired { cursor: encode(cursor) }.into()),
+            Seen::ResyncRequired(cursor) => Some(ResyncRequired { cursor }.into()),
             Seen::Happening(happening) => Self::of_message(happening),
         }
     }

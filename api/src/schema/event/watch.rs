@@ -1,18 +1,22 @@
 //! Following the event log on behalf of one subscriber.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::Context;
-use desk::event::{Feed, Item, decode};
-use desk::{Desk, Error};
-use domain::{AgentId, Cursor, ProjectId, SessionId, TokenFamilyId};
-use futures_util::Stream;
-use futures_util::stream::try_unfold;
+use asynk_strim::stream_fn;
+use desk::event::{Feed, Item, Occurrence};
+use desk::{Actor, Credential, Desk, Error};
+use domain::{Cursor, ProjectId, SessionId};
+use futures_util::future::ready;
+use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::sleep;
 
+use super::audience::Audience;
 use super::filter::Condition;
 use super::happening::Happening;
 use crate::schema::error::Result;
+use crate::transport::{Handover, Occasion, Source};
 use crate::view::{View, desk, signed_in};
 
 /// How long to wait before the database is tried again.
@@ -26,20 +30,63 @@ pub(super) enum Scope {
 }
 
 /// What a subscriber gets to see.
+#[derive(Clone)]
 pub(super) enum Seen {
     Happening(Happening),
     /// What was missed cannot be told; it goes on from here.
-    ResyncRequired(Cursor),
+    ResyncRequired(String),
+}
+
+/// Follows the log after a cursor, or from now on, and shows what is for the subscriber in the form that `member` gives
+/// it, until they may not see it any more. Fails if they may not see the scope.
+///
+/// Where the transport takes the source over, it comes back with one thing at a time to show.
+pub(super) async fn follow<E: Send + 'static>(
+    context: &Context<'_>,
+    scope: Scope,
+    condition: Condition,
+    after: Option<String>,
+    member: fn(Seen) -> Option<E>,
+) -> Result<BoxStream<'static, Result<E>>> {
+    if let Some(seen) = context.data_opt::<Seen>() {
+        return Ok(stream::iter(member(seen.clone()).map(Ok)).boxed());
+    }
+    let watch = Watch::open(context, scope, condition, after).await?;
+    if let Some(handover) = context.data_opt::<Handover>() {
+        handover.give(watch.into_source());
+        return Ok(stream::empty().boxed());
+    }
+    let all = stream::try_unfold(watch, |mut watch| async { Ok(Some((watch.next_news().await?.show(), watch))) });
+    Ok(all.filter_map(move |seen| ready(seen.map(member).transpose())).boxed())
+}
+
+/// Something new for the subscriber, and what they are at this moment.
+struct News {
+    cursor: Cursor,
+    /// Nothing if what was missed cannot be told.
+    occurrence: Option<Arc<Occurrence>>,
+    desk: Desk,
+    actor: Arc<Actor>,
+}
+
+impl News {
+    fn show(self) -> Seen {
+        let Self { cursor, occurrence, desk, actor } = self;
+        match occurrence {
+            Some(occurrence) => Seen::Happening(Happening { cursor, occurrence, view: View::new(desk, actor) }),
+            None => Seen::ResyncRequired(desk.cursor_text(cursor)),
+        }
+    }
 }
 
 /// A subscriber's way through the log. It waits for a database that is out of reach and goes on
 /// where it was, so that a subscription survives what its connection survives.
-pub(super) struct Watch {
+struct Watch {
     desk: Desk,
-    agent_id: AgentId,
-    family_id: TokenFamilyId,
+    credential: Credential,
     scope: Scope,
     condition: Condition,
+    audience: Audience,
     /// Everything up to here was seen.
     cursor: Cursor,
     feed: Feed,
@@ -47,63 +94,63 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Begins after a cursor, or now. Fails if the caller may not see the scope.
-    pub(super) async fn open(
-        context: &Context<'_>,
-        scope: Scope,
-        condition: Condition,
-        after: Option<String>,
-    ) -> Result<Self> {
-        let (desk, signed_in) = (desk(context).clone(), signed_in(context)?);
-        let (agent_id, family_id) = (signed_in.agent_id, signed_in.family_id);
+    async fn open(context: &Context<'_>, scope: Scope, condition: Condition, after: Option<String>) -> Result<Self> {
+        let (desk, credential) = (desk(context).clone(), signed_in(context)?.credential);
         let cursor = match after {
-            Some(text) => decode(&text).ok_or(Error::InvalidCursor)?,
+            Some(text) => desk.read_cursor(&text).ok_or(Error::InvalidCursor)?,
             None => desk.head_cursor().await?,
         };
-        let feed = feed(&desk, agent_id, family_id, scope, cursor).await?;
-        Ok(Self { desk, agent_id, family_id, scope, condition, cursor, feed })
+        let feed = feed(&desk, credential, scope, cursor).await?;
+        Ok(Self { desk, credential, scope, condition, audience: Audience::of(context.field()), cursor, feed })
     }
 
-    /// Everything that is for the subscriber, in the form that `member` gives it, until the subscriber may not see it any
-    /// more.
-    pub(super) fn into_stream<E: Send>(
-        self,
-        member: fn(Seen) -> Option<E>,
-    ) -> impl Stream<Item = Result<E>> + Send + use<E> {
-        try_unfold(self, move |mut watch| async move {
+    fn into_source(mut self) -> Source {
+        let occasions = stream_fn(async move |mut yielder| {
             loop {
-                if let Some(event) = member(watch.next().await?) {
-                    return Ok(Some((event, watch)));
+                match self.next_occasion().await {
+                    Ok(occasion) => yielder.yield_item(Ok(occasion)).await,
+                    Err(failure) => return yielder.yield_item(Err(failure.into())).await,
                 }
             }
-        })
+        });
+        occasions.boxed()
     }
 
-    async fn next(&mut self) -> Result<Seen> {
+    async fn next_occasion(&mut self) -> Result<Occasion> {
+        let news = self.next_news().await?;
+        let Some(occurrence) = &news.occurrence else { return Ok(Occasion::new(|data| data.insert(news.show()))) };
+        let event = &occurrence.event;
+        let audience = self.audience.name(&self.desk, &news.actor, event.project_id).await?;
+        let position = event.position;
+        let identity = (position.transaction.cast_unsigned() as u128) << 64 | position.sequence.cast_unsigned() as u128;
+        Ok(Occasion::new(|data| data.insert(news.show())).alike_for(audience, identity))
+    }
+
+    async fn next_news(&mut self) -> Result<News> {
         loop {
             match self.try_next().await {
                 Err(Error::Unavailable(cause)) => {
                     tracing::warn!(%cause, "a subscription waits for the database");
                     self.reopen().await?;
                 }
-                seen => return Ok(seen?),
+                news => return Ok(news?),
             }
         }
     }
 
-    async fn try_next(&mut self) -> Result<Seen, Error> {
+    async fn try_next(&mut self) -> Result<News, Error> {
         loop {
-            match self.feed.next().await? {
-                Item::ResyncRequired { cursor } => {
+            let (cursor, occurrence) = match self.feed.next().await? {
+                Item::ResyncRequired { cursor } => (cursor, None),
+                Item::Occurred { cursor, occurrence } if !self.condition.lets_through(&occurrence) => {
                     self.cursor = cursor;
-                    return Ok(Seen::ResyncRequired(cursor));
+                    continue;
                 }
-                Item::Occurred { cursor, occurrence } if self.condition.lets_through(&occurrence) => {
-                    let view = View::open(&self.desk, self.agent_id, self.family_id).await?;
-                    self.cursor = cursor;
-                    return Ok(Seen::Happening(Happening { cursor, occurrence, view }));
-                }
-                Item::Occurred { cursor, .. } => self.cursor = cursor,
-            }
+                Item::Occurred { cursor, occurrence } => (cursor, Some(occurrence)),
+            };
+            let actor = self.feed.actor().clone();
+            self.cursor = cursor;
+            return Ok(News { cursor, occurrence, desk: self.desk.clone(), actor });
         }
     }
 
@@ -111,7 +158,7 @@ impl Watch {
     async fn reopen(&mut self) -> Result<()> {
         loop {
             sleep(RETRY_AFTER).await;
-            match feed(&self.desk, self.agent_id, self.family_id, self.scope, self.cursor).await {
+            match feed(&self.desk, self.credential, self.scope, self.cursor).await {
                 Err(Error::Unavailable(_)) => {}
                 feed => {
                     self.feed = feed?;
@@ -122,14 +169,8 @@ impl Watch {
     }
 }
 
-async fn feed(
-    desk: &Desk,
-    agent_id: AgentId,
-    family_id: TokenFamilyId,
-    scope: Scope,
-    after: Cursor,
-) -> Result<Feed, Error> {
-    let actor = desk.actor(agent_id, family_id).await?;
+async fn feed(desk: &Desk, credential: Credential, scope: Scope, after: Cursor) -> Result<Feed, Error> {
+    let actor = desk.actor(credential).await?;
     match scope {
         Scope::Project(project) => desk.project_events(&actor, project, Some(after)).await,
         Scope::Session(session) => desk.session_events(&actor, session, Some(after)).await,

@@ -1,9 +1,10 @@
 //! Signing in with a password.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use desk::Rejected;
 use desk::identity::{Grant, SignInRefusal as Refusal};
 
-use super::granted_agent;
+use super::{granted_agent, milliseconds, network};
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::scalar::DateTime;
@@ -32,6 +33,8 @@ pub(crate) struct SignInPayload {
     expires_at: Option<DateTime>,
     /// Who is signed in. Null if nobody is.
     agent: Option<Agent>,
+    /// How many milliseconds to wait before the next attempt, after `TOO_MANY_ATTEMPTS`. Null otherwise.
+    retry_after_ms: Option<i32>,
     /// Why nobody was signed in. Empty if all went well.
     user_errors: Vec<SignInError>,
 }
@@ -43,6 +46,9 @@ user_error! {
     SignInErrorCode {
         /// No active agent has this address and password. Which of them is wrong is not said.
         InvalidCredentials,
+        /// Too many attempts have failed. Until `retryAfterMs` has passed none is looked at, not even one with the right
+        /// password.
+        TooManyAttempts,
     }
 }
 
@@ -51,21 +57,28 @@ pub(crate) struct SignIn;
 
 #[Object]
 impl SignIn {
-    /// Signs an agent in. Needs no access token.
+    /// Signs an agent in. Needs no access token. Failures are limited for each account and each client address.
     async fn sign_in(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The credentials.")] input: SignInInput,
     ) -> Result<SignInPayload> {
         let desk = desk(context);
-        let granted = desk.sign_in(&input.email, &input.password).await;
+        let granted = desk.sign_in(network(context), &input.email, &input.password).await;
+        let retry_after_ms = match &granted {
+            Err(Rejected::Refused(Refusal::TooManyAttempts { retry_after })) => Some(milliseconds(*retry_after)),
+            _ => None,
+        };
         let (grant, user_errors) = settle(granted.map_err(|rejected| Stop::of(rejected, explain)))?;
-        let Some(grant) = grant else { return Ok(SignInPayload { user_errors, ..SignInPayload::default() }) };
+        let Some(grant) = grant else {
+            return Ok(SignInPayload { retry_after_ms, user_errors, ..SignInPayload::default() });
+        };
         Ok(SignInPayload {
             agent: Some(granted_agent(desk, &grant).await?),
             access_token: Some(grant.access_token),
             refresh_token: Some(grant.refresh_token),
             expires_at: Some(grant.expires_at.into()),
+            retry_after_ms,
             user_errors,
         })
     }
@@ -74,6 +87,7 @@ impl SignIn {
 fn explain(refusal: Refusal) -> Stop<Grant, SignInError> {
     let code = match refusal {
         Refusal::WrongCredentials => SignInErrorCode::InvalidCredentials,
+        Refusal::TooManyAttempts { .. } => SignInErrorCode::TooManyAttempts,
     };
     SignInError::new(code, None, refusal).into()
 }

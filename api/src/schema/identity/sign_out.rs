@@ -20,7 +20,8 @@ user_error! {
     SignOutError,
     /// The reasons of `signOut` to end nothing.
     SignOutErrorCode {
-        /// The sign-in had ended before, for example by an earlier `signOut` on the same socket.
+        /// The sign-in had ended before, for example by an earlier `signOut` on the same socket, which is then closed
+        /// within a second.
         AlreadySignedOut,
     }
 }
@@ -33,7 +34,7 @@ impl SignOut {
     /// Ends the sign-in that the access token comes from: neither it nor the refresh token is taken any more.
     async fn sign_out(&self, context: &Context<'_>) -> Result<SignOutPayload> {
         let (desk, signed_in) = (desk(context), signed_in(context)?);
-        match desk.actor(signed_in.agent_id, signed_in.family_id).await {
+        match desk.actor(signed_in.credential).await {
             Ok(actor) => {
                 desk.sign_out(&actor).await?;
                 Ok(SignOutPayload { signed_out: true, user_errors: Vec::new() })

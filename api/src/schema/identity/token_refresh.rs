@@ -1,9 +1,10 @@
 //! Renewing a sign-in.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use desk::Rejected;
 use desk::identity::{Grant, RefreshRefusal as Refusal};
 
-use super::granted_agent;
+use super::{granted_agent, milliseconds, network};
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::scalar::DateTime;
@@ -30,6 +31,8 @@ pub(crate) struct TokenRefreshPayload {
     expires_at: Option<DateTime>,
     /// Who is signed in. Null if the sign-in was not renewed.
     agent: Option<Agent>,
+    /// How many milliseconds to wait before the next attempt, after `TOO_MANY_ATTEMPTS`. Null otherwise.
+    retry_after_ms: Option<i32>,
     /// Why the sign-in was not renewed. Empty if all went well.
     user_errors: Vec<TokenRefreshError>,
 }
@@ -37,12 +40,15 @@ pub(crate) struct TokenRefreshPayload {
 user_error! {
     /// Why `tokenRefresh` did not renew the sign-in.
     TokenRefreshError,
-    /// The reasons of `tokenRefresh` not to renew the sign-in. For each of them, sign in again.
+    /// The reasons of `tokenRefresh` not to renew the sign-in. For each of them but `TOO_MANY_ATTEMPTS`, sign in again.
     TokenRefreshErrorCode {
         /// The token is unknown, the sign-in has ended, or the agent is no longer active.
         RefreshTokenInvalid,
         /// The token was used before. The sign-in has been ended for safety.
         RefreshTokenReused,
+        /// Too many tokens from the network of the client were not valid. The token was not looked at: try it again after
+        /// `retryAfterMs`.
+        TooManyAttempts,
     }
 }
 
@@ -59,25 +65,31 @@ impl TokenRefresh {
         #[graphql(desc = "The token to exchange.")] input: TokenRefreshInput,
     ) -> Result<TokenRefreshPayload> {
         let desk = desk(context);
-        let granted = desk.token_refresh(&input.refresh_token).await;
+        let granted = desk.token_refresh(network(context), &input.refresh_token).await;
+        let retry_after_ms = match &granted {
+            Err(Rejected::Refused(Refusal::TooManyAttempts { retry_after })) => Some(milliseconds(*retry_after)),
+            _ => None,
+        };
         let (grant, user_errors) = settle(granted.map_err(|rejected| Stop::of(rejected, explain)))?;
         let Some(grant) = grant else {
-            return Ok(TokenRefreshPayload { user_errors, ..TokenRefreshPayload::default() });
+            return Ok(TokenRefreshPayload { retry_after_ms, user_errors, ..TokenRefreshPayload::default() });
         };
         Ok(TokenRefreshPayload {
             agent: Some(granted_agent(desk, &grant).await?),
             access_token: Some(grant.access_token),
             refresh_token: Some(grant.refresh_token),
             expires_at: Some(grant.expires_at.into()),
+            retry_after_ms,
             user_errors,
         })
     }
 }
 
 fn explain(refusal: Refusal) -> Stop<Grant, TokenRefreshError> {
-    let code = match refusal {
-        Refusal::Invalid => TokenRefreshErrorCode::RefreshTokenInvalid,
-        Refusal::Reused => TokenRefreshErrorCode::RefreshTokenReused,
+    let (code, field) = match refusal {
+        Refusal::Invalid => (TokenRefreshErrorCode::RefreshTokenInvalid, Some("refreshToken")),
+        Refusal::Reused => (TokenRefreshErrorCode::RefreshTokenReused, Some("refreshToken")),
+        Refusal::TooManyAttempts { .. } => (TokenRefreshErrorCode::TooManyAttempts, None),
     };
-    TokenRefreshError::new(code, Some("refreshToken"), refusal).into()
+    TokenRefreshError::new(code, field, refusal).into()
 }

@@ -75,7 +75,7 @@ impl Project {
     /// Where the event log ends now. Ask for it together with lists of this project, and pass it to `sessionEvents` as
     /// `after`: the subscription then tells of everything that the lists do not show yet.
     async fn event_cursor(&self) -> Result<String> {
-        Ok(desk::event::encode(self.view.head().await?))
+        Ok(self.view.desk().cursor_text(self.view.head().await?))
     }
 
     /// The time on the project's clock. It is the real time, except in a sandbox whose clock was moved.

@@ -44,6 +44,8 @@ user_error! {
         NotSupervisor,
         /// The number of seconds is below 1 or above 31622400.
         SecondsOutOfRange,
+        /// The clock would be ahead of the present time by more than a hundred years.
+        TooFarAhead,
     }
 }
 
@@ -84,6 +86,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, SandboxClockAdvanceError> 
         Refusal::NotASandbox => (Code::NotASandbox, "projectId"),
         Refusal::NotSupervisor => (Code::NotSupervisor, "projectId"),
         Refusal::Seconds => (Code::SecondsOutOfRange, "seconds"),
+        Refusal::TooFarAhead => (Code::TooFarAhead, "seconds"),
     };
     SandboxClockAdvanceError::new(code, Some(field), refusal).into()
 }

@@ -13,9 +13,11 @@ pub(super) enum Alarm {
     KeepAlive,
     /// The token may have expired.
     TokenExpiry,
+    /// An anonymous client may run nothing.
+    Idle,
 }
 
-const ALARMS: [Alarm; 3] = [Alarm::InitTimeout, Alarm::KeepAlive, Alarm::TokenExpiry];
+const ALARMS: [Alarm; 4] = [Alarm::InitTimeout, Alarm::KeepAlive, Alarm::TokenExpiry, Alarm::Idle];
 
 /// All alarms of one socket. They share one timer, because a server has very many idle sockets.
 #[derive(Debug)]

@@ -23,11 +23,13 @@ impl Close {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
+    pub(super) const IDLE: Self = Self::of(1000, "Nothing runs on this socket");
     pub(super) const UNANSWERED_PING: Self = Self::of(1001, "No answer to the ping");
     pub(super) const SERVER_RESTART: Self = Self::of(1012, "Service restart");
     pub(super) const BINARY_MESSAGE: Self = Self::of(4400, "Messages must be text");
     pub(super) const UNAUTHORIZED: Self = Self::of(4401, "Unauthorized");
     pub(super) const TOKEN_EXPIRED: Self = Self::of(4403, "Forbidden: token expired");
+    pub(super) const TOKEN_REVOKED: Self = Self::of(4403, "Forbidden: token revoked");
     pub(super) const SUBPROTOCOL: Self = Self::of(4406, "Subprotocol not acceptable");
     pub(super) const INIT_TIMEOUT: Self = Self::of(4408, "Connection initialisation timeout");
     pub(super) const SECOND_INIT: Self = Self::of(4429, "Too many initialisation requests");

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::close::Close;
 use crate::transport::{
     parameters::Parameters,
+    persisted::DocumentReference,
     result::{Payload, to_json},
 };
 
@@ -19,7 +20,7 @@ pub(super) enum ClientMessage<'a> {
     ConnectionInit { payload: Option<&'a RawValue> },
     Ping { payload: Option<&'a RawValue> },
     Pong,
-    Subscribe { id: String, parameters: Parameters },
+    Subscribe { id: String, parameters: Parameters<DocumentReference> },
     Complete { id: String },
 }
 

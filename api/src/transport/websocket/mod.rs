@@ -18,7 +18,7 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use axum::{extract::WebSocketUpgrade, response::Response};
 
-use super::{endpoint::Endpoint, request_id::RequestId};
+use super::{client_address::ClientAddress, endpoint::Endpoint, request_id::RequestId};
 
 /// The only subprotocol. A socket without it is closed with 4406.
 const SUBPROTOCOL: &str = "graphql-transport-ws";
@@ -33,6 +33,7 @@ const WRITE_BUFFER_BYTES: usize = 16 * 1024;
 pub(super) fn accept<E: Executor>(
     endpoint: Arc<Endpoint<E>>,
     handshake: WebSocketUpgrade,
+    address: ClientAddress,
     request_id: RequestId,
 ) -> Response {
     let limit = endpoint.settings.websocket.message_limit_bytes;
@@ -44,7 +45,7 @@ pub(super) fn accept<E: Executor>(
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)
         .on_upgrade(async move |socket| {
-            session::serve(socket, endpoint, request_id).await;
+            session::serve(socket, endpoint, address, request_id).await;
             drop(held);
         })
 }

@@ -1,10 +1,10 @@
 //! The life of one socket.
 
-use std::{future::pending, pin::pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Executor, ServerError};
 use axum::extract::ws::{Message, WebSocket};
-use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture};
+use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::value::RawValue;
 use tokio::time::timeout;
 
@@ -18,12 +18,14 @@ use super::{
 };
 use crate::transport::{
     authentication::{AuthenticationError, Caller},
+    client_address::ClientAddress,
     code::ErrorCode,
     endpoint::Endpoint,
     error::server_error,
     execution,
     operation::Operation,
     parameters::Parameters,
+    persisted::{Candidate, DocumentReference},
     request_id::RequestId,
     result::OperationResult,
 };
@@ -41,34 +43,40 @@ enum Ending {
 /// How far the connection has been set up.
 enum Phase {
     AwaitingInit,
-    Authenticating(BoxFuture<'static, Result<Caller, AuthenticationError>>),
+    Authenticating,
     Acknowledged(Caller),
 }
 
-impl Phase {
-    /// Resolves with the outcome of an authentication under way.
-    async fn authenticated(&mut self) -> Result<Caller, AuthenticationError> {
-        match self {
-            Self::Authenticating(authentication) => authentication.await,
-            Self::AwaitingInit | Self::Acknowledged(_) => pending().await,
-        }
-    }
+/// What a socket is told once at most.
+enum Tidings {
+    /// The server stops.
+    Draining,
+    /// The caller was authenticated, or not.
+    Authenticated(Result<Caller, AuthenticationError>),
+    /// The credentials of the caller were revoked.
+    Revoked,
 }
 
 /// Serves a socket until it ends.
-pub(super) async fn serve<E: Executor>(socket: WebSocket, endpoint: Arc<Endpoint<E>>, request_id: RequestId) {
+pub(super) async fn serve<E: Executor>(
+    socket: WebSocket,
+    endpoint: Arc<Endpoint<E>>,
+    address: ClientAddress,
+    request_id: RequestId,
+) {
     let close_timeout = endpoint.settings.websocket.close_timeout;
     let negotiated = socket.protocol().is_some();
     let (sink, mut incoming) = socket.split();
-    let mut drained = pin!(endpoint.drain.begun());
-    let mut session = Session::new(endpoint, request_id, Outbox::new(sink));
+    let mut session = Session::new(endpoint, address, request_id, Outbox::new(sink));
 
     let ending = if negotiated {
         loop {
             let outcome = tokio::select! {
-                () = &mut drained => Err(Ending::Close(Close::SERVER_RESTART)),
+                // Revoked credentials come before what is written: the close code, and not an error that ends the one or
+                // other subscription, tells clients to come back with a new token.
+                biased;
+                Some(tidings) = session.tidings.next() => session.on_tidings(tidings).map_err(Ending::Close),
                 alarm = session.alarms.next() => session.on_alarm(alarm).map_err(Ending::Close),
-                outcome = session.phase.authenticated() => session.on_authenticated(outcome).map_err(Ending::Close),
                 received = incoming.next(), if session.may_read() => session.on_received(received),
                 written = session.outbox.write(&mut session.operations) => written.map_err(|_| Ending::Gone),
             };
@@ -94,11 +102,14 @@ pub(super) async fn serve<E: Executor>(socket: WebSocket, endpoint: Arc<Endpoint
 
 struct Session<E> {
     endpoint: Arc<Endpoint<E>>,
+    address: ClientAddress,
     request_id: RequestId,
     outbox: Outbox,
     operations: Operations,
     alarms: Alarms,
     phase: Phase,
+    /// Looked at only when one of them has come: a socket wakes for each event, and these are rare.
+    tidings: FuturesUnordered<BoxFuture<'static, Tidings>>,
     /// How many operations were started so far.
     started: u64,
     /// Whether anything was heard of the peer since the last ping.
@@ -106,16 +117,19 @@ struct Session<E> {
 }
 
 impl<E: Executor> Session<E> {
-    fn new(endpoint: Arc<Endpoint<E>>, request_id: RequestId, outbox: Outbox) -> Self {
+    fn new(endpoint: Arc<Endpoint<E>>, address: ClientAddress, request_id: RequestId, outbox: Outbox) -> Self {
         let mut alarms = Alarms::new();
         alarms.set(Alarm::InitTimeout, endpoint.settings.websocket.init_timeout);
+        let draining = endpoint.drain.begun().map(|()| Tidings::Draining).boxed();
         Self {
             endpoint,
+            address,
             request_id,
             outbox,
             operations: Operations::new(),
             alarms,
             phase: Phase::AwaitingInit,
+            tidings: FuturesUnordered::from_iter([draining]),
             started: 0,
             heard: false,
         }
@@ -125,6 +139,14 @@ impl<E: Executor> Session<E> {
     fn may_read(&self) -> bool {
         let limit = self.endpoint.settings.websocket.operation_limit;
         self.outbox.is_clear() && self.operations.held() < limit.saturating_mul(2)
+    }
+
+    fn on_tidings(&mut self, tidings: Tidings) -> Result<(), Close> {
+        match tidings {
+            Tidings::Draining => Err(Close::SERVER_RESTART),
+            Tidings::Authenticated(outcome) => self.on_authenticated(outcome),
+            Tidings::Revoked => Err(Close::TOKEN_REVOKED),
+        }
     }
 
     fn on_received(&mut self, received: Option<Result<Message, axum::Error>>) -> Result<(), Ending> {
@@ -168,20 +190,24 @@ impl<E: Executor> Session<E> {
             let authentication = authenticator.authenticate(token.as_deref());
             timeout(limit, authentication).await.unwrap_or(Err(AuthenticationError::Unavailable))
         };
-        self.phase = Phase::Authenticating(authentication.boxed());
+        self.tidings.push(authentication.map(Tidings::Authenticated).boxed());
+        self.phase = Phase::Authenticating;
         Ok(())
     }
 
     fn on_authenticated(&mut self, outcome: Result<Caller, AuthenticationError>) -> Result<(), Close> {
-        self.phase = Phase::Acknowledged(outcome?);
+        let caller = outcome?.at(self.address);
+        self.tidings.push(caller.revoked().map(|()| Tidings::Revoked).boxed());
+        self.phase = Phase::Acknowledged(caller);
         self.require_valid_token()?;
         self.outbox.send(message::connection_ack());
         self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
+        self.watch_for_idleness();
         self.heard = true;
         Ok(())
     }
 
-    fn on_subscribe(&mut self, id: String, parameters: Parameters) -> Result<(), Close> {
+    fn on_subscribe(&mut self, id: String, parameters: Parameters<DocumentReference>) -> Result<(), Close> {
         let Phase::Acknowledged(caller) = &self.phase else { return Err(Close::UNAUTHORIZED) };
         let caller = caller.clone();
         self.require_valid_token()?;
@@ -189,11 +215,12 @@ impl<E: Executor> Session<E> {
             return Err(Close::duplicate_id(&id));
         }
         self.started += 1;
+        self.watch_for_idleness();
         let request_id = self.request_id.of_operation(self.started);
-        match self.prepare(parameters) {
-            Ok(operation) => {
+        match self.prepare(parameters, &caller) {
+            Ok((operation, candidate)) => {
                 let events = execution::run(&self.endpoint, operation, &caller, request_id);
-                self.operations.start(id, events);
+                self.operations.start(id, Candidate::watch(candidate, events));
             }
             Err(error) => {
                 let refusal = OperationResult::refused(error, &request_id);
@@ -202,20 +229,33 @@ impl<E: Executor> Session<E> {
         }
         Ok(())
     }
-    fn prepare(&self, parameters: Parameters) -> Result<Operation, ServerError> {
+
+    fn prepare(
+        &self,
+        parameters: Parameters<DocumentReference>,
+        caller: &Caller,
+    ) -> Result<(Operation, Option<Candidate>), ServerError> {
         let limit = self.endpoint.settings.websocket.operation_limit;
         if self.operations.running() >= limit {
             let message =
                 format!("This socket already runs {limit} operations. Complete one of them, or open another socket.");
             return Err(server_error(ErrorCode::TooManyOperations, message));
         }
-        Operation::prepare(parameters, &self.endpoint.settings.document)
+        let (parameters, candidate) = self.endpoint.documents.find(parameters, caller)?;
+        let mut operation = Operation::prepare(parameters, &self.endpoint.settings, &self.endpoint.shape)?;
+        operation.charge(&self.endpoint, caller)?;
+        Ok((operation, candidate))
     }
 
     fn on_alarm(&mut self, alarm: Alarm) -> Result<(), Close> {
         match alarm {
             Alarm::InitTimeout => Err(Close::INIT_TIMEOUT),
             Alarm::TokenExpiry => self.require_valid_token(),
+            Alarm::Idle if self.operations.running() == 0 => Err(Close::IDLE),
+            Alarm::Idle => {
+                self.watch_for_idleness();
+                Ok(())
+            }
             Alarm::KeepAlive => {
                 let alive = std::mem::take(&mut self.heard) | self.outbox.was_taken();
                 if !alive {
@@ -225,6 +265,15 @@ impl<E: Executor> Session<E> {
                 self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
                 self.require_valid_token()
             }
+        }
+    }
+
+    /// A socket costs memory, which an anonymous client must not have for nothing.
+    fn watch_for_idleness(&mut self) {
+        if let Phase::Acknowledged(caller) = &self.phase
+            && caller.identity().is_none()
+        {
+            self.alarms.set(Alarm::Idle, self.endpoint.settings.websocket.anonymous_idle_timeout);
         }
     }
 

@@ -5,7 +5,7 @@
 //! are not made up.
 
 use crate::Result;
-use crate::sql::Sql;
+use tests::Sql;
 
 const AGENTS: &str = include_str!("made_up_data/agents.sql");
 const PROJECT: &str = include_str!("made_up_data/project.sql");

@@ -13,7 +13,6 @@ mod made_up_data;
 mod marker;
 mod measurement;
 mod report;
-mod sql;
 mod stage;
 mod subscriber;
 mod telegram;

@@ -11,7 +11,7 @@ use crate::drive::{self, drive, expect};
 use crate::http::Answer;
 use crate::measurement::Measurement;
 use crate::report::{Row, Table, to_f64};
-use crate::sql::Sql;
+use tests::Sql;
 use crate::webhook::{CustomerWrites, FIRST_NUMBER, Webhook};
 
 /// How long working off may take after the last acknowledgement.

@@ -1,18 +1,27 @@
-//! SQL beside the server: for made-up data, and for looking whether everything has been worked off.
+//! SQL beside the server: for what no door of the product does, and for looking at what it keeps.
+
+use std::error::Error;
 
 use rusqlite::Connection;
-use tests::{Database, postgres};
 use tokio_postgres::Client;
 
-use crate::Result;
+use crate::{Database, postgres};
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 /// A connection to the database of a server.
 pub enum Sql {
+    /// To the file.
     Sqlite(Connection),
+    /// To the server.
     Postgres(Client),
 }
 
 impl Sql {
+    /// Connects beside whoever else uses the database.
+    ///
+    /// # Errors
+    /// If the database is not there. Statements fail as the engine says.
     pub async fn connect(database: &Database) -> Result<Self> {
         match database.url().strip_prefix("sqlite://") {
             Some(path) => Ok(Self::Sqlite(Connection::open(path)?)),

@@ -1,0 +1,265 @@
+//! What the limits know of a schema: which fields there are, and how many objects each of them can give.
+
+use std::{collections::HashMap, fmt, ops::Index};
+
+use async_graphql::{
+    Name, Value,
+    parser::{
+        self, Positioned,
+        types::{
+            BaseType, FieldDefinition, InputValueDefinition, OperationType, SchemaDefinition, Type, TypeDefinition,
+            TypeKind, TypeSystemDefinition,
+        },
+    },
+};
+
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+
+/// The field of the query root that tells of the rate limit. It costs nothing, so that a client that has nothing left can
+/// ask when to come back.
+const RATE_LIMIT_FIELD: &str = "rateLimit";
+
+/// Points of a field that gives an object, of one that gives a connection, and of a mutation.
+const OBJECT_POINTS: u64 = 1;
+const CONNECTION_POINTS: u64 = 2;
+const MUTATION_POINTS: u64 = 10;
+
+/// The types of a schema that have fields, made once from its definition language.
+pub struct SchemaShape {
+    types: Vec<TypeShape>,
+    names: HashMap<Name, TypeId>,
+    query: Option<TypeId>,
+    mutation: Option<TypeId>,
+    subscription: Option<TypeId>,
+}
+
+/// A type with fields: an object, an interface or a union.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct TypeId(usize);
+
+#[derive(Debug, Default)]
+pub(super) struct TypeShape {
+    pub(super) fields: HashMap<Name, FieldShape>,
+    /// The objects that the type can be. Empty for an object, which is only itself.
+    pub(super) members: Vec<TypeId>,
+}
+
+#[derive(Debug)]
+pub(super) struct FieldShape {
+    /// The type with fields that the field gives. `None` for scalars and enums.
+    pub(super) target: Option<TypeId>,
+    /// Points of the field, or of each item of its list, without what is selected of it.
+    pub(super) points: u64,
+    pub(super) plurality: Plurality,
+}
+
+/// How many objects a field gives.
+#[derive(Debug)]
+pub(super) enum Plurality {
+    One,
+    /// As many as nobody can say before.
+    List,
+    /// One for each item of an argument.
+    PerItem {
+        argument: Name,
+        default: Option<Value>,
+    },
+    /// A page, whose size the arguments tell.
+    Page {
+        first: Option<Value>,
+        last: Option<Value>,
+    },
+    /// One for each item of the page that the field is part of.
+    PerPageItem,
+}
+
+impl SchemaShape {
+    /// Reads a schema in its definition language.
+    ///
+    /// # Errors
+    /// If it is not a schema.
+    pub fn parse(sdl: &str) -> Result<Self, parser::Error> {
+        let mut definitions = parser::parse_schema(sdl)?.definitions;
+        definitions.extend(parser::parse_schema(INTROSPECTION)?.definitions);
+        Ok(Self::of(&definitions))
+    }
+
+    fn of(definitions: &[TypeSystemDefinition]) -> Self {
+        let types = || {
+            definitions.iter().filter_map(|definition| match definition {
+                TypeSystemDefinition::Type(definition) => Some(&definition.node).filter(|ty| has_fields(ty)),
+                _ => None,
+            })
+        };
+        let names: HashMap<Name, TypeId> =
+            types().enumerate().map(|(index, ty)| (ty.name.node.clone(), TypeId(index))).collect();
+        let root = |kind, usual| root_of(definitions, kind, usual).and_then(|name| names.get(name).copied());
+        let (query, mutation, subscription) = (
+            root(OperationType::Query, "Query"),
+            root(OperationType::Mutation, "Mutation"),
+            root(OperationType::Subscription, "Subscription"),
+        );
+        let mut shape = Self {
+            types: types().map(|ty| type_shape(ty, definitions, &names)).collect(),
+            names,
+            query,
+            mutation,
+            subscription,
+        };
+        shape.weigh_root_fields();
+        shape
+    }
+
+    fn weigh_root_fields(&mut self) {
+        if let Some(TypeId(mutation)) = self.mutation {
+            for field in self.types[mutation].fields.values_mut() {
+                field.points = MUTATION_POINTS;
+            }
+        }
+        let (schema, ty) = (self.named("__Schema"), self.named("__Type"));
+        if let Some(TypeId(query)) = self.query {
+            let fields = &mut self.types[query].fields;
+            if let Some(field) = fields.get_mut(RATE_LIMIT_FIELD) {
+                field.points = 0;
+            }
+            for (name, target) in [("__schema", schema), ("__type", ty)] {
+                let field = FieldShape { target, points: OBJECT_POINTS, plurality: Plurality::One };
+                fields.insert(Name::new(name), field);
+            }
+        }
+    }
+
+    /// The type of the root fields of an operation.
+    pub(super) fn root(&self, kind: OperationType) -> Option<TypeId> {
+        match kind {
+            OperationType::Query => self.query,
+            OperationType::Mutation => self.mutation,
+            OperationType::Subscription => self.subscription,
+        }
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<TypeId> {
+        self.names.get(name).copied()
+    }
+
+    /// Whether an object of the type `object` is one of the type `condition`.
+    pub(super) fn is(&self, object: TypeId, condition: TypeId) -> bool {
+        object == condition || self[condition].members.contains(&object)
+    }
+}
+
+impl Index<TypeId> for SchemaShape {
+    type Output = TypeShape;
+
+    fn index(&self, TypeId(index): TypeId) -> &TypeShape {
+        &self.types[index]
+    }
+}
+
+impl fmt::Debug for SchemaShape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SchemaShape").field("types", &self.types.len()).finish_non_exhaustive()
+    }
+}
+
+fn has_fields(ty: &TypeDefinition) -> bool {
+    matches!(ty.kind, TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_))
+}
+
+/// The name of a root type, as the definition of the schema has it, or the usual one where there is no such definition.
+fn root_of<'a>(definitions: &'a [TypeSystemDefinition], kind: OperationType, usual: &'a str) -> Option<&'a str> {
+    let of = |schema: &'a SchemaDefinition| match kind {
+        OperationType::Query => schema.query.as_ref(),
+        OperationType::Mutation => schema.mutation.as_ref(),
+        OperationType::Subscription => schema.subscription.as_ref(),
+    };
+    let schema = definitions.iter().find_map(|definition| match definition {
+        TypeSystemDefinition::Schema(schema) => Some(&schema.node),
+        _ => None,
+    });
+    schema.map_or(Some(usual), |schema| of(schema).map(|name| name.node.as_str()))
+}
+
+fn type_shape(ty: &TypeDefinition, definitions: &[TypeSystemDefinition], names: &HashMap<Name, TypeId>) -> TypeShape {
+    let fields = |fields: &[Positioned<FieldDefinition>]| {
+        let parent = ty.name.node.as_str();
+        fields.iter().map(|field| (field.node.name.node.clone(), field_shape(parent, &field.node, names))).collect()
+    };
+    match &ty.kind {
+        TypeKind::Object(object) => TypeShape { fields: fields(&object.fields), members: Vec::new() },
+        TypeKind::Interface(interface) => TypeShape {
+            fields: fields(&interface.fields),
+            members: implementors(ty.name.node.as_str(), definitions, names),
+        },
+        TypeKind::Union(union) => TypeShape {
+            fields: HashMap::new(),
+            members: union.members.iter().filter_map(|member| names.get(&member.node).copied()).collect(),
+        },
+        TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => TypeShape::default(),
+    }
+}
+
+fn implementors(interface: &str, definitions: &[TypeSystemDefinition], names: &HashMap<Name, TypeId>) -> Vec<TypeId> {
+    let implementing = definitions.iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(ty) => match &ty.node.kind {
+            TypeKind::Object(object) if object.implements.iter().any(|name| name.node == interface) => {
+                names.get(&ty.node.name.node).copied()
+            }
+            _ => None,
+        },
+        _ => None,
+    });
+    implementing.collect()
+}
+
+fn field_shape(parent: &str, field: &FieldDefinition, names: &HashMap<Name, TypeId>) -> FieldShape {
+    let (target_name, is_list) = named_type(&field.ty.node);
+    let target = names.get(target_name).copied();
+    let plurality = match (target, is_list) {
+        (None, _) => Plurality::One,
+        (Some(_), true) if is_connection(parent) => Plurality::PerPageItem,
+        (Some(_), true) => {
+            field.arguments.iter().find(|argument| takes_list(&argument.node)).map_or(Plurality::List, |argument| {
+                Plurality::PerItem { argument: argument.node.name.node.clone(), default: default_of(&argument.node) }
+            })
+        }
+        (Some(_), false) if is_connection(target_name) => {
+            let default = |name| argument(field, name).and_then(default_of);
+            Plurality::Page { first: default("first"), last: default("last") }
+        }
+        (Some(_), false) => Plurality::One,
+    };
+    let points = match (target, &plurality) {
+        (None, _) => 0,
+        (_, Plurality::Page { .. }) => CONNECTION_POINTS,
+        // The edge only holds the object of the page, which costs by itself.
+        (_, Plurality::PerPageItem) if target_name.ends_with("Edge") => 0,
+        _ => OBJECT_POINTS,
+    };
+    FieldShape { target, points, plurality }
+}
+
+/// Whether this is the name of a connection type, which the Relay specification reserves for them.
+fn is_connection(type_name: &str) -> bool {
+    type_name.ends_with("Connection")
+}
+
+/// The name in a type, and whether it stands in a list.
+fn named_type(ty: &Type) -> (&str, bool) {
+    match &ty.base {
+        BaseType::Named(name) => (name.as_str(), false),
+        BaseType::List(item) => (named_type(item).0, true),
+    }
+}
+
+fn argument<'a>(field: &'a FieldDefinition, name: &str) -> Option<&'a InputValueDefinition> {
+    field.arguments.iter().map(|argument| &argument.node).find(|argument| argument.name.node == name)
+}
+
+fn takes_list(argument: &InputValueDefinition) -> bool {
+    matches!(argument.ty.node.base, BaseType::List(_))
+}
+
+fn default_of(argument: &InputValueDefinition) -> Option<Value> {
+    argument.default_value.as_ref().map(|default| default.node.clone())
+}

@@ -1,0 +1,161 @@
+//! What the operations are about.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
+use tests::{Client, eventually};
+use tokio::time::timeout;
+
+use super::cast::{AGENT, Actor, Cast};
+use super::outcome::{of_ending, of_response};
+use super::table::{Row, Table};
+use crate::stage::{PATIENCE, customer_writes, event_cursor, messages, reply, sessions, until_session, until_written};
+
+/// The customer whose session everybody looks at.
+const CUSTOMER: i64 = 7;
+/// The first of the customers whose sessions are changed, each by one actor.
+const FIRST_EXTRA: i64 = 1000;
+
+/// A project with a conversation in it, and sessions to be changed.
+pub struct Scene {
+    owner: Client,
+    project: String,
+    /// What stands for the names in angle brackets, and is the same for all.
+    names: BTreeMap<&'static str, String>,
+    fresh_sessions: Vec<String>,
+    /// Sessions that the administrator of the workspace answers in.
+    taken_sessions: Vec<String>,
+    closed_sessions: Vec<String>,
+}
+
+impl Scene {
+    pub async fn set(cast: &Cast, table: &Table) -> Self {
+        let (owner, project) = (cast.workspace_admin().client.clone(), cast.project.clone());
+        let start = event_cursor(&owner, &project).await;
+        customer_writes(&owner, &project, CUSTOMER, "hello").await;
+        let session = until_session(&owner, &project, CUSTOMER).await;
+        until_written(&owner, &project, CUSTOMER, 1).await;
+        let message = messages(&owner, &session).await.remove(0)["id"].take();
+        let ids =
+            owner.query("query Ids($id: ID!) { session(id: $id) { customer { id } } }", json!({ "id": session })).await;
+        let customer = &ids["session"]["customer"]["id"];
+
+        let mut names = BTreeMap::new();
+        let mut name = |name, value: &Value| names.insert(name, value.as_str().expect("a text").to_owned());
+        name("<project>", &json!(project));
+        name("<session>", &json!(session));
+        name("<message>", &message);
+        name("<customer>", customer);
+        name("<agent>", &id_of(&cast.agent().client).await);
+        name("<start>", &json!(start));
+        name("<api token>", &json!(cast.api_token));
+        let mut extra = extra_sessions(&owner, &project, table).await;
+        let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
+        let mut answers = Vec::new();
+        for id in &taken_sessions {
+            answers.push(reply(&owner, id, "hello").await["id"].take());
+        }
+        name("<assigned session>", &json!(taken_sessions[0]));
+        name("<answer>", &answers[0]);
+        let closed_sessions = extra.split_off(extra.len() - table.uses_of("<closed session>"));
+        for id in &closed_sessions {
+            let document = "mutation Close($input: SessionCloseInput!) {
+                sessionClose(input: $input) { session { id } }
+            }";
+            let data = owner.query(document, json!({ "input": { "sessionId": id } })).await;
+            assert_eq!(data["sessionClose"]["session"]["id"], **id);
+        }
+        Self { owner, project, names, fresh_sessions: extra, taken_sessions, closed_sessions }
+    }
+
+    /// Has an actor do what a row says, and says in one word what came of it.
+    pub async fn play(&mut self, row: &Row, actor: &Actor) -> String {
+        let document = self.fill_in(&row.document, actor).await;
+        if row.is_subscription() {
+            return self.listen(row, &actor.client, &document).await;
+        }
+        let client =
+            if row.ends_sign_in() && actor.signs_in { sign_in_anew(actor).await } else { actor.client.clone() };
+        of_response(&client.try_query(&document, Value::Null).await.expect("the server answers"))
+    }
+
+    async fn listen(&self, row: &Row, client: &Client, document: &str) -> String {
+        let mut subscription = match client.try_subscribe(document, Value::Null).await {
+            Ok(subscription) => subscription,
+            Err(ending) => return of_ending(&ending),
+        };
+        if row.waits_for_news() {
+            customer_writes(&self.owner, &self.project, CUSTOMER, "news").await;
+        }
+        match timeout(PATIENCE, subscription.next()).await {
+            Ok(Some(payload)) if payload.get("errors").is_none() => "event".to_owned(),
+            Ok(Some(payload)) => panic!("an event came with errors: {payload}"),
+            Ok(None) => of_ending(subscription.ending().expect("a subscription without a next event has ended")),
+            Err(_) => panic!("{document} neither tells of an event nor ends"),
+        }
+    }
+
+    /// The document with everything in place of its names in angle brackets.
+    async fn fill_in(&mut self, document: &str, actor: &Actor) -> String {
+        let mut document = document.to_owned();
+        for (name, value) in &self.names {
+            document = document.replace(name, value);
+        }
+        while document.contains('<') {
+            let start = document.find('<').expect("it is there");
+            let end = document.find('>').unwrap_or_else(|| panic!("a name has no end in {document}")) + 1;
+            let value = match &document[start..end] {
+                "<email>" => actor.email.clone(),
+                "<password>" => ADMIN_PASSWORD.to_owned(),
+                "<refresh token>" => refresh_token(&self.owner, actor).await,
+                "<fresh session>" => self.fresh_sessions.pop().expect("enough were made"),
+                "<taken session>" => self.taken_sessions.pop().expect("enough were made"),
+                "<closed session>" => self.closed_sessions.pop().expect("enough were made"),
+                "<now>" => event_cursor(&self.owner, &self.project).await,
+                unknown => panic!("matrix.txt has no meaning for {unknown}"),
+            };
+            document.replace_range(start..end, &value);
+        }
+        document
+    }
+}
+
+/// A session for each actor of each operation that changes one.
+async fn extra_sessions(owner: &Client, project: &str, table: &Table) -> Vec<String> {
+    let count: usize =
+        ["<fresh session>", "<taken session>", "<closed session>"].map(|name| table.uses_of(name)).into_iter().sum();
+    for customer in FIRST_EXTRA..FIRST_EXTRA + i64::try_from(count).expect("a small number") {
+        customer_writes(owner, project, customer, "hello").await;
+    }
+    let opened = || async {
+        let sessions = sessions(owner, project).await;
+        let extra = sessions.iter().filter(|session| session["customer"]["telegramUserId"] != *CUSTOMER.to_string());
+        let ids: Vec<String> = extra.map(|session| session["id"].as_str().expect("an id").to_owned()).collect();
+        if ids.len() == count { Ok(ids) } else { Err(ids.len()) }
+    };
+    eventually(PATIENCE, opened).await
+}
+
+async fn id_of(client: &Client) -> Value {
+    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
+}
+
+/// A client of the actor with a sign-in of its own.
+async fn sign_in_anew(actor: &Actor) -> Client {
+    let grant = grant(&actor.client, &actor.email).await;
+    actor.client.with_token(grant["accessToken"].as_str().expect("the actor signs in"))
+}
+
+/// A refresh token that nobody has used, of the actor or, if they cannot sign in, of the agent.
+async fn refresh_token(client: &Client, actor: &Actor) -> String {
+    let email = if actor.signs_in { &actor.email } else { AGENT };
+    let grant = grant(client, email).await;
+    grant["refreshToken"].as_str().expect("the actor signs in").to_owned()
+}
+
+async fn grant(client: &Client, email: &str) -> Value {
+    let document = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { accessToken refreshToken } }";
+    let input = json!({ "email": email, "password": ADMIN_PASSWORD });
+    client.query(document, json!({ "input": input })).await["signIn"].take()
+}
