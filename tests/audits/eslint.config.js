@@ -1,0 +1,54 @@
+import graphql from '@graphql-eslint/eslint-plugin';
+
+import { SCHEMA } from './paths.js';
+
+const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphql.configs;
+
+export default [
+  {
+    files: ['**/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: SCHEMA.pathname } } },
+    rules: {
+      ...recommended.rules,
+      ...relay.rules,
+
+      // The rule wants an id on every object, so that caches can tell objects apart. Types that belong to the answer
+      // they are in, and that no one could ask for again, have none.
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        {
+          exceptions: {
+            suffixes: [
+              // What came of one mutation.
+              'Payload',
+              'Error',
+              // Places in a list, which have cursors.
+              'Connection',
+              'Edge',
+              // What happened to an object: the object has the id, and the event a cursor.
+              'Added',
+              'Opened',
+              'Updated',
+              'Removed',
+            ],
+            types: [
+              'PageInfo',
+              // An event about the log itself.
+              'ResyncRequired',
+              // What the caller has left to spend, at this moment.
+              'RateLimit',
+              // Parts of a message.
+              'MessageDelivery',
+              'MessageEntity',
+            ],
+          },
+        },
+      ],
+
+      // The rule wants lists to hold edges and nothing else. Here `nodes` stands beside `edges` in each connection, for
+      // those who need no cursors, and some lists are no pages of anything: user errors, the entities of a message.
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+    },
+  },
+];
