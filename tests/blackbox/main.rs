@@ -7,6 +7,7 @@ mod authorization;
 mod bad_requests;
 mod bad_settings;
 mod commands;
+mod connections;
 mod crash_on_the_way_in;
 mod crash_on_the_way_out;
 mod crash_under_load;

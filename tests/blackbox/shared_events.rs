@@ -23,21 +23,22 @@ on_both_engines! {
             let client = if number % 2 == 0 { &desk.admin } else { &colleague };
             subscribers.push(Follower::after(client, ALIKE, &sandbox, &start).await);
         }
-        customer_writes(&desk.admin, &sandbox, 8, "before").await;
+        customer_writes(&desk.admin, &sandbox, 7, "before").await;
         for subscriber in &mut subscribers {
             subscriber.until_text("before").await;
         }
 
         let rendered_before = rendered(&desk).await;
-        customer_writes(&desk.admin, &sandbox, 9, "for all").await;
+        customer_writes(&desk.admin, &sandbox, 7, "for all").await;
         let mut told = BTreeSet::new();
         for subscriber in &mut subscribers {
             told.insert(subscriber.until_text("for all").await.iter().map(Value::to_string).collect::<Vec<_>>());
         }
         assert_eq!(told.len(), 1, "all are told the same: {told:#?}");
-        // An administrator of the workspace and one of the project are two audiences.
-        let events = told.first().unwrap().len() as u64;
-        assert_eq!(rendered(&desk).await - rendered_before, 2 * events);
+        // An administrator of the workspace and one of the project are two audiences. What came with the message before
+        // may have been rendered already.
+        let (events, rendered) = (told.first().unwrap().len() as u64, rendered(&desk).await - rendered_before);
+        assert!(events < 5 && (2..=2 * events).contains(&rendered), "{rendered} renderings of {events} events");
     }
 
     async fn those_who_see_something_of_their_own_do_not(engine: Engine) {

@@ -28,7 +28,8 @@ async fn source() -> (Arc<Source>, TempDir) {
     };
     let (desk, _) = Desk::open(settings).await.unwrap();
     desk.set_up("admin@example.com", Some(PASSWORD)).await.unwrap();
-    let grant = desk.sign_in(Ipv4Addr::LOCALHOST.into(), "admin@example.com", PASSWORD).await.map_err(|_| "refused").unwrap();
+    let grant =
+        desk.sign_in(Ipv4Addr::LOCALHOST.into(), "admin@example.com", PASSWORD).await.map_err(|_| "refused").unwrap();
     let (credential, _) = desk.verify_access_token(&grant.access_token).unwrap();
     let actor = desk.actor(credential).await.unwrap();
     (Arc::new(Source { desk, actor }), directory)

@@ -43,7 +43,14 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 
 /// What can be asked. Every field but `rateLimit` needs an access token.
 #[derive(MergedObject, Default)]
-pub struct Query(agent::ViewerQuery, project::ProjectQuery, session::SessionQuery, api_token::ApiTokenQuery, node::NodeQuery, rate_limit::RateLimitQuery);
+pub struct Query(
+    agent::ViewerQuery,
+    project::ProjectQuery,
+    session::SessionQuery,
+    api_token::ApiTokenQuery,
+    node::NodeQuery,
+    rate_limit::RateLimitQuery,
+);
 
 /// What can be done. Every field but `signIn` and `tokenRefresh` needs an access token. What is refused for a reason
 /// that is to be expected is told in `userErrors` of the payload.

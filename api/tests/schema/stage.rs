@@ -107,7 +107,12 @@ impl Stage {
     }
 
     async fn sign_in(&self, email: &str) -> Client {
-        let grant = self.desk.sign_in(Ipv4Addr::LOCALHOST.into(), email, PASSWORD).await.map_err(|_| "the sign-in was refused").unwrap();
+        let grant = self
+            .desk
+            .sign_in(Ipv4Addr::LOCALHOST.into(), email, PASSWORD)
+            .await
+            .map_err(|_| "the sign-in was refused")
+            .unwrap();
         let (credential, _) = self.desk.verify_access_token(&grant.access_token).unwrap();
         Client { schema: self.schema.clone(), sign_in: Some(credential) }
     }

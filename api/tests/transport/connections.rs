@@ -17,7 +17,8 @@ use crate::socket::Socket;
 const HEAD_TIMEOUT: Duration = Duration::from_millis(300);
 const IDLE_TIMEOUT: Duration = Duration::from_millis(900);
 
-const REQUEST: &str = "GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nhost: desk.test\r\ngraphql-require-preflight: 1\r\n\r\n";
+const REQUEST: &str =
+    "GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nhost: desk.test\r\ngraphql-require-preflight: 1\r\n\r\n";
 
 async fn impatient(most: usize) -> Server {
     let connections = ConnectionSettings {

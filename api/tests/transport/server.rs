@@ -6,10 +6,10 @@ use std::{
     time::Duration,
 };
 
+use api::connection::{self, ConnectionSettings};
 use api::transport::{
     AuthenticationError, Authenticator, Caller, Clock, Drain, Endpoint, SchemaShape, TransportSettings, router,
 };
-use api::connection::{self, ConnectionSettings};
 use axum::Router;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;

@@ -123,7 +123,8 @@ impl Feed {
             self.news.mark_unchanged();
             let stretch = match self.desk.log.after(self.position, self.scope, BATCH) {
                 Some(stretch) => stretch,
-                None => self.read_database().await?,
+                // Boxed, so that those who keep up do not carry the room for it.
+                None => Box::pin(self.read_database()).await?,
             };
             let is_news = stretch.end > self.position;
             self.position = stretch.end;

@@ -55,7 +55,8 @@ impl Permit {
         if *self.standing.borrow() == Standing::Ended {
             return Err(Error::Unauthenticated);
         }
-        *self = Self::of(desk, self.actor.credential, self.project_id).await?;
+        // Boxed, since it is rare and every idle reader would carry the room for it.
+        *self = Box::pin(Self::of(desk, self.actor.credential, self.project_id)).await?;
         Ok(())
     }
 

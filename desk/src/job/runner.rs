@@ -12,8 +12,11 @@ use crate::panics::caught;
 use crate::session::{IDLE_CLOSE, close_without_response};
 use crate::{Desk, Error};
 
-/// How often a job is tried before it is kept as dead, for people to look at.
+/// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
+/// given up: nothing would ever schedule it anew.
 const TRIES: i32 = 10;
+/// The pause after a first failure, in seconds, doubles up to this many times.
+const DOUBLINGS: u32 = 12;
 /// The longest wait for the next look at what is due.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long a job is put off that met an outage. It counts as no try of the job.
@@ -134,8 +137,8 @@ impl JobRunner {
     async fn set_aside(&self, tx: &mut Tx, job: &Job, error: &Error) -> Result<(), store::Error> {
         let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
         let tries = job.attempts + 1;
-        let again_at =
-            (tries < TRIES).then(|| self.desk.now() + chrono::Duration::seconds(2_i64.pow(tries.unsigned_abs())));
+        let pause = chrono::Duration::seconds(1 << tries.unsigned_abs().min(DOUBLINGS));
+        let again_at = (tries < TRIES || job.kind == RETENTION).then(|| self.desk.now() + pause);
         tracing::error!(job = %job.key, tries, error = cause, dead = again_at.is_none(), "a job failed");
         tx.fail_job(job.id, &cause, again_at).await
     }

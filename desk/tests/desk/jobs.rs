@@ -31,6 +31,23 @@ on_both_engines! {
         eventually(async || (stage.session(session).await.status == Status::Closed).then_some(())).await;
         assert!(!running.is_finished(), "the runner goes on");
     }
+
+    async fn what_is_deleted_again_and_again_is_never_given_up(engine: Engine) {
+        let stage = Stage::new(engine).await;
+        stage.tamper("ALTER TABLE idempotency_keys RENAME TO misplaced").await;
+        let running = run_jobs(&stage.desk);
+        let retention = "FROM jobs WHERE kind = 'retention'";
+        eventually(async || (stage.count(&format!("{retention} AND attempts > 0")).await == 1).then_some(())).await;
+        stage.tamper("UPDATE jobs SET attempts = 99 WHERE kind = 'retention'").await;
+        stage.clock.advance(LONG_SILENCE);
+        stage.desk.bell().ring();
+        eventually(async || (stage.count(&format!("{retention} AND attempts = 100")).await == 1).then_some(())).await;
+        stage.tamper("ALTER TABLE misplaced RENAME TO idempotency_keys").await;
+        stage.clock.advance(LONG_SILENCE);
+        stage.desk.bell().ring();
+        eventually(async || (stage.count(&format!("{retention} AND attempts = 0")).await == 1).then_some(())).await;
+        assert!(!running.is_finished(), "the runner goes on");
+    }
 }
 
 fn run_jobs(desk: &Desk) -> AbortOnDropHandle<()> {

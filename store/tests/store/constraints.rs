@@ -123,7 +123,7 @@ on_both_engines! {
         let mut session = fixture.session(1, at(0)).await;
         session.assignee_id = Some(domain::AgentId(999));
         let mut tx = fixture.begin().await.unwrap();
-        assert!(matches!(tx.update_session(&session).await, Err(Error::Internal(_))));
+        assert!(matches!(tx.update_session(&session).await, Err(Error::Broken(_))));
     }
 }
 

@@ -37,7 +37,7 @@ impl Audience {
         {
             return Ok(name.clone());
         }
-        let role = desk.role_in(actor, project_id).await?.ok_or(Error::Forbidden)?;
+        let role = Box::pin(desk.role_in(actor, project_id)).await?.ok_or(Error::Forbidden)?;
         let (standing, credential) = (actor.agent.workspace_role, actor.credential);
         let name: Arc<str> = match credential {
             Credential::SignIn { .. } if !self.personal => format!("{project_id} {role} {standing}").into(),

@@ -131,7 +131,7 @@ impl Watch {
             match self.try_next().await {
                 Err(Error::Unavailable(cause)) => {
                     tracing::warn!(%cause, "a subscription waits for the database");
-                    self.reopen().await?;
+                    Box::pin(self.reopen()).await?;
                 }
                 news => return Ok(news?),
             }

@@ -10,8 +10,8 @@ mod close;
 mod credentials;
 mod message;
 mod operations;
-mod outbox;
 mod session;
+mod wire;
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use super::{
     credentials::token_of,
     message::{self, ClientMessage},
     operations::Operations,
-    outbox::Outbox,
+    wire::{Turn, Wire},
 };
 use crate::transport::{
     authentication::{AuthenticationError, Caller},
@@ -66,19 +66,21 @@ pub(super) async fn serve<E: Executor>(
 ) {
     let close_timeout = endpoint.settings.websocket.close_timeout;
     let negotiated = socket.protocol().is_some();
-    let (sink, mut incoming) = socket.split();
-    let mut session = Session::new(endpoint, address, request_id, Outbox::new(sink));
+    let mut session = Session::new(endpoint, address, request_id, Wire::new(socket));
 
     let ending = if negotiated {
         loop {
+            let may_read = session.may_read();
             let outcome = tokio::select! {
                 // Revoked credentials come before what is written: the close code, and not an error that ends the one or
                 // other subscription, tells clients to come back with a new token.
                 biased;
                 Some(tidings) = session.tidings.next() => session.on_tidings(tidings).map_err(Ending::Close),
                 alarm = session.alarms.next() => session.on_alarm(alarm).map_err(Ending::Close),
-                received = incoming.next(), if session.may_read() => session.on_received(received),
-                written = session.outbox.write(&mut session.operations) => written.map_err(|_| Ending::Gone),
+                turn = session.wire.turn(&mut session.operations, may_read) => match turn {
+                    Turn::Received(received) => session.on_received(received),
+                    Turn::Written(written) => written.map_err(|_| Ending::Gone),
+                },
             };
             if let Err(ending) = outcome {
                 break ending;
@@ -88,14 +90,14 @@ pub(super) async fn serve<E: Executor>(
         Ending::Close(Close::SUBPROTOCOL)
     };
 
-    let Session { outbox, operations, request_id, .. } = session;
+    let Session { wire, operations, request_id, .. } = session;
     drop(operations);
     match ending {
         Ending::Close(close) => {
             tracing::info!(%request_id, code = close.code(), "closing a socket");
-            outbox.close(close, incoming, close_timeout).await;
+            wire.close(close, close_timeout).await;
         }
-        Ending::Closed => outbox.finish(close_timeout).await,
+        Ending::Closed => wire.finish(close_timeout).await,
         Ending::Gone => {}
     }
 }
@@ -104,7 +106,7 @@ struct Session<E> {
     endpoint: Arc<Endpoint<E>>,
     address: ClientAddress,
     request_id: RequestId,
-    outbox: Outbox,
+    wire: Wire,
     operations: Operations,
     alarms: Alarms,
     phase: Phase,
@@ -117,7 +119,7 @@ struct Session<E> {
 }
 
 impl<E: Executor> Session<E> {
-    fn new(endpoint: Arc<Endpoint<E>>, address: ClientAddress, request_id: RequestId, outbox: Outbox) -> Self {
+    fn new(endpoint: Arc<Endpoint<E>>, address: ClientAddress, request_id: RequestId, wire: Wire) -> Self {
         let mut alarms = Alarms::new();
         alarms.set(Alarm::InitTimeout, endpoint.settings.websocket.init_timeout);
         let draining = endpoint.drain.begun().map(|()| Tidings::Draining).boxed();
@@ -125,7 +127,7 @@ impl<E: Executor> Session<E> {
             endpoint,
             address,
             request_id,
-            outbox,
+            wire,
             operations: Operations::new(),
             alarms,
             phase: Phase::AwaitingInit,
@@ -138,7 +140,7 @@ impl<E: Executor> Session<E> {
     /// Whether another message may be read: what the last ones brought about must have left room for it.
     fn may_read(&self) -> bool {
         let limit = self.endpoint.settings.websocket.operation_limit;
-        self.outbox.is_clear() && self.operations.held() < limit.saturating_mul(2)
+        self.wire.is_clear() && self.operations.held() < limit.saturating_mul(2)
     }
 
     fn on_tidings(&mut self, tidings: Tidings) -> Result<(), Close> {
@@ -166,7 +168,7 @@ impl<E: Executor> Session<E> {
         match ClientMessage::parse(text)? {
             ClientMessage::ConnectionInit { payload } => self.on_connection_init(payload),
             ClientMessage::Ping { payload } => {
-                self.outbox.send(message::pong(payload));
+                self.wire.send(message::pong(payload));
                 Ok(())
             }
             ClientMessage::Pong => Ok(()),
@@ -200,7 +202,7 @@ impl<E: Executor> Session<E> {
         self.tidings.push(caller.revoked().map(|()| Tidings::Revoked).boxed());
         self.phase = Phase::Acknowledged(caller);
         self.require_valid_token()?;
-        self.outbox.send(message::connection_ack());
+        self.wire.send(message::connection_ack());
         self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
         self.watch_for_idleness();
         self.heard = true;
@@ -224,7 +226,7 @@ impl<E: Executor> Session<E> {
             }
             Err(error) => {
                 let refusal = OperationResult::refused(error, &request_id);
-                self.outbox.send(message::error(&id, &refusal.errors));
+                self.wire.send(message::error(&id, &refusal.errors));
             }
         }
         Ok(())
@@ -257,11 +259,11 @@ impl<E: Executor> Session<E> {
                 Ok(())
             }
             Alarm::KeepAlive => {
-                let alive = std::mem::take(&mut self.heard) | self.outbox.was_taken();
+                let alive = std::mem::take(&mut self.heard) | self.wire.was_taken();
                 if !alive {
                     return Err(Close::UNANSWERED_PING);
                 }
-                self.outbox.ping(message::ping());
+                self.wire.ping(message::ping());
                 self.alarms.set(Alarm::KeepAlive, self.endpoint.settings.keep_alive_interval);
                 self.require_valid_token()
             }

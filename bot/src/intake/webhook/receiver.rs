@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, HttpBody as _};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::routing::post;
 use bytes::Bytes;
@@ -94,10 +94,9 @@ async fn receive(
     receiver.receive(&segment, request).await.map(|()| StatusCode::OK)
 }
 
+/// Reads as far as a body may go, even one that is announced to go further: whoever is still sending when the connection
+/// closes does not learn why.
 async fn read(body: Body) -> Result<Bytes, Refusal> {
-    if body.size_hint().lower() > MAX_BODY_BYTES as u64 {
-        return Err(Refusal::TooLarge);
-    }
     match tokio::time::timeout(READ_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect()).await {
         Ok(Ok(body)) => Ok(body.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::TooLarge),

@@ -10,9 +10,9 @@ use tests::{Client, Database, Engine, Ingress, Server};
 
 use crate::Result;
 use crate::made_up_data::{self, Customers, Shape};
-use tests::Sql;
 use crate::telegram::Telegram;
 use crate::usage::Processes;
+use tests::Sql;
 
 /// Everything but the server.
 pub struct Stage {

@@ -11,8 +11,8 @@ use crate::drive::{self, drive, expect};
 use crate::http::Answer;
 use crate::measurement::Measurement;
 use crate::report::{Row, Table, to_f64};
-use tests::Sql;
 use crate::webhook::{CustomerWrites, FIRST_NUMBER, Webhook};
+use tests::Sql;
 
 /// How long working off may take after the last acknowledgement.
 const PATIENCE: Duration = Duration::from_secs(300);

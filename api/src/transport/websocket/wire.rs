@@ -1,4 +1,4 @@
-//! The writing side of a socket.
+//! What goes over a socket, in both directions.
 
 use std::{
     collections::VecDeque,
@@ -8,10 +8,7 @@ use std::{
 };
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use futures_util::{
-    SinkExt as _, StreamExt as _,
-    stream::{SplitSink, SplitStream},
-};
+use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
 
 use super::{close::Close, operations::Operations};
@@ -21,8 +18,8 @@ const TURN_FRAMES: usize = 32;
 
 /// Writes the answers of the protocol itself before the frames of operations, and these only as fast as the peer takes
 /// them.
-pub(super) struct Outbox {
-    sink: SplitSink<WebSocket, Message>,
+pub(super) struct Wire {
+    socket: WebSocket,
     answers: VecDeque<Message>,
     unflushed: bool,
     blocked: bool,
@@ -30,9 +27,17 @@ pub(super) struct Outbox {
     taken: bool,
 }
 
-impl Outbox {
-    pub(super) fn new(sink: SplitSink<WebSocket, Message>) -> Self {
-        Self { sink, answers: VecDeque::new(), unflushed: false, blocked: false, taken: false }
+/// What happened on the wire.
+pub(super) enum Turn {
+    /// A message came, or nothing will any more.
+    Received(Option<Result<Message, axum::Error>>),
+    /// What there was to write has been written as far as one turn goes.
+    Written(Result<(), axum::Error>),
+}
+
+impl Wire {
+    pub(super) fn new(socket: WebSocket) -> Self {
+        Self { socket, answers: VecDeque::new(), unflushed: false, blocked: false, taken: false }
     }
 
     pub(super) fn send(&mut self, answer: Utf8Bytes) {
@@ -58,16 +63,22 @@ impl Outbox {
         std::mem::take(&mut self.taken)
     }
 
-    /// Writes for one turn; waits while there is nothing to write or the peer does not take it. It returns whenever the
-    /// socket may be ready to read again. Nothing is lost if the wait is given up.
-    pub(super) async fn write(&mut self, operations: &mut Operations) -> Result<(), axum::Error> {
-        poll_fn(|context| self.poll_write(operations, context)).await
+    /// Waits for a message, if one may be read, and meanwhile writes for one turn, as fast as the peer takes it. It returns
+    /// whenever there may be something else to do. Nothing is lost if the wait is given up.
+    pub(super) async fn turn(&mut self, operations: &mut Operations, may_read: bool) -> Turn {
+        poll_fn(|context| {
+            if may_read && let Poll::Ready(received) = self.socket.poll_next_unpin(context) {
+                return Poll::Ready(Turn::Received(received));
+            }
+            self.poll_write(operations, context).map(Turn::Written)
+        })
+        .await
     }
 
     fn poll_write(&mut self, operations: &mut Operations, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
         let held = operations.held();
         for _ in 0..TURN_FRAMES {
-            ready!(self.poll_unblocked(context, |sink, context| sink.poll_ready_unpin(context)))?;
+            ready!(self.poll_unblocked(context, |socket, context| socket.poll_ready_unpin(context)))?;
             let frame = match self.answers.pop_front() {
                 Some(answer) => answer,
                 None => match operations.poll_frame(context) {
@@ -76,7 +87,7 @@ impl Outbox {
                     Poll::Pending => return self.poll_idle(context),
                 },
             };
-            self.sink.start_send_unpin(frame)?;
+            self.socket.start_send_unpin(frame)?;
             self.unflushed = true;
         }
         Poll::Ready(Ok(()))
@@ -87,7 +98,7 @@ impl Outbox {
         if !self.unflushed {
             return Poll::Pending;
         }
-        ready!(self.poll_unblocked(context, |sink, context| sink.poll_flush_unpin(context)))?;
+        ready!(self.poll_unblocked(context, |socket, context| socket.poll_flush_unpin(context)))?;
         self.unflushed = false;
         Poll::Ready(Ok(()))
     }
@@ -95,9 +106,9 @@ impl Outbox {
     fn poll_unblocked(
         &mut self,
         context: &mut Context<'_>,
-        poll: impl FnOnce(&mut SplitSink<WebSocket, Message>, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
+        poll: impl FnOnce(&mut WebSocket, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
     ) -> Poll<Result<(), axum::Error>> {
-        let polled = poll(&mut self.sink, context);
+        let polled = poll(&mut self.socket, context);
         if polled.is_pending() {
             self.blocked = true;
         } else if std::mem::take(&mut self.blocked) {
@@ -108,13 +119,13 @@ impl Outbox {
 
     /// Sends the answers that are left and the close frame, and waits for the peer to close its side: a connection that
     /// is dropped with unread data is reset, and the reset may overtake the close frame.
-    pub(super) async fn close(mut self, close: Close, mut incoming: SplitStream<WebSocket>, limit: Duration) {
+    pub(super) async fn close(mut self, close: Close, limit: Duration) {
         let farewell = async {
             for answer in self.answers.drain(..) {
-                self.sink.feed(answer).await?;
+                self.socket.feed(answer).await?;
             }
-            self.sink.send(close.into_message()).await?;
-            while let Some(Ok(_)) = incoming.next().await {}
+            self.socket.send(close.into_message()).await?;
+            while let Some(Ok(_)) = self.socket.next().await {}
             Ok::<(), axum::Error>(())
         };
         // Whether the peer takes its leave or not, the socket ends here.
@@ -123,6 +134,6 @@ impl Outbox {
 
     /// Answers the peer's close frame.
     pub(super) async fn finish(mut self, limit: Duration) {
-        let _ = timeout(limit, self.sink.close()).await;
+        let _ = timeout(limit, self.socket.close()).await;
     }
 }
