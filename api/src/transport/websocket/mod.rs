@@ -24,7 +24,7 @@ use super::{client_address::ClientAddress, endpoint::Endpoint, request_id::Reque
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
 /// What an idle socket keeps for reading; it grows for larger messages.
-const READ_BUFFER_BYTES: usize = 2 * 1024;
+const READ_BUFFER_BYTES: usize = 512;
 
 /// How much is gathered before it is written. The buffer is flushed whenever there is nothing more to send.
 const WRITE_BUFFER_BYTES: usize = 16 * 1024;
