@@ -1,6 +1,18 @@
-//! Customers: the Telegram users of one project.
+//! Customers: the Telegram users of one project, and the groups and channels that its bot is in.
 
-use crate::{ChatId, CustomerId, ProjectId, TelegramUserId, Time};
+use crate::{ChatId, CustomerId, ProjectId, TelegramUserId, Time, named_enum};
+
+named_enum! {
+    /// Who is behind a customer.
+    pub enum CustomerKind {
+        /// One person.
+        Person = "PERSON",
+        /// Everybody who writes in a group.
+        Group = "GROUP",
+        /// A channel.
+        Channel = "CHANNEL",
+    }
+}
 
 /// A Telegram user as one project knows them. Two bots never share a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,11 +21,13 @@ pub struct Customer {
     pub id: CustomerId,
     /// The project whose bot the customer writes to.
     pub project_id: ProjectId,
-    /// The number of the user in Telegram.
+    /// Who is behind it.
+    pub kind: CustomerKind,
+    /// The number of the user in Telegram; for a group or a channel that of the chat, which is below zero.
     pub telegram_user_id: TelegramUserId,
-    /// The private chat with the bot.
+    /// The chat with the bot: the private one, the group or the channel.
     pub chat_id: ChatId,
-    /// First and last name as Telegram gives them.
+    /// First and last name, or the title, as Telegram gives them.
     pub name: String,
     /// The Telegram user name without `@`, if the customer has one.
     pub username: Option<String>,
@@ -22,14 +36,24 @@ pub struct Customer {
     /// When Telegram last refused a message because the customer blocked the bot or is gone.
     /// Empty while the customer can be reached.
     pub unreachable_since: Option<Time>,
+    /// When that last changed, by Telegram's clock, so that what is told late changes nothing.
+    pub reachability_at: Option<Time>,
+    /// Since when nothing of the customer is let in.
+    pub banned_at: Option<Time>,
+    /// Why not.
+    pub ban_reason: Option<String>,
+    /// When everything that the desk had of the customer was erased.
+    pub erased_at: Option<Time>,
     /// When the customer first wrote.
     pub created_at: Time,
 }
 
-/// What Telegram says of the sender of a message.
+/// What Telegram says of the customer that a message is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// The number of the user in Telegram.
+    /// Who is behind it.
+    pub kind: CustomerKind,
+    /// The number of the user in Telegram, or of the group or channel.
     pub telegram_user_id: TelegramUserId,
     /// First and last name.
     pub name: String,

@@ -111,5 +111,35 @@ named_enum! {
         AgentReopen = "AGENT_REOPEN",
         /// The customer was silent for too long.
         NoResponse = "NO_RESPONSE",
+        /// A customer reacted to a message.
+        CustomerReaction = "CUSTOMER_REACTION",
+        /// A customer deleted what they had written.
+        CustomerDelete = "CUSTOMER_DELETE",
+        /// A customer tapped a button.
+        ButtonPress = "BUTTON_PRESS",
+        /// Something happened in the chat that nobody wrote.
+        ChatEvent = "CHAT_EVENT",
+        /// A customer blocked the bot or let it in again.
+        Reachability = "REACHABILITY",
+        /// A group got another number in Telegram.
+        Migration = "MIGRATION",
+        /// An agent changed what they had written.
+        AgentEdit = "AGENT_EDIT",
+        /// An agent deleted a message.
+        AgentDelete = "AGENT_DELETE",
+        /// A message was pinned, or no longer is.
+        Pin = "PIN",
+        /// The desk wrote by itself.
+        Automatic = "AUTOMATIC",
+        /// A customer came by a diversion link.
+        Diversion = "DIVERSION",
+        /// A session got or lost tags.
+        Tagging = "TAGGING",
+        /// A session went to another team or agent.
+        Transfer = "TRANSFER",
+        /// A customer was banned, or no longer is.
+        Ban = "BAN",
+        /// Everything about a customer was erased.
+        Erasure = "ERASURE",
     }
 }

@@ -40,6 +40,14 @@ ids! {
     TokenFamilyId;
     /// An API token of an agent.
     ApiTokenId;
+    /// A file that an agent has uploaded.
+    FileId;
+    /// A team: a group of agents with a support line.
+    TeamId;
+    /// A tag of sessions.
+    TagId;
+    /// A diversion link: a way into the bot that says where a customer came from.
+    DiversionLinkId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

@@ -19,7 +19,7 @@ pub mod wire_name;
 
 pub use agent::{Agent, Role, WorkspaceRole};
 pub use api_token::{ApiScope, ApiToken};
-pub use customer::Customer;
+pub use customer::{Customer, CustomerKind};
 pub use delivery::{Delivery, DeliveryState};
 pub use event::{Cursor, Event, EventKind, Position};
 pub use id::*;

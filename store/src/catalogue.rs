@@ -109,8 +109,8 @@ catalogue! { Queries:
     message = messages::find(id: MessageId) -> Option<Message>;
     /// The messages with these identifiers, in no order.
     messages = messages::many(ids: &[i64]) -> Vec<Message>;
-    /// The message that Telegram numbers so within a chat.
-    message_by_telegram_id = messages::by_telegram_id(project: ProjectId, chat: ChatId, telegram_message_id: i64) -> Option<Message>;
+    /// The message that Telegram numbers so within a chat, or within a business account's part of it.
+    message_by_telegram_id = messages::by_telegram_id(project: ProjectId, chat: ChatId, connection: &str, telegram_message_id: i64) -> Option<Message>;
     /// One page of a session's messages, in the order of reading from the asked end.
     message_page = messages::page(session: SessionId, page: Page<MessageId>) -> Vec<Message>;
     /// How many messages a session has.
@@ -204,7 +204,7 @@ catalogue! { Tx:
 
     /// Adds a customer.
     insert_customer = customers::insert(project: ProjectId, chat: ChatId, profile: &Profile, now: Time) -> Customer;
-    /// Writes a customer's changed profile and reachability.
+    /// Writes everything about a customer that can change.
     update_customer = customers::update(customer: &Customer) -> ();
     /// Notes that Telegram no longer delivers to a customer.
     set_unreachable = customers::set_unreachable(id: CustomerId, since: Time) -> ();

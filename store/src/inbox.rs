@@ -1,6 +1,6 @@
 //! What the store takes in and gives out about updates from Telegram.
 
-use domain::{ChatId, ProjectId, Time, UpdateRowId};
+use domain::{ChatId, ProjectId, TelegramUserId, Time, UpdateRowId};
 
 /// An update as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct NewUpdate {
     pub update_id: i64,
     /// The chat whose order it keeps.
     pub chat_id: ChatId,
+    /// Whose update it is, where one person is behind it.
+    pub user_id: Option<TelegramUserId>,
     /// The kind as the Bot API names it.
     pub kind: String,
     /// The whole update as it came, as JSON.

@@ -4,11 +4,13 @@ use std::str::FromStr;
 
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, ChatId, CustomerId, JobId, MessageId, OutboxId, ProjectId, SessionId, TelegramUserId, Time,
-    TokenFamilyId, UpdateRowId, WorkspaceId,
+    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId, SessionId,
+    TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 /// A stored name of an enumeration.
 #[derive(Debug, FromSqlRow)]
@@ -39,6 +41,30 @@ where
         let names = String::from_sql(bytes)?;
         Ok(Self(names.split_whitespace().map(str::parse).collect::<Result<_, _>>()?))
     }
+}
+
+/// A stored value in JSON. Where the column is empty the value is the default one.
+#[derive(Debug, FromSqlRow)]
+pub(crate) struct Json<T: 'static>(pub T);
+
+impl<T, DB> FromSql<Nullable<Text>, DB> for Json<T>
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+    T: DeserializeOwned + Default,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(serde_json::from_str(&String::from_sql(bytes)?)?))
+    }
+
+    fn from_nullable_sql(bytes: Option<DB::RawValue<'_>>) -> deserialize::Result<Self> {
+        bytes.map_or_else(|| Ok(Self(T::default())), Self::from_sql)
+    }
+}
+
+/// The stored form of a value in JSON; nothing for the default one.
+pub(crate) fn json<T: Serialize + Default + PartialEq>(value: &T) -> Option<String> {
+    (*value != T::default()).then(|| serde_json::to_string(value).expect("the values of the domain are plain data"))
 }
 
 /// A stored time: microseconds since 1970.
@@ -78,11 +104,15 @@ ids!(
     ApiTokenId,
     ChatId,
     CustomerId,
+    DiversionLinkId,
+    FileId,
     JobId,
     MessageId,
     OutboxId,
     ProjectId,
     SessionId,
+    TagId,
+    TeamId,
     TelegramUserId,
     TokenFamilyId,
     UpdateRowId,
@@ -97,6 +127,12 @@ impl<T> IntoDomain<T> for Named<T> {
 
 impl<T> IntoDomain<Vec<T>> for NamedList<T> {
     fn into_domain(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<T> IntoDomain<T> for Json<T> {
+    fn into_domain(self) -> T {
         self.0
     }
 }

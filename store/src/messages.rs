@@ -1,5 +1,6 @@
 //! What the store takes in about messages, beside the entity of the domain.
 
+use domain::message::Content;
 use domain::{AgentId, ChatId, CustomerId, DeliveryState, Direction, MessageId, ProjectId, SessionId, Time};
 
 /// A message to be added.
@@ -21,6 +22,10 @@ pub struct NewMessage {
     pub text: String,
     /// The formatting, as JSON.
     pub entities: Option<String>,
+    /// What it holds beside the text.
+    pub content: Content,
+    /// What the items of its album have in common.
+    pub album_id: Option<String>,
     /// The agent who wrote it.
     pub author_id: Option<AgentId>,
     /// The message it answers.

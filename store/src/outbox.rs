@@ -1,6 +1,7 @@
 //! What the store takes in and gives out about calls to Telegram.
 
-use domain::{ChatId, MessageId, OutboxId, ProjectId, named_enum};
+use domain::{ChatId, FileId, MessageId, OutboxId, ProjectId, named_enum};
+use serde::{Deserialize, Serialize};
 
 named_enum! {
     /// Where a call stands.
@@ -30,8 +31,16 @@ pub struct OpenTry {
 /// Which calls go before which others of the same bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// An agent's answer to a customer who waits.
+    /// An agent's answer to a customer who waits, and what the bot answers at once.
     LiveReply,
+    /// What a customer has been led to expect, and notices to the staff.
+    Notice,
+    /// News of an outage.
+    Incident,
+    /// What can wait for hours.
+    Bulk,
+    /// Changes of what was sent before.
+    Edit,
 }
 
 impl Lane {
@@ -39,6 +48,10 @@ impl Lane {
     pub fn number(self) -> i32 {
         match self {
             Self::LiveReply => 100,
+            Self::Notice => 200,
+            Self::Incident => 300,
+            Self::Bulk => 400,
+            Self::Edit => 500,
         }
     }
 }
@@ -58,6 +71,19 @@ pub struct NewCall {
     pub method: String,
     /// The parameters, as a JSON object.
     pub payload: String,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// How many messages it counts as in Telegram's limits: the items of an album, otherwise one.
+    pub cost: i32,
+}
+
+/// A file that goes with a call. The parameters name it as `attach://` and the name of its field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The field of the form.
+    pub field: String,
+    /// The file in the desk's store.
+    pub file_id: FileId,
 }
 
 /// A call whose turn has come.
@@ -75,6 +101,10 @@ pub struct QueuedCall {
     pub method: String,
     /// The parameters, as a JSON object.
     pub payload: String,
+    /// The files that go with it.
+    pub attachments: Vec<Attachment>,
+    /// How many messages it counts as in Telegram's limits.
+    pub cost: i32,
     /// How many tries have been used up.
     pub attempts: i32,
 }

@@ -147,10 +147,10 @@ pub(crate) mod dialect {
         let numbers = |of: fn(&NewUpdate) -> i64| updates.iter().map(of).collect::<Vec<i64>>();
         let insert = diesel::sql_query(
             "INSERT INTO tg_inbox \
-             (project_id, epoch, update_id, chat_id, kind, raw, state, attempts, not_before, received_at) \
-             SELECT project_id, epoch, update_id, chat_id, kind, raw, 'PENDING', 0, $1, $1 \
-             FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY \
-             AS u (project_id, epoch, update_id, chat_id, kind, raw, place) ORDER BY place \
+             (project_id, epoch, update_id, chat_id, kind, raw, state, attempts, not_before, received_at, user_id) \
+             SELECT project_id, epoch, update_id, chat_id, kind, raw, 'PENDING', 0, $1, $1, user_id \
+             FROM unnest($2, $3, $4, $5, $6, $7, $8) WITH ORDINALITY \
+             AS u (project_id, epoch, update_id, chat_id, kind, raw, user_id, place) ORDER BY place \
              ON CONFLICT DO NOTHING",
         )
         .bind::<BigInt, _>(now)
@@ -159,7 +159,10 @@ pub(crate) mod dialect {
         .bind::<Array<BigInt>, _>(numbers(|update| update.update_id))
         .bind::<Array<BigInt>, _>(numbers(|update| update.chat_id.0))
         .bind::<Array<Text>, _>(updates.iter().map(|update| update.kind.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(updates.iter().map(|update| update.raw.as_str()).collect::<Vec<_>>());
+        .bind::<Array<Text>, _>(updates.iter().map(|update| update.raw.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(
+            updates.iter().map(|update| update.user_id.map(|id| id.0)).collect::<Vec<_>>(),
+        );
         insert.execute(conn).await
     }
 

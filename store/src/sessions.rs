@@ -1,6 +1,7 @@
 //! What the store takes in about sessions, beside the entity of the domain.
 
-use domain::{CustomerId, ProjectId, Time};
+use domain::message::Thread;
+use domain::{ChatId, CustomerId, ProjectId, Time};
 
 /// A session to be added.
 #[derive(Debug, Clone)]
@@ -11,6 +12,10 @@ pub struct NewSession {
     pub number: i64,
     /// The customer.
     pub customer_id: CustomerId,
+    /// The chat that it starts in.
+    pub chat_id: ChatId,
+    /// The conversation within that chat.
+    pub thread: Thread,
     /// The present time on the project's clock.
     pub created_at: Time,
 }

@@ -224,6 +224,7 @@ pub(crate) mod dialect {
                         tg_inbox::attempts.eq(0),
                         tg_inbox::not_before.eq(now),
                         tg_inbox::received_at.eq(now),
+                        tg_inbox::user_id.eq(update.user_id.map(|id| id.0)),
                     ))
                     .on_conflict_do_nothing()
                     .execute(conn)?;

@@ -18,9 +18,11 @@ use diesel::sql_types::Text;
 use domain::customer::Profile;
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::message::{Content, Thread};
 use domain::{
-    AgentId, ApiScope, ApiTokenId, ChatId, CustomerId, Delivery, DeliveryState, Direction, EventKind, JobId, MessageId,
-    OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    AgentId, ApiScope, ApiTokenId, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction, EventKind,
+    JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time,
+    UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -99,7 +101,7 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.seen(agent, &ids).await.unwrap();
     queries.message(MessageId(1)).await.unwrap();
     queries.messages(&ids).await.unwrap();
-    queries.message_by_telegram_id(project, ChatId(1), 1).await.unwrap();
+    queries.message_by_telegram_id(project, ChatId(1), "", 1).await.unwrap();
     let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
     queries.message_page(session.id, page).await.unwrap();
     queries.message_count(session.id).await.unwrap();
@@ -172,6 +174,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     tx.revoke_api_tokens_of_agent(agent, now()).await.unwrap();
 
     let profile = Profile {
+        kind: CustomerKind::Person,
         telegram_user_id: TelegramUserId(1),
         name: "Kim".to_owned(),
         username: (round % 2 == 0).then(|| "kim".to_owned()),
@@ -194,7 +197,14 @@ async fn write_session(
     round: i64,
 ) -> Session {
     let number = tx.next_session_number(project_id).await.unwrap();
-    let new = NewSession { project_id, number, customer_id, created_at: now() };
+    let new = NewSession {
+        project_id,
+        number,
+        customer_id,
+        chat_id: ChatId(1),
+        thread: Thread::default(),
+        created_at: now(),
+    };
     let mut session = tx.insert_session(&new).await.unwrap();
     session.assignee_id = (round % 2 == 0).then_some(agent);
     tx.update_session(&session).await.unwrap();
@@ -215,6 +225,8 @@ async fn write_session(
         reply_to_id: None,
         telegram_message_id: None,
         delivery: Some(DeliveryState::Queued),
+        content: Content::default(),
+        album_id: None,
         created_at: now(),
     };
     let message = tx.insert_message(&message).await.unwrap().id;
@@ -239,6 +251,7 @@ async fn write_session(
 
 async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round: i64) {
     let update = |update_id| NewUpdate {
+        user_id: None,
         project_id,
         epoch: 1,
         update_id,
@@ -256,6 +269,8 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
     tx.retry_update(UpdateRowId(1), now()).await.unwrap();
 
     let call = NewCall {
+        attachments: Vec::new(),
+        cost: 1,
         project_id,
         chat_id: ChatId(1),
         lane: Lane::LiveReply,

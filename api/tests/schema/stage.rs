@@ -15,7 +15,8 @@ use desk::message::Incoming;
 use desk::open::{Settings, Sharing};
 use desk::{Clock, Credential, Desk};
 use domain::customer::Profile;
-use domain::{ChatId, ProjectId, Role, TelegramUserId, Time, WorkspaceRole};
+use domain::message::Content;
+use domain::{CustomerKind, Direction, ChatId, ProjectId, Role, TelegramUserId, Time, WorkspaceRole};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde_json::{Value, json};
@@ -121,7 +122,7 @@ impl Stage {
     pub async fn customer_writes(&self, user: i64, text: &str) {
         let update_id = self.updates.fetch_add(1, Ordering::SeqCst);
         let raw = json!({ "user": user, "number": update_id, "text": text }).to_string();
-        let update = Update { update_id, chat_id: ChatId(user), kind: "message".to_owned(), raw };
+        let update = Update { update_id, chat_id: ChatId(user), user_id: None, kind: "message".to_owned(), raw };
         self.desk.store_updates(self.project, vec![update]).await.unwrap();
         while self.desk.work_off_updates(&Plain).await.unwrap() > 0 {}
     }
@@ -153,9 +154,10 @@ impl Decode for Plain {
     fn decode(&self, raw: &str) -> Result<Decoded, String> {
         let update: Value = serde_json::from_str(raw).map_err(|error| error.to_string())?;
         let user = update["user"].as_i64().ok_or("no user")?;
-        Ok(Decoded::Message(Incoming {
+        Ok(Decoded::Message(Box::new(Incoming {
             chat_id: ChatId(user),
-            sender: Profile {
+            customer: Profile {
+                kind: CustomerKind::Person,
                 telegram_user_id: TelegramUserId(user),
                 name: format!("Customer {user}"),
                 username: None,
@@ -166,7 +168,10 @@ impl Decode for Plain {
             text: update["text"].as_str().ok_or("no text")?.to_owned(),
             entities: None,
             reply_to: None,
-        }))
+            direction: Direction::Inbound,
+            album_id: None,
+            content: Content::default(),
+        })))
     }
 }
 

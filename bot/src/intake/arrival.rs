@@ -9,7 +9,7 @@ use crate::telegram::{DecodeError, RawUpdate, Update};
 pub(super) fn arrival(raw: String) -> Result<intake::Update, DecodeError> {
     let update = Update::decode(&raw)?;
     let chat_id = domain::ChatId(update.routing_key.as_i64());
-    Ok(intake::Update { update_id: update.update_id, chat_id, kind: update.kind, raw })
+    Ok(intake::Update { update_id: update.update_id, chat_id, user_id: update.user_id, kind: update.kind, raw })
 }
 
 /// As [`arrival`], for what was found to be an update before.

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use desk::intake::{Decode, Decoded};
 use desk::message::Incoming;
 use domain::customer::Profile;
+use domain::{CustomerKind, Direction};
 
 use crate::telegram::Update;
 use crate::telegram::update::{ChatKind, Content, InboundMessage, Sender};
@@ -23,8 +24,8 @@ impl Decode for TelegramUpdates {
 fn decode(raw: &str) -> Result<Decoded, String> {
     let update = Update::decode(raw).map_err(|error| error.to_string())?;
     let decoded = match update.content {
-        Content::Message(message) => incoming(*message).map(Decoded::Message),
-        Content::EditedMessage(message) => incoming(*message).map(Decoded::Edit),
+        Content::Message(message) => incoming(*message).map(Box::new).map(Decoded::Message),
+        Content::EditedMessage(message) => incoming(*message).map(Box::new).map(Decoded::Edit),
         Content::Other => None,
     };
     Ok(decoded.unwrap_or(Decoded::Nothing))
@@ -38,12 +39,15 @@ fn incoming(message: InboundMessage) -> Option<Incoming> {
     let sender = message.sender.filter(|sender| !sender.is_bot)?;
     Some(Incoming {
         chat_id: message.chat.id,
-        sender: profile(sender),
+        customer: profile(sender),
+        direction: Direction::Inbound,
         telegram_message_id: message.message_id,
         kind: message.kind.as_str().to_owned(),
         text: message.text.unwrap_or_default(),
         entities: message.entities.map(String::from),
         reply_to: message.reply_to_message_id,
+        album_id: None,
+        content: domain::message::Content::default(),
     })
 }
 
@@ -52,7 +56,7 @@ fn profile(sender: Sender) -> Profile {
         Some(last_name) => format!("{} {last_name}", sender.first_name).trim().to_owned(),
         None => sender.first_name,
     };
-    Profile { telegram_user_id: sender.id, name, username: sender.username, language_code: sender.language_code }
+    Profile { kind: CustomerKind::Person, telegram_user_id: sender.id, name, username: sender.username, language_code: sender.language_code }
 }
 
 #[cfg(test)]
@@ -82,7 +86,8 @@ mod tests {
     fn hello() -> Incoming {
         Incoming {
             chat_id: ChatId(7),
-            sender: Profile {
+            customer: Profile {
+                kind: CustomerKind::Person,
                 telegram_user_id: TelegramUserId(7),
                 name: "Ada Lovelace".to_owned(),
                 username: None,
@@ -93,17 +98,20 @@ mod tests {
             text: "hello".to_owned(),
             entities: Some(r#"[{"length":2,"offset":0,"type":"bold"}]"#.to_owned()),
             reply_to: Some(4),
+            direction: Direction::Inbound,
+            album_id: None,
+            content: domain::message::Content::default(),
         }
     }
 
     #[test]
     fn what_a_person_writes_is_a_message() {
-        assert_eq!(decoded(&text("message", "hello")), Decoded::Message(hello()));
+        assert_eq!(decoded(&text("message", "hello")), Decoded::Message(Box::new(hello())));
     }
 
     #[test]
     fn what_a_person_changes_is_an_edit() {
-        assert_eq!(decoded(&text("edited_message", "hello")), Decoded::Edit(hello()));
+        assert_eq!(decoded(&text("edited_message", "hello")), Decoded::Edit(Box::new(hello())));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use domain::{ChatId, ProjectId};
+use domain::{ChatId, ProjectId, TelegramUserId};
 use store::inbox::NewUpdate;
 use store::{Store, Tx};
 use tokio::sync::{mpsc, oneshot};
@@ -20,6 +20,8 @@ pub struct Update {
     pub update_id: i64,
     /// The chat whose order it keeps.
     pub chat_id: ChatId,
+    /// Whose update it is, where one person is behind it.
+    pub user_id: Option<TelegramUserId>,
     /// The kind as the Bot API names it.
     pub kind: String,
     /// The whole update as it came, as JSON.
@@ -111,6 +113,7 @@ async fn store_updates(
         epoch,
         update_id: update.update_id,
         chat_id: update.chat_id,
+        user_id: update.user_id,
         kind: update.kind.clone(),
         raw: update.raw.clone(),
     };

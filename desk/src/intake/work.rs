@@ -8,20 +8,10 @@ use domain::{Project, ProjectId};
 use store::Tx;
 use store::inbox::StoredUpdate;
 
-use crate::message::{self, Incoming};
+use super::Decoded;
+use crate::message;
 use crate::panics::caught;
 use crate::{Desk, Error};
-
-/// What an update means to the desk.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decoded {
-    /// A customer wrote.
-    Message(Incoming),
-    /// A customer changed what they had written.
-    Edit(Incoming),
-    /// Nothing that the desk acts on; it stays stored as it came.
-    Nothing,
-}
 
 /// The front door's understanding of its updates.
 pub trait Decode: Send + Sync + 'static {
@@ -115,7 +105,15 @@ impl Desk {
         match decoded {
             Decoded::Message(incoming) => message::receive(tx, project, &incoming, wall).await?,
             Decoded::Edit(incoming) => message::receive_edit(tx, project, &incoming, wall).await?,
-            Decoded::Nothing => {}
+            Decoded::Reaction(_)
+            | Decoded::Press(_)
+            | Decoded::Reachability(_)
+            | Decoded::Membership(_)
+            | Decoded::Migration(_)
+            | Decoded::Deletion(_)
+            | Decoded::PollState(_)
+            | Decoded::Activity(_)
+            | Decoded::Nothing => {}
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use domain::customer::Profile;
 use domain::event::Cause;
+use domain::message::Content;
 use domain::session::{Arrival, arrival};
 use domain::{ChatId, Customer, Direction, EventKind, Message, Project, Session, Time};
 use store::Tx;
@@ -13,12 +14,15 @@ use crate::Error;
 use crate::session::{session_event, touch};
 
 /// A message of a customer, as the front door understood it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Incoming {
-    /// The private chat it was written in.
+    /// The chat it was written in.
     pub chat_id: ChatId,
-    /// Who wrote it.
-    pub sender: Profile,
+    /// The customer whose conversation it belongs to: the person, or the group or channel where several write.
+    pub customer: Profile,
+    /// From the customer, or to the customer by somebody who wrote past the desk, such as the owner of a business
+    /// account.
+    pub direction: Direction,
     /// Its number in Telegram, within the chat.
     pub telegram_message_id: i64,
     /// The kind as the Bot API names it.
@@ -29,6 +33,10 @@ pub struct Incoming {
     pub entities: Option<String>,
     /// The number of the message that it answers.
     pub reply_to: Option<i64>,
+    /// What the items of its album have in common.
+    pub album_id: Option<String>,
+    /// What it holds beside the text.
+    pub content: Content,
 }
 
 /// Adds a customer's message to the session that it belongs to. A message that is there
@@ -38,11 +46,12 @@ pub(crate) async fn receive(tx: &mut Tx, project: &Project, incoming: &Incoming,
         return Ok(());
     }
     let now = project.time(wall);
-    let customer = crate::customer::take_in(tx, project.id, incoming.chat_id, &incoming.sender, now).await?;
-    let (mut session, opened) = session_for(tx, &customer, now).await?;
+    let customer = crate::customer::take_in(tx, project.id, incoming.chat_id, &incoming.customer, now).await?;
+    let (mut session, opened) = session_for(tx, &customer, incoming, now).await?;
     let reply_to_id = match incoming.reply_to {
         Some(number) => {
-            tx.message_by_telegram_id(project.id, incoming.chat_id, number).await?.map(|message| message.id)
+            let connection = incoming.content.thread.connection();
+            tx.message_by_telegram_id(project.id, incoming.chat_id, connection, number).await?.map(|message| message.id)
         }
         None => None,
     };
@@ -60,6 +69,8 @@ pub(crate) async fn receive(tx: &mut Tx, project: &Project, incoming: &Incoming,
             reply_to_id,
             telegram_message_id: Some(incoming.telegram_message_id),
             delivery: None,
+            content: incoming.content.clone(),
+            album_id: incoming.album_id.clone(),
             created_at: now,
         })
         .await?;
@@ -94,11 +105,17 @@ pub(crate) async fn receive_edit(tx: &mut Tx, project: &Project, incoming: &Inco
 }
 
 async fn find(tx: &mut Tx, project: &Project, incoming: &Incoming) -> Result<Option<Message>, store::Error> {
-    tx.message_by_telegram_id(project.id, incoming.chat_id, incoming.telegram_message_id).await
+    let connection = incoming.content.thread.connection();
+    tx.message_by_telegram_id(project.id, incoming.chat_id, connection, incoming.telegram_message_id).await
 }
 
 /// The session that a message of this customer belongs to now, and whether it is new.
-async fn session_for(tx: &mut Tx, customer: &Customer, now: Time) -> Result<(Session, bool), store::Error> {
+async fn session_for(
+    tx: &mut Tx,
+    customer: &Customer,
+    incoming: &Incoming,
+    now: Time,
+) -> Result<(Session, bool), store::Error> {
     let newest = tx.lock_newest_session(customer.id).await?;
     match (arrival(newest.as_ref(), now), newest) {
         (Arrival::Continues(status), Some(mut session)) => {
@@ -111,7 +128,14 @@ async fn session_for(tx: &mut Tx, customer: &Customer, now: Time) -> Result<(Ses
         }
         _ => {
             let number = tx.next_session_number(customer.project_id).await?;
-            let new = NewSession { project_id: customer.project_id, number, customer_id: customer.id, created_at: now };
+            let new = NewSession {
+                project_id: customer.project_id,
+                number,
+                customer_id: customer.id,
+                chat_id: incoming.chat_id,
+                thread: incoming.content.thread.clone(),
+                created_at: now,
+            };
             Ok((tx.insert_session(&new).await?, true))
         }
     }

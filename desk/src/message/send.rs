@@ -1,7 +1,7 @@
 //! Answering a customer.
 
 use domain::event::Cause;
-use domain::message::TEXT_KIND;
+use domain::message::{Content, TEXT_KIND};
 use domain::session::{ReplyRefusal, check_replier};
 use domain::text::{TextRefusal, without_nul};
 use domain::{ApiScope, DeliveryState, Direction, EventKind, Message, MessageId, SessionId, Status};
@@ -110,6 +110,8 @@ impl Desk {
                 reply_to_id: reply.reply_to_id,
                 telegram_message_id: None,
                 delivery: Some(DeliveryState::Queued),
+                content: Content::default(),
+                album_id: None,
                 created_at: change.now,
             })
             .await?;
@@ -120,6 +122,8 @@ impl Desk {
             message_id: Some(message.id),
             method: "sendMessage".to_owned(),
             payload: payload(&message, answered.as_ref()),
+            attachments: Vec::new(),
+            cost: 1,
         };
         change.tx.insert_call(&call, self.now()).await?;
 

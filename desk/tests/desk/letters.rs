@@ -6,13 +6,15 @@ use std::time::Duration;
 use desk::intake::{Decode, Decoded, Update};
 use desk::message::Incoming;
 use domain::customer::Profile;
-use domain::{ChatId, TelegramUserId};
+use domain::message::Content;
+use domain::{CustomerKind, Direction, ChatId, TelegramUserId};
 
 /// A customer writes a text that nobody wrote before.
 pub fn letter(number: i64, customer: i64, text: &str) -> Update {
     Update {
         update_id: number,
         chat_id: ChatId(customer),
+        user_id: Some(TelegramUserId(customer)),
         kind: "message".to_owned(),
         raw: format!("{number}|{customer}|{text}"),
     }
@@ -26,9 +28,10 @@ impl Decode for Letters {
         let mut parts = raw.splitn(3, '|');
         let mut next = || parts.next().unwrap();
         let (number, customer) = (next().parse().unwrap(), next().parse().unwrap());
-        Ok(Decoded::Message(Incoming {
+        Ok(Decoded::Message(Box::new(Incoming {
             chat_id: ChatId(customer),
-            sender: Profile {
+            customer: Profile {
+                kind: CustomerKind::Person,
                 telegram_user_id: TelegramUserId(customer),
                 name: "Kim".to_owned(),
                 username: None,
@@ -39,7 +42,10 @@ impl Decode for Letters {
             text: next().to_owned(),
             entities: None,
             reply_to: None,
-        }))
+            direction: Direction::Inbound,
+            album_id: None,
+            content: Content::default(),
+        })))
     }
 }
 

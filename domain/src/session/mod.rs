@@ -8,7 +8,10 @@ pub use reply::{ReplyRefusal, check_replier};
 
 use chrono::Duration;
 
-use crate::{AgentId, CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+use crate::message::Thread;
+use crate::{
+    AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum,
+};
 
 named_enum! {
     /// Where a session stands.
@@ -62,12 +65,20 @@ pub struct Session {
     pub number: i64,
     /// The customer.
     pub customer_id: CustomerId,
+    /// The chat that was last written in, which is where answers go.
+    pub chat_id: ChatId,
+    /// The conversation within that chat.
+    pub thread: Thread,
     /// Where it stands.
     pub status: Status,
     /// How pressing it is.
     pub priority: Priority,
     /// The agent who answers, if one has been chosen.
     pub assignee_id: Option<AgentId>,
+    /// The team that it is for, if one has been chosen.
+    pub team_id: Option<TeamId>,
+    /// The diversion link by which the customer came.
+    pub link_id: Option<DiversionLinkId>,
     /// The newest message.
     pub last_message_id: Option<MessageId>,
     /// When the newest message was taken in.
@@ -142,9 +153,13 @@ mod tests {
             project_id: ProjectId(1),
             number: 1,
             customer_id: CustomerId(1),
+            chat_id: ChatId(1),
+            thread: Thread::default(),
             status: Status::Unread,
             priority: Priority::Medium,
             assignee_id: None,
+            team_id: None,
+            link_id: None,
             last_message_id: None,
             last_message_at: time,
             last_direction: Direction::Inbound,

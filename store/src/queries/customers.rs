@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use domain::customer::Profile;
-use domain::{ChatId, Customer, CustomerId, ProjectId, TelegramUserId, Time};
+use domain::{ChatId, Customer, CustomerId, CustomerKind, ProjectId, TelegramUserId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::customers;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, micros, row};
+use crate::mapping::{At, Named, micros, row};
 
 row! { CustomerRow of customers is Customer {
     id: i64,
@@ -19,6 +19,11 @@ row! { CustomerRow of customers is Customer {
     language_code: Option<String>,
     unreachable_since: Option<At>,
     created_at: At,
+    kind: Named<CustomerKind>,
+    reachability_at: Option<At>,
+    banned_at: Option<At>,
+    ban_reason: Option<String>,
+    erased_at: Option<At>,
 } }
 
 /// The customers with these identifiers, in no order.
@@ -60,6 +65,7 @@ pub async fn insert(
             customers::username.eq(&profile.username),
             customers::language_code.eq(&profile.language_code),
             customers::created_at.eq(micros(now)),
+            customers::kind.eq(profile.kind.name()),
         ))
         .returning(CustomerRow::as_select())
         .get_result(conn)
@@ -67,14 +73,21 @@ pub async fn insert(
         .map(Customer::from)
 }
 
-/// Writes a changed profile and reachability.
+/// Writes everything about a customer that can change.
 pub async fn update(conn: &mut Conn, customer: &Customer) -> QueryResult<()> {
     diesel::update(customers::table.find(customer.id.0))
         .set((
+            customers::telegram_user_id.eq(customer.telegram_user_id.0),
+            customers::chat_id.eq(customer.chat_id.0),
             customers::name.eq(&customer.name),
             customers::username.eq(&customer.username),
             customers::language_code.eq(&customer.language_code),
             customers::unreachable_since.eq(customer.unreachable_since.map(micros)),
+            customers::kind.eq(customer.kind.name()),
+            customers::reachability_at.eq(customer.reachability_at.map(micros)),
+            customers::banned_at.eq(customer.banned_at.map(micros)),
+            customers::ban_reason.eq(&customer.ban_reason),
+            customers::erased_at.eq(customer.erased_at.map(micros)),
         ))
         .execute(conn)
         .await?;

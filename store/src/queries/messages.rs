@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 use domain::filter::Page;
+use domain::message::Content;
 use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, IntoDomain, Named, micros};
+use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::messages::NewMessage;
 
 #[derive(Queryable, Selectable)]
@@ -29,6 +30,10 @@ struct MessageRow {
     delivery_error: Option<String>,
     created_at: At,
     edited_at: Option<At>,
+    content: Json<Content>,
+    album_id: Option<String>,
+    pinned_at: Option<At>,
+    deleted_at: Option<At>,
 }
 
 impl From<MessageRow> for Message {
@@ -49,6 +54,10 @@ impl From<MessageRow> for Message {
             delivery: row.delivery_state.map(|state| Delivery { state: state.0, error: row.delivery_error }),
             created_at: row.created_at.into_domain(),
             edited_at: row.edited_at.into_domain(),
+            content: row.content.into_domain(),
+            album_id: row.album_id,
+            pinned_at: row.pinned_at.into_domain(),
+            deleted_at: row.deleted_at.into_domain(),
         }
     }
 }
@@ -66,17 +75,20 @@ pub async fn find(conn: &mut Conn, id: MessageId) -> QueryResult<Option<Message>
     Ok(row.map(Message::from))
 }
 
-/// The message that Telegram numbers so within a chat.
+/// The message that Telegram numbers so within a chat; in a chat of a business account the numbers are those of the
+/// account's `connection`, which is empty elsewhere.
 pub async fn by_telegram_id(
     conn: &mut Conn,
     project: ProjectId,
     chat: ChatId,
+    connection: &str,
     telegram_message_id: i64,
 ) -> QueryResult<Option<Message>> {
     let row = messages::table
         .filter(messages::project_id.eq(project.0).and(messages::chat_id.eq(chat.0)))
         .filter(messages::telegram_message_id.eq(telegram_message_id))
         .filter(messages::telegram_message_id.is_not_null())
+        .filter(messages::connection.eq(connection))
         .select(MessageRow::as_select())
         .first(conn)
         .await
@@ -125,6 +137,9 @@ pub async fn insert(conn: &mut Conn, message: &NewMessage) -> QueryResult<Messag
             messages::telegram_message_id.eq(message.telegram_message_id),
             messages::delivery_state.eq(message.delivery.map(DeliveryState::name)),
             messages::created_at.eq(micros(message.created_at)),
+            messages::content.eq(json(&message.content)),
+            messages::album_id.eq(&message.album_id),
+            messages::connection.eq(message.content.thread.connection()),
         ))
         .returning(MessageRow::as_select())
         .get_result(conn)

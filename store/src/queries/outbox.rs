@@ -8,8 +8,8 @@ use domain::{ChatId, MessageId, OutboxId, ProjectId, Time};
 use super::prepared::RunQueryDsl;
 use super::schema::outbox;
 use super::{Conn, dialect};
-use crate::mapping::{Named, micros};
-use crate::outbox::{NewCall, OpenTry, OutboxState, QueuedCall};
+use crate::mapping::{IntoDomain, Json, Named, json, micros};
+use crate::outbox::{Attachment, NewCall, OpenTry, OutboxState, QueuedCall};
 
 /// Whether no open call of the same chat is older.
 macro_rules! is_first_of_its_chat {
@@ -38,6 +38,8 @@ pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<(
             outbox::attempts.eq(0),
             outbox::not_before.eq(micros(now)),
             outbox::created_at.eq(micros(now)),
+            outbox::attachments.eq(json(&call.attachments)),
+            outbox::cost.eq(call.cost),
         ))
         .execute(conn)
         .await?;
@@ -47,7 +49,7 @@ pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<(
 /// The next calls of a bot that are due: of each chat the oldest one that is open, and only
 /// if no try of it is under way.
 pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -> QueryResult<Vec<QueuedCall>> {
-    type Row = (i64, i64, Option<i64>, String, String, i32);
+    type Row = (i64, i64, Option<i64>, String, String, i32, Json<Vec<Attachment>>, i32);
     let rows: Vec<Row> = for_update_skip_locked!(
         outbox::table
             .filter(outbox::project_id.eq(project.0))
@@ -66,19 +68,23 @@ pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -
                 outbox::method,
                 outbox::payload,
                 outbox::attempts,
+                outbox::attachments,
+                outbox::cost,
             ))
     )
     .load(conn)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, chat, message, method, payload, attempts)| QueuedCall {
+        .map(|(id, chat, message, method, payload, attempts, attachments, cost)| QueuedCall {
             id: OutboxId(id),
             project_id: project,
             chat_id: ChatId(chat),
             message_id: message.map(MessageId),
             method,
             payload,
+            attachments: attachments.into_domain(),
+            cost,
             attempts,
         })
         .collect())

@@ -72,6 +72,11 @@ diesel::table! {
         language_code -> Nullable<Text>,
         unreachable_since -> Nullable<BigInt>,
         created_at -> BigInt,
+        kind -> Text,
+        reachability_at -> Nullable<BigInt>,
+        banned_at -> Nullable<BigInt>,
+        ban_reason -> Nullable<Text>,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -93,6 +98,10 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        chat_id -> BigInt,
+        thread -> Nullable<Text>,
+        team_id -> Nullable<BigInt>,
+        link_id -> Nullable<BigInt>,
     }
 }
 
@@ -118,6 +127,11 @@ diesel::table! {
         delivery_error -> Nullable<Text>,
         created_at -> BigInt,
         edited_at -> Nullable<BigInt>,
+        content -> Nullable<Text>,
+        album_id -> Nullable<Text>,
+        connection -> Text,
+        pinned_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -150,6 +164,7 @@ diesel::table! {
         not_before -> BigInt,
         error -> Nullable<Text>,
         received_at -> BigInt,
+        user_id -> Nullable<BigInt>,
     }
 }
 
@@ -171,6 +186,8 @@ diesel::table! {
         error -> Nullable<Text>,
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        attachments -> Nullable<Text>,
+        cost -> Integer,
     }
 }
 

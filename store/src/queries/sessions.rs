@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::message::Thread;
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, Named, micros, row};
+use crate::mapping::{At, Json, Named, json, micros, row};
 use crate::sessions::NewSession;
 
 row! { SessionRow of sessions is Session {
@@ -28,6 +29,10 @@ row! { SessionRow of sessions is Session {
     version: i64,
     created_at: At,
     updated_at: At,
+    chat_id: i64,
+    thread: Json<Thread>,
+    team_id: Option<i64>,
+    link_id: Option<i64>,
 } }
 
 /// The sessions with these identifiers, in no order.
@@ -87,6 +92,8 @@ pub async fn insert(conn: &mut Conn, session: &NewSession) -> QueryResult<Sessio
             sessions::version.eq(0),
             sessions::created_at.eq(now),
             sessions::updated_at.eq(now),
+            sessions::chat_id.eq(session.chat_id.0),
+            sessions::thread.eq(json(&session.thread)),
         ))
         .returning(SessionRow::as_select())
         .get_result(conn)
@@ -109,6 +116,10 @@ pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
             sessions::closed_at.eq(session.closed_at.map(micros)),
             sessions::version.eq(session.version),
             sessions::updated_at.eq(micros(session.updated_at)),
+            sessions::chat_id.eq(session.chat_id.0),
+            sessions::thread.eq(json(&session.thread)),
+            sessions::team_id.eq(session.team_id.map(|id| id.0)),
+            sessions::link_id.eq(session.link_id.map(|id| id.0)),
         ))
         .execute(conn)
         .await?;

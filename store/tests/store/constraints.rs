@@ -66,9 +66,9 @@ on_both_engines! {
         tx.undo_part().await.unwrap();
         tx.commit().await.unwrap();
         let mut reader = fixture.read().await.unwrap();
-        let found = reader.message_by_telegram_id(session.project_id, first.chat_id, 5).await.unwrap();
+        let found = reader.message_by_telegram_id(session.project_id, first.chat_id, "", 5).await.unwrap();
         assert_eq!(found.as_ref(), Some(&first));
-        assert_eq!(reader.message_by_telegram_id(session.project_id, first.chat_id, 6).await.unwrap(), None);
+        assert_eq!(reader.message_by_telegram_id(session.project_id, first.chat_id, "", 6).await.unwrap(), None);
     }
 
     async fn two_agents_never_share_an_address(engine: Engine) {

@@ -4,9 +4,10 @@ use std::ops::Deref;
 
 use domain::customer::Profile;
 use domain::event::{Cause, NewEvent};
+use domain::message::{Content, Thread};
 use domain::{
-    Agent, AgentId, ChatId, Customer, Direction, EventKind, Project, Session, TelegramUserId, Time, WorkspaceId,
-    WorkspaceRole,
+    Agent, AgentId, ChatId, Customer, CustomerKind, Direction, EventKind, Project, Session, TelegramUserId, Time,
+    WorkspaceId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::messages::NewMessage;
@@ -95,15 +96,27 @@ pub async fn insert_agent(tx: &mut Tx, workspace_id: WorkspaceId, email: &str) -
 }
 
 pub async fn insert_customer(tx: &mut Tx, project: &Project, user: i64) -> store::Result<Customer> {
-    let profile =
-        Profile { telegram_user_id: TelegramUserId(user), name: "Kim".to_owned(), username: None, language_code: None };
+    let profile = Profile {
+        kind: CustomerKind::Person,
+        telegram_user_id: TelegramUserId(user),
+        name: "Kim".to_owned(),
+        username: None,
+        language_code: None,
+    };
     tx.insert_customer(project.id, ChatId(user), &profile, at(0)).await
 }
 
 pub async fn insert_session(tx: &mut Tx, customer: &Customer, created_at: Time) -> store::Result<Session> {
     let number = tx.next_session_number(customer.project_id).await?;
-    tx.insert_session(&NewSession { project_id: customer.project_id, number, customer_id: customer.id, created_at })
-        .await
+    tx.insert_session(&NewSession {
+        project_id: customer.project_id,
+        number,
+        customer_id: customer.id,
+        chat_id: customer.chat_id,
+        thread: Thread::default(),
+        created_at,
+    })
+    .await
 }
 
 /// A message of a customer.
@@ -121,6 +134,8 @@ pub fn message(session: &Session, text: &str, telegram_message_id: Option<i64>) 
         reply_to_id: None,
         telegram_message_id,
         delivery: None,
+        content: Content::default(),
+        album_id: None,
         created_at: at(0),
     }
 }

@@ -14,7 +14,7 @@ use crate::fixture::{Fixture, at, open};
 
 fn update(project_id: ProjectId, update_id: i64, chat: i64) -> NewUpdate {
     let raw = format!("{{\"update_id\":{update_id}}}");
-    NewUpdate { project_id, epoch: 1, update_id, chat_id: ChatId(chat), kind: "message".to_owned(), raw }
+    NewUpdate { project_id, epoch: 1, update_id, user_id: None, chat_id: ChatId(chat), kind: "message".to_owned(), raw }
 }
 
 async fn insert(store: &Store, updates: &[NewUpdate], now: i64) -> usize {

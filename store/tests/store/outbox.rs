@@ -10,6 +10,8 @@ use crate::fixture::{self, Fixture, at, message};
 
 fn call(project_id: ProjectId, chat: i64, payload: &str) -> NewCall {
     NewCall {
+        attachments: Vec::new(),
+        cost: 1,
         project_id,
         chat_id: ChatId(chat),
         lane: Lane::LiveReply,

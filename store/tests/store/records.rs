@@ -2,8 +2,8 @@
 
 use domain::customer::Profile;
 use domain::{
-    ChatId, CloseReason, Delivery, DeliveryState, Direction, Priority, ProjectId, Role, Status, TelegramUserId,
-    WorkspaceRole,
+    ChatId, CloseReason, CustomerKind, Delivery, DeliveryState, Direction, Priority, ProjectId, Role, Status,
+    TelegramUserId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::messages::NewMessage;
@@ -77,6 +77,7 @@ on_both_engines! {
     async fn a_customer_comes_back_as_they_were(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let profile = Profile {
+            kind: CustomerKind::Person,
             telegram_user_id: TelegramUserId(1 << 51),
             name: "Žofie".to_owned(),
             username: Some("zofie".to_owned()),

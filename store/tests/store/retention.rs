@@ -11,6 +11,7 @@ use crate::fixture::{Fixture, at};
 
 fn update(fixture: &Fixture, update_id: i64) -> NewUpdate {
     NewUpdate {
+        user_id: None,
         project_id: fixture.project.id,
         epoch: 1,
         update_id,
@@ -22,6 +23,8 @@ fn update(fixture: &Fixture, update_id: i64) -> NewUpdate {
 
 fn call(project_id: ProjectId, chat: i64) -> NewCall {
     NewCall {
+        attachments: Vec::new(),
+        cost: 1,
         project_id,
         chat_id: ChatId(chat),
         lane: Lane::LiveReply,

@@ -24,4 +24,34 @@ pub(crate) enum EventCause {
     AgentReopen,
     /// The customer was silent for too long.
     NoResponse,
+    /// A customer reacted to a message.
+    CustomerReaction,
+    /// A customer deleted what they had written.
+    CustomerDelete,
+    /// A customer tapped a button.
+    ButtonPress,
+    /// Something happened in the chat that nobody wrote.
+    ChatEvent,
+    /// A customer blocked the bot or let it in again.
+    Reachability,
+    /// A group got another number in Telegram.
+    Migration,
+    /// An agent changed what they had written.
+    AgentEdit,
+    /// An agent deleted a message.
+    AgentDelete,
+    /// A message was pinned, or no longer is.
+    Pin,
+    /// The desk wrote by itself.
+    Automatic,
+    /// A customer came by a diversion link.
+    Diversion,
+    /// A session got or lost tags.
+    Tagging,
+    /// A session went to another team or agent.
+    Transfer,
+    /// A customer was banned, or no longer is.
+    Ban,
+    /// Everything about a customer was erased.
+    Erasure,
 }

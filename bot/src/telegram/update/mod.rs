@@ -14,7 +14,7 @@ pub use message_kind::MessageKind;
 pub use routing::RoutingKey;
 pub use sender::Sender;
 
-use domain::ChatId;
+use domain::{ChatId, TelegramUserId};
 
 use super::{DecodeError, fields::Fields};
 
@@ -30,6 +30,8 @@ pub struct Update {
     pub kind: String,
     /// The chat it happened in, if it happened in one.
     pub chat_id: Option<ChatId>,
+    /// The user who did it, if one did.
+    pub user_id: Option<TelegramUserId>,
     /// The conversation it must be kept in order with.
     pub routing_key: RoutingKey,
     /// What it says.
@@ -69,6 +71,7 @@ impl Update {
             update_id,
             kind,
             chat_id,
+            user_id: routing::user_of(&body),
             routing_key: RoutingKey::of(chat_id, &body),
             content: content.unwrap_or(Content::Other),
         })

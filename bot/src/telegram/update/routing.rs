@@ -30,10 +30,7 @@ impl RoutingKey {
     pub(super) fn of(chat_id: Option<ChatId>, body: &Fields<'_>) -> Self {
         match chat_id {
             Some(chat_id) => Self::Chat(chat_id),
-            None => ["from", "user", "sender_user"]
-                .into_iter()
-                .find_map(|name| body.object(name)?.integer("id"))
-                .map_or(Self::Bot, |id| Self::User(TelegramUserId(id))),
+            None => user_of(body).map_or(Self::Bot, Self::User),
         }
     }
 }
@@ -46,4 +43,10 @@ pub(super) fn chat_of(body: &Fields<'_>) -> Option<ChatId> {
         .or_else(|| id(body.object("message")?.object("chat")))
         .or_else(|| id(body.object("voter_chat")))
         .map(ChatId)
+}
+
+/// The user that the body of an update is from, if it is from one.
+pub(super) fn user_of(body: &Fields<'_>) -> Option<TelegramUserId> {
+    let id = ["from", "user", "sender_user"].into_iter().find_map(|name| body.object(name)?.integer("id"))?;
+    Some(TelegramUserId(id))
 }

@@ -1,5 +1,13 @@
 //! Messages: the items of a session.
 
+mod content;
+pub mod details;
+mod media;
+
+pub use content::{Button, Content, Forward, Quote, Reaction, Thread, Writer};
+pub use details::Details;
+pub use media::{Media, MediaKind};
+
 use crate::{AgentId, ChatId, CustomerId, Delivery, MessageId, ProjectId, SessionId, Time, named_enum};
 
 named_enum! {
@@ -16,7 +24,7 @@ named_enum! {
 pub const TEXT_KIND: &str = "text";
 
 /// One item of a session.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Message {
     /// The identifier. Within a session it grows with the order of the messages.
     pub id: MessageId,
@@ -36,6 +44,10 @@ pub struct Message {
     pub text: String,
     /// The formatting of the text: the Bot API's array of `MessageEntity`, as JSON.
     pub entities: Option<String>,
+    /// What it holds beside the text.
+    pub content: Content,
+    /// What the items of one album have in common.
+    pub album_id: Option<String>,
     /// The agent who wrote it; empty for customers and for the desk itself.
     pub author_id: Option<AgentId>,
     /// The message it answers, if the desk knows it.
@@ -48,4 +60,8 @@ pub struct Message {
     pub created_at: Time,
     /// When its text last changed.
     pub edited_at: Option<Time>,
+    /// Since when it has been pinned; empty for one that is not.
+    pub pinned_at: Option<Time>,
+    /// When it was deleted in the chat. Its content is kept, until the customer is erased.
+    pub deleted_at: Option<Time>,
 }
