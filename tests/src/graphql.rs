@@ -13,6 +13,8 @@ pub use response::Response;
 pub use socket::Socket;
 pub use subscription::{Ending, Subscription};
 
+use crate::http_thread;
+
 /// How long a request may take before it counts as never answered.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -118,7 +120,7 @@ impl Client {
     /// # Errors
     /// When there is no answer over HTTP at all.
     pub async fn send(&self, request: RequestBuilder) -> reqwest::Result<Response> {
-        Response::read(request.send().await?).await
+        http_thread::run(async { Response::read(request.send().await?).await }).await
     }
 
     /// A socket that the server has acknowledged.

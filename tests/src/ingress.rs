@@ -11,6 +11,8 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::http_thread;
+
 /// A reverse proxy on a port of its own, known before the server behind it has one. It remembers what came in and how
 /// it was answered.
 ///
@@ -147,7 +149,11 @@ impl State {
             (request, changing.passages.len() - 1)
         };
         let answer = match request {
-            Some(Ok(request)) => self.http.execute(request).await.ok().map(|response| response.status()),
+            Some(Ok(request)) => {
+                let http = self.http.clone();
+                http_thread::run(async move { http.execute(request).await.ok().map(|response| response.status()) })
+                    .await
+            }
             _ => None,
         };
         self.changing().passages[place].answer = answer;

@@ -8,6 +8,7 @@
 pub mod engine;
 mod eventually;
 pub mod graphql;
+mod http_thread;
 pub mod ingress;
 mod output;
 pub mod postgres;
