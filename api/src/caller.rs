@@ -40,7 +40,7 @@ impl Tokens {
     }
 
     /// The credential that a token stands for, and when the token ends if that is before the credential does.
-    async fn credential(&self, token: &str) -> Result<(Credential, Option<Time>), AuthenticationError> {
+    pub(crate) async fn credential(&self, token: &str) -> Result<(Credential, Option<Time>), AuthenticationError> {
         match token.parse::<OpaqueToken>() {
             Ok(secret) => Ok((self.desk.api_token_credential(&secret).await.map_err(failure)?, None)),
             Err(OpaqueTokenError::Malformed) => Err(AuthenticationError::Invalid),
@@ -73,7 +73,7 @@ fn failure(error: Error) -> AuthenticationError {
 }
 
 /// Under which name is counted what is spent: an agent is one however often they sign in, and each API token is one.
-fn identity(credential: Credential) -> String {
+pub(crate) fn identity(credential: Credential) -> String {
     match credential {
         Credential::SignIn { agent_id, .. } => format!("agent:{}", agent_id.0),
         Credential::ApiToken(id) => format!("token:{}", id.0),

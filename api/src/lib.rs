@@ -6,6 +6,8 @@
 
 mod caller;
 pub mod connection;
+mod export;
+mod files;
 pub mod graphiql;
 mod loader;
 mod manifest;

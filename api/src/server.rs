@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use desk::Desk;
+use desk::media::MediaSource;
 use http::StatusCode;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
@@ -15,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::caller::Tokens;
 use crate::connection::{self, ConnectionSettings};
+use crate::export::{self, Export};
+use crate::files::{self, Files};
 use crate::metrics_page::{self, Readers};
 use crate::transport::{self, AllowedOrigins, Clock, Drain, Endpoint, OperationLimits, SchemaShape, TransportSettings};
 use crate::{graphiql, schema};
@@ -33,6 +36,8 @@ pub struct Settings {
     pub introspection: bool,
     /// Whether programs on this machine find `/metrics` here.
     pub metrics: bool,
+    /// The largest file that agents may upload, in bytes.
+    pub max_upload_bytes: u64,
     /// Limits and time-outs. Its own `allowed_origins` are not used.
     pub transport: TransportSettings,
     /// How many connections there may be, and how long they may say nothing.
@@ -46,6 +51,7 @@ impl Default for Settings {
             graphiql: true,
             introspection: true,
             metrics: true,
+            max_upload_bytes: files::MAX_UPLOAD_BYTES,
             transport: TransportSettings::default(),
             connections: ConnectionSettings::default(),
         }
@@ -57,12 +63,19 @@ pub struct Server {
     desk: Desk,
     settings: Settings,
     metrics: PrometheusHandle,
+    media: Option<Arc<dyn MediaSource>>,
 }
 
 impl Server {
     /// A server for a desk, which publishes these metrics.
     pub fn new(desk: Desk, settings: Settings, metrics: PrometheusHandle) -> Self {
-        Self { desk, settings, metrics }
+        Self { desk, settings, metrics, media: None }
+    }
+
+    /// The same server, which hands out the files of customers from there.
+    #[must_use]
+    pub fn with_media(self, media: Arc<dyn MediaSource>) -> Self {
+        Self { media: Some(media), ..self }
     }
 
     /// Serves until told to stop, together with what else listens at the same address. Then it lets running requests
@@ -77,7 +90,7 @@ impl Server {
     /// The routes, together with others, and the drain that begins with `stop` and knows when the last socket and the
     /// last mutation have ended.
     pub fn router(self, others: Router, stop: CancellationToken) -> (Router, Drain) {
-        let Self { desk, settings, metrics } = self;
+        let Self { desk, settings, metrics, media } = self;
         let drain = Drain::new(stop);
         let clock = {
             let desk = desk.clone();
@@ -92,6 +105,19 @@ impl Server {
         let shape = SchemaShape::parse(&schema::sdl()).expect("the schema is printed in its own definition language");
         let endpoint =
             Endpoint::new(schema, shape, Tokens::new(desk.clone()), clock, drain.clone()).with_settings(transport);
+        endpoint.forget_whenever(desk.hear_forgetting());
+        let export = export::router(Export {
+            desk: desk.clone(),
+            tokens: Tokens::new(desk.clone()),
+            reception: endpoint.reception(),
+        });
+        let files = files::router(Files {
+            desk: desk.clone(),
+            tokens: Tokens::new(desk.clone()),
+            media,
+            reception: endpoint.reception(),
+            max_upload_bytes: settings.max_upload_bytes,
+        });
         let process = Router::new()
             .route("/healthz", get(healthz))
             .route("/readyz", get(readyz))
@@ -100,7 +126,16 @@ impl Server {
         let metrics =
             if settings.metrics { metrics_page::router(metrics, Readers::ThisMachine) } else { Router::new() };
         let graphiql = if settings.graphiql { graphiql::router() } else { Router::new() };
-        (transport::router(endpoint).merge(process).merge(metrics).merge(graphiql).merge(others), drain)
+        (
+            transport::router(endpoint)
+                .merge(files)
+                .merge(export)
+                .merge(process)
+                .merge(metrics)
+                .merge(graphiql)
+                .merge(others),
+            drain,
+        )
     }
 }
 

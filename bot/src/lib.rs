@@ -7,6 +7,7 @@ mod backoff;
 mod cause;
 pub mod fake;
 pub mod intake;
+mod media;
 mod runtime;
 mod sandbox;
 mod sender;

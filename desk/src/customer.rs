@@ -1,8 +1,12 @@
 //! Customers, as agents see them and as Telegram describes them.
 
-use domain::customer::Profile;
-use domain::{AgentId, ApiScope, ChatId, Customer, CustomerId, ProjectId, Time};
-use store::Tx;
+mod party;
+mod reachability;
+
+pub(crate) use party::Party;
+pub(crate) use reachability::{Reach, reach, unreachable};
+
+use domain::{AgentId, ApiScope, Customer, CustomerId};
 
 use crate::{Actor, Desk, Error};
 
@@ -31,29 +35,4 @@ impl Desk {
         agents.retain(|agent| agent.workspace_id == actor.agent.workspace_id);
         Ok(agents)
     }
-}
-
-/// The customer that writes, added on their first message and brought up to date on each. A
-/// customer who writes can be reached.
-pub(crate) async fn take_in(
-    tx: &mut Tx,
-    project: ProjectId,
-    chat: ChatId,
-    profile: &Profile,
-    now: Time,
-) -> Result<Customer, store::Error> {
-    let Some(mut customer) = tx.customer_by_telegram_user(project, profile.telegram_user_id).await? else {
-        return tx.insert_customer(project, chat, profile, now).await;
-    };
-    if profile.is_known_of(&customer) && customer.unreachable_since.is_none() {
-        return Ok(customer);
-    }
-    customer.name.clone_from(&profile.name);
-    customer.username.clone_from(&profile.username);
-    if profile.language_code.is_some() {
-        customer.language_code.clone_from(&profile.language_code);
-    }
-    customer.unreachable_since = None;
-    tx.update_customer(&customer).await?;
-    Ok(customer)
 }

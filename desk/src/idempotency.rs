@@ -54,17 +54,26 @@ impl<'a> Request<'a> {
         Ok(Ok(Self { agent_id, key, operation, fingerprint }))
     }
 
-    /// The object that the earlier request made, if there was one.
+    /// The object that the earlier request made, or the first of several, if there was such a request.
     pub(crate) async fn earlier(
         &self,
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<i64>, IdempotencyKeyRefusal>, Error> {
+        Ok(self.earlier_several(desk, tx).await?.map(|earlier| earlier.map(|(first, _)| first)))
+    }
+
+    /// The first of the objects that the earlier request made, and how many there were.
+    pub(crate) async fn earlier_several(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+    ) -> Result<Result<Option<(i64, i64)>, IdempotencyKeyRefusal>, Error> {
         let earlier = tx.answered(self.agent_id, self.key, desk.now() - ANSWERS_LIVE_FOR).await?;
         Ok(match earlier {
             None => Ok(None),
             Some(answered) if answered.operation == self.operation && answered.fingerprint == self.fingerprint => {
-                Ok(Some(answered.object_id))
+                Ok(Some((answered.object_id, answered.object_count)))
             }
             Some(_) => Err(IdempotencyKeyRefusal::Reused),
         })
@@ -72,8 +81,23 @@ impl<'a> Request<'a> {
 
     /// Keeps the answer in the transaction that made the object.
     pub(crate) async fn answer(&self, desk: &Desk, tx: &mut Tx, object_id: i64) -> Result<(), store::Error> {
-        let answered =
-            Answered { operation: self.operation.to_owned(), fingerprint: self.fingerprint.clone(), object_id };
+        self.answer_several(desk, tx, object_id, 1).await
+    }
+
+    /// Keeps the answer in the transaction that made the objects.
+    pub(crate) async fn answer_several(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        first: i64,
+        count: i64,
+    ) -> Result<(), store::Error> {
+        let answered = Answered {
+            operation: self.operation.to_owned(),
+            fingerprint: self.fingerprint.clone(),
+            object_id: first,
+            object_count: count,
+        };
         tx.insert_answered(self.agent_id, self.key, &answered, desk.now()).await
     }
 }

@@ -1,10 +1,12 @@
 //! Doing alone what only one process may do.
 
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use domain::ProjectId;
 use store::Tx;
 
+use crate::outbox::Wanted;
 use crate::{Desk, Error};
 
 /// One process in its life-time, as a holder of leases.
@@ -61,18 +63,23 @@ impl Desk {
         self.release(&bot(project_id), holder).await
     }
 
-    /// Whether the holder has the lease of a bot, and keeps it for as long as the transaction
-    /// lasts.
-    pub(crate) async fn keep_bot(
-        &self,
-        tx: &mut Tx,
-        project_id: ProjectId,
-        holder: &Holder,
-    ) -> Result<bool, store::Error> {
+    /// Those of the bots that are wanted of which the one who wants them has the lease, and keeps it for as long as
+    /// the transaction lasts.
+    pub(crate) async fn keep_bots(&self, tx: &mut Tx, wanted: &[&Wanted]) -> Result<HashSet<ProjectId>, store::Error> {
         if !self.store.is_shared() {
-            return Ok(true);
+            return Ok(wanted.iter().map(|wanted| wanted.project_id).collect());
         }
-        tx.keep_lease(&bot(project_id), &holder.name).await
+        let mut of_holder: BTreeMap<&str, Vec<&Wanted>> = BTreeMap::new();
+        for wanted in wanted {
+            of_holder.entry(wanted.holder.name()).or_default().push(wanted);
+        }
+        let mut kept = HashSet::new();
+        for (holder, wanted) in of_holder {
+            let names: Vec<String> = wanted.iter().map(|wanted| bot(wanted.project_id)).collect();
+            let held = tx.keep_leases(&names, holder).await?;
+            kept.extend(wanted.iter().map(|wanted| wanted.project_id).filter(|project| held.contains(&bot(*project))));
+        }
+        Ok(kept)
     }
 
     /// Notes that the holder serves bots. Answers how many do so now, itself included.

@@ -10,26 +10,34 @@ mod bell;
 mod clock;
 mod credential;
 mod customer;
+pub mod diversion;
 mod error;
 pub mod event;
+pub mod file;
+pub mod greeting;
 mod idempotency;
 pub mod identity;
 pub mod intake;
 pub mod job;
 pub mod keys;
 mod lease;
+pub mod media;
 pub mod message;
 pub mod open;
 pub mod outbox;
 mod page;
 mod panics;
+pub mod privacy;
 pub mod project;
 mod reseal;
 mod retry;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
+pub mod staff;
 mod supervise;
+pub mod tag;
+pub mod team;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -52,6 +60,7 @@ use crate::event::Log;
 use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
+use crate::outbox::Clerk;
 use crate::project::Workspaces;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
@@ -71,6 +80,7 @@ pub struct Parts {
     attempts: Attempts,
     verified_tokens: VerifiedTokens,
     arrivals: Arrivals,
+    outbox: Clerk,
     workspaces: Workspaces,
 }
 
@@ -91,6 +101,12 @@ impl Desk {
     /// Rings whenever something was committed, by this process or another.
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// Hears of each time that this process forgets what it remembers, since a customer was erased. What a door keeps of
+    /// what it has shown it must forget as well.
+    pub fn hear_forgetting(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.log.hear_forgetting()
     }
 
     /// The keys of the desk, for the parts of the doors that check what they signed.

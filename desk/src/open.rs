@@ -14,6 +14,7 @@ use crate::event::Log;
 use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
+use crate::outbox::Clerk;
 use crate::project::Workspaces;
 use crate::reseal::reseal;
 use crate::{Bell, Clock, Desk, Parts};
@@ -68,7 +69,7 @@ impl Desk {
         let bell = Bell::default();
         let log = Log::open(&store).await?;
         let arrivals = Arrivals::start(store.clone(), settings.clock.clone(), bell.clone());
-        let desk = Self(Arc::new(Parts {
+        let desk = Self(Arc::new_cyclic(|parts| Parts {
             store,
             clock: settings.clock,
             keys,
@@ -79,6 +80,7 @@ impl Desk {
             attempts: Attempts::default(),
             verified_tokens: VerifiedTokens::default(),
             arrivals,
+            outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
         }));
         desk.hear_other_processes();

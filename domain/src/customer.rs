@@ -72,3 +72,10 @@ impl Profile {
             && (self.language_code.is_none() || self.language_code == customer.language_code)
     }
 }
+
+/// The number that stands in the place of Telegram's once a customer is erased. It is none that Telegram gives, and
+/// each customer has another, so that whoever writes again is somebody new.
+pub fn erased_number(id: CustomerId) -> i64 {
+    const BELOW_EVERY_CHAT: i64 = -(1 << 60);
+    BELOW_EVERY_CHAT - id.0
+}

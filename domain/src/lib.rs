@@ -5,27 +5,43 @@
 
 pub mod agent;
 pub mod api_token;
+pub mod bot;
+pub mod bot_text;
 pub mod budget;
 pub mod customer;
 pub mod delivery;
+pub mod diversion;
 pub mod event;
+pub mod file;
 pub mod filter;
+pub mod formatting;
 pub mod id;
 pub mod message;
+pub mod name;
+pub mod notice;
 pub mod project;
 pub mod session;
+pub mod staff;
+pub mod tag;
+pub mod team;
 pub mod text;
 pub mod wire_name;
 
 pub use agent::{Agent, Role, WorkspaceRole};
 pub use api_token::{ApiScope, ApiToken};
+pub use bot::{BotMode, BotStatus};
 pub use customer::{Customer, CustomerKind};
 pub use delivery::{Delivery, DeliveryState};
+pub use diversion::DiversionLink;
 pub use event::{Cursor, Event, EventKind, Position};
+pub use file::File;
 pub use id::*;
 pub use message::{Direction, Message};
 pub use project::Project;
 pub use session::{CloseReason, Priority, Session, Status};
+pub use staff::StaffLink;
+pub use tag::Tag;
+pub use team::{Team, TeamGroup};
 
 /// A moment in UTC with microsecond precision, the finest that every engine keeps.
 pub type Time = chrono::DateTime<chrono::Utc>;

@@ -23,6 +23,8 @@ pub struct Project {
     pub version: i64,
     /// When it was created.
     pub created_at: Time,
+    /// When it was put away, if it was. Then its bot is not served, and lists leave it out.
+    pub archived_at: Option<Time>,
 }
 
 /// The farthest that a project's clock is ahead of the wall clock: a hundred years. Beyond lies, sooner or later, what
@@ -77,6 +79,7 @@ mod tests {
                 clock_offset,
                 version: 1,
                 created_at: wall,
+                archived_at: None,
             };
             project.time(wall)
         };

@@ -6,32 +6,58 @@ use std::borrow::Cow;
 /// (Bot API, `sendMessage`).
 pub const MESSAGE_TEXT_UTF16_UNITS: usize = 4096;
 
+/// The longest text under a file, in UTF-16 code units after entities are parsed (Bot API, `sendPhoto`).
+pub const CAPTION_UTF16_UNITS: usize = 1024;
+
+/// The most messages that one text becomes.
+pub const PARTS: usize = 10;
+
 /// Why a text cannot be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextRefusal {
     /// Nothing that Telegram would show.
     #[error("the text is empty: write at least one visible character")]
     Empty,
-    /// More than [`MESSAGE_TEXT_UTF16_UNITS`].
-    #[error(
-        "the text has {units} UTF-16 units and Telegram takes {MESSAGE_TEXT_UTF16_UNITS}: shorten it or send it in parts"
-    )]
+    /// More than one message takes.
+    #[error("the text has {units} UTF-16 units and Telegram takes {limit}: shorten it or send it in parts")]
     TooLong {
         /// The length found, in UTF-16 code units.
         units: usize,
+        /// The most that is taken.
+        limit: usize,
+    },
+    /// More than [`PARTS`].
+    #[error("the text would become {parts} messages and {PARTS} go out at once: shorten it or send a file")]
+    TooManyParts {
+        /// How many there would be.
+        parts: usize,
     },
 }
 
 /// Checks that Telegram can take the text, and leaves it as it was written.
 pub fn check(text: &str) -> Result<(), TextRefusal> {
-    if !text.chars().any(is_visible) {
+    if is_blank(text) {
         return Err(TextRefusal::Empty);
     }
+    check_length(text, MESSAGE_TEXT_UTF16_UNITS)
+}
+
+/// Checks that Telegram can take the text under a file, where there may be none.
+pub fn check_caption(text: &str) -> Result<(), TextRefusal> {
+    check_length(text, CAPTION_UTF16_UNITS)
+}
+
+fn check_length(text: &str, limit: usize) -> Result<(), TextRefusal> {
     let units = text.encode_utf16().count();
-    if units > MESSAGE_TEXT_UTF16_UNITS {
-        return Err(TextRefusal::TooLong { units });
+    if units > limit {
+        return Err(TextRefusal::TooLong { units, limit });
     }
     Ok(())
+}
+
+/// Whether Telegram would show nothing of the text.
+pub fn is_blank(text: &str) -> bool {
+    !text.chars().any(is_visible)
 }
 
 /// The text without NUL characters, which nobody sees, Telegram drops and PostgreSQL cannot keep.
@@ -69,6 +95,6 @@ mod tests {
     fn length_counts_utf16_units_not_characters() {
         assert_eq!(check(&"я".repeat(4096)), Ok(()));
         assert_eq!(check(&"👍".repeat(2048)), Ok(()));
-        assert_eq!(check(&"👍".repeat(2049)), Err(TextRefusal::TooLong { units: 4098 }));
+        assert_eq!(check(&"👍".repeat(2049)), Err(TextRefusal::TooLong { units: 4098, limit: 4096 }));
     }
 }

@@ -98,6 +98,16 @@ impl Store {
         }))
     }
 
+    /// Empties the log in which SQLite keeps what was there before a change, so that what was erased is nowhere any
+    /// more. Answers whether it is empty: not while somebody still reads what was there before. PostgreSQL overwrites
+    /// what was deleted by itself, when it vacuums.
+    pub async fn forget_the_past(&self) -> Result<bool> {
+        let Engine::Sqlite { writer, waits, .. } = &self.engine else { return Ok(true) };
+        let mut writer = writer.get().await?;
+        waits.set(true);
+        Ok(sqlite::truncate_log(&mut writer).await?)
+    }
+
     /// Hears of commits, those of other processes included.
     pub fn doorbell(&self) -> Doorbell {
         match &self.engine {

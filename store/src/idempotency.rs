@@ -7,6 +7,8 @@ pub struct Answered {
     pub operation: String,
     /// A digest of its input.
     pub fingerprint: String,
-    /// The object that it made.
+    /// The object that it made; of several the first.
     pub object_id: i64,
+    /// How many it made.
+    pub object_count: i64,
 }

@@ -1,6 +1,30 @@
 //! What the store takes in and gives out about updates from Telegram.
 
-use domain::{ChatId, ProjectId, TelegramUserId, Time, UpdateRowId};
+use domain::{ChatId, ProjectId, TelegramUserId, Time, UpdateRowId, named_enum};
+
+named_enum! {
+    /// Where an update stands.
+    pub enum UpdateState {
+        /// It waits to be worked off.
+        Pending = "PENDING",
+        /// It was worked off.
+        Done = "DONE",
+        /// It could not be worked off.
+        Failed = "POISON",
+        /// It was put by for people to decide.
+        Shelved = "SHELVED",
+    }
+}
+
+named_enum! {
+    /// Why an update was put by.
+    pub enum Shelf {
+        /// The customer is banned.
+        Banned = "BANNED",
+        /// The customer wrote too much at once.
+        Flood = "FLOOD",
+    }
+}
 
 /// An update as it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +60,42 @@ pub struct StoredUpdate {
     pub raw: String,
     /// How often working it off has failed.
     pub attempts: i32,
+    /// Whether somebody lets it in although it was put by before.
+    pub let_in: bool,
+}
+
+/// An update as people look at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptUpdate {
+    /// The identifier of the row.
+    pub id: UpdateRowId,
+    /// The project.
+    pub project_id: ProjectId,
+    /// Its place among the updates of the project.
+    pub place: Place,
+    /// The kind as the Bot API names it.
+    pub kind: String,
+    /// The whole update as it came, as JSON.
+    pub raw: String,
+    /// Where it stands.
+    pub state: UpdateState,
+    /// Why it was put by, also when it was let in later.
+    pub shelf: Option<Shelf>,
+    /// Why working it off failed last.
+    pub error: Option<String>,
+    /// How often that was.
+    pub attempts: i32,
+    /// When it arrived.
+    pub received_at: Time,
+}
+
+/// An update's place among those of its project: Telegram's numbers, series by series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The series of numbers.
+    pub epoch: i64,
+    /// The number in it.
+    pub update_id: i64,
 }
 
 /// An update that was set aside because it could not be worked off.

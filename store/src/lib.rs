@@ -7,10 +7,12 @@
 
 pub mod agents;
 pub mod api_tokens;
+pub mod buttons;
 mod catalogue;
 mod connect;
 mod error;
 pub mod events;
+pub mod files;
 pub mod idempotency;
 pub mod inbox;
 pub mod jobs;
@@ -20,11 +22,13 @@ pub mod messages;
 mod migrate;
 mod open_error;
 pub mod outbox;
+pub mod people;
 mod postgres;
 mod private_file;
 pub mod projects;
 pub mod retention;
 pub mod rights;
+pub mod sandbox;
 pub mod sessions;
 mod sqlite;
 pub mod tokens;

@@ -37,3 +37,20 @@ pub struct NewMessage {
     /// The present time on the project's clock.
     pub created_at: Time,
 }
+
+/// What a message says since its author changed it.
+#[derive(Debug, Clone, Copy)]
+pub struct Rewording<'a> {
+    /// The kind as the Bot API names it.
+    pub kind: &'a str,
+    /// The text or caption.
+    pub text: &'a str,
+    /// The formatting, as JSON.
+    pub entities: Option<&'a str>,
+    /// What it holds beside the text.
+    pub content: &'a Content,
+    /// The present time on the project's clock.
+    pub edited_at: Time,
+    /// When it was changed, by Telegram's clock.
+    pub worded_at: Option<Time>,
+}

@@ -88,9 +88,14 @@ pub(crate) mod dialect {
     use futures_util::FutureExt;
     use futures_util::future::BoxFuture;
 
+    use diesel::sql_types::Integer;
+    use domain::{DeliveryState, MessageId};
+
     use super::*;
     use crate::inbox::NewUpdate;
+    use crate::outbox::{Hold, Lane, Room};
     use crate::postgres::queries::events::EventInsert;
+    use crate::postgres::queries::outbox::{TurnRow, turns, unordered};
     use crate::postgres::queries::prepared::RunQueryDsl;
     use crate::postgres::queries::schema::events;
 
@@ -101,6 +106,14 @@ pub(crate) mod dialect {
     /// count.
     pub(crate) fn one_of(column: &'static str, values: &[i64]) -> OneOf {
         sql::<Bool>(&format!("{column} = ANY(")).bind::<Array<BigInt>, _>(values.to_vec()).sql(")")
+    }
+
+    /// A condition with one list of texts.
+    pub(crate) type OneOfTexts = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Vec<String>, Array<Text>>>>;
+
+    /// The condition that a column is one of many texts, as one statement whatever their count.
+    pub(crate) fn one_of_texts(column: &'static str, values: &[String]) -> OneOfTexts {
+        sql::<Bool>(&format!("{column} = ANY(")).bind::<Array<Text>, _>(values.to_vec()).sql(")")
     }
 
     /// The events that readers may see: those of transactions older than every one that is
@@ -166,6 +179,12 @@ pub(crate) mod dialect {
         insert.execute(conn).await
     }
 
+    /// The rows of a list of JSON objects, which is the statement's only parameter.
+    pub(crate) fn json_rows(columns: &[(&str, &str)]) -> String {
+        let columns: Vec<String> = columns.iter().map(|(name, of)| format!("{name} {of}")).collect();
+        format!("json_to_recordset($1::json) AS listed ({})", columns.join(", "))
+    }
+
     /// Writes events in this order, in one statement.
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
         let numbers = |of: fn(&EventInsert) -> i64| new.iter().map(of).collect::<Vec<i64>>();
@@ -186,6 +205,79 @@ pub(crate) mod dialect {
         .bind::<Array<BigInt>, _>(numbers(|event| event.at))
         .bind::<Array<BigInt>, _>(numbers(|event| event.recorded_at));
         insert.execute(conn).await?;
+        Ok(())
+    }
+
+    /// Locks the next calls of the queues of a lane, in one statement.
+    pub(crate) async fn claim_first(conn: &mut Conn, lane: i32, rooms: &[Room], now: i64) -> QueryResult<Vec<TurnRow>> {
+        const QUERY: &str = concat!(
+            "SELECT turn.id, turn.project_id, turn.chat_id FROM unnest($1, $2) AS room (project_id, most) \
+             CROSS JOIN LATERAL (",
+            turns!("room.project_id", "$3", "$4", "room.most"),
+            " FOR UPDATE OF queue SKIP LOCKED) AS turn"
+        );
+        claim(conn, QUERY, lane, rooms, now).await
+    }
+
+    /// Locks the next calls of a lane that has no order, in one statement.
+    pub(crate) async fn claim_unordered(
+        conn: &mut Conn,
+        lane: i32,
+        rooms: &[Room],
+        now: i64,
+    ) -> QueryResult<Vec<TurnRow>> {
+        const QUERY: &str = concat!(
+            "SELECT turn.id, turn.project_id, turn.chat_id FROM unnest($1, $2) AS room (room_of, most) \
+             CROSS JOIN LATERAL (",
+            unordered!("room_of", "$3", "$4", "most"),
+            " FOR UPDATE SKIP LOCKED) AS turn"
+        );
+        claim(conn, QUERY, lane, rooms, now).await
+    }
+
+    async fn claim(
+        conn: &mut Conn,
+        query: &'static str,
+        lane: i32,
+        rooms: &[Room],
+        now: i64,
+    ) -> QueryResult<Vec<TurnRow>> {
+        diesel::sql_query(query)
+            .bind::<Array<BigInt>, _>(rooms.iter().map(|room| room.project_id.0).collect::<Vec<_>>())
+            .bind::<Array<BigInt>, _>(rooms.iter().map(|room| room.limit).collect::<Vec<_>>())
+            .bind::<Integer, _>(lane)
+            .bind::<BigInt, _>(now)
+            .load(conn)
+            .await
+    }
+
+    /// Has chats left alone until a time, in one statement.
+    pub(crate) async fn hold_chats(conn: &mut Conn, holds: &[Hold]) -> QueryResult<()> {
+        let numbers = |of: fn(&Hold) -> i64| holds.iter().map(of).collect::<Vec<i64>>();
+        let update = diesel::sql_query(
+            "UPDATE outbox_queues AS queue SET due = hold.until \
+             FROM unnest($1, $2, $3) AS hold (project_id, chat_id, until) \
+             WHERE queue.project_id = hold.project_id AND queue.chat_id = hold.chat_id AND queue.lane < $4 \
+             AND queue.due < hold.until",
+        )
+        .bind::<Array<BigInt>, _>(numbers(|hold| hold.project_id.0))
+        .bind::<Array<BigInt>, _>(numbers(|hold| hold.chat_id.0))
+        .bind::<Array<BigInt>, _>(numbers(|hold| hold.until.timestamp_micros()))
+        .bind::<Integer, _>(Lane::Edit.number());
+        update.execute(conn).await?;
+        Ok(())
+    }
+
+    /// Writes that messages were sent, with their numbers in Telegram where these could be read, in one statement.
+    pub(crate) async fn set_sent(conn: &mut Conn, sent: &[(MessageId, Option<i64>)]) -> QueryResult<()> {
+        let update = diesel::sql_query(
+            "UPDATE messages SET delivery_state = $1, delivery_error = NULL, telegram_message_id = sent.number \
+             FROM unnest($2, $3) AS sent (id, number) WHERE messages.id = sent.id",
+        )
+        .bind::<Text, _>(DeliveryState::Sent.name())
+        .bind::<Array<BigInt>, _>(sent.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(sent.iter().map(|(_, number)| *number).collect::<Vec<_>>());
+        update.execute(conn).await?;
         Ok(())
     }
 

@@ -26,4 +26,21 @@ pub struct BotRecord {
     pub sandbox: bool,
     /// The sealed token; empty for a sandbox.
     pub token_sealed: Option<String>,
+    /// Whether its project is archived, and Telegram still delivers to it.
+    pub archived: bool,
+}
+
+/// What there is to note of a bot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BotNote {
+    /// How its updates come in.
+    pub mode: domain::BotMode,
+    /// Where Telegram delivers them, without the secret part.
+    pub webhook_url: Option<String>,
+    /// How many updates wait at Telegram, if it was asked.
+    pub pending_updates: Option<i64>,
+    /// What went wrong and when, if something did.
+    pub error: Option<(String, Time)>,
+    /// Whether Telegram does not accept the token.
+    pub revoked: bool,
 }

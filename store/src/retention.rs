@@ -4,3 +4,6 @@
 /// transaction would hold back every reader of the event log on PostgreSQL, and every writer
 /// on SQLite.
 pub const BATCH: i64 = 10_000;
+
+/// How many files one purge deletes at most. Each has many pieces.
+pub const BATCH_OF_FILES: i64 = 2;

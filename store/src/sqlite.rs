@@ -90,9 +90,10 @@ impl SpawnBlocking for Threads {
 }
 
 /// Durable commits (`synchronous = FULL` syncs the log on each), readers beside the writer,
-/// and foreign keys, which SQLite leaves off otherwise.
+/// and foreign keys, which SQLite leaves off otherwise. What is deleted is overwritten
+/// (`secure_delete`), so that of a customer who was erased nothing is left in the file.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \
     PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864;";
 
 /// How long a request waits for its turn before the database counts as overloaded.
@@ -125,6 +126,18 @@ pub(crate) fn open(path: &str, more_pragmas: &str) -> ConnectionResult<SqliteCon
     Ok(connection)
 }
 
+/// Brings everything from the log into the file and empties the log. Answers whether nobody was in the way.
+pub(crate) async fn truncate_log(conn: &mut Conn) -> diesel::QueryResult<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Outcome {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        busy: i32,
+    }
+    let statement = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+    let outcome: Outcome = diesel_async::RunQueryDsl::get_result(statement, conn).await?;
+    Ok(outcome.busy == 0)
+}
+
 fn pool(
     path: &str,
     size: usize,
@@ -154,13 +167,17 @@ pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
     use diesel::query_dsl::LoadQuery;
+    use diesel::sql_types::Integer;
     use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
+    use domain::{DeliveryState, MessageId};
 
     use super::*;
     use crate::inbox::NewUpdate;
+    use crate::outbox::{Hold, Lane, Room};
     use crate::sqlite::queries::events::EventInsert;
-    use crate::sqlite::queries::prepared::{FreeForm, Prepared};
-    use crate::sqlite::queries::schema::{events, tg_inbox};
+    use crate::sqlite::queries::outbox::{TurnRow, turns, unordered};
+    use crate::sqlite::queries::prepared::{self, FreeForm, Prepared};
+    use crate::sqlite::queries::schema::{events, messages, outbox_queues, tg_inbox};
 
     /// A condition with one list of numbers.
     pub(crate) type OneOf = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
@@ -171,6 +188,13 @@ pub(crate) mod dialect {
         let list: Vec<String> = values.iter().map(i64::to_string).collect();
         sql::<Bool>(&format!("{column} IN (SELECT value FROM json_each("))
             .bind::<Text, _>(format!("[{}]", list.join(",")))
+            .sql("))")
+    }
+
+    /// The condition that a column is one of many texts, as one statement whatever their count.
+    pub(crate) fn one_of_texts(column: &'static str, values: &[String]) -> OneOf {
+        sql::<Bool>(&format!("{column} IN (SELECT value FROM json_each("))
+            .bind::<Text, _>(serde_json::Value::from(values).to_string())
             .sql("))")
     }
 
@@ -234,6 +258,12 @@ pub(crate) mod dialect {
         .await
     }
 
+    /// The rows of a list of JSON objects, which is the statement's only parameter.
+    pub(crate) fn json_rows(columns: &[(&str, &str)]) -> String {
+        let columns: Vec<String> = columns.iter().map(|(name, _)| format!("value ->> '{name}' AS {name}")).collect();
+        format!("(SELECT {} FROM json_each(?)) AS listed", columns.join(", "))
+    }
+
     /// Writes events in this order, in one call.
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
         conn.spawn_blocking(move |conn| {
@@ -243,6 +273,72 @@ pub(crate) mod dialect {
             Ok(())
         })
         .await
+    }
+
+    /// Finds the next calls of the queues of a lane.
+    pub(crate) async fn claim_first(conn: &mut Conn, lane: i32, rooms: &[Room], now: i64) -> QueryResult<Vec<TurnRow>> {
+        claim(conn, turns!("?1", "?2", "?3", "?4"), lane, rooms, now).await
+    }
+
+    /// Finds the next calls of a lane that has no order.
+    pub(crate) async fn claim_unordered(
+        conn: &mut Conn,
+        lane: i32,
+        rooms: &[Room],
+        now: i64,
+    ) -> QueryResult<Vec<TurnRow>> {
+        claim(conn, unordered!("?1", "?2", "?3", "?4"), lane, rooms, now).await
+    }
+
+    async fn claim(
+        conn: &mut Conn,
+        query: &'static str,
+        lane: i32,
+        rooms: &[Room],
+        now: i64,
+    ) -> QueryResult<Vec<TurnRow>> {
+        let rooms = rooms.to_vec();
+        conn.spawn_blocking(move |conn| {
+            let mut turns = Vec::new();
+            for room in rooms {
+                let query = diesel::sql_query(query)
+                    .bind::<BigInt, _>(room.project_id.0)
+                    .bind::<Integer, _>(lane)
+                    .bind::<BigInt, _>(now)
+                    .bind::<BigInt, _>(room.limit);
+                turns.append(&mut Prepared(query).load::<TurnRow>(conn)?);
+            }
+            Ok(turns)
+        })
+        .await
+    }
+
+    /// Has chats left alone until a time.
+    pub(crate) async fn hold_chats(conn: &mut Conn, holds: &[Hold]) -> QueryResult<()> {
+        for hold in holds {
+            let until = hold.until.timestamp_micros();
+            let update = diesel::update(outbox_queues::table)
+                .filter(outbox_queues::project_id.eq(hold.project_id.0))
+                .filter(outbox_queues::chat_id.eq(hold.chat_id.0))
+                .filter(outbox_queues::lane.lt(Lane::Edit.number()))
+                .filter(outbox_queues::due.lt(until))
+                .set(outbox_queues::due.eq(until));
+            prepared::RunQueryDsl::execute(update, conn).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes that messages were sent, with their numbers in Telegram where these could be read.
+    pub(crate) async fn set_sent(conn: &mut Conn, sent: &[(MessageId, Option<i64>)]) -> QueryResult<()> {
+        for (id, number) in sent {
+            let update = diesel::update(messages::table.find(id.0)).set((
+                messages::delivery_state.eq(DeliveryState::Sent.name()),
+                messages::delivery_error.eq(None::<String>),
+                messages::telegram_message_id.eq(*number),
+            ));
+            prepared::RunQueryDsl::execute(update, conn).await?;
+        }
+        Ok(())
     }
 
     /// Loads rows straight into what they become. diesel-async by itself copies each value of

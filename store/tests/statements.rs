@@ -18,21 +18,23 @@ use diesel::sql_types::Text;
 use domain::customer::Profile;
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
-use domain::message::{Content, Thread};
+use domain::message::{Change, ChangeKind, Content, Thread, Wording};
 use domain::{
-    AgentId, ApiScope, ApiTokenId, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction, EventKind,
-    JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time,
+    AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
+    EventKind, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time,
     UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
+use store::buttons::Button;
 use store::events::Scope;
 use store::idempotency::Answered;
-use store::inbox::NewUpdate;
+use store::inbox::{NewUpdate, Place, Shelf, UpdateState};
 use store::jobs::NewJob;
-use store::messages::NewMessage;
-use store::outbox::{Lane, NewCall, OutboxState};
-use store::projects::NewProject;
+use store::messages::{NewMessage, Rewording};
+use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
+use store::projects::{BotNote, NewProject};
+use store::sandbox::NewFault;
 use store::sessions::NewSession;
 use store::{Queries, Sharing, Store, Tx};
 use tests::{Database, Engine};
@@ -105,6 +107,13 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
     queries.message_page(session.id, page).await.unwrap();
     queries.message_count(session.id).await.unwrap();
+    queries.album(session.id, "album").await.unwrap();
+    queries.button("code").await.unwrap();
+    for states in [&[][..], &[DeliveryState::Unknown]] {
+        let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
+        queries.undelivered_page(project, states, page).await.unwrap();
+        queries.undelivered_count(project, states).await.unwrap();
+    }
     for scope in [Scope::Everything, Scope::Project(project), Scope::Session(session.id)] {
         queries.events_after(scope, Position::START, 5).await.unwrap();
     }
@@ -114,11 +123,26 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.intake_epoch(project).await.unwrap();
     queries.failed_updates(5).await.unwrap();
     queries.has_due_update(now()).await.unwrap();
+    queries.updates(&ids).await.unwrap();
+    let place = Place { epoch: 1, update_id: 1 };
+    for state in UpdateState::ALL.iter().copied().map(Some).chain([None]) {
+        let page = Page { after: Some(place), before: None, size: 5, from_end: false };
+        queries.update_page(project, state, page).await.unwrap();
+        queries.update_count(project, state).await.unwrap();
+    }
+    queries.poll_messages(project, "poll").await.unwrap();
+    queries.chat_migration(project, ChatId(1)).await.unwrap();
     queries.lease_count("process:").await.unwrap();
-    queries.next_call_due(project).await.unwrap();
+    queries.due_lanes(&ids).await.unwrap();
+    queries.waiting_calls(&ids).await.unwrap();
+    queries.bot_status(&ids).await.unwrap();
+    queries.bot_id(project).await.unwrap();
+    queries.has_history(project).await.unwrap();
     queries.next_job_due().await.unwrap();
     queries.answered(agent, "key", now()).await.unwrap();
     queries.sandbox_pending(project, 0, 5).await.unwrap();
+    queries.sandbox_blocks(project, TelegramUserId(7)).await.unwrap();
+    queries.sandbox_fault_for(project, "sendmessage", true, Some(ChatId(7))).await.unwrap();
     let mine =
         SessionFilter::All(vec![SessionFilter::Status(vec![Status::Unread]), SessionFilter::Assignee(vec![agent])]);
     let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: true };
@@ -150,6 +174,20 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     tx.remove_membership(project, agent).await.unwrap();
     tx.set_bot_token(project, "sealed").await.unwrap();
     tx.set_bot_username(project, "acme_bot").await.unwrap();
+    tx.lock_project(project).await.unwrap();
+    tx.set_bot(project, 1001 + round).await.unwrap();
+    tx.update_project(project, "Support", (round % 2 == 0).then(now)).await.unwrap();
+    let note = BotNote {
+        mode: BotMode::Polling,
+        webhook_url: None,
+        pending_updates: (round % 2 == 0).then_some(1),
+        error: Some(("error".to_owned(), now())),
+        revoked: false,
+    };
+    tx.note_bot(project, &note, now()).await.unwrap();
+    tx.freeze_bot(project, now()).await.unwrap();
+    tx.dismiss_bot(project).await.unwrap();
+    tx.forget_bot(project).await.unwrap();
     tx.advance_clock(project, 1).await.unwrap();
 
     let family = tx.insert_token_family(agent, now(), now()).await.unwrap();
@@ -182,7 +220,6 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     };
     let customer = tx.insert_customer(project, ChatId(1), &profile, now()).await.unwrap();
     tx.update_customer(&customer).await.unwrap();
-    tx.set_unreachable(customer.id, now()).await.unwrap();
     let session = write_session(tx, project, customer.id, agent, round).await;
     write_queues(tx, project, agent, round).await;
     purge(tx).await;
@@ -211,6 +248,10 @@ async fn write_session(
     tx.lock_session(session.id).await.unwrap();
     tx.lock_session_if_free(session.id).await.unwrap();
     tx.lock_newest_session(customer_id).await.unwrap();
+    tx.set_pace(session.id, session.pace).await.unwrap();
+    tx.customers_by_telegram_users(&[project_id], &[TelegramUserId(1)]).await.unwrap();
+    tx.lock_open_sessions(&[customer_id]).await.unwrap();
+    tx.note_arrivals(std::slice::from_ref(&session)).await.unwrap();
     tx.mark_seen(session.id, agent, round).await.unwrap();
     let message = NewMessage {
         project_id,
@@ -229,10 +270,39 @@ async fn write_session(
         album_id: None,
         created_at: now(),
     };
+    let numbered = NewMessage { telegram_message_id: Some(1000 + round), ..message.clone() };
+    tx.insert_arrivals(std::slice::from_ref(&numbered)).await.unwrap();
+    tx.insert_new_message(&numbered).await.unwrap();
     let message = tx.insert_message(&message).await.unwrap().id;
+    let rewording = Rewording {
+        kind: "text",
+        text: "Hi",
+        entities: None,
+        content: &Content::default(),
+        edited_at: now(),
+        worded_at: (round % 2 == 0).then(now),
+    };
+    tx.reword_message(message, &rewording).await.unwrap();
+    tx.insert_poll(project_id, "poll", message).await.unwrap();
+    tx.insert_press(&format!("code {round}"), TelegramUserId(1)).await.unwrap();
+    tx.insert_chat_migration(project_id, ChatId(8), ChatId(9)).await.unwrap();
+    tx.move_sessions(customer_id, ChatId(8), ChatId(9)).await.unwrap();
+    tx.move_unnumbered_messages(customer_id, ChatId(8), ChatId(9)).await.unwrap();
+    tx.queued_calls(project_id, ChatId(8)).await.unwrap();
+    tx.move_call(OutboxId(1), ChatId(1), "{}").await.unwrap();
+    tx.hand_over_sessions(CustomerId(-1), customer_id).await.unwrap();
     let sent = Delivery { state: DeliveryState::Sent, error: None };
     tx.set_delivery(message, &sent, Some(round)).await.unwrap();
+    tx.set_messages_sent(&[(message, Some(round))]).await.unwrap();
     tx.set_message_text(message, "Hi", None, now()).await.unwrap();
+    let wording = Wording { text: "Hi".to_owned(), entities: None, edited_at: (round % 2 == 0).then(now) };
+    tx.set_wording(message, &wording).await.unwrap();
+    tx.set_changes(message, &vec![Change::queued(ChangeKind::Edit, now())]).await.unwrap();
+    tx.set_content(message, &Content::default()).await.unwrap();
+    tx.set_pinned(message, (round % 2 == 0).then(now)).await.unwrap();
+    tx.set_deleted(message, now()).await.unwrap();
+    let button = Button { code: format!("button {round}"), project_id, message_id: message, label: "Yes".to_owned() };
+    tx.insert_button(&button, now()).await.unwrap();
     let event = |message_id| NewEvent {
         project_id,
         kind: EventKind::MessageAdded,
@@ -264,6 +334,8 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
     tx.raise_intake_epoch(project_id, round).await.unwrap();
     tx.claim_updates(now(), 5).await.unwrap();
     tx.finish_updates(&[1, 2]).await.unwrap();
+    tx.shelve_updates(&[3], Shelf::Flood).await.unwrap();
+    tx.move_pending_updates(project_id, ChatId(1), ChatId(1)).await.unwrap();
     tx.fail_update(UpdateRowId(1), "error", Some(now())).await.unwrap();
     tx.fail_update(UpdateRowId(1), "error", None).await.unwrap();
     tx.retry_update(UpdateRowId(1), now()).await.unwrap();
@@ -279,8 +351,15 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
         payload: String::new(),
     };
     tx.insert_call(&call, now()).await.unwrap();
-    tx.claim_calls(project_id, now(), 5).await.unwrap();
+    tx.lock_open_calls(&[1, 2]).await.unwrap();
+    tx.replace_call(OutboxId(1), &call).await.unwrap();
+    for lane in Lane::ALL {
+        tx.claim_calls(lane, &[Room { project_id, limit: 5 }], now()).await.unwrap();
+    }
     tx.start_calls(&[1, 2], "attempt").await.unwrap();
+    tx.hold_chats(&[Hold { project_id, chat_id: ChatId(1), until: now() }]).await.unwrap();
+    tx.open_tries(&[1, 2]).await.unwrap();
+    tx.settle_calls_as_sent(&[3, 4], now()).await.unwrap();
     tx.lock_try(OutboxId(1), "attempt").await.unwrap();
     tx.requeue_call(OutboxId(1), now(), true, "error").await.unwrap();
     tx.abandoned_calls(project_id).await.unwrap();
@@ -305,16 +384,26 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
 
     tx.acquire_lease("lease", "holder", 1).await.unwrap();
     tx.keep_lease("lease", "holder").await.unwrap();
+    tx.keep_leases(&["lease".to_owned()], "holder").await.unwrap();
     tx.release_lease("lease", "holder").await.unwrap();
     tx.release_leases("holder").await.unwrap();
     tx.insert_answered(agent, "key", &answered(), now()).await.unwrap();
-    tx.push_sandbox_update(project_id, "raw").await.unwrap();
+    tx.push_sandbox_update(project_id, Some(TelegramUserId(7)), "raw").await.unwrap();
     tx.confirm_sandbox_updates(project_id, 1).await.unwrap();
     tx.next_sandbox_message_id(project_id).await.unwrap();
+    tx.pass_sandbox_message_id(project_id, 5).await.unwrap();
+    tx.erase_sandbox_customer(project_id, TelegramUserId(7)).await.unwrap();
+    tx.block_in_sandbox(project_id, TelegramUserId(7)).await.unwrap();
+    tx.unblock_in_sandbox(project_id, TelegramUserId(7)).await.unwrap();
+    let fault = NewFault { project_id, method: Some("sendmessage"), chat_id: None, fault: "{}", strikes: Some(2) };
+    tx.insert_sandbox_fault(&fault).await.unwrap();
+    tx.sandbox_fault_count(project_id).await.unwrap();
+    tx.spend_sandbox_fault(1, 2).await.unwrap();
+    tx.clear_sandbox_faults(project_id).await.unwrap();
 }
 
 fn answered() -> Answered {
-    Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 }
+    Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 }
 }
 
 async fn purge(tx: &mut Tx) {
@@ -405,7 +494,7 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 11] = [
+    const WALKS: [&str; 12] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
@@ -414,6 +503,8 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
         // Only what is pending is in the one index, and what was given up in the other.
         "SCAN tg_inbox USING INDEX tg_inbox_next",
         "SCAN tg_inbox USING INDEX tg_inbox_failed",
+        // The oldest rows are the first, and no more of them are looked at than are deleted.
+        "SCAN old",
         // The clock of a sandbox was moved.
         "SCAN jobs USING INDEX jobs_due",
         "SCAN jobs USING COVERING INDEX jobs_due",
@@ -430,15 +521,19 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
     }
 }
 
-/// However much is due, the next calls are read in their order, and no more of them than are
-/// taken.
-fn check_outbox<'a>(conn: &mut SqliteConnection, mut statements: impl Iterator<Item = &'a String>) {
-    let is_claim = |statement: &String| statement.contains("FROM `outbox`") && statement.contains("`payload`");
-    let claim = statements.find(|statement| is_claim(statement)).expect("calls were claimed");
-    // SQLite plans with the values that are bound, of which this one opens another index.
-    let claim = claim.replace("`outbox`.`state` = ?", "`outbox`.`state` = 'QUEUED'");
-    let steps = plan(conn, &claim);
-    assert!(steps[0].contains("USING INDEX outbox_next (project_id=?)"), "{steps:?}");
+/// However much waits, the queues are read in their order, no more of them than are taken, and of each its first call.
+fn check_outbox<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
+    let claims: Vec<_> = statements.filter(|statement| statement.starts_with("SELECT first.id")).collect();
+    assert_eq!(claims.len(), 1, "{claims:?}");
+    let steps = plan(conn, claims[0]);
+    for step in [
+        "SEARCH queue USING INDEX outbox_queues_due (project_id=? AND lane=? AND due<?)",
+        "SEARCH call USING COVERING INDEX outbox_queued (project_id=? AND chat_id=? AND lane=?)",
+        "SEARCH earlier USING INDEX outbox_of_message (message_id=? AND rowid<?)",
+    ] {
+        let is_it = |found: &&String| found.replace(" COVERING", "") == step.replace(" COVERING", "");
+        assert!(steps.iter().any(|found| is_it(&found)), "{step}: {steps:?}");
+    }
     assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
 }
 

@@ -218,10 +218,10 @@ struct Seen {
     added: Option<(String, String)>,
 }
 
-/// One customer writes numbers, one after the other.
+/// Numbers are written, one after the other, and by each customer no more than is no flood yet.
 async fn write_without_end(client: Client, project: String) {
     for number in 0.. {
-        customer_writes(&client, &project, 7, &number.to_string()).await;
+        customer_writes(&client, &project, 7 + number / 50, &number.to_string()).await;
     }
 }
 

@@ -64,7 +64,10 @@ async fn page(client: &Client, project: &str, size: usize) {
                 id number status priority unreadCount lastMessageAt
                 customer { name telegramUserId }
                 assignee { name }
-                lastMessage { text direction author { name } delivery { state } }
+                lastMessage {
+                    text direction author { name } delivery { state } album { id } media { kind downloadUrl }
+                    reactions { emoji } details { __typename }
+                }
             }
             pageInfo { hasNextPage endCursor }
         }

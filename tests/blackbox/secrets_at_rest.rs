@@ -119,7 +119,7 @@ async fn what_is_kept_beside_sqlite_is_for_its_owner_only() {
 }
 
 /// Everything in the database: the bytes of its files, or the text of its rows. The file of the secret is not in it.
-async fn contents(database: &Database) -> Vec<u8> {
+pub async fn contents(database: &Database) -> Vec<u8> {
     match database.url().strip_prefix("sqlite://") {
         Some(path) => {
             let directory = Path::new(path).parent().expect("a file is in a directory");
@@ -143,6 +143,6 @@ async fn rows(url: &str) -> String {
     text
 }
 
-fn contains(contents: &[u8], words: &str) -> bool {
+pub fn contains(contents: &[u8], words: &str) -> bool {
     contents.windows(words.len()).any(|window| window == words.as_bytes())
 }

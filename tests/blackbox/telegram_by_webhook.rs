@@ -65,6 +65,48 @@ on_both_engines! {
         assert_eq!(written_by(&desk.admin, &project, 666).await, [""; 0]);
     }
 
+    async fn who_abuses_the_door_is_refused_and_counted_and_harms_nobody(engine: Engine) {
+        let (telegram, ingress, desk, project) = start(engine).await;
+        telegram.customer_writes(7, "before").await;
+        until_written(&desk.admin, &project, 7, 1).await;
+        let genuine = first_passage(&ingress).await;
+
+        let mut huge = genuine.clone();
+        huge.body = vec![b' '; 3 * 1024 * 1024];
+        let mut get = genuine.clone();
+        get.method = reqwest::Method::GET;
+        let mut without_secret = Passage { body: forged_update().into(), ..genuine.clone() };
+        without_secret.headers.remove(SECRET_HEADER);
+        let mut wrong_path = without_secret.clone();
+        wrong_path.target = "/telegram/1-AAAA".to_owned();
+        let mut no_project = without_secret.clone();
+        no_project.target = "/telegram/99999999999999999999".to_owned();
+        for (attempt, status) in [
+            (huge, StatusCode::PAYLOAD_TOO_LARGE),
+            (get, StatusCode::METHOD_NOT_ALLOWED),
+            (without_secret.clone(), StatusCode::UNAUTHORIZED),
+            (wrong_path, StatusCode::NOT_FOUND),
+            (no_project, StatusCode::NOT_FOUND),
+        ] {
+            assert_eq!(attempt.send_to(desk.server.url()).await.unwrap().status(), status, "{}", attempt.target);
+        }
+        // Twenty at once who never come to the end of what they say, with the right secret.
+        let slow: Vec<_> = (0..20).map(|_| tokio::spawn(trickle(desk.server.url().to_owned(), genuine.clone()))).collect();
+        telegram.customer_writes(7, "after").await;
+        assert_eq!(until_written(&desk.admin, &project, 7, 2).await, ["before", "after"]);
+        for attempt in slow {
+            let answer = attempt.await.unwrap();
+            assert!(answer.starts_with("HTTP/1.1 408") || answer.is_empty(), "{answer}");
+        }
+        assert_eq!(written_by(&desk.admin, &project, 666).await, [""; 0]);
+
+        let page = reqwest::get(format!("{}/metrics", desk.server.url())).await.unwrap().text().await.unwrap();
+        for reason in ["too_large", "wrong_secret", "unknown_path", "too_slow"] {
+            let counter = format!("switchboard_telegram_webhook_refused_total{{reason=\"{reason}\"}}");
+            assert!(page.contains(&counter), "{reason} is not counted: {page}");
+        }
+    }
+
     async fn a_poisoned_update_is_taken_with_an_empty_answer_and_holds_nobody_up(engine: Engine) {
         let (telegram, ingress, desk, project) = start(engine).await;
         telegram.customer_writes(7, "before").await;
@@ -128,6 +170,21 @@ async fn start(engine: Engine) -> (Telegram, Ingress, Desk, String) {
     ingress.lead_to(desk.server.url());
     let project = project_called(&desk.admin, "Telegram").await;
     (telegram, ingress, desk, project)
+}
+
+/// Sends a request whose body never ends, and answers what the server says to it.
+async fn trickle(url: String, passage: Passage) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(url.trim_start_matches("http://")).await.unwrap();
+    let secret = passage.headers[SECRET_HEADER].to_str().unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: desk\r\n{SECRET_HEADER}: {secret}\r\ncontent-length: 1000\r\n\r\n{{",
+        passage.target
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.ok();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 async fn first_passage(ingress: &Ingress) -> Passage {

@@ -38,7 +38,7 @@ impl<R: Relation> BatchFn<R::Key, Loaded<R::Value>> for Batches<R> {
 pub(super) async fn load_all<R: Relation>(source: &Source, keys: &[R::Key]) -> HashMap<R::Key, Loaded<R::Value>> {
     match R::load(source, keys).await {
         Ok(found) => {
-            let mut answers: HashMap<_, Loaded<R::Value>> = keys.iter().map(|key| (*key, Ok(None))).collect();
+            let mut answers: HashMap<_, Loaded<R::Value>> = keys.iter().map(|key| (key.clone(), Ok(None))).collect();
             answers.extend(found.into_iter().map(|(key, value)| (key, Ok(Some(Arc::new(value))))));
             answers
         }
@@ -46,7 +46,7 @@ pub(super) async fn load_all<R: Relation>(source: &Source, keys: &[R::Key]) -> H
     }
 }
 
-fn all_failed<K: Copy + Eq + Hash, V>(keys: &[K], error: Error) -> HashMap<K, Loaded<V>> {
+fn all_failed<K: Clone + Eq + Hash, V>(keys: &[K], error: Error) -> HashMap<K, Loaded<V>> {
     let error = Arc::new(error);
-    keys.iter().map(|key| (*key, Err(error.clone()))).collect()
+    keys.iter().map(|key| (key.clone(), Err(error.clone()))).collect()
 }

@@ -25,7 +25,7 @@ pub(crate) struct Source {
 
 /// A kind of object, or a fact about one, that is loaded by key.
 pub(crate) trait Relation: Send + Sync + 'static {
-    type Key: Copy + Debug + Hash + Ord + Send + Sync + 'static;
+    type Key: Clone + Debug + Hash + Ord + Send + Sync + 'static;
     type Value: Send + Sync + 'static;
 
     /// Those of the values that there are and that the actor may see, in one statement.
@@ -67,7 +67,7 @@ impl<R: Relation> Loader<R> {
         loop {
             // Tokio has a task that took many locks wait for its next turn. Which keys are in a
             // batch must not hang on that.
-            let answer = unconstrained(self.cached.try_load(key)).await;
+            let answer = unconstrained(self.cached.try_load(key.clone())).await;
             // A batch answers every key, so that an error can only mean that it was lost.
             if let Ok(loaded) = answer {
                 return loaded;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::filter::{SessionOrder, SessionOrderField};
-use domain::{AgentId, ProjectId, SessionId, WorkspaceId};
+use domain::{AgentId, CustomerId, ProjectId, SessionId, WorkspaceId};
 
 use super::error::Result;
 
@@ -50,6 +50,26 @@ impl List {
     /// The API tokens of all agents of a workspace.
     pub(crate) fn api_tokens_in(workspace: WorkspaceId) -> Self {
         Self { kind: 9, owner: workspace.0 }
+    }
+
+    /// The raw updates of a project.
+    pub(crate) fn telegram_updates_of(project: ProjectId) -> Self {
+        Self { kind: 30, owner: project.0 }
+    }
+
+    /// The messages of a project that were not delivered, as far as is known.
+    pub(crate) fn undelivered_in(project: ProjectId) -> Self {
+        Self { kind: 20, owner: project.0 }
+    }
+
+    /// The diversion links of a project.
+    pub(crate) fn diversion_links_of(project: ProjectId) -> Self {
+        Self { kind: 40, owner: project.0 }
+    }
+
+    /// The sessions of a customer.
+    pub(crate) fn sessions_of_customer(customer: CustomerId) -> Self {
+        Self { kind: 41, owner: customer.0 }
     }
 
     /// The text of the cursor of a place.

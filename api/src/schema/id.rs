@@ -9,7 +9,10 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AgentId, ApiTokenId, CustomerId, MessageId, ProjectId, SessionId};
+use domain::{
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
+    UpdateRowId,
+};
 
 use super::error::{Failure, sentence};
 use crate::transport::ErrorCode;
@@ -20,13 +23,30 @@ pub(crate) enum Kind {
     Agent,
     ApiToken,
     Customer,
+    DiversionLink,
+    File,
     Message,
     Project,
     Session,
+    Tag,
+    Team,
+    TelegramUpdate,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [Self::Agent, Self::ApiToken, Self::Customer, Self::Message, Self::Project, Self::Session];
+    const ALL: [Self; 11] = [
+        Self::Agent,
+        Self::ApiToken,
+        Self::Customer,
+        Self::DiversionLink,
+        Self::File,
+        Self::Message,
+        Self::Project,
+        Self::Session,
+        Self::Tag,
+        Self::Team,
+        Self::TelegramUpdate,
+    ];
 
     /// The name of the type in the schema.
     const fn name(self) -> &'static str {
@@ -34,9 +54,14 @@ impl Kind {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
             Self::Customer => "Customer",
+            Self::File => "File",
             Self::Message => "Message",
             Self::Project => "Project",
             Self::Session => "Session",
+            Self::Tag => "Tag",
+            Self::Team => "Team",
+            Self::DiversionLink => "DiversionLink",
+            Self::TelegramUpdate => "TelegramUpdate",
         }
     }
 }
@@ -64,10 +89,10 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, MessageId: Message, ProjectId: Project, SessionId: Session);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
 
-/// The longest `Type:number` is `Customer:` with 19 digits.
-const LONGEST: usize = 28;
+/// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
+const LONGEST: usize = 34;
 
 /// A global id: the base64url form of `Type:number`, without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

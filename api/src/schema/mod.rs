@@ -3,15 +3,18 @@
 
 mod agent;
 mod api_token;
+mod bot_text;
 mod comparator;
 mod connection;
 mod cursor;
 mod customer;
+mod diversion;
 pub(crate) mod error;
 mod event;
+mod file;
 #[cfg(test)]
 mod fuzz;
-mod id;
+pub(crate) mod id;
 mod identity;
 mod introspection;
 mod message;
@@ -22,6 +25,10 @@ mod rate_limit;
 mod sandbox;
 mod scalar;
 mod session;
+mod staff;
+mod tag;
+mod team;
+mod telegram_update;
 mod user_error;
 mod validation;
 
@@ -32,9 +39,15 @@ use introspection::IntrospectionIsOff;
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
 pub(crate) use customer::CustomerById;
-pub(crate) use message::MessageById;
-pub(crate) use project::ProjectById;
+pub(crate) use diversion::DiversionLinkById;
+pub(crate) use file::FileById;
+pub(crate) use message::{AlbumMessages, MessageById};
+pub(crate) use project::{ProjectById, StatusOfProject};
 pub(crate) use session::{SeenInSession, SessionById};
+pub(crate) use staff::LinksOfAgent;
+pub(crate) use tag::{TagById, TagsOfSession};
+pub(crate) use team::{GroupsOfTeam, TeamById};
+pub(crate) use telegram_update::TelegramUpdateById;
 pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
@@ -60,15 +73,48 @@ pub struct Mutation(
     identity::TokenRefresh,
     identity::SignOut,
     project::ProjectCreate,
+    project::ProjectUpdate,
+    project::ProjectArchive,
+    project::ProjectRestore,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
     session::SessionMarkViewed,
     message::MessageSend,
+    message::MessageEdit,
+    message::MessageDelete,
+    message::MessagePin,
+    message::MessageUnpin,
+    message::MessageDeliverySettle,
     sandbox::SandboxCustomerSend,
+    sandbox::SandboxCustomerEdit,
+    sandbox::SandboxCustomerReact,
+    sandbox::SandboxCustomerBlock,
+    sandbox::SandboxCustomerUnblock,
+    sandbox::SandboxButtonPress,
+    sandbox::SandboxUpdatePush,
+    sandbox::SandboxFaultInject,
+    sandbox::SandboxFaultsClear,
     sandbox::SandboxClockAdvance,
     api_token::ApiTokenCreate,
     api_token::ApiTokenRevoke,
+    telegram_update::TelegramUpdateRetry,
+    team::TeamCreate,
+    team::TeamUpdate,
+    team::TeamGroupLinkCreate,
+    team::TeamGroupRemove,
+    staff::StaffLinkCreate,
+    staff::StaffLinkRemove,
+    diversion::DiversionLinkCreate,
+    diversion::DiversionLinkUpdate,
+    tag::TagCreate,
+    tag::SessionTagsAdd,
+    tag::SessionTagsRemove,
+    bot_text::ProjectGreetingUpdate,
+    bot_text::ProjectCommandsUpdate,
+    customer::CustomerBan,
+    customer::CustomerUnban,
+    customer::CustomerErase,
 );
 
 /// What can be followed. Every field needs an access token.

@@ -1,17 +1,25 @@
 //! Objects by their global ids, whatever their type.
 
 use async_graphql::{Context, ID, Interface, Object};
-use domain::{AgentId, ApiTokenId, CustomerId, MessageId, ProjectId, SessionId};
+use domain::{
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
+    UpdateRowId,
+};
 use futures_util::future::try_join_all;
 
 use super::agent::Agent;
 use super::api_token::ApiToken;
 use super::customer::Customer;
+use super::diversion::DiversionLink;
 use super::error::{Failure, Result};
+use super::file::File;
 use super::id::{Id, Kind};
 use super::message::Message;
 use super::project::Project;
 use super::session::Session;
+use super::tag::Tag;
+use super::team::Team;
+use super::telegram_update::TelegramUpdate;
 use crate::transport::ErrorCode;
 use crate::view::View;
 
@@ -25,9 +33,14 @@ pub(crate) enum Node {
     Agent(Agent),
     ApiToken(ApiToken),
     Customer(Customer),
+    DiversionLink(DiversionLink),
+    File(File),
     Message(Message),
     Project(Project),
     Session(Session),
+    Tag(Tag),
+    Team(Team),
+    TelegramUpdate(TelegramUpdate),
 }
 
 impl Node {
@@ -43,14 +56,25 @@ impl Node {
                 let customer = loaders.customers().load(CustomerId(id.number)).await?;
                 customer.map(|customer| Customer::new(customer, view).into())
             }
+            Kind::File => loaders.files().load(FileId(id.number)).await?.map(|file| File::new(file).into()),
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
             }
             Kind::Project => {
                 loaders.projects().load(ProjectId(id.number)).await?.map(|project| Project::new(project, view).into())
             }
+            Kind::DiversionLink => {
+                let link = loaders.diversion_links().load(DiversionLinkId(id.number)).await?;
+                link.map(|link| DiversionLink::new(link, view).into())
+            }
+            Kind::Tag => loaders.tags().load(TagId(id.number)).await?.map(|tag| Tag::new(tag).into()),
+            Kind::Team => loaders.teams().load(TeamId(id.number)).await?.map(|team| Team::new(team, view).into()),
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+            Kind::TelegramUpdate => {
+                let update = loaders.telegram_updates().load(UpdateRowId(id.number)).await?;
+                update.map(|update| TelegramUpdate::new(update, view).into())
             }
         })
     }

@@ -19,7 +19,7 @@ macro_rules! user_error {
             message: String,
             /// Where the cause is: the argument and the field in it, from the outermost on. The argument alone if no
             /// single field is the cause.
-            path: Vec<&'static str>,
+            path: Vec<String>,
             /// What is wrong, for programs.
             code: $code,
         }
@@ -32,7 +32,15 @@ macro_rules! user_error {
             type Code = $code;
 
             fn new(code: $code, field: Option<&'static str>, message: impl std::fmt::Display) -> Self {
-                let path = std::iter::once("input").chain(field).collect();
+                Self::at(code, field.map(str::to_owned), message)
+            }
+
+            fn at(
+                code: $code,
+                place: impl IntoIterator<Item = String>,
+                message: impl std::fmt::Display,
+            ) -> Self {
+                let path = std::iter::once("input".to_owned()).chain(place).collect();
                 Self { message: $crate::schema::error::sentence(message), path, code }
             }
         }
@@ -47,6 +55,10 @@ pub(crate) trait UserError: Sized {
 
     /// An error whose cause is in a field of the input, or in the input as a whole.
     fn new(code: Self::Code, field: Option<&'static str>, message: impl std::fmt::Display) -> Self;
+
+    /// An error whose cause is somewhere in the input: the names of fields and the places in lists, counted from 0,
+    /// from the outermost on.
+    fn at(code: Self::Code, place: impl IntoIterator<Item = String>, message: impl std::fmt::Display) -> Self;
 }
 
 /// Why a mutation did not do what was asked.

@@ -36,7 +36,7 @@ pub enum AuthenticationError {
 }
 
 impl AuthenticationError {
-    pub(super) fn code(self) -> ErrorCode {
+    pub(crate) fn code(self) -> ErrorCode {
         match self {
             Self::Invalid | Self::Expired => ErrorCode::Unauthenticated,
             Self::Unavailable => ErrorCode::Unavailable,
@@ -97,7 +97,7 @@ impl Caller {
     }
 
     /// The same caller at this address, which resolvers find as a [`ClientAddress`].
-    pub(super) fn at(mut self, address: ClientAddress) -> Self {
+    pub(crate) fn at(mut self, address: ClientAddress) -> Self {
         self.address = address;
         self
     }
@@ -148,7 +148,7 @@ impl fmt::Debug for Caller {
 }
 
 /// The bearer token of an HTTP request (RFC 6750), if it has an `Authorization` header at all.
-pub(super) fn bearer_of(headers: &HeaderMap) -> Result<Option<&str>, AuthenticationError> {
+pub(crate) fn bearer_of(headers: &HeaderMap) -> Result<Option<&str>, AuthenticationError> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {

@@ -37,7 +37,7 @@ macro_rules! error_codes {
             }
 
             /// The HTTP status of a request that was refused with this code before it was executed.
-            pub(super) const fn refusal_status(self) -> StatusCode {
+            pub(crate) const fn refusal_status(self) -> StatusCode {
                 match self { $(Self::$variant => StatusCode::$status),+ }
             }
         }
@@ -81,6 +81,10 @@ error_codes! {
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
     /// The socket already runs as many operations as it may. Complete one of them or open another socket.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
+    /// The file is larger than Telegram takes from bots, or hands to them.
+    FileTooLarge = "FILE_TOO_LARGE", UNPROCESSABLE_ENTITY;
+    /// Too many files were uploaded and not sent. Send some of them, or wait until they are deleted.
+    TooManyFiles = "TOO_MANY_FILES", TOO_MANY_REQUESTS;
     /// The server cannot answer now. Repeat the request later.
     Unavailable = "UNAVAILABLE", SERVICE_UNAVAILABLE;
     /// The operation took too long. A mutation may have taken effect nevertheless.

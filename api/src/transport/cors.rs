@@ -13,10 +13,40 @@ pub(super) fn layer(allowed: &AllowedOrigins) -> Option<CorsLayer> {
         return None;
     }
     let sent = [header::AUTHORIZATION, header::CONTENT_TYPE, REQUEST_ID_HEADER];
-    let layer = CorsLayer::new()
-        .allow_origin(allowed.header_values().collect::<Vec<_>>())
+    let layer = of_origins(allowed)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(sent.into_iter().chain(PREFLIGHT_HEADERS).collect::<Vec<_>>())
         .expose_headers([REQUEST_ID_HEADER, header::RETRY_AFTER]);
     Some(layer)
+}
+
+/// The same for files.
+pub(super) fn layer_for_files(allowed: &AllowedOrigins) -> Option<CorsLayer> {
+    if allowed.is_empty() {
+        return None;
+    }
+    let layer = of_origins(allowed)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::RANGE,
+            header::IF_RANGE,
+            header::IF_NONE_MATCH,
+            REQUEST_ID_HEADER,
+        ])
+        .expose_headers([
+            REQUEST_ID_HEADER,
+            header::RETRY_AFTER,
+            header::ACCEPT_RANGES,
+            header::CONTENT_DISPOSITION,
+            header::CONTENT_LENGTH,
+            header::CONTENT_RANGE,
+            header::ETAG,
+        ]);
+    Some(layer)
+}
+
+fn of_origins(allowed: &AllowedOrigins) -> CorsLayer {
+    CorsLayer::new().allow_origin(allowed.header_values().collect::<Vec<_>>())
 }

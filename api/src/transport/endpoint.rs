@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use tokio::sync::watch;
+
 use super::{
     authentication::Authenticator, clock::Clock, drain::Drain, limits::SchemaShape, persisted::Documents,
     rate_limit::RateLimiter, settings::TransportSettings, subscription::Renderings,
@@ -39,6 +41,17 @@ impl<E> Endpoint<E> {
             settings,
             renderings: Arc::default(),
         }
+    }
+
+    /// Forgets every result of a subscription that was kept to be shared, whenever `forgetting` changes, until that ends.
+    pub fn forget_whenever<T: Send + Sync + 'static>(&self, mut forgetting: watch::Receiver<T>) {
+        let renderings = Arc::downgrade(&self.renderings);
+        tokio::spawn(async move {
+            while forgetting.changed().await.is_ok() {
+                let Some(renderings) = renderings.upgrade() else { return };
+                renderings.forget();
+            }
+        });
     }
 
     /// The same endpoint with other settings.

@@ -9,7 +9,7 @@ const INTERNAL_MESSAGE: &str =
     "The server failed to do this. Try again later; if it fails again, report the `requestId` of this error.";
 
 /// An error with a code, for everything that is refused before a resolver runs.
-pub(super) fn server_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
+pub(crate) fn server_error(code: ErrorCode, message: impl Into<String>) -> ServerError {
     let mut error = ServerError::new(message, None);
     error.extensions.get_or_insert_default().set("code", code);
     error
@@ -33,7 +33,7 @@ pub(super) fn publish(error: &mut ServerError, fallback: ErrorCode, request_id: 
 }
 
 /// The published code that the error carries. A code outside the list is a fault of the server.
-pub(super) fn code_of(error: &ServerError) -> Option<ErrorCode> {
+pub(crate) fn code_of(error: &ServerError) -> Option<ErrorCode> {
     let name = match error.extensions.as_ref()?.get("code")? {
         Value::String(name) => name.as_str(),
         Value::Enum(name) => name.as_str(),

@@ -4,6 +4,7 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+mod changes;
 mod conventions;
 mod events;
 mod filters;

@@ -1,5 +1,6 @@
 //! What mutations change, and the user errors of those that do not.
 
+use desk::sandbox::SandboxAct;
 use domain::Role;
 use serde_json::json;
 
@@ -66,7 +67,7 @@ async fn the_refusals_of_an_answer() {
     let foreign = admin.data(query, json!({ "id": sessions[1] })).await["session"]["lastMessage"]["id"].clone();
     let send = |input| admin.refusal("messageSend", input);
 
-    let long = "x".repeat(4097);
+    let long = "x".repeat(40_961);
     for (text, code) in [("", "TEXT_EMPTY"), (" \n\u{200b}", "TEXT_EMPTY"), (long.as_str(), "TEXT_TOO_LONG")] {
         assert_eq!(send(json!({ "sessionId": sessions[0], "text": text })).await, refusal(code, "text"));
     }
@@ -185,7 +186,10 @@ async fn a_simulated_customer_writes() {
     assert_eq!(sent["userErrors"], json!([]));
     sent["updateId"].as_str().unwrap().parse::<i64>().unwrap();
     let pending = stage.desk.sandbox_pending(stage.project, 0, 10).await.unwrap();
-    assert_eq!((pending[0].1.name.as_str(), pending[0].1.text.as_str()), ("Sandbox customer 1001", "Hello"));
+    let SandboxAct::Message(written) = &pending[0].1 else {
+        panic!("not a message: {pending:?}");
+    };
+    assert_eq!((written.customer.name.as_str(), written.text.as_str()), ("Sandbox customer 1001", "Hello"));
 
     let real = stage.real_project().await;
     let long = "x".repeat(4097);

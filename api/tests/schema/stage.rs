@@ -16,7 +16,7 @@ use desk::open::{Settings, Sharing};
 use desk::{Clock, Credential, Desk};
 use domain::customer::Profile;
 use domain::message::Content;
-use domain::{CustomerKind, Direction, ChatId, ProjectId, Role, TelegramUserId, Time, WorkspaceRole};
+use domain::{ChatId, CustomerKind, Direction, ProjectId, Role, TelegramUserId, Time, WorkspaceRole};
 use futures_util::StreamExt as _;
 use futures_util::stream::BoxStream;
 use serde_json::{Value, json};
@@ -168,6 +168,7 @@ impl Decode for Plain {
             text: update["text"].as_str().ok_or("no text")?.to_owned(),
             entities: None,
             reply_to: None,
+            sent_at: None,
             direction: Direction::Inbound,
             album_id: None,
             content: Content::default(),

@@ -1,10 +1,14 @@
 //! Answers in the envelope of the Bot API.
 
+use std::{io, time::Duration};
+
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header};
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt as _};
+use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::BacklogError;
@@ -13,8 +17,14 @@ use super::BacklogError;
 #[derive(Debug, Clone)]
 pub(super) struct Answer {
     status: u16,
-    body: String,
+    content_type: &'static str,
+    /// Where a redirection leads.
+    location: Option<HeaderValue>,
+    body: Bytes,
 }
+
+/// How long the part of an answer that breaks off has to get out before the connection ends.
+const BREAK_OFF_PAUSE: Duration = Duration::from_millis(100);
 
 impl Answer {
     /// The call was carried out.
@@ -51,7 +61,31 @@ impl Answer {
 
     /// Any status with any body.
     pub(super) fn verbatim(status: u16, body: String) -> Self {
-        Self { status, body }
+        Self { status, content_type: "application/json", location: None, body: body.into() }
+    }
+
+    /// The bytes of a file.
+    pub(super) fn file(bytes: Bytes) -> Self {
+        Self { status: 200, content_type: "application/octet-stream", location: None, body: bytes }
+    }
+
+    /// What is asked for is elsewhere.
+    pub(super) fn redirect(location: &str) -> Self {
+        Self { location: HeaderValue::from_str(location).ok(), ..Self::verbatim(302, String::new()) }
+    }
+
+    /// The answer as far as its middle, where the connection ends.
+    pub(super) fn broken_off(self) -> Response {
+        let length = self.body.len();
+        let half = self.body.slice(..length / 2);
+        let end = stream::once(async {
+            tokio::time::sleep(BREAK_OFF_PAUSE).await;
+            Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+        });
+        let mut response = self.into_response();
+        *response.body_mut() = Body::from_stream(stream::iter([Ok(half)]).chain(end));
+        response.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        response
     }
 
     /// The HTTP status.
@@ -71,7 +105,10 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::from(self.body));
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        if let Some(location) = self.location {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
         response
     }
 }

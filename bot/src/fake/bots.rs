@@ -21,6 +21,8 @@ pub(super) struct Bot {
     pub(super) webhook: Mutex<Option<Arc<Webhook>>>,
     /// Held while a call takes its number and enters the ledger, so that both are in one order.
     pub(super) accepting: tokio::sync::Mutex<()>,
+    /// The lists of commands, by scope (as JSON) and language.
+    pub(super) commands: Mutex<HashMap<(String, String), Value>>,
 }
 
 /// The turn of one poll.
@@ -38,6 +40,7 @@ impl Bot {
             poll_turn: watch::Sender::default(),
             webhook: Mutex::default(),
             accepting: tokio::sync::Mutex::default(),
+            commands: Mutex::default(),
         }
     }
 

@@ -1,6 +1,11 @@
 //! Starting the fake.
 
-use std::{collections::HashSet, io, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    io,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use reqwest::redirect;
@@ -8,13 +13,17 @@ use tokio::{net::TcpListener, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Backlog, FakeBotApi, MemoryBacklog,
+    Backlog, Circumstances, FakeBotApi, MemoryBacklog, SendingLimits,
     bots::Bots,
+    chat_book::ChatBook,
     chats::Chats,
+    circumstances::Usual,
     connection::{Connection, Connections},
     faults::Faults,
+    files::Files,
     gate::Gate,
     ledger::LedgerBook,
+    limits::Limiter,
     server::Server,
 };
 use crate::telegram::Token;
@@ -25,11 +34,17 @@ const WEBHOOK_TIMEOUT: Duration = Duration::from_secs(60);
 /// The clock of a fake that was not given one begins at 2026-01-01 00:00:00 UTC.
 const DEFAULT_START_UNIX_SECONDS: i64 = 1_767_225_600;
 
+/// How much is kept of what bots upload, unless something else is said.
+const DEFAULT_FILE_CAPACITY_BYTES: usize = 512 * 1024 * 1024;
+
 /// How a [`FakeBotApi`] is to be.
 pub struct FakeBotApiBuilder {
     tokens: HashSet<Token>,
     any_token: bool,
     backlog: Arc<dyn Backlog>,
+    circumstances: Box<dyn Circumstances>,
+    limits: Option<SendingLimits>,
+    file_capacity_bytes: usize,
     now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     webhook_backoff: Duration,
     ledger_capacity: usize,
@@ -44,6 +59,9 @@ impl Default for FakeBotApiBuilder {
             tokens: HashSet::new(),
             any_token: false,
             backlog: Arc::new(MemoryBacklog::default()),
+            circumstances: Box::new(Usual),
+            limits: None,
+            file_capacity_bytes: DEFAULT_FILE_CAPACITY_BYTES,
             now: Box::new(move || start + started.elapsed()),
             webhook_backoff: Duration::from_millis(100),
             ledger_capacity: usize::MAX,
@@ -73,6 +91,27 @@ impl FakeBotApiBuilder {
         self
     }
 
+    /// Asks here at each call what is to become of it. Default: the handle decides alone.
+    #[must_use]
+    pub fn circumstances(mut self, circumstances: impl Circumstances) -> Self {
+        self.circumstances = Box::new(circumstances);
+        self
+    }
+
+    /// Makes bots that send too fast wait, as Telegram does. Default: they may send as fast as they can.
+    #[must_use]
+    pub fn sending_limits(mut self, limits: SendingLimits) -> Self {
+        self.limits = Some(limits);
+        self
+    }
+
+    /// Keeps this many bytes of the files that bots upload; beyond that the oldest are forgotten. Default: 512 MiB.
+    #[must_use]
+    pub fn file_capacity_bytes(mut self, bytes: usize) -> Self {
+        self.file_capacity_bytes = bytes;
+        self
+    }
+
     /// Reads the time here. Default: a clock that begins with the year 2026 at each start.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
@@ -88,8 +127,10 @@ impl FakeBotApiBuilder {
         self
     }
 
-    /// Keeps this many entries in the ledger. Default: all of them, which is for tests; a fake
-    /// that runs for long needs a limit.
+    /// Keeps this many entries in the ledger and this many messages of the chats. Default: all of
+    /// them, which is for tests; a fake that runs for long needs a limit. One that has a limit takes
+    /// a message that it does not know for one that it has forgotten; one without refuses to edit,
+    /// delete or answer it.
     #[must_use]
     pub fn ledger_capacity(mut self, entries: usize) -> Self {
         self.ledger_capacity = entries;
@@ -115,8 +156,13 @@ impl FakeBotApiBuilder {
             bots: Bots::new(self.any_token, self.tokens),
             chats: Chats::default(),
             backlog: self.backlog,
+            circumstances: self.circumstances,
             ledger: LedgerBook::with_capacity(self.ledger_capacity),
+            book: ChatBook::with_capacity(self.ledger_capacity),
+            files: Files::with_capacity(self.file_capacity_bytes),
             faults: Faults::default(),
+            limiter: Limiter::new(self.limits),
+            albums: AtomicU64::new(0),
             now: self.now,
             http,
             webhook_backoff: self.webhook_backoff,

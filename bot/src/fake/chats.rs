@@ -31,23 +31,35 @@ pub enum ChatState {
     },
 }
 
-/// The chats that are not open.
+/// What was said about chats. All others are open.
 #[derive(Debug, Default)]
-pub(super) struct Chats(RwLock<HashMap<(BotId, ChatId), ChatState>>);
+pub(super) struct Chats(RwLock<HashMap<(BotId, ChatId), Standing>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    state: ChatState,
+    /// When an update told so, in seconds of Unix time.
+    told_at: i64,
+}
 
 impl Chats {
     pub(super) fn set(&self, bot: BotId, chat: ChatId, state: ChatState) {
         let mut chats = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if state == ChatState::Open {
-            chats.remove(&(bot, chat));
-        } else {
-            chats.insert((bot, chat), state);
+        chats.insert((bot, chat), Standing { state, told_at: i64::MIN });
+    }
+
+    /// As [`Self::set`], where an update tells it, unless a later one has told already.
+    pub(super) fn set_as_told(&self, bot: BotId, chat: ChatId, state: ChatState, told_at: i64) {
+        let mut chats = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let standing = chats.entry((bot, chat)).or_insert(Standing { state, told_at });
+        if told_at >= standing.told_at {
+            *standing = Standing { state, told_at };
         }
     }
 
     pub(super) fn get(&self, bot: BotId, chat: ChatId) -> ChatState {
         let chats = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        chats.get(&(bot, chat)).copied().unwrap_or(ChatState::Open)
+        chats.get(&(bot, chat)).map_or(ChatState::Open, |standing| standing.state)
     }
 }
 

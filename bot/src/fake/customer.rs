@@ -1,8 +1,86 @@
 //! What simulated customers write.
 
 use chrono::{DateTime, Utc};
-use domain::TelegramUserId;
-use serde_json::{Value, json};
+use domain::{ChatId, TelegramUserId};
+use serde_json::{Map, Value, json};
+
+/// A simulated customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Customer {
+    /// The number of the customer, and of the private chat with them.
+    pub telegram_user_id: TelegramUserId,
+    /// The customer's first name.
+    pub name: String,
+    /// The user name without `@`.
+    pub username: Option<String>,
+    /// The language of the customer's Telegram as an IETF tag.
+    pub language_code: Option<String>,
+}
+
+impl Customer {
+    /// A customer of whom nothing else is known.
+    #[must_use]
+    pub fn named(telegram_user_id: i64, name: &str) -> Self {
+        Self {
+            telegram_user_id: TelegramUserId(telegram_user_id),
+            name: name.to_owned(),
+            username: None,
+            language_code: None,
+        }
+    }
+
+    /// The private chat with the customer.
+    #[must_use]
+    pub fn chat(&self) -> ChatId {
+        ChatId(self.telegram_user_id.0)
+    }
+
+    /// The customer as a `User` of the Bot API.
+    #[must_use]
+    pub fn to_user(&self) -> Value {
+        let mut user = json!({
+            "id": self.telegram_user_id.0,
+            "is_bot": false,
+            "first_name": self.name,
+        });
+        if let Some(username) = &self.username {
+            user["username"] = json!(username);
+        }
+        if let Some(language_code) = &self.language_code {
+            user["language_code"] = json!(language_code);
+        }
+        user
+    }
+
+    /// The private chat as a `Chat` of the Bot API.
+    #[must_use]
+    pub fn to_chat(&self) -> Value {
+        let mut chat = json!({
+            "id": self.telegram_user_id.0,
+            "first_name": self.name,
+            "type": "private",
+        });
+        if let Some(username) = &self.username {
+            chat["username"] = json!(username);
+        }
+        chat
+    }
+
+    /// A message of the customer in their private chat, as a `Message` of the Bot API. `content` has what it says.
+    #[must_use]
+    pub fn to_message(&self, message_id: i64, date: DateTime<Utc>, content: &Map<String, Value>) -> Value {
+        let mut message = json!({
+            "message_id": message_id,
+            "from": self.to_user(),
+            "chat": self.to_chat(),
+            "date": date.timestamp(),
+        });
+        if let Value::Object(message) = &mut message {
+            message.extend(content.clone());
+        }
+        message
+    }
+}
 
 /// A text that a simulated customer writes to a bot in their private chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,35 +112,29 @@ impl CustomerMessage {
     /// The update that Telegram would make of it, without the update's number.
     #[must_use]
     pub fn to_update(&self, message_id: i64) -> Value {
-        let mut from = json!({
-            "id": self.telegram_user_id.0,
-            "is_bot": false,
-            "first_name": self.name,
-        });
-        let mut chat = json!({
-            "id": self.telegram_user_id.0,
-            "first_name": self.name,
-            "type": "private",
-        });
-        if let Some(username) = &self.username {
-            from["username"] = json!(username);
-            chat["username"] = json!(username);
-        }
-        if let Some(language_code) = &self.language_code {
-            from["language_code"] = json!(language_code);
-        }
-        let mut message = json!({
-            "message_id": message_id,
-            "from": from,
-            "chat": chat,
-            "date": self.date.timestamp(),
-            "text": self.text,
-        });
-        if let Some(length) = command_length(&self.text) {
-            message["entities"] = json!([{"type": "bot_command", "offset": 0, "length": length}]);
-        }
-        json!({ "message": message })
+        let content = text_content(&self.text);
+        json!({ "message": self.customer().to_message(message_id, self.date, &content) })
     }
+
+    /// Who writes.
+    #[must_use]
+    pub fn customer(&self) -> Customer {
+        Customer {
+            telegram_user_id: self.telegram_user_id,
+            name: self.name.clone(),
+            username: self.username.clone(),
+            language_code: self.language_code.clone(),
+        }
+    }
+}
+
+/// The fields of a message that is a text, in which Telegram marks a command.
+pub(crate) fn text_content(text: &str) -> Map<String, Value> {
+    let mut content = Map::from_iter([("text".to_owned(), json!(text))]);
+    if let Some(length) = command_length(text) {
+        content.insert("entities".to_owned(), json!([{"type": "bot_command", "offset": 0, "length": length}]));
+    }
+    content
 }
 
 /// The length of the command that the text begins with, such as `/start`.
@@ -75,8 +147,10 @@ fn command_length(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use desk::intake::{Decode, Decoded};
+
     use super::*;
-    use crate::telegram::update::{Content, MessageKind, Update};
+    use crate::intake::TelegramUpdates;
 
     fn message(text: &str) -> CustomerMessage {
         CustomerMessage {
@@ -93,16 +167,14 @@ mod tests {
     fn what_a_customer_says_is_a_message_like_any_other() {
         let mut update = message("hello").to_update(3);
         update["update_id"] = json!(1);
-        let Content::Message(read) = Update::decode(&update.to_string()).unwrap().content else {
+        let Ok(Decoded::Message(read)) = TelegramUpdates.decode(&update.to_string()) else {
             panic!("not a message");
         };
-        assert_eq!(read.message_id, 3);
-        assert_eq!(read.kind, MessageKind::Text);
-        assert_eq!(read.text.as_deref(), Some("hello"));
-        assert_eq!(read.sent_at, message("").date);
-        let sender = read.sender.unwrap();
-        assert_eq!(sender.username.as_deref(), Some("ada"));
-        assert_eq!(sender.language_code.as_deref(), Some("en"));
+        assert_eq!(read.telegram_message_id, 3);
+        assert_eq!((read.kind.as_str(), read.text.as_str()), ("text", "hello"));
+        assert_eq!(read.sent_at, Some(message("").date));
+        assert_eq!(read.customer.username.as_deref(), Some("ada"));
+        assert_eq!(read.customer.language_code.as_deref(), Some("en"));
     }
 
     #[test]

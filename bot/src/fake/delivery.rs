@@ -9,7 +9,7 @@ use std::{
 use http::header;
 use tokio::task::JoinSet;
 
-use super::{BacklogError, PendingUpdate, bots::Bot, server::Server, webhook::Webhook};
+use super::{BacklogError, PendingUpdate, bots::Bot, learning::learn, server::Server, webhook::Webhook};
 use crate::telegram::update::Update;
 
 /// How many updates are looked at ahead of the oldest that is not delivered.
@@ -97,6 +97,7 @@ impl Deliveries {
         let updates = backlog.pending(self.bot.id, self.next_update_id, room).await?;
         self.may_be_more = updates.len() == room;
         for update in updates {
+            learn(&self.server, self.bot.id, &update.json);
             self.next_update_id = update.update_id + 1;
             self.undelivered.insert(update.update_id);
             let key = lane_of(&update);

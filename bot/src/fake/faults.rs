@@ -31,6 +31,8 @@ pub(super) enum Reaction {
     Answer(Answer),
     /// The connection closes without an answer.
     Drop,
+    /// The answer that the call deserves, up to its middle. Then the connection closes.
+    BreakOff,
     /// Nothing, ever.
     Vanish,
 }
@@ -78,7 +80,13 @@ impl Fault {
     /// The call is not carried out; Telegram forbids it (403), in these words.
     #[must_use]
     pub fn forbidden(description: &str) -> Self {
-        Self::new(false, Reaction::Answer(Answer::error(403, description)))
+        Self::error(403, description)
+    }
+
+    /// The call is not carried out; Telegram refuses it with this code and in these words.
+    #[must_use]
+    pub fn error(code: u16, description: &str) -> Self {
+        Self::new(false, Reaction::Answer(Answer::error(code, description)))
     }
 
     /// The call is not carried out; Telegram has a problem of its own (5xx).
@@ -99,6 +107,18 @@ impl Fault {
     pub fn unreadable_result() -> Self {
         let answer = Answer::ok(&json!({"message_id": "new format", "message": [null]}));
         Self::new(true, Reaction::Answer(answer))
+    }
+
+    /// The call is not carried out; the answer sends the caller elsewhere.
+    #[must_use]
+    pub fn redirect(location: &str) -> Self {
+        Self::new(false, Reaction::Answer(Answer::redirect(location)))
+    }
+
+    /// The call is carried out; the answer ends in its middle, and with it the connection.
+    #[must_use]
+    pub fn break_off() -> Self {
+        Self::new(true, Reaction::BreakOff)
     }
 
     /// The call is not carried out; the connection closes without an answer.

@@ -2,12 +2,16 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use domain::{ChatId, TelegramUserId};
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use domain::ChatId;
+use serde_json::{Map, Value};
 use tokio_util::sync::DropGuard;
 
 use super::{
-    BacklogError, ChatState, CustomerMessage, FakeBotApiBuilder, Fault, FaultId, FaultScope, Ledger, PendingUpdate,
-    Repeat, Said, WaitTimedOut, connection::Connections, gate::Gate, server::Server,
+    BacklogError, ChatMessage, ChatState, Customer, CustomerMessage, FakeBotApiBuilder, Fault, FaultId, FaultScope,
+    Ledger, PendingUpdate, Repeat, Said, ShownFile, WaitTimedOut, connection::Connections, customer::text_content,
+    files::NewFile, gate::Gate, group, learning::learn, methods::describe_file, server::Server,
 };
 use crate::telegram::{BotId, DecodeError, Endpoint, RawUpdate, Token};
 
@@ -86,15 +90,124 @@ impl FakeBotApi {
     ///
     /// [`BacklogError`]; nothing was written then.
     pub async fn customer_says(&self, bot: BotId, message: CustomerMessage) -> Result<Said, BacklogError> {
-        let TelegramUserId(user) = message.telegram_user_id;
-        let chat = ChatId(user);
+        let content = text_content(&message.text);
+        self.customer_sends_at(bot, &message.customer(), &content, message.date).await
+    }
+
+    /// A simulated customer sends a message now. `content` has the fields of the Bot API's `Message` that say what it
+    /// is, such as `photo` and `caption`; files come from [`Self::file_for_bot`].
+    ///
+    /// # Errors
+    ///
+    /// [`BacklogError`]; nothing was sent then.
+    pub async fn customer_sends(
+        &self,
+        bot: BotId,
+        customer: &Customer,
+        content: &Map<String, Value>,
+    ) -> Result<Said, BacklogError> {
+        self.customer_sends_at(bot, customer, content, (self.server.now)()).await
+    }
+
+    async fn customer_sends_at(
+        &self,
+        bot: BotId,
+        customer: &Customer,
+        content: &Map<String, Value>,
+        date: DateTime<Utc>,
+    ) -> Result<Said, BacklogError> {
+        let chat = customer.chat();
         let message_id = self.server.backlog.next_message_id(bot, chat).await?;
-        let update = message.to_update(message_id).to_string();
-        let update_id = self.server.backlog.push(bot, update).await?;
+        let message = customer.to_message(message_id, date, content);
+        let update_id = self.push(bot, serde_json::json!({ "message": message }).to_string()).await?;
         if self.server.chats.get(bot, chat) == ChatState::BlockedByUser {
             self.server.chats.set(bot, chat, ChatState::Open);
         }
         Ok(Said { update_id, message_id })
+    }
+
+    /// A simulated customer blocks the bot, or lets it in again.
+    ///
+    /// # Errors
+    ///
+    /// [`BacklogError`]; nothing was changed then.
+    pub async fn customer_blocks(&self, bot: BotId, customer: &Customer, blocks: bool) -> Result<i64, BacklogError> {
+        let state = if blocks { ChatState::BlockedByUser } else { ChatState::Open };
+        let update = group::block_update(&self.server, bot, customer, blocks);
+        let update_id = self.push(bot, update.to_string()).await?;
+        self.server.chats.set(bot, customer.chat(), state);
+        Ok(update_id)
+    }
+
+    /// A group becomes a supergroup: the old chat refuses from now on and says where to, and each of the two gets its
+    /// service message. Answers the numbers of the two updates.
+    ///
+    /// # Errors
+    ///
+    /// [`BacklogError`].
+    pub async fn migrate_group(
+        &self,
+        bot: BotId,
+        from: ChatId,
+        to: ChatId,
+        title: &str,
+    ) -> Result<[i64; 2], BacklogError> {
+        self.server.chats.set(bot, from, ChatState::Migrated { to });
+        let mut numbers = [0; 2];
+        for (number, (chat, fields)) in numbers.iter_mut().zip(group::migration_notices(from, to)) {
+            let message_id = self.server.backlog.next_message_id(bot, chat).await?;
+            let update = group::service_message(&self.server, chat, title, message_id, fields);
+            *number = self.push(bot, update.to_string()).await?;
+        }
+        Ok(numbers)
+    }
+
+    /// Gives a simulated customer a file, and answers what the field of a message with it has: for `photo` the list of
+    /// sizes, for the others the file.
+    #[must_use]
+    pub fn file_for_bot(&self, bot: BotId, kind: &str, name: &str, mime_type: &str, bytes: impl Into<Bytes>) -> Value {
+        let file = self.server.files.keep(
+            bot,
+            NewFile {
+                kind: kind.to_owned(),
+                name: Some(name.to_owned()),
+                mime_type: Some(mime_type.to_owned()),
+                bytes: bytes.into(),
+            },
+        );
+        describe_file(kind, &file, &Value::Null)
+    }
+
+    /// A file by its handle, as [`ChatMessage::file_id`] has it, if it is still known.
+    #[must_use]
+    pub fn file(&self, bot: BotId, file_id: &str) -> Option<ShownFile> {
+        self.server.files.find(bot, file_id).map(ShownFile::from)
+    }
+
+    /// Every message of a chat as it is now, deleted ones included, by number.
+    #[must_use]
+    pub fn chat(&self, bot: BotId, chat: ChatId) -> Vec<ChatMessage> {
+        self.server.book.chat(bot, chat)
+    }
+
+    /// Waits until the messages of a chat meet the condition, and returns them as they were then.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitTimedOut`] after `timeout`.
+    pub async fn wait_for_chat(
+        &self,
+        bot: BotId,
+        chat: ChatId,
+        condition: impl FnMut(&[ChatMessage]) -> bool,
+        timeout: Duration,
+    ) -> Result<Vec<ChatMessage>, WaitTimedOut> {
+        self.server.book.wait_for(bot, chat, condition, timeout).await
+    }
+
+    /// Says who a chat is with, as `getChat` answers: a `Chat` of the Bot API.
+    pub fn set_profile(&self, bot: BotId, chat: ChatId, profile: Value) {
+        self.server.book.know(bot, chat, profile);
     }
 
     /// Pushes any update, however strange: a JSON object without an `update_id`. Returns its
@@ -109,7 +222,12 @@ impl FakeBotApi {
         }
         let numbered = PendingUpdate { update_id: 0, json: json.to_owned() };
         RawUpdate::parse(&numbered.with_number())?;
-        Ok(self.server.backlog.push(bot, json.to_owned()).await?)
+        Ok(self.push(bot, json.to_owned()).await?)
+    }
+
+    async fn push(&self, bot: BotId, update: String) -> Result<i64, BacklogError> {
+        learn(&self.server, bot, &update);
+        self.server.backlog.push(bot, update).await
     }
 
     /// The ledger as it is now.

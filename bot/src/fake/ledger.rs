@@ -12,7 +12,7 @@ use tokio::{sync::watch, time::Instant};
 
 use crate::telegram::BotId;
 
-/// One call that the fake accepted and that a chat would show: a send, an edit, a deletion.
+/// One call that the fake accepted and that somebody would see: a send, an edit, a deletion, the answer to a tap.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LedgerEntry {
     /// The bot that made the call.
@@ -25,7 +25,7 @@ pub struct LedgerEntry {
     pub text: Option<String>,
     /// All parameters of the call.
     pub payload: Value,
-    /// The message that was made, changed or deleted; of an album the first.
+    /// The message that was made, changed or deleted, or whose button was tapped; of an album the first.
     pub message_id: i64,
     /// When the call arrived.
     pub received_at: Instant,
@@ -39,8 +39,31 @@ impl LedgerEntry {
         ["send", "copy", "forward"].iter().any(|verb| method.starts_with(verb))
     }
 
-    fn is_pin(&self) -> bool {
-        self.method.eq_ignore_ascii_case("pinChatMessage") || self.method.eq_ignore_ascii_case("unpinChatMessage")
+    /// The business account in whose name the bot wrote.
+    #[must_use]
+    pub fn business_connection_id(&self) -> Option<&str> {
+        self.parameter("business_connection_id")
+    }
+
+    /// The topic that the bot wrote in.
+    #[must_use]
+    pub fn message_thread_id(&self) -> Option<i64> {
+        self.number("message_thread_id")
+    }
+
+    /// The topic of a channel's direct messages that the bot wrote in.
+    #[must_use]
+    pub fn direct_messages_topic_id(&self) -> Option<i64> {
+        self.number("direct_messages_topic_id")
+    }
+
+    fn parameter(&self, name: &str) -> Option<&str> {
+        self.payload.get(name)?.as_str()
+    }
+
+    /// In a form with files every number is a text.
+    fn number(&self, name: &str) -> Option<i64> {
+        self.payload.get(name)?.as_i64().or_else(|| self.parameter(name)?.parse().ok())
     }
 }
 
@@ -100,30 +123,12 @@ impl Ledger {
         self.forgotten
     }
 
-    /// What the ledger knows of a message that the bot sent. `None` when it does not know it.
-    pub(super) fn sent_message(&self, bot: BotId, chat: ChatId, id: i64) -> Option<SentMessage> {
-        let last = self.entries().rev().find(|entry| {
-            let is_it = entry.bot == bot && entry.chat_id == chat && entry.message_id == id;
-            is_it && !entry.is_pin()
-        })?;
-        if last.method.to_ascii_lowercase().starts_with("delete") {
-            Some(SentMessage::Deleted)
-        } else {
-            Some(SentMessage::Shown {
-                text: last.text.clone(),
-                reply_markup: last.payload.get("reply_markup").cloned(),
-            })
-        }
+    /// The answers that taps on buttons got, oldest first: the number of the tap and the text that was shown.
+    #[must_use]
+    pub fn callback_answers(&self) -> Vec<(&str, Option<&str>)> {
+        let answers = self.entries().filter(|entry| entry.method.eq_ignore_ascii_case("answerCallbackQuery"));
+        answers.map(|entry| (entry.parameter("callback_query_id").unwrap_or_default(), entry.text.as_deref())).collect()
     }
-}
-
-/// The last state of a message that a bot sent.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum SentMessage {
-    /// It can be seen.
-    Shown { text: Option<String>, reply_markup: Option<Value> },
-    /// It was deleted.
-    Deleted,
 }
 
 /// The ledger as it is written, and watched.

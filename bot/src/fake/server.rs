@@ -1,6 +1,9 @@
 //! The server: from a request to an answer, by way of the faults.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -11,8 +14,18 @@ use chrono::{DateTime, Utc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Backlog, answer::Answer, bots::Bots, call::Call, chats::Chats, connection::Connection, faults::Faults,
-    faults::Reaction, ledger::LedgerBook, methods,
+    Backlog, Circumstances, Fault,
+    answer::Answer,
+    bots::Bots,
+    call::Call,
+    chat_book::ChatBook,
+    chats::Chats,
+    connection::Connection,
+    faults::{Faults, Reaction},
+    files::Files,
+    ledger::LedgerBook,
+    limits::Limiter,
+    methods,
 };
 
 /// Everything behind the fake's address.
@@ -20,8 +33,15 @@ pub(super) struct Server {
     pub(super) bots: Bots,
     pub(super) chats: Chats,
     pub(super) backlog: Arc<dyn Backlog>,
+    pub(super) circumstances: Box<dyn Circumstances>,
     pub(super) ledger: LedgerBook,
+    /// What stands in the chats.
+    pub(super) book: ChatBook,
+    pub(super) files: Files,
     pub(super) faults: Faults,
+    pub(super) limiter: Limiter,
+    /// The number of the last album.
+    pub(super) albums: AtomicU64,
     /// The wall clock.
     pub(super) now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// The client that delivers to webhooks.
@@ -37,6 +57,7 @@ pub(super) struct Server {
 /// What the caller gets to see.
 enum Outcome {
     Answer(Answer),
+    BrokenOff(Answer),
     Drop,
     Vanish,
 }
@@ -67,9 +88,10 @@ impl Server {
     }
 
     async fn carry_out(self: Arc<Self>, call: Call) -> Outcome {
-        let (delay, after_accepting, reaction) = match self.faults.strike(&call) {
-            Some(fault) => fault.into_parts(),
-            None => (Duration::ZERO, true, Reaction::Usual),
+        let (delay, after_accepting, reaction) = match self.fault_for(&call).await {
+            Ok(Some(fault)) => fault.into_parts(),
+            Ok(None) => (Duration::ZERO, true, Reaction::Usual),
+            Err(unavailable) => return Outcome::Answer(unavailable),
         };
         let usual = if after_accepting { Some(methods::carry_out(&self, &call).await) } else { None };
         if !delay.is_zero() {
@@ -78,8 +100,9 @@ impl Server {
                 () = self.stop.cancelled() => {}
             }
         }
+        let breaks_off = matches!(reaction, Reaction::BreakOff);
         let answer = match reaction {
-            Reaction::Usual => match usual {
+            Reaction::Usual | Reaction::BreakOff => match usual {
                 Some(answer) => answer,
                 None => methods::carry_out(&self, &call).await,
             },
@@ -90,7 +113,16 @@ impl Server {
         if answer.status() >= 400 {
             self.ledger.count_refusal(answer.status());
         }
-        Outcome::Answer(answer)
+        if breaks_off { Outcome::BrokenOff(answer) } else { Outcome::Answer(answer) }
+    }
+}
+
+impl Server {
+    async fn fault_for(&self, call: &Call) -> Result<Option<Fault>, Answer> {
+        if let Some(fault) = self.faults.strike(call) {
+            return Ok(Some(fault));
+        }
+        Ok(self.circumstances.strike(call.bot.id, &call.method, call.parameters.chat_id()).await?)
     }
 }
 
@@ -102,6 +134,7 @@ async fn serve(
     let stop = server.stop.clone();
     match server.outcome(request).await {
         Outcome::Answer(answer) => return answer.into_response(),
+        Outcome::BrokenOff(answer) => return answer.broken_off(),
         Outcome::Drop => {}
         Outcome::Vanish => stop.cancelled().await,
     }

@@ -9,6 +9,7 @@ mod poller;
 mod webhook;
 mod worker;
 
+pub use decode::TelegramUpdates;
 pub(crate) use poller::Poller;
 pub use webhook::WebhookAddress;
 pub(crate) use webhook::{Receiver, Registration};

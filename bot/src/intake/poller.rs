@@ -1,6 +1,7 @@
 //! Fetching the updates of one bot by long polling.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use desk::Desk;
 use domain::ProjectId;
@@ -9,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::arrival::kept_arrival;
 use crate::backoff::{Backoff, OUTAGE};
 use crate::cause::cause_of;
+use crate::runtime::Report;
 use crate::telegram::{CallError, Client, Endpoint, RawUpdate};
 
 /// The most updates that Telegram hands out at once.
@@ -25,6 +27,7 @@ pub(crate) struct Poller {
     pub(crate) endpoint: Endpoint,
     pub(crate) project_id: ProjectId,
     pub(crate) timeout_seconds: u16,
+    pub(crate) report: Arc<Report>,
 }
 
 /// Why polling came to a halt.
@@ -51,7 +54,10 @@ impl Poller {
         loop {
             let Err(failure) = self.poll(&mut backoff).await;
             let pause = match &failure {
-                Failure::Telegram(error) => backoff.pause_after(error),
+                Failure::Telegram(error) => {
+                    self.report.failed(error).await;
+                    backoff.pause_after(error)
+                }
                 Failure::Desk(_) => backoff.next_pause(OUTAGE),
             };
             metrics::counter!("switchboard_telegram_polls_failed_total", "reason" => failure.reason()).increment(1);
@@ -61,18 +67,25 @@ impl Poller {
     }
 
     /// Polls until something fails. It begins with the removal of a webhook, also after each
-    /// failure: one that somebody set meanwhile would be the reason for it.
+    /// failure: one that somebody set meanwhile would be the reason for it. Where none is set there is nothing to
+    /// remove, and Telegram tells how much waits.
     ///
     /// A number to confirm is given once, after its updates were stored, and otherwise everything
     /// that is not confirmed is asked for. After a week of silence Telegram goes on with any
     /// number, and a lower one would count as confirmed by the old one and be lost. What comes
     /// twice by this is stored once.
     async fn poll(&self, backoff: &mut Backoff) -> Result<Infallible, Failure> {
-        self.client.delete_webhook(&self.endpoint).await?;
+        let info = self.client.get_webhook_info(&self.endpoint).await?;
+        if !info.url.is_empty() {
+            tracing::info!(project = %self.project_id, "a webhook is in the way of polling and is removed");
+            self.client.delete_webhook(&self.endpoint).await?;
+        }
+        self.report.looked(&info).await;
         let mut offset = UNCONFIRMED;
         loop {
             let updates = self.client.get_updates(&self.endpoint, offset, BATCH, self.timeout_seconds).await?;
             backoff.reset();
+            self.report.well().await;
             offset = match updates.iter().map(|update| update.update_id).max() {
                 Some(newest) => {
                     self.store(updates).await?;

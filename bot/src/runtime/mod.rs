@@ -1,9 +1,13 @@
 //! Running the front door: every bot of the desk, and the workers behind them.
 
+mod bots;
+mod commands;
+mod farewell;
 mod introduction;
 mod post;
 mod presence;
 mod reception;
+mod report;
 mod roster;
 mod server;
 mod share;
@@ -14,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use desk::media::MediaSource;
 use desk::{Desk, Holder, supervise};
 use futures_util::future::join_all;
 use reqwest::Url;
@@ -22,10 +27,12 @@ use tokio_util::sync::CancellationToken;
 use crate::Settings;
 use crate::cause::cause_of;
 use crate::intake::{self, Receiver};
+use crate::media::TelegramFiles;
 use crate::sandbox::Sandbox;
-use crate::sender::AttemptNames;
 use crate::telegram::{BadApiUrl, Client, ClientBuildError};
 
+pub(crate) use bots::Bots;
+pub(crate) use report::Report;
 use roster::Roster;
 use server::BotApiServer;
 use share::Share;
@@ -49,7 +56,6 @@ struct Shared {
     telegram: BotApiServer,
     sandbox: Sandbox,
     receiver: Arc<Receiver>,
-    attempts: Arc<AttemptNames>,
 }
 
 /// Why the front door could not be opened.
@@ -88,7 +94,6 @@ impl Runtime {
             telegram: BotApiServer::new(&settings.telegram_api_url)?,
             sandbox: Sandbox::start(desk.clone()).await?,
             receiver: Arc::new(Receiver::new(desk.clone())),
-            attempts: Arc::new(AttemptNames::new(holder.name())),
             holder,
             share: Share::new(),
             desk,
@@ -101,6 +106,11 @@ impl Runtime {
     /// the public address. Without one they know no bot.
     pub fn webhook_router(&self) -> Router {
         Arc::clone(&self.shared.receiver).router()
+    }
+
+    /// The files that Telegram keeps for the bots, for the door through which agents download them.
+    pub fn media_source(&self) -> Arc<dyn MediaSource> {
+        Arc::new(TelegramFiles::new(self.shared.desk.clone(), Bots::new(Arc::clone(&self.shared))))
     }
 
     /// Serves until told to stop. Then nothing new is fetched or sent, requests that are under way

@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use desk::project::Bot;
 use desk::supervise;
+use domain::BotMode;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::commands::Commands;
 use super::introduction::Introduction;
+use super::report::Report;
 use super::share::Seat;
 use super::tenure::{Lost, Tenure};
 use crate::intake::{Poller, Registration, WebhookAddress};
@@ -22,6 +25,7 @@ pub(super) struct Post {
     bot: Bot,
     endpoint: Endpoint,
     intake: Intake,
+    report: Arc<Report>,
 }
 
 /// How the updates of a bot come in.
@@ -35,7 +39,8 @@ impl Post {
     pub(super) fn new(shared: Arc<Shared>, bot: Bot) -> Result<Self, BadToken> {
         let Some(token) = &bot.token else {
             let endpoint = shared.sandbox.admit(bot.project_id);
-            return Ok(Self { shared, bot, endpoint, intake: Intake::Polling });
+            let report = Arc::new(Report::new(shared.desk.clone(), bot.project_id, BotMode::Sandbox));
+            return Ok(Self { shared, bot, endpoint, intake: Intake::Polling, report });
         };
         let token: Token = token.trim().parse()?;
         let intake = match &shared.settings.public_url {
@@ -46,7 +51,14 @@ impl Post {
             },
         };
         let endpoint = shared.telegram.with_token(token);
-        Ok(Self { shared, bot, endpoint, intake })
+        let report = match &intake {
+            Intake::Polling => Report::new(shared.desk.clone(), bot.project_id, BotMode::Polling),
+            Intake::Webhook { public_url, .. } => {
+                let url = WebhookAddress::shown(bot.project_id, public_url);
+                Report::of_webhook(shared.desk.clone(), bot.project_id, url)
+            }
+        };
+        Ok(Self { shared, bot, endpoint, intake, report: Arc::new(report) })
     }
 
     /// Serves the bot whenever this process has its lease, until told to stop. What is under way
@@ -137,6 +149,7 @@ impl Post {
         let project = Some(self.bot.project_id);
         tokio::join!(
             supervise("introduction", project, stop, || self.introduction().run(stop.clone())),
+            supervise("commands", project, stop, || self.commands().run(stop.clone())),
             self.take_in(stop),
             supervise("sender", project, stop, || self.sender().run(stop.clone())),
         );
@@ -154,9 +167,19 @@ impl Post {
                     project_id: self.bot.project_id,
                     address: address.clone(),
                     public_url: public_url.clone(),
+                    report: Arc::clone(&self.report),
                 };
                 supervise("webhook", project, stop, || registration().run(stop.clone())).await;
             }
+        }
+    }
+
+    fn commands(&self) -> Commands {
+        Commands {
+            desk: self.shared.desk.clone(),
+            client: self.shared.client.clone(),
+            endpoint: self.endpoint.clone(),
+            project_id: self.bot.project_id,
         }
     }
 
@@ -176,6 +199,7 @@ impl Post {
             endpoint: self.endpoint.clone(),
             project_id: self.bot.project_id,
             timeout_seconds: self.shared.settings.poll_timeout_seconds.clamp(1, 50),
+            report: Arc::clone(&self.report),
         }
     }
 
@@ -188,7 +212,7 @@ impl Post {
             request_timeout: self.shared.settings.request_timeout,
             pace: self.shared.settings.pace.clone(),
             holder: self.shared.holder.clone(),
-            attempts: Arc::clone(&self.shared.attempts),
+            report: Arc::clone(&self.report),
         })
     }
 }

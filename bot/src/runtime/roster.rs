@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use desk::project::Bot;
+use desk::project::{Bot, Duty};
 use domain::ProjectId;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::Shared;
+use super::farewell::dismiss;
 use super::post::Post;
 use crate::cause::cause_of;
 use crate::telegram::{BotId, Token};
 
 /// How often the bots are looked up at most. A project made through the API is served by then.
-const LOOK_GAP: Duration = Duration::from_secs(1);
+const LOOK_GAP: Duration = Duration::from_millis(500);
 
 /// How long to wait before looking all the same.
 const LOOK_AFTER: Duration = Duration::from_secs(30);
@@ -69,7 +70,7 @@ impl Roster {
     /// two of them work side by side.
     fn bring_up_to_date(&mut self, bots: Vec<Bot>, stop: &CancellationToken) {
         self.shared.receiver.expect(with_webhooks(&self.shared, &bots));
-        self.shared.share.set_bots(bots.len());
+        self.shared.share.set_bots(bots.iter().filter(|bot| bot.duty == Duty::Serve).count());
         let bots: HashMap<_, _> = bots.into_iter().map(|bot| (bot.project_id, bot)).collect();
         for (project, served) in &self.served {
             if bots.get(project) != Some(&served.bot) {
@@ -87,8 +88,12 @@ impl Roster {
 impl Served {
     fn begin(shared: &Arc<Shared>, bot: Bot, stop: CancellationToken) -> Self {
         let project = bot.project_id;
-        let post = Post::new(Arc::clone(shared), bot.clone());
         let until_stopped = stop.clone();
+        if bot.duty == Duty::Dismiss {
+            let task = tokio::spawn(dismiss(Arc::clone(shared), bot.clone(), until_stopped));
+            return Self { bot, stop, task: AbortOnDropHandle::new(task) };
+        }
+        let post = Post::new(Arc::clone(shared), bot.clone());
         let task = tokio::spawn(async move {
             match post {
                 Ok(post) => post.serve(until_stopped).await,
@@ -108,5 +113,6 @@ pub(super) fn with_webhooks(shared: &Shared, bots: &[Bot]) -> HashMap<ProjectId,
         return HashMap::new();
     }
     let bot_id = |bot: &Bot| bot.token.as_ref()?.trim().parse::<Token>().ok().map(|token| token.bot_id());
-    bots.iter().filter_map(|bot| Some((bot.project_id, bot_id(bot)?))).collect()
+    let served = bots.iter().filter(|bot| bot.duty == Duty::Serve);
+    served.filter_map(|bot| Some((bot.project_id, bot_id(bot)?))).collect()
 }

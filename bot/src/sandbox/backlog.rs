@@ -1,14 +1,14 @@
 //! What the simulated Telegram must not forget, kept by the desk.
 
 use desk::Desk;
-use desk::sandbox::SandboxMessage;
 use domain::{ChatId, ProjectId};
 use tokio::sync::watch;
 
-use crate::fake::{Backlog, BacklogError, BacklogFuture, CustomerMessage, PendingUpdate};
+use super::update;
+use crate::fake::{Backlog, BacklogError, BacklogFuture, PendingUpdate};
 use crate::telegram::BotId;
 
-/// The updates of sandboxes, which customers write through the API. A bot has the number of its
+/// The updates of sandboxes, which customers make through the API. A bot has the number of its
 /// project.
 pub(super) struct DeskBacklog(Desk);
 
@@ -21,7 +21,7 @@ impl DeskBacklog {
 impl Backlog for DeskBacklog {
     /// Not supported: in a sandbox only the desk makes updates.
     fn push(&self, _bot: BotId, _update: String) -> BacklogFuture<'_, i64> {
-        let refusal = "customers of a sandbox write through the API: use `sandboxCustomerSend`";
+        let refusal = "updates of a sandbox are made through the API: use `sandboxUpdatePush`";
         Box::pin(std::future::ready(Err(BacklogError(refusal.into()))))
     }
 
@@ -29,7 +29,8 @@ impl Backlog for DeskBacklog {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         Box::pin(async move {
             let waiting = self.0.sandbox_pending(ProjectId(bot.0), offset, limit).await.map_err(unavailable)?;
-            Ok(waiting.into_iter().map(|(update_id, message)| pending_update(update_id, message)).collect())
+            let updates = waiting.into_iter();
+            Ok(updates.map(|(update_id, act)| PendingUpdate { update_id, json: update::of_act(bot, act) }).collect())
         })
     }
 
@@ -47,19 +48,6 @@ impl Backlog for DeskBacklog {
     }
 }
 
-fn pending_update(update_id: i64, message: SandboxMessage) -> PendingUpdate {
-    let number = message.message_id;
-    let message = CustomerMessage {
-        telegram_user_id: message.telegram_user_id,
-        name: message.name,
-        username: None,
-        language_code: None,
-        text: message.text,
-        date: message.sent_at,
-    };
-    PendingUpdate { update_id, json: message.to_update(number).to_string() }
-}
-
-fn unavailable(error: desk::Error) -> BacklogError {
+pub(super) fn unavailable(error: desk::Error) -> BacklogError {
     BacklogError(Box::new(error))
 }

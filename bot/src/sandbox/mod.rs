@@ -1,6 +1,8 @@
 //! The simulated Telegram behind the sandboxes of this process.
 
 mod backlog;
+mod circumstances;
+mod update;
 
 use std::io;
 use std::sync::Arc;
@@ -16,9 +18,13 @@ use crate::fake::FakeBotApi;
 use crate::telegram::{Endpoint, Token};
 
 use backlog::DeskBacklog;
+use circumstances::DeskCircumstances;
 
 /// How many sends the simulated Telegram can show. The desk has its own record of all of them.
 const LEDGER_ENTRIES: usize = 1_000;
+
+/// How much the simulated Telegram keeps of what agents send. The desk has its own copies.
+const FILE_BYTES: usize = 64 * 1024 * 1024;
 
 /// A Bot API server on a free port of this machine that knows the bots of sandboxes. Everything
 /// between the desk and it is what serves real bots too.
@@ -34,8 +40,10 @@ impl Sandbox {
         let clock = desk.clone();
         let api = FakeBotApi::builder()
             .backlog(Arc::new(DeskBacklog::new(desk.clone())))
+            .circumstances(DeskCircumstances::new(desk.clone()))
             .clock(move || clock.now())
             .ledger_capacity(LEDGER_ENTRIES)
+            .file_capacity_bytes(FILE_BYTES)
             .start(listener)?;
         Ok(Self { desk, api })
     }

@@ -1,9 +1,12 @@
 //! Sending what waits in the outbox.
 
-mod attempt_names;
+mod bulk;
 mod flood;
+mod limit;
 mod pace;
+mod request;
 mod settle;
+mod slots;
 mod verdict;
 mod way;
 
@@ -11,10 +14,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use desk::outbox::{Outcome, QueuedCall};
+use desk::outbox::{Outcome, QueuedCall, Room, Settlement, Wanted};
 use desk::{Desk, Holder};
-use domain::ProjectId;
-use serde_json::value::RawValue;
+use domain::{ChatId, ProjectId, Time};
 use tokio::sync::watch;
 use tokio::task::{self, JoinError, JoinSet};
 use tokio::time::Instant;
@@ -22,37 +24,38 @@ use tokio_util::sync::CancellationToken;
 
 use crate::backoff::{Backoff, OUTAGE, REFUSED};
 use crate::cause::cause_of;
-use crate::telegram::{Attempt, Client, Endpoint};
+use crate::runtime::Report;
+use crate::telegram::{Attempt, CallError, Client, Endpoint};
 
-pub(crate) use attempt_names::AttemptNames;
 pub use pace::Pace;
 
 use flood::Floods;
 use pace::Pacer;
 use settle::settle;
+use slots::Slots;
 use verdict::verdict;
 use way::{Passage, Way};
-
-/// How many requests of one bot are under way at most.
-const MAX_IN_FLIGHT: usize = 32;
 
 /// How long after a look at the outbox a ring is answered by the next one: at least, and at most
 /// after many looks in vain. Rings are as many as the commits of the whole desk, and most are
 /// about something else.
-const LOOK_GAPS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(160)];
+const LOOK_GAPS: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
 
 /// How long to wait before looking all the same when nothing is known to become due.
 const LOOK_AFTER: Duration = Duration::from_secs(5);
 
-/// How long to wait when a call is due that cannot be had: an earlier one of its chat waits.
+/// How long to wait when a call is due that cannot be had: it changes a message that is on its way.
 const HELD_UP: Duration = Duration::from_secs(1);
+
+/// How long to wait after calls were taken: the next may be due soon, and nobody has looked.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
 
 /// Makes the calls of one bot. Only the one who has the bot's lease may run it.
 ///
 /// A call is marked before its request goes out and settled by what comes of it, so that at any
 /// moment the database tells which calls may have reached Telegram. A chat that has to wait,
-/// because Telegram says so or because it had its share, goes back to the outbox with a time and
-/// holds no slot.
+/// because Telegram says so or because it had its share, has a time in the outbox before which none of its calls is
+/// taken. What waits for long holds no slot that a lane before it could need.
 pub(crate) struct Sender {
     outfit: Outfit,
     pacer: Pacer,
@@ -61,11 +64,14 @@ pub(crate) struct Sender {
     outage: Backoff,
     sending: JoinSet<Attempt>,
     in_flight: HashMap<task::Id, InFlight>,
+    slots: Slots,
     settling: JoinSet<()>,
     look_gap: Duration,
     /// Whether calls may be marked as under way that nobody makes: those of a sender before this
     /// one, or those of a look whose answer was lost on its way from the database.
     may_be_abandoned: bool,
+    /// Until when the bot was silent when its last sender stopped, unless that was looked up.
+    is_silence_known: bool,
 }
 
 /// What a sender is made of.
@@ -84,8 +90,8 @@ pub(crate) struct Outfit {
     pub(crate) pace: Pace,
     /// Who has to have the bot's lease.
     pub(crate) holder: Holder,
-    /// The names of attempts, which all senders of the process share.
-    pub(crate) attempts: Arc<AttemptNames>,
+    /// What is known of the bot.
+    pub(crate) report: Arc<Report>,
 }
 
 /// A call that was taken for an attempt.
@@ -111,9 +117,11 @@ impl Sender {
             outage: Backoff::default(),
             sending: JoinSet::new(),
             in_flight: HashMap::new(),
+            slots: Slots::default(),
             settling: JoinSet::new(),
             look_gap: LOOK_GAPS[0],
             may_be_abandoned: true,
+            is_silence_known: false,
         }
     }
 
@@ -168,29 +176,43 @@ impl Sender {
             }
             self.give_up_abandoned().await?;
         }
-        loop {
-            let limit = match self.room(Instant::now()) {
-                Ok(limit) => limit,
-                Err(wait) => return Ok(wait),
-            };
-            let attempt = self.outfit.attempts.next();
-            let at_most = i64::try_from(limit).unwrap_or(i64::MAX);
-            let Outfit { desk, project_id, holder, .. } = &self.outfit;
-            let calls = desk.take_calls(*project_id, holder, &attempt, at_most).await?;
-            let count = calls.len();
-            self.look_gap = if count == 0 { (self.look_gap * 2).min(LOOK_GAPS[1]) } else { LOOK_GAPS[0] };
-            for call in calls {
-                let taken = Taken { call, attempt: attempt.clone() };
-                if stop.is_cancelled() {
-                    self.put_back(taken, Duration::ZERO, "the sender was just being stopped");
-                } else {
-                    self.start(taken);
-                }
-            }
-            if count < limit || stop.is_cancelled() {
-                return self.until_next_due().await;
+        if !self.is_silence_known {
+            self.keep_silence().await?;
+        }
+        let room = match self.room(Instant::now()) {
+            Ok(room) => room,
+            Err(wait) => return Ok(wait),
+        };
+        let Outfit { desk, project_id, holder, .. } = &self.outfit;
+        let wanted = Wanted { project_id: *project_id, holder: holder.clone(), room, holds: self.holds() };
+        let taken = desk.take_calls(wanted).await?;
+        let wait = match taken.next_due {
+            _ if !taken.calls.is_empty() => LOOK_AGAIN,
+            Some(due) => self.until(due),
+            None => LOOK_AFTER,
+        };
+        self.look_gap = if taken.calls.is_empty() { (self.look_gap * 2).min(LOOK_GAPS[1]) } else { LOOK_GAPS[0] };
+        for call in taken.calls {
+            let taken = Taken { call, attempt: taken.attempt.clone() };
+            if stop.is_cancelled() {
+                self.put_back(taken, Duration::ZERO, "the sender was just being stopped");
+            } else {
+                self.start(taken);
             }
         }
+        let until_room = self.pacer.wait(Instant::now()).unwrap_or(LOOK_AFTER);
+        Ok(wait.min(until_room.max(LOOK_GAPS[0])))
+    }
+
+    /// Goes on with a silence that Telegram asked a sender before this one for.
+    async fn keep_silence(&mut self) -> Result<(), desk::Error> {
+        let Outfit { desk, project_id, .. } = &self.outfit;
+        if let Some(until) = desk.bot_frozen_until(*project_id).await? {
+            let wait = (until - desk.now()).to_std().unwrap_or_default();
+            self.way.freeze(Instant::now() + wait);
+        }
+        self.is_silence_known = true;
+        Ok(())
     }
 
     /// Settles what a sender before this one left behind. Nobody can tell what became of that.
@@ -205,47 +227,54 @@ impl Sender {
     }
 
     /// How many calls may be taken now, or how long until one may.
-    fn room(&self, now: Instant) -> Result<usize, Duration> {
+    fn room(&self, now: Instant) -> Result<Room, Duration> {
         let slots = match self.way.passage(now) {
-            Passage::Open => MAX_IN_FLIGHT,
-            Passage::Trial => 1,
+            Passage::Open => self.slots.room(),
+            Passage::Trial if self.sending.is_empty() => Room::of_each(1),
+            // A request that ends wakes the sender.
+            Passage::Trial => return Err(LOOK_AFTER),
             Passage::Closed(until) => return Err(until.saturating_duration_since(now)),
         };
-        let free = slots.saturating_sub(self.sending.len());
-        match free.min(self.pacer.room(now)) {
-            // A request that ends wakes the sender.
-            0 if free == 0 => Err(LOOK_AFTER),
-            0 => Err(self.pacer.wait(now)),
-            room => Ok(room),
+        let pace = self.pacer.room(now);
+        let room = Room {
+            messages: slots.messages.min(pace.messages),
+            answers: slots.answers.min(pace.answers),
+            live_replies: slots.live_replies,
+            notices: slots.notices,
+            bulk: slots.bulk.min(pace.bulk),
+            edits: slots.edits.min(pace.edits),
+        };
+        if room.messages + room.answers + room.edits == 0 {
+            return Err(self.pacer.wait(now).unwrap_or(LOOK_AFTER));
         }
+        Ok(room)
     }
 
-    async fn until_next_due(&self) -> Result<Duration, desk::Error> {
-        let desk = &self.outfit.desk;
-        let Some(due) = desk.next_call_due(self.outfit.project_id).await? else { return Ok(LOOK_AFTER) };
-        match (due - desk.now()).to_std() {
-            Ok(wait) if !wait.is_zero() => Ok(wait.min(LOOK_AFTER)),
-            _ => Ok(HELD_UP),
+    /// The chats that have had their share, each with the time until which it is left alone.
+    fn holds(&self) -> Vec<(ChatId, Time)> {
+        let now = self.outfit.desk.now();
+        self.pacer.waiting_chats(Instant::now()).map(|(chat, wait)| (chat, now + wait)).collect()
+    }
+
+    fn until(&self, due: Time) -> Duration {
+        match (due - self.outfit.desk.now()).to_std() {
+            Ok(wait) if !wait.is_zero() => wait.min(LOOK_AFTER),
+            _ => HELD_UP,
         }
     }
 
     /// Sends a call, unless its chat has had its share.
     fn start(&mut self, taken: Taken) {
         let now = Instant::now();
-        if let Err(wait) = self.pacer.spend(taken.call.chat_id, now) {
+        let cost = u32::try_from(taken.call.cost).unwrap_or(1).max(1);
+        if let Err(wait) = self.pacer.spend(taken.call.lane, taken.call.chat_id, cost, now) {
             return self.put_back(taken, wait, "the chat takes about one message a second");
         }
-        let payload = match RawValue::from_string(taken.call.payload.clone()) {
-            Ok(payload) => payload,
-            Err(error) => {
-                tracing::error!(call = %taken.call.id, %error, "a call in the outbox is not JSON");
-                let reason = "the message was stored in a form that cannot be sent: write it again".to_owned();
-                return self.settle(taken, Outcome::Failed { reason, unreachable: false });
-            }
-        };
-        let (client, endpoint) = (self.outfit.client.clone(), self.outfit.endpoint.clone());
-        let (method, timeout) = (taken.call.method.clone(), self.outfit.request_timeout);
-        let request = self.sending.spawn(async move { client.send_raw(&endpoint, &method, &payload, timeout).await });
+        let Outfit { desk, client, endpoint, request_timeout, .. } = &self.outfit;
+        let (desk, client, endpoint, timeout) = (desk.clone(), client.clone(), endpoint.clone(), *request_timeout);
+        let call = taken.call.clone();
+        let request = self.sending.spawn(async move { request::make(&desk, &client, &endpoint, &call, timeout).await });
+        self.slots.take(taken.call.lane);
         self.in_flight.insert(request.id(), InFlight { taken, started_at: now });
     }
 
@@ -256,8 +285,10 @@ impl Sender {
             Err(error) => (error.id(), Attempt::Unknown("the request failed by a defect of the desk".to_owned())),
         };
         let Some(InFlight { taken, started_at }) = self.in_flight.remove(&id) else { return };
+        self.slots.give_back(taken.call.lane);
         self.learn_from(&attempt, &taken.call, started_at);
-        self.settle(taken, verdict(attempt, self.outfit.desk.now()));
+        let outcome = verdict(attempt, &taken.call, self.outfit.desk.now());
+        self.settle(taken, outcome);
     }
 
     /// Notes what an answer says of the way to Telegram.
@@ -272,6 +303,8 @@ impl Sender {
             Attempt::Unauthorized => {
                 let pause = self.way.obstructed(started_at, now, REFUSED);
                 tracing::error!(%project, ?pause, "Telegram does not accept the bot's token; messages wait for a new one");
+                let report = Arc::clone(&self.outfit.report);
+                self.settling.spawn(async move { report.failed(&CallError::Unauthorized).await });
             }
             Attempt::Unknown(reason) => {
                 tracing::warn!(%project, call = %call.id, reason, "nobody can tell whether Telegram took a call");
@@ -279,9 +312,17 @@ impl Sender {
             Attempt::RetryAfter(wait) => {
                 self.way.cleared();
                 tracing::warn!(%project, chat = call.chat_id.0, ?wait, "Telegram limits a chat");
+                self.pacer.flooded(now);
                 if let Some(until) = self.floods.hit(call.chat_id, now, now + *wait) {
                     tracing::warn!(%project, "Telegram limits several chats at once; the bot is silent for as long");
                     self.way.freeze(until);
+                    let desk = self.outfit.desk.clone();
+                    let until = desk.now() + until.saturating_duration_since(now);
+                    self.settling.spawn(async move {
+                        if let Err(error) = desk.bot_frozen(project, until).await {
+                            tracing::warn!(%project, error = cause_of(&error), "a silence would not outlive a restart");
+                        }
+                    });
                 }
             }
             Attempt::Sent { .. } | Attempt::Blocked { .. } | Attempt::Refused { .. } | Attempt::Migrated { .. } => {
@@ -297,7 +338,10 @@ impl Sender {
     }
 
     fn settle(&mut self, taken: Taken, outcome: Outcome) {
-        self.settling.spawn(settle(self.outfit.desk.clone(), taken, outcome));
+        let Taken { call, attempt } = taken;
+        let wait = self.pacer.wait_of(call.chat_id, Instant::now());
+        let hold_until = wait.map(|wait| self.outfit.desk.now() + wait);
+        self.settling.spawn(settle(self.outfit.desk.clone(), Settlement { call, attempt, outcome, hold_until }));
     }
 }
 

@@ -1,9 +1,8 @@
 //! Having an outcome written down.
 
-use desk::outbox::Outcome;
+use desk::outbox::{Outcome, Settlement};
 use desk::{Desk, Error};
 
-use super::Taken;
 use crate::backoff::{Backoff, OUTAGE};
 use crate::cause::cause_of;
 
@@ -15,20 +14,21 @@ const NOT_STORED: &str = "the desk could not store what Telegram answered: look 
 
 /// Writes down what came of a call, trying until the database takes it: while this process lives
 /// nobody else knows the outcome. One that it does not take for a reason of its own is unknown.
-pub(super) async fn settle(desk: Desk, taken: Taken, mut outcome: Outcome) {
-    metrics::counter!("switchboard_telegram_sends_total", "outcome" => name_of(&outcome)).increment(1);
+pub(super) async fn settle(desk: Desk, mut settlement: Settlement) {
+    metrics::counter!("switchboard_telegram_sends_total", "outcome" => name_of(&settlement.outcome)).increment(1);
+    let call = settlement.call.id;
     let mut backoff = Backoff::default();
     let mut refusals = 0;
-    while let Err(error) = desk.settle_call(&taken.call, &taken.attempt, &outcome).await {
+    while let Err(error) = desk.settle_call(settlement.clone()).await {
         let pause = backoff.next_pause(OUTAGE);
         let cause = cause_of(&error);
-        tracing::warn!(call = %taken.call.id, error = cause, ?pause, "the outcome of a call cannot be stored; trying again");
+        tracing::warn!(%call, error = cause, ?pause, "the outcome of a call cannot be stored; trying again");
         if !matches!(error, Error::Unavailable(_)) {
             refusals += 1;
         }
         if refusals == REFUSALS {
-            tracing::error!(call = %taken.call.id, outcome = name_of(&outcome), "the outcome of a call is given up");
-            outcome = Outcome::Unknown { reason: NOT_STORED.to_owned() };
+            tracing::error!(%call, outcome = name_of(&settlement.outcome), "the outcome of a call is given up");
+            settlement.outcome = Outcome::Unknown { reason: NOT_STORED.to_owned() };
         }
         tokio::time::sleep(pause).await;
     }
@@ -37,9 +37,9 @@ pub(super) async fn settle(desk: Desk, taken: Taken, mut outcome: Outcome) {
 /// The name of an outcome in the metrics.
 fn name_of(outcome: &Outcome) -> &'static str {
     match outcome {
-        Outcome::Sent { .. } => "sent",
+        Outcome::Sent { .. } | Outcome::MediaSent { .. } => "sent",
         Outcome::Failed { .. } => "failed",
         Outcome::Unknown { .. } => "unknown",
-        Outcome::Again { .. } => "requeued",
+        Outcome::Again { .. } | Outcome::Migrated { .. } => "requeued",
     }
 }

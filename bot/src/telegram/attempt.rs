@@ -88,6 +88,30 @@ pub enum RefusalKind {
     TooLong,
     /// The formatting of the text is wrong.
     EntitiesInvalid,
+    /// The quotation is not in the message that is answered.
+    QuoteInvalid,
+    /// A button cannot be shown.
+    ButtonInvalid,
+    /// The file is larger than Telegram takes.
+    FileTooBig,
+    /// The file is not what it is sent as, is damaged, or its handle is not one of this bot.
+    FileInvalid,
+    /// The customer takes no voice messages.
+    VoiceForbidden,
+    /// The bot may not write in the chat, or not this kind of message.
+    WriteForbidden,
+    /// The bot may not pin.
+    PinForbidden,
+    /// The message cannot be deleted: it is too old, or the bot may not.
+    DeleteForbidden,
+    /// The message cannot be edited: it is too old, or not the bot's.
+    EditForbidden,
+    /// The topic is closed or gone.
+    TopicClosed,
+    /// The business account no longer lets the bot in, or the customer has not written there of late.
+    BusinessInvalid,
+    /// The desk itself could not make the call, for a reason that is in the description.
+    Own,
     /// Another reason; see the description.
     Other,
 }
@@ -181,12 +205,70 @@ impl RefusalKind {
     fn of(description: &str) -> Self {
         let description = description.to_ascii_lowercase();
         let says = |words: &str| description.contains(words);
-        if says("message is not modified") {
+        let says_one_of = |words: &[&str]| words.iter().any(|words| says(words));
+        if says_one_of(&["message is not modified", "message_not_modified", "chat_not_modified"]) {
             Self::NotModified
         } else if says("chat not found") || says("peer_id_invalid") {
             Self::ChatNotFound
-        } else if says("message to be replied not found") || says("replied message not found") {
+        } else if says_one_of(&["message to be replied not found", "replied message not found"]) {
             Self::ReplyTargetNotFound
+        } else if says("quote") {
+            Self::QuoteInvalid
+        } else if says_one_of(&[
+            "topic_closed",
+            "topic_deleted",
+            "thread not found",
+            "topic is closed",
+            "topic not found",
+        ]) {
+            Self::TopicClosed
+        } else if says_one_of(&["business_", "business connection"]) {
+            Self::BusinessInvalid
+        } else if says_one_of(&[
+            "voice_messages_forbidden",
+            "restricted receiving of voice",
+            "restricted receiving of video messages",
+        ]) {
+            Self::VoiceForbidden
+        } else if says_one_of(&["can't be deleted", "message_delete_forbidden", "can't delete message"]) {
+            Self::DeleteForbidden
+        } else if says_one_of(&["can't be edited", "message_edit_time_expired", "message can't be edit"]) {
+            Self::EditForbidden
+        } else if says("pin") && says_one_of(&["rights", "chat_admin_required"]) {
+            Self::PinForbidden
+        } else if says_one_of(&[
+            "not enough rights",
+            "have no rights",
+            "need administrator rights",
+            "chat_write_forbidden",
+            "chat_restricted",
+            "chat_admin_required",
+            "_forbidden",
+            "user_is_blocked",
+        ]) {
+            Self::WriteForbidden
+        } else if says_one_of(&["file is too big", "request entity too large", "file_too_big", "too big for a"]) {
+            Self::FileTooBig
+        } else if says_one_of(&[
+            "wrong file identifier",
+            "wrong remote file",
+            "invalid file",
+            "file must be non-empty",
+            "file is empty",
+            "type of file mismatch",
+            "photo_",
+            "image_process_failed",
+            "video_",
+            "media_",
+            "sticker_",
+            "audio_",
+            "there is no ",
+            "failed to get http url content",
+            "wrong type of the web page content",
+        ]) {
+            Self::FileInvalid
+        } else if says_one_of(&["button", "reply markup", "inline keyboard"]) {
+            Self::ButtonInvalid
         } else if says("message to") && says("not found") || says("message_id_invalid") {
             Self::MessageNotFound
         } else if says("text is empty") || says("text must be non-empty") {
@@ -276,7 +358,31 @@ mod tests {
             ("Bad Request: MESSAGE_TOO_LONG", Kind::TooLong),
             ("Bad Request: can't parse entities: unsupported start tag", Kind::EntitiesInvalid),
             ("Bad Request: ENTITY_BOUNDS_INVALID", Kind::EntitiesInvalid),
-            ("Request Entity Too Large", Kind::Other),
+            ("Request Entity Too Large", Kind::FileTooBig),
+            ("Bad Request: file is too big", Kind::FileTooBig),
+            ("Bad Request: wrong file identifier/HTTP URL specified", Kind::FileInvalid),
+            ("Bad Request: PHOTO_INVALID_DIMENSIONS", Kind::FileInvalid),
+            ("Bad Request: IMAGE_PROCESS_FAILED", Kind::FileInvalid),
+            ("Bad Request: type of file mismatch", Kind::FileInvalid),
+            ("Bad Request: VOICE_MESSAGES_FORBIDDEN", Kind::VoiceForbidden),
+            ("Bad Request: user restricted receiving of voice messages", Kind::VoiceForbidden),
+            ("Bad Request: CHAT_WRITE_FORBIDDEN", Kind::WriteForbidden),
+            ("Bad Request: CHAT_SEND_PHOTOS_FORBIDDEN", Kind::WriteForbidden),
+            ("Bad Request: have no rights to send a message", Kind::WriteForbidden),
+            ("Bad Request: not enough rights to send photos to the chat", Kind::WriteForbidden),
+            ("Bad Request: not enough rights to manage pinned messages in the chat", Kind::PinForbidden),
+            ("Bad Request: message can't be deleted for everyone", Kind::DeleteForbidden),
+            ("Bad Request: message can't be deleted", Kind::DeleteForbidden),
+            ("Bad Request: message can't be edited", Kind::EditForbidden),
+            ("Bad Request: message to pin not found", Kind::MessageNotFound),
+            ("Bad Request: message to delete not found", Kind::MessageNotFound),
+            ("Bad Request: TOPIC_CLOSED", Kind::TopicClosed),
+            ("Bad Request: message thread not found", Kind::TopicClosed),
+            ("Bad Request: BUSINESS_CONNECTION_INVALID", Kind::BusinessInvalid),
+            ("Bad Request: business connection not found", Kind::BusinessInvalid),
+            ("Bad Request: QUOTE_TEXT_INVALID", Kind::QuoteInvalid),
+            ("Bad Request: BUTTON_URL_INVALID", Kind::ButtonInvalid),
+            ("Bad Request: message caption is too long", Kind::TooLong),
             ("Bad Request: something new", Kind::Other),
         ] {
             assert_eq!(refusal(description), kind, "{description}");

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use reqwest::redirect;
 use serde::Serialize;
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 use teloxide::requests::Payload;
 
 use super::{
     Attempt, BotProfile, CallError, Endpoint, RawJson, RawUpdate, RefusalKind, WebhookInfo, exchange::Exchange,
-    method_name, update,
+    form::FormFile, form::form, method_name, update,
 };
 
 /// How long a connection may take to come about. The `timeout` of a send should be longer, or
@@ -22,7 +22,7 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How long a call that is answered at once may take.
-const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How much longer than its own time-out a long poll may take.
 const POLL_GRACE: Duration = Duration::from_secs(15);
@@ -80,6 +80,28 @@ impl Client {
         self.attempt(endpoint, method, json.get().into(), timeout).await
     }
 
+    /// Sends a call with files. A file that cannot be read to its end leaves nothing sent.
+    ///
+    /// `timeout` covers the whole call and should exceed [`CONNECT_TIMEOUT`].
+    pub async fn send_form(
+        &self,
+        endpoint: &Endpoint,
+        method: &str,
+        parameters: Map<String, Value>,
+        files: Vec<FormFile>,
+        timeout: Duration,
+    ) -> Attempt {
+        let (form, breakage) = form(parameters, files);
+        let request = self.http(endpoint).post(endpoint.method_url(method)).multipart(form).timeout(timeout);
+        match Attempt::from_exchange(Exchange::send(request).await) {
+            Attempt::Unknown(lost) => match breakage.reason() {
+                Some(reason) => Attempt::NotSent(format!("a file could not be read: {reason}")),
+                None => Attempt::Unknown(lost),
+            },
+            attempt => attempt,
+        }
+    }
+
     /// Waits up to `timeout_seconds` for updates from `offset` on, and confirms all before it.
     ///
     /// Every kind of update is asked for. An update whose inside is strange is handed over like
@@ -121,6 +143,15 @@ impl Client {
             return Err(CallError::Unavailable("none of the updates has a number".to_owned()));
         }
         Ok(updates)
+    }
+
+    /// Makes a call of which nothing is wanted but that it was made.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`].
+    pub async fn call_plainly(&self, endpoint: &Endpoint, method: &str, request: &Value) -> Result<(), CallError> {
+        self.call(endpoint, method, request, CALL_TIMEOUT).await.map(drop)
     }
 
     /// Asks who the bot is, which also proves that the token is good.
@@ -174,7 +205,8 @@ impl Client {
         Attempt::from_exchange(self.exchange(endpoint, method, body, timeout).await)
     }
 
-    async fn call(
+    /// Makes a call that sends nothing.
+    pub(super) async fn call(
         &self,
         endpoint: &Endpoint,
         method: &str,
@@ -185,8 +217,12 @@ impl Client {
         CallError::result_of(self.exchange(endpoint, method, body, timeout).await)
     }
 
+    /// What reaches the server of an endpoint.
+    pub(super) fn http(&self, endpoint: &Endpoint) -> &reqwest::Client {
+        if endpoint.is_loopback() { &self.local } else { &self.remote }
+    }
+
     async fn exchange(&self, endpoint: &Endpoint, method: &str, body: Vec<u8>, timeout: Duration) -> Exchange {
-        let http = if endpoint.is_loopback() { &self.local } else { &self.remote };
-        Exchange::run(http.post(endpoint.method_url(method)), body, timeout).await
+        Exchange::run(self.http(endpoint).post(endpoint.method_url(method)), body, timeout).await
     }
 }

@@ -56,6 +56,23 @@ impl Endpoint {
         url
     }
 
+    /// The address of a file, by the path that `getFile` gives. It contains the token, so it must not be shown. Nothing
+    /// for a path that would lead elsewhere.
+    pub(super) fn file_url(&self, path: &str) -> Option<Url> {
+        let names: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        if names.iter().any(|name| matches!(*name, "" | "." | "..")) {
+            return None;
+        }
+        let mut url = self.api_url.clone();
+        url.path_segments_mut()
+            .expect("an http or https URL has path segments")
+            .pop_if_empty()
+            .push("file")
+            .push(&format!("bot{}", self.token.expose_secret()))
+            .extend(names);
+        Some(url)
+    }
+
     /// Whether the server runs on this machine, so that no proxy lies between.
     pub(super) fn is_loopback(&self) -> bool {
         match self.api_url.host_str() {
@@ -103,6 +120,17 @@ mod tests {
     #[test]
     fn a_method_name_cannot_leave_its_place() {
         assert_eq!(endpoint("http://localhost").method_url("../x?y").path(), "/bot12:secret/..%2Fx%3Fy");
+    }
+
+    #[test]
+    fn a_file_lies_below_the_token() {
+        let path = |path| endpoint("http://localhost/telegram").file_url(path).map(|url| url.path().to_owned());
+        assert_eq!(path("photos/file_1.jpg").as_deref(), Some("/telegram/file/bot12:secret/photos/file_1.jpg"));
+        assert_eq!(path("a?b/c#d e").as_deref(), Some("/telegram/file/bot12:secret/a%3Fb/c%23d%20e"));
+        assert_eq!(path("/var/lib/file_1.jpg").as_deref(), Some("/telegram/file/bot12:secret/var/lib/file_1.jpg"));
+        for elsewhere in ["../x", "a/../../x", "a//b", "", ".", "a/./b"] {
+            assert_eq!(path(elsewhere), None, "{elsewhere}");
+        }
     }
 
     #[test]

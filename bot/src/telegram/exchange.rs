@@ -27,7 +27,11 @@ pub(super) enum Exchange {
 impl Exchange {
     /// Makes the request. `timeout` covers everything from the connection to the last byte.
     pub(super) async fn run(request: RequestBuilder, body: Vec<u8>, timeout: Duration) -> Self {
-        let request = request.header(header::CONTENT_TYPE, "application/json").body(body).timeout(timeout);
+        Self::send(request.header(header::CONTENT_TYPE, "application/json").body(body).timeout(timeout)).await
+    }
+
+    /// Sends a request that has everything.
+    pub(super) async fn send(request: RequestBuilder) -> Self {
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) if error.is_connect() || error.is_builder() => {
@@ -52,7 +56,7 @@ impl Exchange {
 }
 
 /// The error with its causes, and without the address, which contains the token.
-fn in_words(error: reqwest::Error) -> String {
+pub(super) fn in_words(error: reqwest::Error) -> String {
     let timed_out = error.is_timeout();
     let error = error.without_url();
     let mut words = error.to_string();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bot::{
-    fake::{CustomerMessage, FakeBotApi, FakeBotApiBuilder, Fault, FaultScope, Repeat},
+    fake::{ChatMessage, Customer, CustomerMessage, FakeBotApi, FakeBotApiBuilder, Fault, FaultScope, Repeat},
     telegram::{Attempt, BotId, Client, Endpoint, Token},
 };
 use chrono::DateTime;
@@ -68,6 +68,11 @@ impl Stage {
         ledger.texts_to(CUSTOMER).into_iter().map(str::to_owned).collect()
     }
 
+    /// The chat with the customer, as the customer sees it.
+    pub fn shown(&self) -> Vec<ChatMessage> {
+        self.api.chat(self.bot(), CUSTOMER)
+    }
+
     /// A customer writes to the bot; returns the number of the update.
     pub async fn hear(&self, customer: i64, text: &str) -> i64 {
         let message = CustomerMessage {
@@ -81,6 +86,11 @@ impl Stage {
         let said = self.api.customer_says(self.bot(), message).await;
         said.expect("memory is available").update_id
     }
+}
+
+/// The customer of [`CUSTOMER`] under this name.
+pub fn customer(name: &str) -> Customer {
+    Customer::named(CUSTOMER.0, name)
 }
 
 pub fn token(bot: i64) -> Token {

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{Request, State},
 };
-use bot::telegram::update::{Content, Update};
+use bot::telegram::update::Update;
 use http::StatusCode;
 use tokio::{
     net::TcpListener,
@@ -116,14 +116,17 @@ async fn receive(State(receiver): State<Receiver>, request: Request) -> StatusCo
     let delivery = Delivery {
         secret: secret.map(|secret| secret.to_str().expect("ASCII").to_owned()),
         conversation: update.routing_key.as_i64(),
-        text: match update.content {
-            Content::Message(message) => message.text.unwrap_or_default(),
-            _ => String::new(),
-        },
+        text: text_of(&body),
         body,
     };
     receiver.arrive(&delivery);
     let permit = receiver.permits.acquire().await.expect("an open semaphore");
     permit.forget();
     receiver.settle(delivery)
+}
+
+/// What was written, if it was a text.
+fn text_of(update: &str) -> String {
+    let update: serde_json::Value = serde_json::from_str(update).expect("an update is JSON");
+    update["message"]["text"].as_str().unwrap_or_default().to_owned()
 }

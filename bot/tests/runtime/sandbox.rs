@@ -1,7 +1,7 @@
 //! A sandbox: no Telegram behind it, and everything between as it is for real.
 
 use desk::message::NewReply;
-use desk::sandbox::NewSandboxMessage;
+use desk::sandbox::{NewContent, NewSandboxMessage, SandboxCustomer};
 use domain::{DeliveryState, Message, ProjectId};
 
 use super::stage::{ADA, Stage};
@@ -12,7 +12,13 @@ async fn sandbox_of(stage: &Stage) -> ProjectId {
 }
 
 async fn customer_sends(stage: &Stage, project_id: ProjectId, text: &str) {
-    let new = NewSandboxMessage { project_id, telegram_user_id: ADA, name: "Ada".to_owned(), text: text.to_owned() };
+    let new = NewSandboxMessage {
+        project_id,
+        customer: SandboxCustomer { name: "Ada".to_owned(), ..SandboxCustomer::numbered(ADA) },
+        content: NewContent { text: Some(text.to_owned()), ..NewContent::default() },
+        album_id: None,
+        reply_to_id: None,
+    };
     stage.desk.sandbox_customer_send(&stage.actor, &new).await.expect("a message");
 }
 
@@ -26,14 +32,9 @@ async fn arrived(stage: &Stage, project: ProjectId, text: &str) -> Message {
 }
 
 async fn answer(stage: &Stage, message: &Message, text: &str) {
-    let reply = NewReply {
-        session_id: message.session_id,
-        text: text.to_owned(),
-        reply_to_id: Some(message.id),
-        idempotency_key: None,
-    };
+    let reply = NewReply { reply_to_id: Some(message.id), ..NewReply::text(message.session_id, text) };
     let sent = stage.desk.message_send(&stage.actor, &reply).await.expect("an answer");
-    stage.delivery(sent.id, DeliveryState::Sent).await;
+    stage.delivery(sent[0].id, DeliveryState::Sent).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,7 +81,12 @@ impl Stage {
     pub fn settings(&self) -> Settings {
         Settings {
             telegram_api_url: self.api.api_url().to_owned(),
-            pace: Pace { chat_interval: Duration::from_millis(1), chat_burst: 1_000, bot_per_second: 1_000 },
+            pace: Pace {
+                chat_interval: Duration::from_millis(1),
+                chat_burst: 1_000,
+                bot_per_second: 1_000,
+                ..Pace::default()
+            },
             ..Settings::default()
         }
     }
@@ -112,8 +117,8 @@ impl Stage {
 
     /// An agent answers.
     pub async fn reply(&self, session_id: SessionId, text: &str) -> MessageId {
-        let reply = NewReply { session_id, text: text.to_owned(), reply_to_id: None, idempotency_key: None };
-        self.desk.message_send(&self.actor, &reply).await.expect("an answer").id
+        let sent = self.desk.message_send(&self.actor, &NewReply::text(session_id, text)).await.expect("an answer");
+        sent[0].id
     }
 
     /// Waits until the desk has a message of the customer.

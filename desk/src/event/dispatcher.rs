@@ -68,10 +68,11 @@ impl Dispatcher {
             self.desk.log.start_over(super::head(&mut reader).await?);
             return Ok(0);
         }
+        let forgotten = self.desk.log.forgotten();
         let events = reader.events_after(Scope::Everything, end, BATCH).await?;
         let occurrences = Occurrence::of(events, &mut reader).await?;
         let count = occurrences.len();
-        self.desk.log.extend(occurrences);
+        self.desk.log.extend(occurrences, forgotten);
         Ok(count)
     }
 }

@@ -42,6 +42,10 @@ pub struct Feed {
     scope: Scope,
     position: Position,
     history: u64,
+    /// How often the desk had forgotten what it remembers when `ready` was begun to be filled.
+    forgotten: u64,
+    /// The place of the last event that was told.
+    told: Position,
     resync: bool,
     ready: VecDeque<Arc<Occurrence>>,
     news: watch::Receiver<Position>,
@@ -91,7 +95,18 @@ impl Desk {
             Some(_) => (head, true),
         };
         drop(reader);
-        Ok(Feed { desk: self.clone(), permit, scope, position, history, resync, ready: VecDeque::new(), news })
+        Ok(Feed {
+            desk: self.clone(),
+            permit,
+            scope,
+            position,
+            history,
+            forgotten: self.log.forgotten(),
+            told: position,
+            resync,
+            ready: VecDeque::new(),
+            news,
+        })
     }
 }
 
@@ -116,7 +131,14 @@ impl Feed {
             if !self.ready.is_empty() {
                 self.permit.check(&self.desk).await?;
             }
+            let forgotten = self.desk.log.forgotten();
+            if std::mem::replace(&mut self.forgotten, forgotten) != forgotten && !self.ready.is_empty() {
+                // It may hold what was erased, and is read anew.
+                self.ready.clear();
+                self.position = self.told;
+            }
             if let Some(occurrence) = self.ready.pop_front() {
+                self.told = occurrence.event.position;
                 let cursor = self.desk.log.cursor(occurrence.event.position);
                 return Ok(Item::Occurred { cursor, occurrence });
             }
@@ -127,6 +149,9 @@ impl Feed {
                 None => Box::pin(self.read_database()).await?,
             };
             let is_news = stretch.end > self.position;
+            if self.ready.is_empty() && stretch.occurrences.is_empty() {
+                self.told = stretch.end;
+            }
             self.position = stretch.end;
             self.ready.extend(stretch.occurrences);
             if !is_news && self.ready.is_empty() {
@@ -139,6 +164,7 @@ impl Feed {
         self.resync = false;
         self.ready.clear();
         self.position = self.desk.log.end();
+        self.told = self.position;
         Item::ResyncRequired { cursor: self.desk.log.cursor(self.position) }
     }
 

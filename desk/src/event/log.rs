@@ -22,6 +22,8 @@ pub(crate) struct Log {
     history: AtomicU64,
     tail: RwLock<Tail>,
     head: watch::Sender<Position>,
+    /// How often what was in memory was forgotten.
+    forgotten: watch::Sender<u64>,
 }
 
 struct Tail {
@@ -40,7 +42,13 @@ impl Log {
         let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH_FACT} is {epoch:?}")))?;
         let head = head(&mut store.read().await?).await?;
         let tail = Tail { start: head, end: head, occurrences: VecDeque::new() };
-        Ok(Self { epoch, history: AtomicU64::new(0), tail: RwLock::new(tail), head: watch::Sender::new(head) })
+        Ok(Self {
+            epoch,
+            history: AtomicU64::new(0),
+            tail: RwLock::new(tail),
+            head: watch::Sender::new(head),
+            forgotten: watch::Sender::new(0),
+        })
     }
 
     /// The cursor of a place in this log.
@@ -105,11 +113,35 @@ impl Log {
         self.head.send_replace(position);
     }
 
-    /// Adds the events that follow the present end.
-    pub(crate) fn extend(&self, occurrences: Vec<Arc<Occurrence>>) {
+    /// How often what was in memory was forgotten. What was read before that may hold what was erased.
+    pub(crate) fn forgotten(&self) -> u64 {
+        *self.forgotten.borrow()
+    }
+
+    /// Hears of each time that what was in memory is forgotten.
+    pub(crate) fn hear_forgetting(&self) -> watch::Receiver<u64> {
+        self.forgotten.subscribe()
+    }
+
+    /// Forgets the events in memory. Whoever is not at the end reads them in the database.
+    pub(crate) fn forget(&self) {
+        {
+            let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+            tail.occurrences = VecDeque::new();
+            tail.start = tail.end;
+            self.forgotten.send_modify(|times| *times += 1);
+        }
+        self.nudge();
+    }
+
+    /// Adds the events that follow the present end, unless something was forgotten since they were begun to be read.
+    pub(crate) fn extend(&self, occurrences: Vec<Arc<Occurrence>>, forgotten: u64) {
         let Some(end) = occurrences.last().map(|occurrence| occurrence.event.position) else { return };
         {
             let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
+            if self.forgotten() != forgotten {
+                return;
+            }
             tail.occurrences.extend(occurrences);
             tail.end = end;
             while tail.occurrences.len() > KEPT {

@@ -140,7 +140,8 @@ async fn foreign_twins<'a>(tx: &mut Tx, updates: &'a [NewUpdate]) -> Result<Vec<
     for update in updates {
         let first = *seen.entry(update.update_id).or_insert(&update.raw);
         let stored = tx.update_raw(update.project_id, update.epoch, update.update_id).await?;
-        if first == update.raw && stored.is_some_and(|raw| raw != update.raw) {
+        // What was erased is empty, and the same update again is still a repetition.
+        if first == update.raw && stored.is_some_and(|raw| !raw.is_empty() && raw != update.raw) {
             foreign.push(update);
         }
     }

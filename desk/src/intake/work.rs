@@ -1,16 +1,18 @@
 //! Working off the updates that were stored.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::Duration;
 use domain::{Project, ProjectId};
 use store::Tx;
-use store::inbox::StoredUpdate;
+use store::inbox::{Shelf, StoredUpdate};
 
 use super::Decoded;
-use crate::message;
-use crate::panics::caught;
+use super::dispatch::dispatch;
+use super::scene::{Scene, Worked};
+use super::usual::{self, Arrived};
+use crate::panics::{Panicked, caught};
 use crate::{Desk, Error};
 
 /// The front door's understanding of its updates.
@@ -20,9 +22,9 @@ pub trait Decode: Send + Sync + 'static {
 }
 
 /// How many updates are worked off in one transaction at most. More would share the write to
-/// the disk among more of them, and keep those waiting for longer that arrive meanwhile: on
-/// SQLite they are stored by the same writer.
-const BATCH: i64 = 8;
+/// the disk and the statements for what is usual among more of them, and keep those waiting for
+/// longer that arrive meanwhile: on SQLite they are stored by the same writer.
+const BATCH: i64 = 32;
 /// How often an update is tried that fails for a reason of its own.
 const TRIES: i32 = 5;
 /// How often an update is tried that fails for a reason which nobody knows: for three days.
@@ -50,25 +52,69 @@ impl Desk {
         // A new session takes a number of its project, which nobody else can before this
         // transaction has ended: those who take several have to take them in the same order.
         updates.sort_by_key(|update| (update.project_id, update.id));
-        let mut projects = HashMap::new();
-        let mut done = Vec::with_capacity(updates.len());
-        for update in &updates {
+        let count = updates.len();
+        let batch: Vec<_> = updates.into_iter().map(|update| Understood::of(update, decode)).collect();
+        let projects = projects(&mut tx, &batch).await?;
+        let mut round = Round::default();
+        let rest = self.work_off_usual(&mut tx, &projects, &batch, &mut round).await?;
+        let Some(mut tx) = self.work_off_one_by_one(tx, &projects, &rest, &mut round).await? else { return Ok(1) };
+        round.write(&mut tx).await?;
+        self.commit(tx).await?;
+        Ok(count)
+    }
+
+    /// Works off together what is usual. Answers the rest: everything, if that failed, since one by one shows which.
+    async fn work_off_usual<'a>(
+        &self,
+        tx: &mut Tx,
+        projects: &HashMap<ProjectId, Project>,
+        batch: &'a [Understood],
+        round: &mut Round,
+    ) -> Result<Vec<&'a Understood>, Error> {
+        let arrived = batch.iter().filter(|understood| !understood.update.let_in).filter_map(Understood::arrived);
+        tx.begin_part().await?;
+        let done = match caught(usual::receive(tx, projects, arrived, self.now())).await {
+            Ok(Ok(done)) => {
+                tx.keep_part().await?;
+                done
+            }
+            Ok(Err(store::Error::Unavailable(outage))) => return Err(store::Error::Unavailable(outage).into()),
+            Ok(Err(_)) | Err(_) => {
+                tx.undo_part().await?;
+                HashSet::new()
+            }
+        };
+        let (off, rest): (Vec<_>, Vec<_>) = batch.iter().partition(|understood| done.contains(&understood.update.id));
+        for understood in off {
+            round.note(&understood.update, Worked::Off);
+        }
+        Ok(rest)
+    }
+
+    /// Works off updates, each in a part of its own, so that one that fails is undone alone. Nothing, if one ran into
+    /// a defect: then nothing of the transaction is kept, and only that one is set aside.
+    async fn work_off_one_by_one(
+        &self,
+        mut tx: Tx,
+        projects: &HashMap<ProjectId, Project>,
+        batch: &[&Understood],
+        round: &mut Round,
+    ) -> Result<Option<Tx>, Error> {
+        for understood in batch {
+            let update = &understood.update;
             tx.begin_part().await?;
-            let outcome = match caught(self.work_off(&mut tx, &mut projects, update, decode)).await {
-                Ok(outcome) => outcome,
-                Err(panicked) => {
-                    // The others of the batch are taken up again, without this one.
-                    drop(tx);
-                    tx = self.store.begin().await?;
-                    self.set_aside(&mut tx, update, &panicked.to_string(), TRIES).await?;
-                    self.commit(tx).await?;
-                    return Ok(1);
-                }
+            let Ok(outcome) = caught(self.work_off(&mut tx, projects, understood)).await else {
+                // The others of the batch are taken up again, without this one.
+                drop(tx);
+                let mut tx = self.store.begin().await?;
+                self.set_aside(&mut tx, update, &Panicked.to_string(), TRIES).await?;
+                self.commit(tx).await?;
+                return Ok(None);
             };
             match outcome {
-                Ok(()) => {
+                Ok(worked) => {
                     tx.keep_part().await?;
-                    done.push(update.id.0);
+                    round.note(update, worked);
                 }
                 Err(Failure::Outage(error)) => return Err(error.into()),
                 Err(Failure::Poison(error)) => {
@@ -81,41 +127,19 @@ impl Desk {
                 }
             }
         }
-        tx.finish_updates(&done).await?;
-        self.commit(tx).await?;
-        Ok(updates.len())
+        Ok(Some(tx))
     }
 
     async fn work_off(
         &self,
         tx: &mut Tx,
-        projects: &mut HashMap<ProjectId, Project>,
-        update: &StoredUpdate,
-        decode: &dyn Decode,
-    ) -> Result<(), Failure> {
-        let decoded = decode.decode(&update.raw).map_err(Failure::Poison)?;
-        let project = match projects.entry(update.project_id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let project = tx.project(update.project_id).await?;
-                unknown.insert(project.ok_or(Error::NotFound("project"))?)
-            }
-        };
-        let wall = self.now();
-        match decoded {
-            Decoded::Message(incoming) => message::receive(tx, project, &incoming, wall).await?,
-            Decoded::Edit(incoming) => message::receive_edit(tx, project, &incoming, wall).await?,
-            Decoded::Reaction(_)
-            | Decoded::Press(_)
-            | Decoded::Reachability(_)
-            | Decoded::Membership(_)
-            | Decoded::Migration(_)
-            | Decoded::Deletion(_)
-            | Decoded::PollState(_)
-            | Decoded::Activity(_)
-            | Decoded::Nothing => {}
-        }
-        Ok(())
+        projects: &HashMap<ProjectId, Project>,
+        Understood { update, decoded }: &Understood,
+    ) -> Result<Worked, Failure> {
+        let decoded = decoded.as_ref().map_err(|error| Failure::Poison(error.clone()))?;
+        let project = projects.get(&update.project_id).ok_or(Error::NotFound("project"))?;
+        let scene = Scene { project, wall: self.now(), let_in: update.let_in };
+        Ok(dispatch(tx, scene, decoded).await?)
     }
 
     /// Has an update tried again later, or given up, so that those behind it can go on.
@@ -133,6 +157,58 @@ impl Desk {
             given_up = again_at.is_none(), "an update could not be worked off"
         );
         tx.fail_update(update.id, error, again_at).await
+    }
+}
+
+/// An update and what it means.
+struct Understood {
+    update: StoredUpdate,
+    decoded: Result<Decoded, String>,
+}
+
+impl Understood {
+    /// A defect in reading an update counts as the failure of that update.
+    fn of(update: StoredUpdate, decode: &dyn Decode) -> Self {
+        let decoded = catch_unwind(AssertUnwindSafe(|| decode.decode(&update.raw)));
+        Self { update, decoded: decoded.unwrap_or_else(|_| Err(Panicked.to_string())) }
+    }
+
+    fn arrived(&self) -> Option<Arrived<'_>> {
+        let Ok(Decoded::Message(incoming)) = &self.decoded else { return None };
+        Some(Arrived { update: self.update.id, project: self.update.project_id, incoming })
+    }
+}
+
+/// The projects that the updates are of.
+async fn projects(tx: &mut Tx, batch: &[Understood]) -> Result<HashMap<ProjectId, Project>, store::Error> {
+    let ids: BTreeSet<i64> = batch.iter().map(|understood| understood.update.project_id.0).collect();
+    let found = tx.projects(&Vec::from_iter(ids)).await?;
+    Ok(found.into_iter().map(|project| (project.id, project)).collect())
+}
+
+/// What became of the updates of a batch.
+#[derive(Default)]
+struct Round {
+    off: Vec<i64>,
+    shelved: HashMap<Shelf, Vec<i64>>,
+}
+
+impl Round {
+    fn note(&mut self, update: &StoredUpdate, worked: Worked) {
+        match worked {
+            Worked::Off => self.off.push(update.id.0),
+            Worked::Shelved(shelf) => self.shelved.entry(shelf).or_default().push(update.id.0),
+        }
+    }
+
+    async fn write(&self, tx: &mut Tx) -> Result<(), store::Error> {
+        if !self.off.is_empty() {
+            tx.finish_updates(&self.off).await?;
+        }
+        for (shelf, updates) in &self.shelved {
+            tx.shelve_updates(updates, *shelf).await?;
+        }
+        Ok(())
     }
 }
 

@@ -5,10 +5,11 @@ use domain::{Position, Time};
 use store::Tx;
 use store::events::PURGED_FACT;
 use store::jobs::NewJob;
-use store::retention::BATCH;
+use store::retention::{BATCH, BATCH_OF_FILES};
 
 use super::runner::Next;
 use crate::event;
+use crate::file::UNUSED_FILES_LIVE_FOR;
 use crate::{Desk, Error};
 
 /// The kind and the key of the job.
@@ -50,7 +51,8 @@ pub(super) async fn sweep(tx: &mut Tx, desk: &Desk) -> Result<Next, Error> {
     ]
     .into_iter()
     .max();
-    let is_more = most >= usize::try_from(BATCH).ok();
+    let files = tx.purge_unused_files(now - UNUSED_FILES_LIVE_FOR).await?;
+    let is_more = most >= usize::try_from(BATCH).ok() || Some(files) >= usize::try_from(BATCH_OF_FILES).ok();
     Ok(Next::Again(if is_more { now } else { now + INTERVAL }))
 }
 

@@ -48,6 +48,8 @@ pub struct Keyring {
     /// Makes up the addresses and secrets of webhooks and the tokens of simulated bots, so that
     /// none of them has to be stored and every process of the desk agrees on them.
     pub webhooks: Mac,
+    /// Authenticates the tickets of downloads.
+    pub download_tickets: Mac,
 }
 
 impl Keyring {
@@ -62,6 +64,7 @@ impl Keyring {
             cursors: CursorSealer::new(secret, previous),
             idempotency_keys: Mac::new(Purpose::IdempotencyKeys, secret, previous),
             webhooks: Mac::new(Purpose::Webhooks, secret, previous),
+            download_tickets: Mac::new(Purpose::DownloadTickets, secret, previous),
         }
     }
 }

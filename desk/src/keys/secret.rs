@@ -47,6 +47,8 @@ pub(super) enum Purpose {
     IdempotencyKeys,
     /// Makes up the addresses and secrets of webhooks, and the tokens of simulated bots.
     Webhooks,
+    /// Authenticates the tickets of downloads.
+    DownloadTickets,
 }
 
 impl Purpose {
@@ -61,6 +63,7 @@ impl Purpose {
             Self::CursorStream => b"cursor stream hmac-sha256 v1",
             Self::IdempotencyKeys => b"idempotency hmac-sha256 v1",
             Self::Webhooks => b"webhook hmac-sha256 v1",
+            Self::DownloadTickets => b"download ticket hmac-sha256 v1",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Reading messages.
 
+use std::sync::Arc;
+
 use domain::{ApiScope, Message, MessageId, SessionId};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
@@ -26,12 +28,31 @@ impl Desk {
         Ok(self.store.read().await?.message_count(session_id).await?)
     }
 
+    /// The messages of albums that the actor may see, each album with its session, in the order of the messages.
+    pub async fn messages_of_albums(
+        &self,
+        actor: &Actor,
+        albums: &[(SessionId, Arc<str>)],
+    ) -> Result<Vec<Message>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let sessions: Vec<i64> = albums.iter().map(|(session, _)| session.0).collect();
+        let names: Vec<String> = albums.iter().map(|(_, album)| album.to_string()).collect();
+        // The connection goes back before rights are asked for, which may take another one.
+        let found = self.store.read().await?.messages_of_albums(&sessions, &names).await?;
+        self.visible(actor, found).await
+    }
+
     /// Those of the messages that the actor may see, in no order.
     pub async fn messages_by_id(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<Message>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.messages(&ids).await?;
+        self.visible(actor, found).await
+    }
+
+    /// Those of the messages that the actor may see.
+    async fn visible(&self, actor: &Actor, found: Vec<Message>) -> Result<Vec<Message>, Error> {
         let mut visible = Vec::with_capacity(found.len());
         for message in found {
             if self.role_in(actor, message.project_id).await?.is_some() {

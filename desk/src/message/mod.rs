@@ -1,15 +1,35 @@
 //! Messages: reading them, sending them and taking them in.
 
+pub(crate) mod automatic;
+mod change;
+mod delete;
+mod edit;
+mod incoming;
 mod list;
-mod receive;
+mod outgoing;
+mod pin;
 mod send;
+mod undelivered;
 
-pub use receive::Incoming;
-pub(crate) use receive::{receive, receive_edit};
-pub use send::{MessageSendRefusal, NewReply};
+pub use change::MessageRefusal;
+pub use edit::{MessageEditRefusal, NewWording};
+pub use incoming::Incoming;
+pub(crate) use outgoing::{DESK_MESSAGE, call_of};
+pub use send::{MessageSendRefusal, NewMedia, NewReply};
+pub use undelivered::{DeliverySettleRefusal, Resolution};
 
 use domain::event::{Cause, NewEvent};
+use domain::message::ChangeKind;
 use domain::{EventKind, Message, Time};
+
+/// Why a message changes when this is asked for.
+pub(crate) fn cause_of_change(kind: ChangeKind) -> Cause {
+    match kind {
+        ChangeKind::Edit => Cause::AgentEdit,
+        ChangeKind::Delete => Cause::AgentDelete,
+        ChangeKind::Pin | ChangeKind::Unpin => Cause::Pin,
+    }
+}
 
 /// An event about a message.
 pub(crate) fn message_event(message: &Message, kind: EventKind, cause: Cause, at: Time) -> NewEvent {

@@ -1,18 +1,23 @@
 //! Answering a customer.
 
 use domain::event::Cause;
-use domain::message::{Content, TEXT_KIND};
+use domain::formatting::{self, Entity, FormattingRefusal, Part};
+use domain::message::{
+    Button, ButtonRefusal, Content, Media, MediaKind, MediaRefusal, Quote, TEXT_KIND, Thread, caption_limit,
+    check_buttons, check_media, check_size,
+};
 use domain::session::{ReplyRefusal, check_replier};
-use domain::text::{TextRefusal, without_nul};
-use domain::{ApiScope, DeliveryState, Direction, EventKind, Message, MessageId, SessionId, Status};
-use serde_json::json;
+use domain::text::{self, MESSAGE_TEXT_UTF16_UNITS, PARTS, TextRefusal, without_nul};
+use domain::{ApiScope, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, SessionId, Status};
 use store::messages::NewMessage;
-use store::outbox::{Lane, NewCall};
+use store::outbox::Lane;
 
-use super::message_event;
+use super::outgoing::kind_of;
+use super::{call_of, message_event};
 use crate::idempotency::Request;
+use crate::keys::random_id;
 use crate::retry::retried;
-use crate::session::{SessionRefusal, schedule_idle_close, touch};
+use crate::session::{SessionChange, SessionRefusal, schedule_idle_close, touch};
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// An answer to a customer.
@@ -20,13 +25,50 @@ use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 pub struct NewReply {
     /// The session.
     pub session_id: SessionId,
-    /// The text, as plain text.
+    /// The text; under files the caption. Empty for none.
     pub text: String,
+    /// The formatting of the text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<Entity>,
+    /// The files: one, or the items of an album.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<NewMedia>,
     /// The message it answers.
     pub reply_to_id: Option<MessageId>,
+    /// The part of that message that it answers, as it stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+    /// The buttons under it, row by row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<Vec<Button>>,
     /// Makes sending the same request again harmless for 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<String>,
+}
+
+impl NewReply {
+    /// A plain text.
+    pub fn text(session_id: SessionId, text: impl Into<String>) -> Self {
+        Self {
+            session_id,
+            text: text.into(),
+            entities: Vec::new(),
+            media: Vec::new(),
+            reply_to_id: None,
+            quote: None,
+            buttons: Vec::new(),
+            idempotency_key: None,
+        }
+    }
+}
+
+/// A file to be sent.
+#[derive(Debug, Clone, Copy, serde::Serialize)]
+pub struct NewMedia {
+    /// The file, which the agent has uploaded.
+    pub file_id: FileId,
+    /// What it is to be to Telegram.
+    pub kind: MediaKind,
 }
 
 /// Why an answer was not taken.
@@ -41,9 +83,29 @@ pub enum MessageSendRefusal {
     /// Telegram could not take the text.
     #[error(transparent)]
     Text(#[from] TextRefusal),
+    /// Telegram could not take the formatting.
+    #[error(transparent)]
+    Formatting(#[from] FormattingRefusal),
+    /// Telegram could not take the files.
+    #[error(transparent)]
+    Media(#[from] MediaRefusal),
+    /// A file is not there.
+    #[error(
+        "there is no such file as in media[{index}]: upload it first, with the same sign-in and for the same project"
+    )]
+    FileNotFound {
+        /// Which of the files, counted from 0.
+        index: usize,
+    },
+    /// Telegram could not take the buttons.
+    #[error(transparent)]
+    Buttons(#[from] ButtonRefusal),
     /// The message to answer is not in this session.
     #[error("the message to reply to is not in this session")]
     ReplyToNotFound,
+    /// The quotation is not a part of the answered message.
+    #[error("the quote is not in the message to reply to: copy it from its text as it stands, and give `replyToId`")]
+    QuoteNotFound,
     /// The key cannot be taken.
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyRefusal),
@@ -55,25 +117,43 @@ impl<E: Into<MessageSendRefusal>> From<E> for Rejected<MessageSendRefusal> {
     }
 }
 
+/// A message that is to be stored, before it has a place.
+struct Draft {
+    kind: String,
+    part: Part,
+    media: Option<Media>,
+}
+
+/// Where the messages go.
+struct Destination {
+    chat_id: ChatId,
+    thread: Thread,
+}
+
 impl Desk {
-    /// Stores an answer and has it delivered. In a session that nobody has, the actor becomes
-    /// the one who answers.
-    pub async fn message_send(&self, actor: &Actor, reply: &NewReply) -> Result<Message, Rejected<MessageSendRefusal>> {
+    /// Stores an answer and has it delivered. In a session that nobody has, the actor becomes the one who answers. What
+    /// is too long for one message becomes several, as an album does; they are given in their order.
+    pub async fn message_send(
+        &self,
+        actor: &Actor,
+        reply: &NewReply,
+    ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
         actor.needs(ApiScope::MessagesSend)?;
-        domain::text::check(&reply.text)?;
+        let parts = parts_of(reply)?;
         let request = match &reply.idempotency_key {
             Some(key) => Some(Request::new(actor.agent.id, key, "messageSend", reply)??),
             None => None,
         };
-        retried(|| self.try_message_send(actor, reply, request.as_ref())).await
+        retried(|| self.try_message_send(actor, reply, &parts, request.as_ref())).await
     }
 
     async fn try_message_send(
         &self,
         actor: &Actor,
         reply: &NewReply,
+        parts: &[Part],
         request: Option<&Request<'_>>,
-    ) -> Result<Message, Rejected<MessageSendRefusal>> {
+    ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
         let change = self.change_session(actor, reply.session_id, None).await;
         let mut change = change.map_err(|rejected| match rejected {
             Rejected::Refused(SessionRefusal::NotFound) => Rejected::Refused(MessageSendRefusal::SessionNotFound),
@@ -81,82 +161,219 @@ impl Desk {
             Rejected::Failed(error) => Rejected::Failed(error),
         })?;
         if let Some(request) = request
-            && let Some(earlier) = request.earlier(self, &mut change.tx).await??
+            && let Some((first, count)) = request.earlier_several(self, &mut change.tx).await??
         {
-            let message = change.tx.message(MessageId(earlier)).await?;
-            return Ok(message.ok_or(Error::NotFound("message"))?);
+            return Ok(earlier(&mut change, first, count).await?);
         }
         check_replier(&change.session, actor.agent.id)?;
-        let answered = match reply.reply_to_id {
-            Some(id) => {
-                let found = change.tx.message(id).await?.filter(|message| message.session_id == change.session.id);
-                Some(found.ok_or(MessageSendRefusal::ReplyToNotFound)?)
-            }
-            None => None,
-        };
-        let chat_id = self.chat_of(&mut change).await?;
-        let message = change
-            .tx
-            .insert_message(&NewMessage {
-                project_id: change.session.project_id,
-                session_id: change.session.id,
-                customer_id: change.session.customer_id,
-                chat_id,
-                direction: Direction::Outbound,
-                kind: TEXT_KIND.to_owned(),
-                text: without_nul(&reply.text).into_owned(),
-                entities: None,
-                author_id: Some(actor.agent.id),
-                reply_to_id: reply.reply_to_id,
-                telegram_message_id: None,
-                delivery: Some(DeliveryState::Queued),
-                content: Content::default(),
-                album_id: None,
-                created_at: change.now,
-            })
-            .await?;
-        let call = NewCall {
-            project_id: message.project_id,
-            chat_id,
-            lane: Lane::LiveReply,
-            message_id: Some(message.id),
-            method: "sendMessage".to_owned(),
-            payload: payload(&message, answered.as_ref()),
-            attachments: Vec::new(),
-            cost: 1,
-        };
-        change.tx.insert_call(&call, self.now()).await?;
+        let answered = answered(&mut change, reply).await?;
+        let drafts = self.drafts(actor, &mut change, reply, parts).await?;
+        let messages = self.store_messages(actor, &mut change, reply, drafts, answered.as_ref()).await?;
+        self.queue(&mut change, &messages, answered.as_ref()).await?;
+        self.note_answer(actor, &mut change, &messages).await?;
+        if let (Some(request), Some(first)) = (request, messages.first()) {
+            let count = i64::try_from(messages.len()).map_err(Error::internal)?;
+            request.answer_several(self, &mut change.tx, first.id.0, count).await?;
+        }
+        self.commit(change.tx).await?;
+        Ok(messages)
+    }
 
+    /// The messages to be made: first the one with the file or the items of the album, then those of the text alone.
+    async fn drafts(
+        &self,
+        actor: &Actor,
+        change: &mut SessionChange,
+        reply: &NewReply,
+        parts: &[Part],
+    ) -> Result<Vec<Draft>, Rejected<MessageSendRefusal>> {
+        let mut parts = parts.iter().cloned().peekable();
+        let mut drafts = Vec::new();
+        for (index, NewMedia { file_id, kind }) in reply.media.iter().copied().enumerate() {
+            let file = crate::file::sendable(&mut change.tx, actor, change.session.project_id, file_id).await?;
+            let file = file.ok_or(MessageSendRefusal::FileNotFound { index })?;
+            check_size(index, kind, file.size_bytes)?;
+            change.tx.mark_file_used(file.id, self.now()).await?;
+            change.tx.note_file_use(change.session.customer_id, file.id).await?;
+            let has_caption = index == 0 && caption_limit(kind) > 0;
+            let caption = if has_caption { parts.next() } else { None };
+            let media = Media {
+                telegram_file_id: file.telegram_file_id_as(kind).map(str::to_owned),
+                file_id: Some(file.id),
+                size_bytes: Some(file.size_bytes),
+                name: Some(file.name),
+                mime_type: Some(file.mime_type),
+                ..Media::new(kind)
+            };
+            let part = caption.unwrap_or_else(|| Part { text: String::new(), entities: Vec::new() });
+            drafts.push(Draft { kind: kind_of(kind).to_owned(), part, media: Some(media) });
+        }
+        drafts.extend(parts.map(|part| Draft { kind: TEXT_KIND.to_owned(), part, media: None }));
+        Ok(drafts)
+    }
+
+    async fn store_messages(
+        &self,
+        actor: &Actor,
+        change: &mut SessionChange,
+        reply: &NewReply,
+        drafts: Vec<Draft>,
+        answered: Option<&Message>,
+    ) -> Result<Vec<Message>, Error> {
+        let Destination { chat_id, thread } = destination(change, answered);
+        let album_id = (reply.media.len() > 1).then(random_id);
+        let last = drafts.len().saturating_sub(1);
+        let mut messages = Vec::with_capacity(drafts.len());
+        for (index, Draft { kind, part, media }) in drafts.into_iter().enumerate() {
+            let is_first = index == 0;
+            let quote =
+                reply.quote.as_deref().filter(|_| is_first).map(|text| Quote { text: text.to_owned(), entities: None });
+            let buttons = if index == last { with_codes(&reply.buttons) } else { Vec::new() };
+            let is_item = media.is_some();
+            let message = change
+                .tx
+                .insert_message(&NewMessage {
+                    project_id: change.session.project_id,
+                    session_id: change.session.id,
+                    customer_id: change.session.customer_id,
+                    chat_id,
+                    direction: Direction::Outbound,
+                    kind,
+                    text: part.text,
+                    entities: json_of(&part.entities)?,
+                    author_id: Some(actor.agent.id),
+                    reply_to_id: reply.reply_to_id.filter(|_| is_first),
+                    telegram_message_id: None,
+                    delivery: Some(DeliveryState::Queued),
+                    content: Content { media, quote, thread: thread.clone(), buttons, ..Content::default() },
+                    album_id: album_id.clone().filter(|_| is_item),
+                    created_at: change.now,
+                })
+                .await?;
+            self.store_buttons(change, &message).await?;
+            messages.push(message);
+        }
+        Ok(messages)
+    }
+
+    async fn store_buttons(&self, change: &mut SessionChange, message: &Message) -> Result<(), Error> {
+        for Button { text, callback_data, .. } in message.content.buttons.iter().flatten() {
+            let Some(code) = callback_data else { continue };
+            let (project_id, message_id) = (message.project_id, message.id);
+            let button = store::buttons::Button { code: code.clone(), project_id, message_id, label: text.clone() };
+            change.tx.insert_button(&button, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the messages sent in their order, the items of an album by one call.
+    async fn queue(
+        &self,
+        change: &mut SessionChange,
+        messages: &[Message],
+        answered: Option<&Message>,
+    ) -> Result<(), Error> {
+        let mut answered = answered;
+        for together in messages.chunk_by(|one, next| one.album_id.is_some() && one.album_id == next.album_id) {
+            if let Some(call) = call_of(together, answered.take(), Lane::LiveReply) {
+                change.tx.insert_call(&call, self.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The actor is the one who answers now, and has seen everything.
+    async fn note_answer(&self, actor: &Actor, change: &mut SessionChange, messages: &[Message]) -> Result<(), Error> {
         let session = &mut change.session;
         session.assignee_id = Some(actor.agent.id);
         session.status = Status::Processing;
-        session.last_message_id = Some(message.id);
+        session.last_message_id = messages.last().map(|message| message.id);
         session.last_message_at = change.now;
         session.last_direction = Direction::Outbound;
         let updated = touch(&mut change.tx, session, Cause::AgentReply, change.now).await?;
-        let added = message_event(&message, EventKind::MessageAdded, Cause::AgentReply, change.now);
-        change.tx.append_events(&[added, updated], self.now()).await?;
+        let added = messages
+            .iter()
+            .map(|message| message_event(message, EventKind::MessageAdded, Cause::AgentReply, change.now));
+        let events: Vec<_> = added.chain([updated]).collect();
+        change.tx.append_events(&events, self.now()).await?;
         change.tx.mark_seen(session.id, actor.agent.id, session.inbound_count).await?;
-        schedule_idle_close(&mut change.tx, &change.session, self.now()).await?;
-        if let Some(request) = request {
-            request.answer(self, &mut change.tx, message.id.0).await?;
-        }
-        self.commit(change.tx).await?;
-        Ok(message)
-    }
-
-    async fn chat_of(&self, change: &mut crate::session::SessionChange) -> Result<domain::ChatId, Error> {
-        let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
-        Ok(customers.first().ok_or(Error::NotFound("customer"))?.chat_id)
+        Ok(schedule_idle_close(&mut change.tx, &change.session, self.now()).await?)
     }
 }
 
-/// The parameters of the Bot API's `sendMessage`. A message that has vanished from the chat
-/// must not keep the answer from going out.
-fn payload(message: &Message, answered: Option<&Message>) -> String {
-    let mut payload = json!({ "chat_id": message.chat_id.0, "text": message.text });
-    if let Some(telegram_id) = answered.and_then(|answered| answered.telegram_message_id) {
-        payload["reply_parameters"] = json!({ "message_id": telegram_id, "allow_sending_without_reply": true });
+/// The texts of the messages, if Telegram could take all of the answer. With a file the first one is its caption.
+fn parts_of(reply: &NewReply) -> Result<Vec<Part>, MessageSendRefusal> {
+    let kinds: Vec<MediaKind> = reply.media.iter().map(|media| media.kind).collect();
+    check_media(&kinds)?;
+    check_buttons(&reply.buttons)?;
+    let text = without_nul(&reply.text);
+    formatting::check(&text, &reply.entities)?;
+    if text::is_blank(&text) {
+        return match kinds.len() {
+            0 => Err(TextRefusal::Empty.into()),
+            1 => Ok(Vec::new()),
+            _ if reply.buttons.is_empty() => Ok(Vec::new()),
+            _ => Err(ButtonRefusal::UnderAlbum.into()),
+        };
     }
-    payload.to_string()
+    let caption = kinds.first().map_or(0, |kind| caption_limit(*kind));
+    let first_limit = if caption > 0 { caption } else { MESSAGE_TEXT_UTF16_UNITS };
+    let parts = formatting::split(&text, &reply.entities, first_limit, MESSAGE_TEXT_UTF16_UNITS);
+    if parts.len() > PARTS {
+        return Err(TextRefusal::TooManyParts { parts: parts.len() }.into());
+    }
+    let texts_behind = parts.len() - usize::from(caption > 0);
+    if kinds.len() > 1 && texts_behind == 0 && !reply.buttons.is_empty() {
+        return Err(ButtonRefusal::UnderAlbum.into());
+    }
+    Ok(parts)
+}
+
+/// The message that the reply answers, if it names one.
+async fn answered(
+    change: &mut SessionChange,
+    reply: &NewReply,
+) -> Result<Option<Message>, Rejected<MessageSendRefusal>> {
+    let Some(id) = reply.reply_to_id else {
+        return if reply.quote.is_none() { Ok(None) } else { Err(MessageSendRefusal::QuoteNotFound.into()) };
+    };
+    let found = change.tx.message(id).await?.filter(|message| message.session_id == change.session.id);
+    let found = found.ok_or(MessageSendRefusal::ReplyToNotFound)?;
+    match &reply.quote {
+        Some(quote) if text::is_blank(quote) || !found.text.contains(quote.as_str()) => {
+            Err(MessageSendRefusal::QuoteNotFound.into())
+        }
+        Some(quote) if text::check_caption(quote).is_err() => Err(MessageSendRefusal::QuoteNotFound.into()),
+        _ => Ok(Some(found)),
+    }
+}
+
+/// Where the answered message was written, or else where the customer wrote last.
+fn destination(change: &SessionChange, answered: Option<&Message>) -> Destination {
+    match answered {
+        Some(answered) => Destination { chat_id: answered.chat_id, thread: answered.content.thread.clone() },
+        None => Destination { chat_id: change.session.chat_id, thread: change.session.thread.clone() },
+    }
+}
+
+/// The buttons, each whose tap the desk is to be told of with a code that nobody can guess.
+fn with_codes(rows: &[Vec<Button>]) -> Vec<Vec<Button>> {
+    let with_code = |button: &Button| Button { callback_data: button.url.is_none().then(random_id), ..button.clone() };
+    rows.iter().map(|row| row.iter().map(with_code).collect()).collect()
+}
+
+/// What an earlier request under the same key made: within a session, messages are added one request after another.
+async fn earlier(change: &mut SessionChange, first: i64, count: i64) -> Result<Vec<Message>, Error> {
+    let size = usize::try_from(count).map_err(Error::internal)?;
+    let page = domain::filter::Page { after: Some(MessageId(first - 1)), before: None, size, from_end: false };
+    let messages = change.tx.message_page(change.session.id, page).await?;
+    if messages.is_empty() { Err(Error::NotFound("message")) } else { Ok(messages) }
+}
+
+/// Entities as they are stored; nothing for none.
+pub(super) fn json_of(entities: &[Entity]) -> Result<Option<String>, Error> {
+    if entities.is_empty() {
+        return Ok(None);
+    }
+    serde_json::to_string(entities).map(Some).map_err(Error::internal)
 }

@@ -1,62 +1,119 @@
 //! Handing out calls that are due.
 
-use domain::{Delivery, DeliveryState, ProjectId, Time};
-use store::outbox::{OutboxState, QueuedCall};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::{ChatId, Delivery, DeliveryState, OutboxId, ProjectId, Time};
+use store::outbox::{Lane, OutboxState, QueuedCall};
 
 use crate::{Desk, Error, Holder};
 
 const ABANDONED: &str = "the desk stopped while the message was on its way, so Telegram may or may not have it";
 
+/// Which calls of a bot are wanted.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The project whose bot it is.
+    pub project_id: ProjectId,
+    /// Who has the bot's lease. Whoever has not gets nothing.
+    pub holder: Holder,
+    /// How many calls may be made now.
+    pub room: Room,
+    /// The chats that have had their share, each with the time until which it is left alone.
+    pub holds: Vec<(ChatId, Time)>,
+}
+
+/// How many calls may be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// How many in all lanes that hold messages.
+    pub messages: usize,
+    /// How many of [`Lane::Answer`].
+    pub answers: usize,
+    /// How many of [`Lane::LiveReply`].
+    pub live_replies: usize,
+    /// How many of [`Lane::Notice`] and of [`Lane::Incident`], each.
+    pub notices: usize,
+    /// How many of [`Lane::Bulk`].
+    pub bulk: usize,
+    /// How many of [`Lane::Edit`].
+    pub edits: usize,
+}
+
+impl Room {
+    /// Room for so many calls of each lane.
+    pub fn of_each(calls: usize) -> Self {
+        Self { messages: calls, answers: calls, live_replies: calls, notices: calls, bulk: calls, edits: calls }
+    }
+
+    /// How many of a lane, of which so many other messages are made already.
+    pub(super) fn left(&self, lane: Lane, messages: usize) -> usize {
+        let of_messages = |most: usize| most.min(self.messages.saturating_sub(messages));
+        match lane {
+            Lane::Answer => self.answers,
+            Lane::LiveReply => of_messages(self.live_replies),
+            Lane::Notice | Lane::Incident => of_messages(self.notices),
+            Lane::Bulk => of_messages(self.bulk),
+            Lane::Edit => self.edits,
+        }
+    }
+}
+
+/// Calls to be made.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The name of the attempt, by which each of them is settled.
+    pub attempt: Arc<str>,
+    /// The calls, those first that go first.
+    pub calls: Vec<QueuedCall>,
+    /// When the next call is due, if that was looked for: only if there are no calls.
+    pub next_due: Option<Time>,
+}
+
 impl Desk {
-    /// The next calls of a bot that are due, at most one of each chat; none for one who does not
-    /// have the bot's lease. Before they are handed out it is durable that this attempt makes
-    /// them; whoever finds them so after a crash knows that they may have gone out.
-    pub async fn take_calls(
-        &self,
-        project_id: ProjectId,
-        holder: &Holder,
-        attempt: &str,
-        limit: i64,
-    ) -> Result<Vec<QueuedCall>, Error> {
-        if self.next_call_due(project_id).await?.is_none_or(|due| due > self.now()) {
-            return Ok(Vec::new());
-        }
-        let mut tx = self.store.begin().await?;
-        // Who takes the bot over waits for this transaction, and so finds what it has marked.
-        let calls = match self.keep_bot(&mut tx, project_id, holder).await? {
-            true => tx.claim_calls(project_id, self.now(), limit).await?,
-            false => Vec::new(),
-        };
-        if calls.is_empty() {
-            tx.roll_back().await?;
-            return Ok(calls);
-        }
-        let ids: Vec<i64> = calls.iter().map(|call| call.id.0).collect();
-        tx.start_calls(&ids, attempt).await?;
-        tx.commit_silently().await?;
-        Ok(calls)
+    /// The next calls of a bot that are due, at most one of each chat and lane. Before they are handed out it is
+    /// durable that this attempt makes them; whoever finds them so after a crash knows that they may have gone out.
+    pub async fn take_calls(&self, wanted: Wanted) -> Result<Taken, Error> {
+        self.outbox.take(wanted).await
     }
 
     /// When the next call of a bot is due, if one waits.
     pub async fn next_call_due(&self, project_id: ProjectId) -> Result<Option<Time>, Error> {
-        let due = self.store.read().await?.next_call_due(project_id).await?;
-        Ok(due.and_then(Time::from_timestamp_micros))
+        let due = self.store.read().await?.due_lanes(&[project_id.0]).await?;
+        let first = due.into_iter().flat_map(|project| project.lanes).map(|(_, due)| due).min();
+        Ok(first.and_then(Time::from_timestamp_micros))
     }
 
     /// Marks the calls whose attempt was under way when the bot's last sender stopped: nobody
-    /// can tell what became of them. Only for the one who has the bot's lease. Answers how
-    /// many there were.
+    /// can tell what became of them. Changes of what was sent are made again, since making one twice is as good as
+    /// once. Only for the one who has the bot's lease. Answers how many calls nobody can tell of.
     pub async fn give_up_abandoned_calls(&self, project_id: ProjectId) -> Result<usize, Error> {
         let mut tx = self.store.begin().await?;
-        let calls = tx.abandoned_calls(project_id).await?;
-        for (call, message_id) in &calls {
-            tx.settle_call(*call, OutboxState::Unknown, Some(ABANDONED), self.now()).await?;
+        let mut given_up = 0;
+        for (call, lane, message_id) in tx.abandoned_calls(project_id).await? {
+            if lane == Lane::Edit {
+                tx.requeue_call(call, self.now(), true, ABANDONED).await?;
+                continue;
+            }
+            given_up += 1;
+            tx.settle_call(call, OutboxState::Unknown, Some(ABANDONED), self.now()).await?;
             if let Some(message_id) = message_id {
                 let delivery = Delivery { state: DeliveryState::Unknown, error: Some(ABANDONED.to_owned()) };
-                self.deliver(&mut tx, *message_id, delivery, None).await?;
+                self.deliver(&mut tx, message_id, delivery).await?;
             }
         }
         self.commit(tx).await?;
-        Ok(calls.len())
+        Ok(given_up)
+    }
+
+    /// Puts calls back in their places that were taken and never made.
+    pub(super) async fn return_calls(&self, calls: &HashMap<OutboxId, Arc<str>>) -> Result<(), Error> {
+        let mut tx = self.store.begin().await?;
+        for (id, attempt) in calls {
+            if tx.lock_try(*id, attempt).await?.is_some_and(|open| open.state == OutboxState::Sending) {
+                tx.requeue_call(*id, self.now(), false, "nobody was there to make the call").await?;
+            }
+        }
+        self.commit(tx).await
     }
 }

@@ -14,6 +14,17 @@ pub struct Bot {
     pub project_id: ProjectId,
     /// Its token; empty for a simulated one.
     pub token: Option<String>,
+    /// What has to be done with it.
+    pub duty: Duty,
+}
+
+/// What has to be done with a bot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// It has to be served.
+    Serve,
+    /// Its project is archived: Telegram has to be told not to deliver any more.
+    Dismiss,
 }
 
 impl fmt::Debug for Bot {
@@ -23,18 +34,19 @@ impl fmt::Debug for Bot {
 }
 
 impl Desk {
-    /// Every bot there is, simulated ones included. One whose token cannot be opened is left
+    /// Every bot that something has to be done with, simulated ones included. One whose token cannot be opened is left
     /// out, with a line in the log, so that it does not stop the others.
     pub async fn bots(&self) -> Result<Vec<Bot>, Error> {
         let records = self.store.read().await?.bots().await?;
         let mut bots = Vec::with_capacity(records.len());
         for record in records {
+            let duty = if record.archived { Duty::Dismiss } else { Duty::Serve };
             let context = token_context(record.project_id);
             match record.token_sealed.as_deref().map(|sealed| self.keys.sealer.open(sealed, &context)).transpose() {
                 Ok(None) if !record.sandbox => {
                     tracing::error!(project = %record.project_id, "the project has no bot token and is not served");
                 }
-                Ok(token) => bots.push(Bot { project_id: record.project_id, token }),
+                Ok(token) => bots.push(Bot { project_id: record.project_id, token, duty }),
                 Err(error) => {
                     tracing::error!(project = %record.project_id, %error, "the bot token cannot be opened");
                 }

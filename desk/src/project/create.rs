@@ -34,7 +34,9 @@ pub enum ProjectCreateRefusal {
     #[error("the bot token is malformed: copy the whole token from BotFather, like 123456789:AA…")]
     MalformedToken,
     /// Another project has this bot.
-    #[error("another project uses this bot: a bot belongs to one project")]
+    #[error(
+        "another project, perhaps an archived one, uses this bot: a bot belongs to one project, so restore that one"
+    )]
     BotTaken,
 }
 

@@ -27,18 +27,25 @@ impl Desk {
         Ok(projects)
     }
 
-    /// The projects that the actor may see, oldest first.
+    /// The projects that the actor may see, oldest first; archived ones only if asked for.
     pub async fn projects(
         &self,
         actor: &Actor,
+        archived: bool,
         request: PageRequest<ProjectId>,
     ) -> Result<Connection<Project, ProjectId>, Error> {
-        cut_page(self.visible_projects(actor).await?, &request)
+        cut_page(self.listed_projects(actor, archived).await?, &request)
     }
 
-    /// How many projects the actor may see.
-    pub async fn project_count(&self, actor: &Actor) -> Result<usize, Error> {
-        Ok(self.visible_projects(actor).await?.len())
+    /// How many projects the actor may see; archived ones only if asked for.
+    pub async fn project_count(&self, actor: &Actor, archived: bool) -> Result<usize, Error> {
+        Ok(self.listed_projects(actor, archived).await?.len())
+    }
+
+    async fn listed_projects(&self, actor: &Actor, archived: bool) -> Result<Vec<Project>, Error> {
+        let mut projects = self.visible_projects(actor).await?;
+        projects.retain(|project| archived || project.archived_at.is_none());
+        Ok(projects)
     }
 
     /// The projects that an agent of the actor's workspace works in and that the actor may see too, oldest first.
@@ -57,7 +64,7 @@ impl Desk {
     }
 
     async fn visible_projects_of(&self, actor: &Actor, agent: &Agent) -> Result<Vec<Project>, Error> {
-        let mut projects = self.visible_projects(actor).await?;
+        let mut projects = self.listed_projects(actor, false).await?;
         if agent.workspace_role != WorkspaceRole::Admin {
             let memberships = self.store.read().await?.memberships(agent.id).await?;
             projects.retain(|project| memberships.iter().any(|(id, _)| *id == project.id));

@@ -4,8 +4,14 @@ mod bots;
 mod create;
 mod find;
 mod rights;
+mod standing;
+mod status;
+mod update;
 
-pub use bots::Bot;
+pub use bots::{Bot, Duty};
 pub use create::{NewProject, ProjectCreateRefusal};
 pub(crate) use create::{add_sandbox, bot_number, token_context};
 pub(crate) use rights::Workspaces;
+pub use standing::StandingRefusal;
+pub use status::{BotNote, TelegramStatus};
+pub use update::{ProjectChange, ProjectRefusal};

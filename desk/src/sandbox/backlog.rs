@@ -1,24 +1,10 @@
 //! What the simulated Telegram remembers: it outlives a crash, as the real one does.
 
-use domain::{ProjectId, TelegramUserId, Time};
-use serde::{Deserialize, Serialize};
+use domain::ProjectId;
+use store::Tx;
 
+use super::SandboxAct;
 use crate::{Desk, Error};
-
-/// A message of a simulated customer, on its way to the bot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SandboxMessage {
-    /// Its number within the chat.
-    pub message_id: i64,
-    /// The simulated user, whose private chat has the same number.
-    pub telegram_user_id: TelegramUserId,
-    /// The name of the simulated user.
-    pub name: String,
-    /// The text.
-    pub text: String,
-    /// When it was written, on the project's clock.
-    pub sent_at: Time,
-}
 
 impl Desk {
     /// What the bot of a sandbox has not fetched yet, from an update number on.
@@ -27,7 +13,7 @@ impl Desk {
         project_id: ProjectId,
         from: i64,
         limit: i64,
-    ) -> Result<Vec<(i64, SandboxMessage)>, Error> {
+    ) -> Result<Vec<(i64, SandboxAct)>, Error> {
         let rows = self.store.read().await?.sandbox_pending(project_id, from, limit).await?;
         rows.into_iter()
             .map(|(update_id, raw)| Ok((update_id, serde_json::from_str(&raw).map_err(Error::internal)?)))
@@ -48,4 +34,10 @@ impl Desk {
         tx.commit_silently().await?;
         Ok(id)
     }
+}
+
+/// Has something wait for the bot. Answers the number of the update.
+pub(super) async fn push(tx: &mut Tx, project_id: ProjectId, act: &SandboxAct) -> Result<i64, Error> {
+    let raw = serde_json::to_string(act).map_err(Error::internal)?;
+    Ok(tx.push_sandbox_update(project_id, act.by(), &raw).await?)
 }

@@ -1,85 +1,133 @@
 //! A simulated customer writes.
 
-use domain::text::{TextRefusal, without_nul};
-use domain::{ApiScope, ProjectId, TelegramUserId};
+use domain::{MessageId, ProjectId};
+use store::Tx;
 
-use super::SandboxMessage;
-use crate::{Actor, Desk, Rejected};
+use super::act::SandboxReply;
+use super::backlog::push;
+use super::{ContentRefusal, CustomerRefusal, NewContent, PlaceRefusal, SandboxAct, SandboxCustomer, SandboxMessage};
+use crate::{Actor, Desk, Error, Rejected};
 
 /// What a simulated customer writes.
 #[derive(Debug, Clone)]
 pub struct NewSandboxMessage {
     /// The sandbox.
     pub project_id: ProjectId,
-    /// The number of the simulated user.
-    pub telegram_user_id: i64,
-    /// The name of the simulated user.
-    pub name: String,
-    /// The text.
-    pub text: String,
+    /// Who writes.
+    pub customer: SandboxCustomer,
+    /// What they write.
+    pub content: NewContent,
+    /// What the items of one album have in common.
+    pub album_id: Option<String>,
+    /// The message of their chat that they answer.
+    pub reply_to_id: Option<MessageId>,
+}
+
+/// What came of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SandboxSent {
+    /// The number of the update that the bot gets.
+    pub update_id: i64,
+    /// The number of the message within the chat.
+    pub telegram_message_id: i64,
 }
 
 /// Why a simulated customer could not write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SandboxSendRefusal {
-    /// There is no such project, or the actor may not know of it.
-    #[error("there is no such project")]
-    ProjectNotFound,
-    /// The project is on Telegram.
-    #[error("this project is not a sandbox: its customers write on Telegram")]
-    NotASandbox,
-    /// Telegram numbers its users from 1 up to 52 bits.
-    #[error("telegramUserId is not a user's number: give a whole number from 1 to 4503599627370495")]
-    TelegramUserId,
-    /// The name is empty or longer than Telegram's 64 characters.
-    #[error("the name of the simulated customer has 1 to 64 characters")]
-    Name,
-    /// Telegram would not take the text.
+    /// Nothing can be simulated there.
     #[error(transparent)]
-    Text(#[from] TextRefusal),
+    Place(#[from] PlaceRefusal),
+    /// There can be no such customer.
+    #[error(transparent)]
+    Customer(#[from] CustomerRefusal),
+    /// Telegram would not take it.
+    #[error(transparent)]
+    Content(#[from] ContentRefusal),
+    /// The album has no name that it can have, or what is in it cannot be.
+    #[error("an album has photos, videos, documents or audio files, and an id of 1 to 64 characters")]
+    Album,
+    /// The message to answer is not in the customer's chat.
+    #[error("the message to reply to is not in the chat of this customer, or is not delivered yet")]
+    ReplyToNotFound,
 }
 
-/// User numbers have at most 52 significant bits (Bot API, `User`).
-const LARGEST_USER_ID: i64 = (1 << 52) - 1;
-const NAME_CHARACTERS: usize = 64;
+const ALBUM_ID_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=64;
 
 impl Desk {
     /// Has a simulated customer write. Once this returns the message is durable; it reaches
-    /// its session the way messages from Telegram do.
+    /// its session the way messages from Telegram do. Who had blocked the bot lets it in first.
     pub async fn sandbox_customer_send(
         &self,
         actor: &Actor,
         new: &NewSandboxMessage,
-    ) -> Result<i64, Rejected<SandboxSendRefusal>> {
-        actor.needs(ApiScope::SandboxWrite)?;
-        let refuse = |refusal| Err(Rejected::Refused(refusal));
-        let Some(project) = self.visible_project(actor, new.project_id).await? else {
-            return refuse(SandboxSendRefusal::ProjectNotFound);
+    ) -> Result<SandboxSent, Rejected<SandboxSendRefusal>> {
+        let refuse = |refusal: SandboxSendRefusal| Rejected::Refused(refusal);
+        let project = self.sandbox(actor, new.project_id).await?;
+        let customer = new.customer.checked().map_err(|refusal| refuse(refusal.into()))?;
+        let (text, content) = new.content.checked().map_err(|refusal| refuse(refusal.into()))?;
+        let is_album = |id: &String| ALBUM_ID_CHARACTERS.contains(&id.chars().count()) && content.media.is_some();
+        if new.album_id.as_ref().is_some_and(|id| !is_album(id)) {
+            return Err(refuse(SandboxSendRefusal::Album));
+        }
+        let reply_to = match new.reply_to_id {
+            None => None,
+            Some(id) => {
+                let found = self.replied_to(id, project.id, &customer).await?;
+                Some(found.ok_or_else(|| refuse(SandboxSendRefusal::ReplyToNotFound))?)
+            }
         };
-        if !project.sandbox {
-            return refuse(SandboxSendRefusal::NotASandbox);
-        }
-        if !(1..=LARGEST_USER_ID).contains(&new.telegram_user_id) {
-            return refuse(SandboxSendRefusal::TelegramUserId);
-        }
-        let name = without_nul(&new.name);
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > NAME_CHARACTERS {
-            return refuse(SandboxSendRefusal::Name);
-        }
-        domain::text::check(&new.text).map_err(|text| Rejected::Refused(text.into()))?;
-
+        let sent_at = project.time(self.now());
         let mut tx = self.store.begin().await?;
+        unblock(&mut tx, project.id, &customer, sent_at).await?;
+        let message_id = tx.next_sandbox_message_id(project.id).await?;
         let message = SandboxMessage {
-            message_id: tx.next_sandbox_message_id(project.id).await?,
-            telegram_user_id: TelegramUserId(new.telegram_user_id),
-            name: name.to_owned(),
-            text: without_nul(&new.text).into_owned(),
-            sent_at: project.time(self.now()),
+            message_id,
+            customer,
+            sent_at,
+            edited_at: None,
+            text,
+            content,
+            album_id: new.album_id.clone(),
+            reply_to,
         };
-        let raw = serde_json::to_string(&message).map_err(crate::Error::internal)?;
-        let update_id = tx.push_sandbox_update(project.id, &raw).await?;
+        let update_id = push(&mut tx, project.id, &SandboxAct::Message(Box::new(message))).await?;
         self.commit(tx).await?;
-        Ok(update_id)
+        Ok(SandboxSent { update_id, telegram_message_id: message_id })
     }
+
+    /// The message that a customer answers, if it is in their chat.
+    async fn replied_to(
+        &self,
+        id: MessageId,
+        project_id: ProjectId,
+        customer: &SandboxCustomer,
+    ) -> Result<Option<SandboxReply>, Error> {
+        let message = self.store.read().await?.message(id).await?;
+        let message = message.filter(|message| {
+            message.project_id == project_id
+                && message.chat_id.0 == customer.telegram_user_id.0
+                && message.deleted_at.is_none()
+        });
+        Ok(message.and_then(|message| {
+            Some(SandboxReply {
+                message_id: message.telegram_message_id?,
+                from_bot: message.direction == domain::Direction::Outbound,
+                text: message.text,
+            })
+        }))
+    }
+}
+
+/// Has a customer who had blocked the bot let it in again, which is what Telegram asks of them before they can write.
+async fn unblock(
+    tx: &mut Tx,
+    project_id: ProjectId,
+    customer: &SandboxCustomer,
+    at: domain::Time,
+) -> Result<(), Error> {
+    if tx.unblock_in_sandbox(project_id, customer.telegram_user_id).await? {
+        push(tx, project_id, &SandboxAct::Blocking { customer: customer.clone(), blocks: false, at }).await?;
+    }
+    Ok(())
 }

@@ -1,11 +1,13 @@
 //! Choosing who answers.
 
 use domain::event::Cause;
+use domain::notice::NoticeKind;
 use domain::{AgentId, ApiScope, Role, Session, SessionId};
 
 use super::SessionRefusal;
 use crate::retry::retried;
-use crate::{Actor, Desk, Rejected};
+use crate::staff::tell_agent;
+use crate::{Actor, Desk, Error, Rejected};
 
 /// Why a session was not assigned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +78,11 @@ impl Desk {
             }
         }
         change.session.assignee_id = assignee;
+        if let Some(assignee) = assignee.filter(|assignee| *assignee != actor.agent.id) {
+            let project = change.tx.project(change.session.project_id).await?.ok_or(Error::NotFound("project"))?;
+            let kind = NoticeKind::Assigned;
+            tell_agent(&mut change.tx, &project, &change.session, assignee, kind, self.now()).await?;
+        }
         Ok(self.finish_session(change, Cause::Assignment).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Reading sessions.
 
 use domain::filter::{SessionFilter, SessionKey, SessionOrder, SessionOrderField};
-use domain::{ApiScope, ProjectId, Session, SessionId};
+use domain::{ApiScope, Customer, ProjectId, Session, SessionId};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
@@ -56,6 +56,27 @@ impl Desk {
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
         Ok(self.store.read().await?.session_count(project_id, filter).await?)
+    }
+
+    /// A page of the sessions of a customer that the actor may see, newest first.
+    pub async fn sessions_of_customer(
+        &self,
+        actor: &Actor,
+        customer: &Customer,
+        request: PageRequest<SessionId>,
+    ) -> Result<Connection<Session, SessionId>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.role_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
+        let page = request.page()?;
+        let rows = self.store.read().await?.customer_session_page(customer.id, page).await?;
+        Ok(Connection::new(page, rows, |session| session.id))
+    }
+
+    /// How many sessions a customer has that the actor may see.
+    pub async fn session_count_of_customer(&self, actor: &Actor, customer: &Customer) -> Result<i64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.role_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
+        Ok(self.store.read().await?.customer_session_count(customer.id).await?)
     }
 
     /// How many inbound messages of each session the actor has seen; none of those left out.

@@ -1,13 +1,19 @@
 //! Updates are worked off side by side, and none is lost to a failure that has nothing to do with it.
 
-use std::sync::Arc;
-
 use chrono::TimeDelta;
 use domain::UpdateRowId;
 use tests::{Engine, on_both_engines};
 
-use crate::letters::{Defective, Letters, Nonsense, SideBySide, letter};
+use crate::letters::{Defective, Letters, Nonsense, letter};
 use crate::stage::Stage;
+
+/// How many updates a worker takes at a time.
+const BATCH: i64 = 32;
+
+/// The first session of a project takes a while, in which the project's next number is nobody else's.
+const SLOW_BEGINNING: &str = "CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS \
+    $$ BEGIN IF NEW.number = 1 THEN PERFORM pg_sleep(0.5); END IF; RETURN NEW; END $$; \
+    CREATE TRIGGER linger BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION linger()";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn workers_that_open_sessions_in_two_projects_do_not_wait_for_each_other_in_a_circle() {
@@ -16,20 +22,20 @@ async fn workers_that_open_sessions_in_two_projects_do_not_wait_for_each_other_i
     }
     let stage = Stage::new(Engine::Postgres).await;
     let (one, other) = (stage.project().await, stage.project().await);
-    // Each worker takes eight in the order of arrival, and the one begins where the other goes on.
-    for number in 1..=16 {
-        let project = if number == 1 || number > SideBySide::LAST_OF_THE_FIRST + 1 { one } else { other };
+    stage.tamper(SLOW_BEGINNING).await;
+    // Each worker takes a batch in the order of arrival, and the one begins where the other goes on.
+    for number in 1..=2 * BATCH {
+        let project = if number == 1 || number > BATCH + 1 { one } else { other };
         stage.desk.store_updates(project, vec![letter(number, number, "Hello")]).await.unwrap();
     }
-    let decode = Arc::new(SideBySide::default());
     let workers = [(); 2].map(|()| {
-        let (desk, decode) = (stage.desk.clone(), decode.clone());
-        tokio::spawn(async move { desk.work_off_updates(&*decode).await })
+        let desk = stage.desk.clone();
+        tokio::spawn(async move { desk.work_off_updates(&Letters).await })
     });
     for worker in workers {
-        assert_eq!(worker.await.unwrap().unwrap(), 8);
+        assert_eq!(worker.await.unwrap().unwrap(), 32);
     }
-    assert_eq!((stage.sessions(one).await.len(), stage.sessions(other).await.len()), (8, 8));
+    assert_eq!((stage.sessions(one).await.len(), stage.sessions(other).await.len()), (32, 32));
 }
 
 /// What somebody does to the database that the desk has no name for.

@@ -1,13 +1,10 @@
 //! Updates in a form of our own, which is simpler than Telegram's.
 
-use std::sync::{Condvar, Mutex};
-use std::time::Duration;
-
 use desk::intake::{Decode, Decoded, Update};
 use desk::message::Incoming;
 use domain::customer::Profile;
 use domain::message::Content;
-use domain::{CustomerKind, Direction, ChatId, TelegramUserId};
+use domain::{ChatId, CustomerKind, Direction, TelegramUserId};
 
 /// A customer writes a text that nobody wrote before.
 pub fn letter(number: i64, customer: i64, text: &str) -> Update {
@@ -42,6 +39,7 @@ impl Decode for Letters {
             text: next().to_owned(),
             entities: None,
             reply_to: None,
+            sent_at: None,
             direction: Direction::Inbound,
             album_id: None,
             content: Content::default(),
@@ -64,37 +62,6 @@ pub struct Defective;
 impl Decode for Defective {
     fn decode(&self, raw: &str) -> Result<Decoded, String> {
         assert_ne!(raw.split('|').nth(1), Some("13"), "a defect");
-        Letters.decode(raw)
-    }
-}
-
-/// Understands letters, and lets two workers wait for each other when each has worked off its first.
-#[derive(Default)]
-pub struct SideBySide {
-    decoded: Mutex<[usize; 2]>,
-    more: Condvar,
-}
-
-impl SideBySide {
-    /// Letters up to this number are for the one worker, the others for the other.
-    pub const LAST_OF_THE_FIRST: i64 = 8;
-}
-
-/// How long one waits for the other, who may be waiting for what the one has.
-const MEETING: Duration = Duration::from_millis(500);
-
-impl Decode for SideBySide {
-    fn decode(&self, raw: &str) -> Result<Decoded, String> {
-        let number: i64 = raw.split('|').next().unwrap().parse().unwrap();
-        let worker = usize::from(number > Self::LAST_OF_THE_FIRST);
-        let mut decoded = self.decoded.lock().unwrap();
-        decoded[worker] += 1;
-        self.more.notify_all();
-        if decoded[worker] == 2 {
-            drop(self.more.wait_timeout_while(decoded, MEETING, |decoded| decoded[1 - worker] < 2).unwrap());
-        } else {
-            drop(decoded);
-        }
         Letters.decode(raw)
     }
 }

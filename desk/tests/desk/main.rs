@@ -5,11 +5,22 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+mod albums;
+mod edits;
+mod floods;
 mod intake;
 mod jobs;
 mod letters;
+mod migrations;
+mod mixed_batches;
 mod outbox;
+mod people;
+mod play;
+mod presses;
+mod reachability;
+mod reactions;
 mod renewal;
 mod reset;
 mod sessions;
+mod side_shows;
 mod stage;

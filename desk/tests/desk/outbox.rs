@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use desk::Holder;
-use desk::outbox::{Outcome, QueuedCall};
+use desk::outbox::{Outcome, Room, Settlement, Taken, Wanted};
 use domain::{DeliveryState, ProjectId};
 use tests::{Engine, on_both_engines};
 
 use crate::stage::{Stage, eventually};
 
 const SHORT: Duration = Duration::from_millis(100);
-const LONG: Duration = Duration::from_secs(60);
+pub const LONG: Duration = Duration::from_secs(60);
 
-async fn take(stage: &Stage, project: ProjectId, holder: &Holder) -> Vec<QueuedCall> {
-    stage.desk.take_calls(project, holder, "the try", 9).await.unwrap()
+pub async fn take(stage: &Stage, project_id: ProjectId, holder: &Holder) -> Taken {
+    let wanted = Wanted { project_id, holder: holder.clone(), room: Room::of_each(9), holds: Vec::new() };
+    stage.desk.take_calls(wanted).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -26,14 +27,14 @@ async fn who_does_not_have_the_lease_of_a_bot_gets_none_of_its_calls() {
     let (one, other) = (Holder::new(SHORT), Holder::new(LONG));
     let session = stage.hear(project, 1, 7, "Hello").await;
     stage.reply(session.id, "Hi").await;
-    assert_eq!(take(&stage, project, &one).await, []);
+    assert_eq!(take(&stage, project, &one).await.calls, []);
     assert!(stage.desk.acquire_bot(project, &one).await.unwrap());
-    assert_eq!(take(&stage, project, &other).await, []);
+    assert_eq!(take(&stage, project, &other).await.calls, []);
 
     let taken_over = async || stage.desk.acquire_bot(project, &other).await.unwrap().then_some(());
     eventually(taken_over).await;
-    assert_eq!(take(&stage, project, &one).await, [], "it was too long under way");
-    assert_eq!(take(&stage, project, &other).await.len(), 1);
+    assert_eq!(take(&stage, project, &one).await.calls, [], "it was too long under way");
+    assert_eq!(take(&stage, project, &other).await.calls.len(), 1);
 }
 
 on_both_engines! {
@@ -43,12 +44,13 @@ on_both_engines! {
         assert!(stage.desk.acquire_bot(project, &holder).await.unwrap());
         let session = stage.hear(project, 1, 7, "Hello").await;
         let reply = stage.reply(session.id, "Hi").await;
-        let calls = take(&stage, project, &holder).await;
+        let Taken { attempt, mut calls, .. } = take(&stage, project, &holder).await;
         assert_eq!(stage.desk.give_up_abandoned_calls(project).await.unwrap(), 1);
 
         let again = Outcome::Again { at: stage.desk.now(), counts: false, reason: "no route".to_owned() };
-        stage.desk.settle_call(&calls[0], "the try", &again).await.unwrap();
-        assert_eq!(take(&stage, project, &holder).await, [], "the agent may have written it again");
+        let settlement = Settlement { call: calls.remove(0), attempt, outcome: again, hold_until: None };
+        stage.desk.settle_call(settlement).await.unwrap();
+        assert_eq!(take(&stage, project, &holder).await.calls, [], "the agent may have written it again");
         let delivery = stage.message(&reply).await.delivery.unwrap();
         assert_eq!(delivery.state, DeliveryState::Failed);
         let error = delivery.error.unwrap();

@@ -13,7 +13,7 @@ use desk::open::Sharing;
 use desk::project::NewProject;
 use desk::{Actor, Clock, Desk, PageRequest, SystemClock};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
-use domain::{Message, ProjectId, Session, SessionId, Time};
+use domain::{Customer, Message, ProjectId, Session, SessionId, Time};
 use tests::{Database, Engine, Sql};
 use tokio::time::timeout;
 
@@ -87,7 +87,19 @@ impl Stage {
     }
 
     pub async fn reply(&self, session: SessionId, text: &str) -> Message {
-        self.desk.message_send(&self.actor, &new_reply(session, text)).await.unwrap()
+        self.desk.message_send(&self.actor, &NewReply::text(session, text)).await.unwrap().remove(0)
+    }
+
+    /// The messages of a session, oldest first.
+    pub async fn messages(&self, session: SessionId) -> Vec<Message> {
+        let page = PageRequest { first: Some(100), after: None, last: None, before: None };
+        let messages = self.desk.messages(&self.actor, session, page).await.unwrap();
+        messages.edges.into_iter().map(|edge| edge.node).collect()
+    }
+
+    /// The customer of a session.
+    pub async fn customer(&self, session: &Session) -> Customer {
+        self.desk.customers_by_id(&self.actor, &[session.customer_id]).await.unwrap().pop().unwrap()
     }
 
     pub async fn message(&self, message: &Message) -> Message {
@@ -116,10 +128,6 @@ impl Stage {
     pub async fn tamper(&self, statements: &str) {
         Sql::connect(&self.database).await.unwrap().execute(statements).await.unwrap();
     }
-}
-
-pub fn new_reply(session_id: SessionId, text: &str) -> NewReply {
-    NewReply { session_id, text: text.to_owned(), reply_to_id: None, idempotency_key: None }
 }
 
 async fn open(database: &Database, secret: &SecretKey, clock: &Arc<MovedClock>) -> Desk {

@@ -1,12 +1,18 @@
 //! Messages: the items of a session.
 
+mod change;
 mod content;
 pub mod details;
+mod keyboard;
 mod media;
+mod sendable;
 
+pub use change::{Change, ChangeKind, ChangeState, Wording};
 pub use content::{Button, Content, Forward, Quote, Reaction, Thread, Writer};
 pub use details::Details;
+pub use keyboard::{ButtonRefusal, KEYBOARD_ROWS, ROW_BUTTONS, check_buttons};
 pub use media::{Media, MediaKind};
+pub use sendable::{ALBUM_ITEMS, MediaRefusal, caption_limit, check_media, check_size};
 
 use crate::{AgentId, ChatId, CustomerId, Delivery, MessageId, ProjectId, SessionId, Time, named_enum};
 
@@ -64,4 +70,6 @@ pub struct Message {
     pub pinned_at: Option<Time>,
     /// When it was deleted in the chat. Its content is kept, until the customer is erased.
     pub deleted_at: Option<Time>,
+    /// What was last asked for of it since it was sent, each kind once.
+    pub changes: Vec<Change>,
 }

@@ -3,7 +3,8 @@
 use chrono::Duration;
 
 use super::{Session, Status};
-use crate::Time;
+use crate::message::Thread;
+use crate::{ChatId, Direction, Time};
 
 /// How long after closing a customer's message opens the same session again.
 pub const REOPEN_WINDOW: Duration = Duration::hours(24);
@@ -29,6 +30,23 @@ pub fn arrival(newest: Option<&Session>, now: Time) -> Arrival {
             (Status::FollowUp, _) => Arrival::Continues(Status::Unread),
             (status, _) => Arrival::Continues(status),
         },
+    }
+}
+
+impl Session {
+    /// A message of the customer has come in, which takes the session up in this status: open ones go on, and one that
+    /// was closed is open again. From now on answers go to where it was written. Which message it is remains to be said.
+    pub fn hear(&mut self, status: Status, chat: ChatId, thread: &Thread, now: Time) {
+        self.status = status;
+        self.close_reason = None;
+        self.closed_at = None;
+        if self.chat_id != chat || self.thread != *thread {
+            self.chat_id = chat;
+            self.thread.clone_from(thread);
+        }
+        self.last_message_at = now;
+        self.last_direction = Direction::Inbound;
+        self.inbound_count += 1;
     }
 }
 

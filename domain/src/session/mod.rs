@@ -1,17 +1,17 @@
 //! Sessions: one conversation with a customer, from the first message to closing.
 
 mod inbound;
+mod pace;
 mod reply;
 
 pub use inbound::{Arrival, REOPEN_WINDOW, arrival};
+pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
 
 use chrono::Duration;
 
 use crate::message::Thread;
-use crate::{
-    AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum,
-};
+use crate::{AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum};
 
 named_enum! {
     /// Where a session stands.
@@ -48,6 +48,8 @@ named_enum! {
         Agent = "AGENT",
         /// The customer was silent for [`NO_RESPONSE_AFTER`] after the agent's last message.
         NoResponse = "NO_RESPONSE",
+        /// Its group got another number in Telegram, under which another session was open already and goes on.
+        Migration = "MIGRATION",
     }
 }
 
@@ -87,6 +89,8 @@ pub struct Session {
     pub last_direction: crate::Direction,
     /// How many messages the customer has written in it.
     pub inbound_count: i64,
+    /// How fast the customer writes.
+    pub pace: Pace,
     /// Why it was closed; empty while it is open.
     pub close_reason: Option<CloseReason>,
     /// When it was closed; empty while it is open.
@@ -164,6 +168,7 @@ mod tests {
             last_message_at: time,
             last_direction: Direction::Inbound,
             inbound_count: 1,
+            pace: Pace::default(),
             close_reason: None,
             closed_at: None,
             version: 1,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use domain::customer::Profile;
-use domain::{ChatId, Customer, CustomerId, CustomerKind, ProjectId, TelegramUserId, Time};
+use domain::{ChatId, Customer, CustomerKind, ProjectId, TelegramUserId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::customers;
@@ -89,15 +89,6 @@ pub async fn update(conn: &mut Conn, customer: &Customer) -> QueryResult<()> {
             customers::ban_reason.eq(&customer.ban_reason),
             customers::erased_at.eq(customer.erased_at.map(micros)),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
-/// Notes that Telegram no longer delivers to a customer.
-pub async fn set_unreachable(conn: &mut Conn, id: CustomerId, since: Time) -> QueryResult<()> {
-    diesel::update(customers::table.find(id.0))
-        .set(customers::unreachable_since.eq(micros(since)))
         .execute(conn)
         .await?;
     Ok(())

@@ -11,14 +11,24 @@ use crate::mapping::micros;
 
 /// The earlier answer under a key that is younger than `since`.
 pub async fn find(conn: &mut Conn, agent: AgentId, key: &str, since: Time) -> QueryResult<Option<Answered>> {
-    let row: Option<(String, String, i64)> = idempotency_keys::table
+    let row: Option<(String, String, i64, i64)> = idempotency_keys::table
         .find((agent.0, key))
         .filter(idempotency_keys::created_at.gt(micros(since)))
-        .select((idempotency_keys::operation, idempotency_keys::fingerprint, idempotency_keys::object_id))
+        .select((
+            idempotency_keys::operation,
+            idempotency_keys::fingerprint,
+            idempotency_keys::object_id,
+            idempotency_keys::object_count,
+        ))
         .first(conn)
         .await
         .optional()?;
-    Ok(row.map(|(operation, fingerprint, object_id)| Answered { operation, fingerprint, object_id }))
+    Ok(row.map(|(operation, fingerprint, object_id, object_count)| Answered {
+        operation,
+        fingerprint,
+        object_id,
+        object_count,
+    }))
 }
 
 /// Keeps an answer under a key, in place of one that has run out.
@@ -31,6 +41,7 @@ pub async fn insert(conn: &mut Conn, agent: AgentId, key: &str, answered: &Answe
             idempotency_keys::operation.eq(&answered.operation),
             idempotency_keys::fingerprint.eq(&answered.fingerprint),
             idempotency_keys::object_id.eq(answered.object_id),
+            idempotency_keys::object_count.eq(answered.object_count),
             idempotency_keys::created_at.eq(micros(now)),
         ))
         .execute(conn)

@@ -38,6 +38,19 @@ pub async fn keep(conn: &mut Conn, name: &str, holder: &str) -> QueryResult<bool
     Ok(kept.is_some())
 }
 
+/// Those of these leases that a holder has now, under the same promise as [`keep`].
+pub async fn keep_many(conn: &mut Conn, names: &[String], holder: &str) -> QueryResult<Vec<String>> {
+    for_share!(
+        leases::table
+            .filter(dialect::one_of_texts("leases.name", names))
+            .filter(leases::holder.eq(holder))
+            .filter(leases::expires_at.gt(dialect::now_micros()))
+            .select(leases::name)
+    )
+    .load(conn)
+    .await
+}
+
 /// How many leases are held now whose names begin so.
 pub async fn count(conn: &mut Conn, prefix: &str) -> QueryResult<i64> {
     leases::table

@@ -1,15 +1,17 @@
 //! Messages: one by one, and as the ordered list of a session.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::filter::Page;
-use domain::message::Content;
+use domain::message::{Change, Content, Wording};
 use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
-use crate::messages::NewMessage;
+use crate::messages::{NewMessage, Rewording};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages, check_for_backend(Db))]
@@ -34,6 +36,7 @@ struct MessageRow {
     album_id: Option<String>,
     pinned_at: Option<At>,
     deleted_at: Option<At>,
+    changes: Json<Vec<Change>>,
 }
 
 impl From<MessageRow> for Message {
@@ -58,6 +61,7 @@ impl From<MessageRow> for Message {
             album_id: row.album_id,
             pinned_at: row.pinned_at.into_domain(),
             deleted_at: row.deleted_at.into_domain(),
+            changes: row.changes.into_domain(),
         }
     }
 }
@@ -66,6 +70,18 @@ impl From<MessageRow> for Message {
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Message>> {
     let query = messages::table.filter(dialect::one_of("messages.id", ids)).select(MessageRow::as_select());
     let rows: Vec<MessageRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// The messages of these sessions that belong to one of these albums, in the order of the sessions' messages.
+pub async fn of_albums(conn: &mut Conn, sessions: &[i64], albums: &[String]) -> QueryResult<Vec<Message>> {
+    let query = messages::table
+        .filter(dialect::one_of("messages.session_id", sessions))
+        .filter(dialect::one_of_texts("messages.album_id", albums))
+        .filter(messages::album_id.is_not_null())
+        .order(messages::id)
+        .select(MessageRow::as_select());
+    let rows: Vec<MessageRow> = query.load(conn).await?;
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
@@ -120,27 +136,34 @@ pub async fn count(conn: &mut Conn, session: SessionId) -> QueryResult<i64> {
     messages::table.filter(messages::session_id.eq(session.0)).count().get_result(conn).await
 }
 
+/// What is written of a new message.
+macro_rules! columns_of {
+    ($message:expr) => {
+        (
+            messages::project_id.eq($message.project_id.0),
+            messages::session_id.eq($message.session_id.0),
+            messages::customer_id.eq($message.customer_id.0),
+            messages::chat_id.eq($message.chat_id.0),
+            messages::direction.eq($message.direction.name()),
+            messages::kind.eq(&$message.kind),
+            messages::text.eq(&$message.text),
+            messages::entities.eq(&$message.entities),
+            messages::author_id.eq($message.author_id.map(|id| id.0)),
+            messages::reply_to_id.eq($message.reply_to_id.map(|id| id.0)),
+            messages::telegram_message_id.eq($message.telegram_message_id),
+            messages::delivery_state.eq($message.delivery.map(DeliveryState::name)),
+            messages::created_at.eq(micros($message.created_at)),
+            messages::content.eq(json(&$message.content)),
+            messages::album_id.eq(&$message.album_id),
+            messages::connection.eq($message.content.thread.connection()),
+        )
+    };
+}
+
 /// Adds a message.
 pub async fn insert(conn: &mut Conn, message: &NewMessage) -> QueryResult<Message> {
     diesel::insert_into(messages::table)
-        .values((
-            messages::project_id.eq(message.project_id.0),
-            messages::session_id.eq(message.session_id.0),
-            messages::customer_id.eq(message.customer_id.0),
-            messages::chat_id.eq(message.chat_id.0),
-            messages::direction.eq(message.direction.name()),
-            messages::kind.eq(&message.kind),
-            messages::text.eq(&message.text),
-            messages::entities.eq(&message.entities),
-            messages::author_id.eq(message.author_id.map(|id| id.0)),
-            messages::reply_to_id.eq(message.reply_to_id.map(|id| id.0)),
-            messages::telegram_message_id.eq(message.telegram_message_id),
-            messages::delivery_state.eq(message.delivery.map(DeliveryState::name)),
-            messages::created_at.eq(micros(message.created_at)),
-            messages::content.eq(json(&message.content)),
-            messages::album_id.eq(&message.album_id),
-            messages::connection.eq(message.content.thread.connection()),
-        ))
+        .values(columns_of!(message))
         .returning(MessageRow::as_select())
         .get_result(conn)
         .await
@@ -165,6 +188,42 @@ pub async fn set_delivery(
     Ok(())
 }
 
+/// Writes that messages were sent, each with its number in Telegram if that could be read.
+pub async fn set_sent(conn: &mut Conn, sent: &[(MessageId, Option<i64>)]) -> QueryResult<()> {
+    dialect::set_sent(conn, sent).await
+}
+
+/// Writes what a message says since its author changed it, unless what stands was written later by Telegram's clock.
+/// Answers whether anything was written.
+pub async fn reword(conn: &mut Conn, id: MessageId, rewording: &Rewording<'_>) -> QueryResult<bool> {
+    let worded_at = rewording.worded_at.map(micros);
+    let changed = diesel::update(messages::table.find(id.0))
+        .filter(messages::worded_at.is_null().or(messages::worded_at.le(worded_at.unwrap_or(i64::MAX))))
+        .set((
+            messages::kind.eq(rewording.kind),
+            messages::text.eq(rewording.text),
+            messages::entities.eq(rewording.entities),
+            messages::content.eq(json(rewording.content)),
+            messages::edited_at.eq(micros(rewording.edited_at)),
+            messages::worded_at.eq(worded_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Adds a message that Telegram numbers, unless it is there. Answers it if it was not.
+pub async fn insert_new(conn: &mut Conn, message: &NewMessage) -> QueryResult<Option<Message>> {
+    let row: Option<MessageRow> = diesel::insert_into(messages::table)
+        .values(columns_of!(message))
+        .on_conflict_do_nothing()
+        .returning(MessageRow::as_select())
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Message::from))
+}
+
 /// Writes the text as its author changed it.
 pub async fn set_text(
     conn: &mut Conn,
@@ -178,4 +237,97 @@ pub async fn set_text(
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// The messages of an album, in its order.
+pub async fn of_album(conn: &mut Conn, session: SessionId, album_id: &str) -> QueryResult<Vec<Message>> {
+    let rows: Vec<MessageRow> = messages::table
+        .filter(messages::session_id.eq(session.0).and(messages::album_id.eq(album_id)))
+        .filter(messages::album_id.is_not_null())
+        .order(messages::id)
+        .select(MessageRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// Writes what was asked for of a message and what came of it.
+pub async fn set_changes(conn: &mut Conn, id: MessageId, changes: &Vec<Change>) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.0)).set(messages::changes.eq(json(changes))).execute(conn).await?;
+    Ok(())
+}
+
+/// Writes what a message shows, with since when.
+pub async fn set_wording(conn: &mut Conn, id: MessageId, wording: &Wording) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.0))
+        .set((
+            messages::text.eq(&wording.text),
+            messages::entities.eq(&wording.entities),
+            messages::edited_at.eq(wording.edited_at.map(micros)),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Writes what a message holds beside its text.
+pub async fn set_content(conn: &mut Conn, id: MessageId, content: &Content) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.0)).set(messages::content.eq(json(content))).execute(conn).await?;
+    Ok(())
+}
+
+/// Notes that a message is gone from its chat, and so no longer pinned.
+pub async fn set_deleted(conn: &mut Conn, id: MessageId, deleted_at: Time) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.0))
+        .set((messages::deleted_at.eq(micros(deleted_at)), messages::pinned_at.eq(None::<i64>)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Notes since when a message has been pinned, or that it is not.
+pub async fn set_pinned(conn: &mut Conn, id: MessageId, pinned_at: Option<Time>) -> QueryResult<()> {
+    diesel::update(messages::table.find(id.0)).set(messages::pinned_at.eq(pinned_at.map(micros))).execute(conn).await?;
+    Ok(())
+}
+
+/// Lets through a project's messages that were not delivered, as far as is known: each state has its own text, so that
+/// the planner sees the partial index over them.
+macro_rules! undelivered {
+    ($project:expr, $states:expr) => {{
+        let mut query = messages::table
+            .filter(messages::project_id.eq($project.0))
+            .filter(sql::<Bool>("messages.delivery_state IN ('FAILED', 'UNKNOWN')"))
+            .into_boxed::<Db>();
+        if let [state] = $states {
+            query = query.filter(messages::delivery_state.eq(state.name()));
+        }
+        query
+    }};
+}
+
+/// One page of a project's messages that failed or whose fate is unknown, newest first, in the order of reading from
+/// the asked end. Both states if `states` does not name a single one.
+pub async fn undelivered_page(
+    conn: &mut Conn,
+    project: ProjectId,
+    states: &[DeliveryState],
+    page: Page<MessageId>,
+) -> QueryResult<Vec<Message>> {
+    let limit = i64::try_from(page.size).unwrap_or(i64::MAX);
+    let mut query = undelivered!(project, states).select(MessageRow::as_select()).limit(limit);
+    if let Some(after) = page.after {
+        query = query.filter(messages::id.lt(after.0));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(messages::id.gt(before.0));
+    }
+    query = if page.from_end { query.order(messages::id.asc()) } else { query.order(messages::id.desc()) };
+    let rows: Vec<MessageRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
+/// How many messages of a project failed or have an unknown fate.
+pub async fn undelivered_count(conn: &mut Conn, project: ProjectId, states: &[DeliveryState]) -> QueryResult<i64> {
+    undelivered!(project, states).count().get_result(conn).await
 }

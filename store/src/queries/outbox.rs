@@ -1,28 +1,69 @@
 //! Calls to Telegram: written with the change that wants them, settled by one try.
 
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use domain::{ChatId, MessageId, OutboxId, ProjectId, Time};
 
 use super::prepared::RunQueryDsl;
-use super::schema::outbox;
+use super::schema::{outbox, outbox_queues, projects};
 use super::{Conn, dialect};
 use crate::mapping::{IntoDomain, Json, Named, json, micros};
-use crate::outbox::{Attachment, NewCall, OpenTry, OutboxState, QueuedCall};
+use crate::outbox::Lane::{self, Answer, Bulk, Edit, Incident, LiveReply, Notice};
+use crate::outbox::{Attachment, DueLanes, Hold, NewCall, OpenTry, OutboxState, QueuedCall, Room, Turn};
 
-/// Whether no open call of the same chat is older.
-macro_rules! is_first_of_its_chat {
-    () => {{
-        let earlier = diesel::alias!(outbox as earlier);
-        let in_front = earlier
-            .filter(sql::<Bool>("earlier.state IN ('QUEUED', 'SENDING')"))
-            .filter(earlier.field(outbox::project_id).eq(outbox::project_id))
-            .filter(earlier.field(outbox::chat_id).eq(outbox::chat_id))
-            .filter(earlier.field(outbox::id).lt(outbox::id));
-        not(exists(in_front))
-    }};
+/// When the first queue of a lane is due.
+macro_rules! first_due {
+    ($lane:literal) => {
+        concat!(
+            "(SELECT min(due) FROM outbox_queues WHERE outbox_queues.project_id = projects.id AND lane = ",
+            $lane,
+            " AND due IS NOT NULL)"
+        )
+    };
 }
+
+/// The condition and the order in which the queues of a lane have their turn, in the places that the engine gives to
+/// the project, the lane, the time and the limit. `first` is the first call that waits in a queue.
+macro_rules! turns {
+    ($project:literal, $lane:literal, $now:literal, $limit:literal) => {
+        concat!(
+            "SELECT first.id, first.project_id, first.chat_id FROM outbox_queues AS queue JOIN outbox AS first \
+             ON first.id = (SELECT min(call.id) FROM outbox AS call WHERE call.state = 'QUEUED' \
+             AND call.project_id = queue.project_id AND call.chat_id = queue.chat_id AND call.lane = queue.lane) \
+             WHERE queue.project_id = ",
+            $project,
+            " AND queue.lane = ",
+            $lane,
+            " AND queue.due <= ",
+            $now,
+            " AND NOT EXISTS (SELECT 1 FROM outbox AS earlier WHERE earlier.message_id = first.message_id \
+             AND earlier.id < first.id AND earlier.state IN ('QUEUED', 'SENDING')) \
+             ORDER BY queue.due LIMIT ",
+            $limit
+        )
+    };
+}
+
+/// The calls without an order that are due, in the places that the engine gives to the project, the lane, the time
+/// and the limit.
+macro_rules! unordered {
+    ($project:literal, $lane:literal, $now:literal, $limit:literal) => {
+        concat!(
+            "SELECT id, project_id, chat_id FROM outbox WHERE project_id = ",
+            $project,
+            " AND lane = ",
+            $lane,
+            // The lane is said twice, since no planner knows that the value is that of the index.
+            " AND lane = 50 AND state = 'QUEUED' AND not_before <= ",
+            $now,
+            " ORDER BY not_before LIMIT ",
+            $limit
+        )
+    };
+}
+pub(crate) use {turns, unordered};
 
 /// Adds a call.
 pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<()> {
@@ -46,40 +87,101 @@ pub async fn insert(conn: &mut Conn, call: &NewCall, now: Time) -> QueryResult<(
     Ok(())
 }
 
-/// The next calls of a bot that are due: of each chat the oldest one that is open, and only
-/// if no try of it is under way.
-pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -> QueryResult<Vec<QueuedCall>> {
-    type Row = (i64, i64, Option<i64>, String, String, i32, Json<Vec<Attachment>>, i32);
-    let rows: Vec<Row> = for_update_skip_locked!(
-        outbox::table
-            .filter(outbox::project_id.eq(project.0))
-            .filter(sql::<Bool>("outbox.state IN ('QUEUED', 'SENDING')"))
-            .filter(outbox::state.eq(OutboxState::Queued.name()))
-            // The sign keeps SQLite from finding what is due by its time and sorting all of it,
-            // where it can walk in the order of the lanes and stop at the limit.
-            .filter(sql::<Bool>("+outbox.not_before <= ").bind::<BigInt, _>(micros(now)))
-            .filter(is_first_of_its_chat!())
-            .order((outbox::lane, outbox::id))
-            .limit(limit)
-            .select((
-                outbox::id,
-                outbox::chat_id,
-                outbox::message_id,
-                outbox::method,
-                outbox::payload,
-                outbox::attempts,
-                outbox::attachments,
-                outbox::cost,
-            ))
-    )
-    .load(conn)
-    .await?;
+/// When the next call of each lane is due, for each of these bots. One row of the index is looked
+/// at for each lane, however many calls wait.
+pub async fn due_lanes(conn: &mut Conn, projects: &[i64]) -> QueryResult<Vec<DueLanes>> {
+    type Due = Option<i64>;
+    let rows: Vec<(i64, Due, Due, Due, Due, Due, Due)> = projects::table
+        .filter(dialect::one_of("projects.id", projects))
+        .select((
+            projects::id,
+            sql::<Nullable<BigInt>>(
+                "(SELECT min(not_before) FROM outbox \
+                 WHERE outbox.project_id = projects.id AND lane = 50 AND state = 'QUEUED')",
+            ),
+            first_due(LiveReply),
+            first_due(Notice),
+            first_due(Incident),
+            first_due(Bulk),
+            first_due(Edit),
+        ))
+        .load(conn)
+        .await?;
+    let of_row = |(project, answer, live_reply, notice, incident, bulk, edit)| {
+        let due = [answer, live_reply, notice, incident, bulk, edit];
+        let lanes = Lane::ALL.into_iter().zip(due).filter_map(|(lane, due): (_, Due)| Some((lane, due?))).collect();
+        DueLanes { project_id: ProjectId(project), lanes }
+    };
+    Ok(rows.into_iter().map(of_row).collect())
+}
+
+/// When the first queue of a lane is due.
+fn first_due(lane: Lane) -> SqlLiteral<Nullable<BigInt>> {
+    sql(match lane {
+        Answer => "NULL",
+        LiveReply => first_due!(100),
+        Notice => first_due!(200),
+        Incident => first_due!(300),
+        Bulk => first_due!(400),
+        Edit => first_due!(500),
+    })
+}
+
+/// The next calls of a lane that are due, locked: of each chat the oldest one, and only if no try
+/// of a call of this lane and chat is under way, and no older call about the same message is open.
+pub async fn claim(conn: &mut Conn, lane: Lane, rooms: &[Room], now: Time) -> QueryResult<Vec<Turn>> {
+    let rows = match lane {
+        Lane::Answer => dialect::claim_unordered(conn, lane.number(), rooms, micros(now)).await?,
+        _ => dialect::claim_first(conn, lane.number(), rooms, micros(now)).await?,
+    };
+    let turn = |row: TurnRow| Turn {
+        id: OutboxId(row.id),
+        project_id: ProjectId(row.project_id),
+        chat_id: ChatId(row.chat_id),
+    };
+    Ok(rows.into_iter().map(turn).collect())
+}
+
+/// A call whose turn it is.
+#[derive(QueryableByName)]
+pub(crate) struct TurnRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = BigInt)]
+    project_id: i64,
+    #[diesel(sql_type = BigInt)]
+    chat_id: i64,
+}
+
+/// Names the try that is about to be made of these calls, and gives them as they are now, in no
+/// order.
+pub async fn start(conn: &mut Conn, ids: &[i64], attempt: &str) -> QueryResult<Vec<QueuedCall>> {
+    type Row = (i64, i64, i64, i32, Option<i64>, String, String, i32, Json<Vec<Attachment>>, i32);
+    let rows: Vec<Row> = diesel::update(outbox::table)
+        .filter(dialect::one_of("outbox.id", ids))
+        .filter(outbox::state.eq(OutboxState::Queued.name()))
+        .set((outbox::state.eq(OutboxState::Sending.name()), outbox::attempt.eq(attempt)))
+        .returning((
+            outbox::id,
+            outbox::project_id,
+            outbox::chat_id,
+            outbox::lane,
+            outbox::message_id,
+            outbox::method,
+            outbox::payload,
+            outbox::attempts,
+            outbox::attachments,
+            outbox::cost,
+        ))
+        .load(conn)
+        .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, chat, message, method, payload, attempts, attachments, cost)| QueuedCall {
+        .map(|(id, project, chat, lane, message, method, payload, attempts, attachments, cost)| QueuedCall {
             id: OutboxId(id),
-            project_id: project,
+            project_id: ProjectId(project),
             chat_id: ChatId(chat),
+            lane: Lane::of_number(lane),
             message_id: message.map(MessageId),
             method,
             payload,
@@ -90,11 +192,38 @@ pub async fn claim(conn: &mut Conn, project: ProjectId, now: Time, limit: i64) -
         .collect())
 }
 
-/// Names the try that is about to be made of these calls.
-pub async fn start(conn: &mut Conn, ids: &[i64], attempt: &str) -> QueryResult<()> {
+/// Has chats left alone until a time, but for changes of what is there, which are no messages.
+pub async fn hold(conn: &mut Conn, holds: &[Hold]) -> QueryResult<()> {
+    dialect::hold_chats(conn, holds).await
+}
+
+/// Those of these calls that a try may still settle, each with the name of the try, locked.
+pub async fn open_tries(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(OutboxId, String, OpenTry)>> {
+    type Row = (i64, Option<String>, Named<OutboxState>, Option<i64>);
+    let rows: Vec<Row> = for_update!(
+        outbox::table
+            .filter(dialect::one_of("outbox.id", ids))
+            .filter(outbox::state.eq(OutboxState::Sending.name()).or(outbox::state.eq(OutboxState::Unknown.name())))
+            .select((outbox::id, outbox::attempt, outbox::state, outbox::message_id))
+    )
+    .load(conn)
+    .await?;
+    let open = |(id, attempt, Named(state), message): Row| {
+        Some((OutboxId(id), attempt?, OpenTry { state, message_id: message.map(MessageId) }))
+    };
+    Ok(rows.into_iter().filter_map(open).collect())
+}
+
+/// Writes that Telegram took these calls.
+pub async fn settle_as_sent(conn: &mut Conn, ids: &[i64], now: Time) -> QueryResult<()> {
     diesel::update(outbox::table)
         .filter(dialect::one_of("outbox.id", ids))
-        .set((outbox::state.eq(OutboxState::Sending.name()), outbox::attempt.eq(attempt)))
+        .set((
+            outbox::state.eq(OutboxState::Sent.name()),
+            outbox::error.eq(None::<String>),
+            outbox::attempts.eq(outbox::attempts + 1),
+            outbox::settled_at.eq(micros(now)),
+        ))
         .execute(conn)
         .await?;
     Ok(())
@@ -153,29 +282,31 @@ pub async fn requeue(conn: &mut Conn, id: OutboxId, not_before: Time, used: bool
 }
 
 /// The calls of a bot whose try was under way when its sender stopped, locked.
-pub async fn abandoned(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(OutboxId, Option<MessageId>)>> {
-    let rows: Vec<(i64, Option<i64>)> = for_update!(
+pub async fn abandoned(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(OutboxId, Lane, Option<MessageId>)>> {
+    let rows: Vec<(i64, i32, Option<i64>)> = for_update!(
         outbox::table
             .filter(outbox::project_id.eq(project.0))
-            .filter(sql::<Bool>("outbox.state IN ('QUEUED', 'SENDING')"))
-            .filter(outbox::state.eq(OutboxState::Sending.name()))
+            .filter(sql::<Bool>("outbox.state = 'SENDING'"))
             .order(outbox::id)
-            .select((outbox::id, outbox::message_id))
+            .select((outbox::id, outbox::lane, outbox::message_id))
     )
     .load(conn)
     .await?;
-    Ok(rows.into_iter().map(|(id, message)| (OutboxId(id), message.map(MessageId))).collect())
+    let of_row =
+        |(id, lane, message): (i64, i32, Option<i64>)| (OutboxId(id), Lane::of_number(lane), message.map(MessageId));
+    Ok(rows.into_iter().map(of_row).collect())
 }
 
-/// When the next call of a bot is due, if one waits that no other call of its chat goes before.
-pub async fn next_due(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<i64>> {
-    outbox::table
-        .filter(outbox::project_id.eq(project.0))
-        .filter(sql::<Bool>("outbox.state = 'QUEUED'"))
-        .filter(is_first_of_its_chat!())
-        .order(outbox::not_before)
-        .select(outbox::not_before)
-        .first(conn)
-        .await
-        .optional()
+/// How many calls of each of these bots wait or are under way, those without an order left out.
+pub async fn waiting(conn: &mut Conn, projects: &[i64]) -> QueryResult<Vec<(ProjectId, i64)>> {
+    let rows: Vec<(i64, i64)> = outbox_queues::table
+        .filter(dialect::one_of("outbox_queues.project_id", projects))
+        .group_by(outbox_queues::project_id)
+        .select((
+            outbox_queues::project_id,
+            sql::<BigInt>("CAST(sum(outbox_queues.waiting + outbox_queues.sending) AS BIGINT)"),
+        ))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(project, calls)| (ProjectId(project), calls)).collect())
 }

@@ -1,10 +1,10 @@
 //! Projects and their bots.
 
 use diesel::prelude::*;
-use domain::{Project, ProjectId, WorkspaceId};
+use domain::{BotMode, Project, ProjectId, Time, WorkspaceId};
 
 use super::prepared::RunQueryDsl;
-use super::schema::projects;
+use super::schema::{bot_status, customers, projects, tg_inbox};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
 use crate::projects::{BotRecord, NewProject};
@@ -18,6 +18,7 @@ row! { ProjectRow of projects is Project {
     clock_offset: i64,
     version: i64,
     created_at: At,
+    archived_at: Option<At>,
 } }
 
 /// Adds a project.
@@ -52,6 +53,49 @@ pub async fn set_bot_username(conn: &mut Conn, id: ProjectId, username: &str) ->
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// One project, locked.
+pub async fn lock(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<Project>> {
+    let query = for_update!(projects::table.find(id.0).select(ProjectRow::as_select()));
+    Ok(query.first(conn).await.optional()?.map(|row: ProjectRow| row.into()))
+}
+
+/// Writes the name and whether the project is put away, under the next version.
+pub async fn update(conn: &mut Conn, id: ProjectId, name: &str, archived_at: Option<Time>) -> QueryResult<Project> {
+    diesel::update(projects::table.find(id.0))
+        .set((
+            projects::name.eq(name),
+            projects::archived_at.eq(archived_at.map(micros)),
+            projects::version.eq(projects::version + 1),
+        ))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Which bot Telegram says that the project has.
+pub async fn bot_id(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<i64>> {
+    projects::table.find(id.0).select(projects::bot_id).first(conn).await
+}
+
+/// Gives the project another bot, whose user name is not known yet.
+pub async fn set_bot(conn: &mut Conn, id: ProjectId, bot_id: i64) -> QueryResult<()> {
+    diesel::update(projects::table.find(id.0))
+        .set((projects::bot_id.eq(bot_id), projects::bot_username.eq(None::<String>)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether anybody ever wrote to the project's bot.
+pub async fn has_history(conn: &mut Conn, id: ProjectId) -> QueryResult<bool> {
+    let customer: Option<i64> =
+        customers::table.filter(customers::project_id.eq(id.0)).select(customers::id).first(conn).await.optional()?;
+    let update: Option<i64> =
+        tg_inbox::table.filter(tg_inbox::project_id.eq(id.0)).select(tg_inbox::id).first(conn).await.optional()?;
+    Ok(customer.is_some() || update.is_some())
 }
 
 /// One project.
@@ -89,16 +133,24 @@ pub async fn of_workspace(conn: &mut Conn, workspace: WorkspaceId) -> QueryResul
     Ok(rows.into_iter().map(Project::from).collect())
 }
 
-/// Every bot there is, simulated ones included.
+/// Every bot that is to be served, simulated ones included, and those of archived projects to which
+/// Telegram still delivers.
 pub async fn bots(conn: &mut Conn) -> QueryResult<Vec<BotRecord>> {
-    let rows: Vec<(i64, bool, Option<String>)> = projects::table
+    let rows: Vec<(i64, bool, Option<String>, Option<i64>)> = projects::table
+        .left_join(bot_status::table.on(bot_status::project_id.eq(projects::id)))
+        .filter(projects::archived_at.is_null().or(bot_status::mode.eq(BotMode::Webhook.name())))
         .order(projects::id)
-        .select((projects::id, projects::sandbox, projects::bot_token_sealed))
+        .select((projects::id, projects::sandbox, projects::bot_token_sealed, projects::archived_at))
         .load(conn)
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, sandbox, token_sealed)| BotRecord { project_id: ProjectId(id), sandbox, token_sealed })
+        .map(|(id, sandbox, token_sealed, archived_at)| BotRecord {
+            project_id: ProjectId(id),
+            sandbox,
+            token_sealed,
+            archived: archived_at.is_some(),
+        })
         .collect())
 }
 
@@ -122,4 +174,9 @@ pub async fn next_session_number(conn: &mut Conn, id: ProjectId) -> QueryResult<
         .returning(projects::last_session_number)
         .get_result(conn)
         .await
+}
+
+/// Whether the bot of a project is a simulated one, and its sealed token.
+pub async fn bot_token_sealed(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<(bool, Option<String>)>> {
+    projects::table.find(id.0).select((projects::sandbox, projects::bot_token_sealed)).first(conn).await.optional()
 }

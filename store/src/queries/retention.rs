@@ -27,17 +27,20 @@ pub async fn purge_outbox(conn: &mut Conn, before: Time) -> QueryResult<usize> {
     diesel::delete(outbox::table).filter(outbox::id.eq_any(oldest)).execute(conn).await
 }
 
-/// Deletes the updates that were worked off and had arrived before a time, the oldest
-/// [`BATCH`] of them. Those that could not be worked off stay.
+/// Deletes the updates that had arrived before a time and were worked off or put by: among the [`BATCH`] that are there
+/// for longest. Those that could not be worked off stay.
 pub async fn purge_inbox(conn: &mut Conn, before: Time) -> QueryResult<usize> {
     let old = diesel::alias!(tg_inbox as old);
     let oldest = old
-        .filter(old.field(tg_inbox::received_at).lt(micros(before)))
-        .filter(old.field(tg_inbox::state).eq("DONE"))
-        .order(old.field(tg_inbox::received_at))
+        .filter(old.field(tg_inbox::state).eq_any(["DONE", "SHELVED"]))
+        .order(old.field(tg_inbox::id))
         .limit(BATCH)
         .select(old.field(tg_inbox::id));
-    diesel::delete(tg_inbox::table).filter(tg_inbox::id.eq_any(oldest)).execute(conn).await
+    diesel::delete(tg_inbox::table)
+        .filter(tg_inbox::id.eq_any(oldest))
+        .filter(tg_inbox::received_at.lt(micros(before)))
+        .execute(conn)
+        .await
 }
 
 /// Deletes the idempotency keys that were used before a time, the oldest [`BATCH`] of them.

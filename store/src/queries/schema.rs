@@ -30,6 +30,7 @@ diesel::table! {
         last_session_number -> BigInt,
         version -> BigInt,
         created_at -> BigInt,
+        archived_at -> Nullable<BigInt>,
     }
 }
 
@@ -102,6 +103,7 @@ diesel::table! {
         thread -> Nullable<Text>,
         team_id -> Nullable<BigInt>,
         link_id -> Nullable<BigInt>,
+        pace -> Nullable<Text>,
     }
 }
 
@@ -132,6 +134,8 @@ diesel::table! {
         connection -> Text,
         pinned_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        changes -> Nullable<Text>,
+        worded_at -> Nullable<BigInt>,
     }
 }
 
@@ -165,7 +169,18 @@ diesel::table! {
         error -> Nullable<Text>,
         received_at -> BigInt,
         user_id -> Nullable<BigInt>,
+        shelf -> Nullable<Text>,
     }
+}
+
+diesel::table! {
+    polls (project_id, poll_id, message_id) { project_id -> BigInt, poll_id -> Text, message_id -> BigInt, }
+}
+
+diesel::table! { presses (code, telegram_user_id) { code -> Text, telegram_user_id -> BigInt, } }
+
+diesel::table! {
+    chat_migrations (project_id, from_chat_id) { project_id -> BigInt, from_chat_id -> BigInt, to_chat_id -> BigInt, }
 }
 
 diesel::table! { tg_intake (project_id) { project_id -> BigInt, epoch -> BigInt, } }
@@ -192,6 +207,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    outbox_queues (project_id, chat_id, lane) {
+        project_id -> BigInt,
+        chat_id -> BigInt,
+        lane -> Integer,
+        waiting -> BigInt,
+        sending -> BigInt,
+        due -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    bot_status (project_id) {
+        project_id -> BigInt,
+        mode -> Text,
+        webhook_url -> Nullable<Text>,
+        pending_updates -> Nullable<BigInt>,
+        last_error -> Nullable<Text>,
+        last_error_at -> Nullable<BigInt>,
+        revoked -> Bool,
+        frozen_until -> Nullable<BigInt>,
+        checked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     jobs (id) {
         id -> BigInt,
         key -> Text,
@@ -206,6 +246,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    buttons (code) {
+        code -> Text,
+        project_id -> BigInt,
+        message_id -> BigInt,
+        label -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::table! { leases (name) { name -> Text, holder -> Text, expires_at -> BigInt, } }
 
 diesel::table! {
@@ -215,13 +265,50 @@ diesel::table! {
         operation -> Text,
         fingerprint -> Text,
         object_id -> BigInt,
+        object_count -> BigInt,
         created_at -> BigInt,
     }
 }
 
-diesel::table! { sandbox_updates (id) { id -> BigInt, project_id -> BigInt, raw -> Text, } }
+diesel::table! {
+    sandbox_updates (id) { id -> BigInt, project_id -> BigInt, raw -> Text, telegram_user_id -> Nullable<BigInt>, }
+}
 
 diesel::table! { sandbox_counters (project_id) { project_id -> BigInt, last_message_id -> BigInt, } }
+
+diesel::table! {
+    sandbox_blocks (project_id, telegram_user_id) { project_id -> BigInt, telegram_user_id -> BigInt, }
+}
+
+diesel::table! {
+    sandbox_faults (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        method -> Nullable<Text>,
+        chat_id -> Nullable<BigInt>,
+        fault -> Text,
+        strikes_left -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    files (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        agent_id -> BigInt,
+        name -> Text,
+        mime_type -> Text,
+        size_bytes -> BigInt,
+        chunk_bytes -> Integer,
+        telegram_file_id -> Nullable<Text>,
+        telegram_kind -> Nullable<Text>,
+        created_at -> BigInt,
+        completed_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! { file_chunks (file_id, number) { file_id -> BigInt, number -> Integer, data -> Binary, } }
 
 diesel::joinable!(refresh_tokens -> token_families (family_id));
 diesel::joinable!(memberships -> projects (project_id));
@@ -229,3 +316,79 @@ diesel::joinable!(memberships -> projects (project_id));
 diesel::allow_tables_to_appear_in_same_query!(refresh_tokens, token_families);
 diesel::allow_tables_to_appear_in_same_query!(memberships, projects, agents);
 diesel::allow_tables_to_appear_in_same_query!(api_tokens, agents);
+diesel::allow_tables_to_appear_in_same_query!(projects, bot_status);
+
+diesel::table! {
+    teams (id) { id -> BigInt, project_id -> BigInt, name -> Text, line -> Integer, created_at -> BigInt, }
+}
+
+diesel::table! {
+    team_groups (project_id, chat_id) {
+        project_id -> BigInt,
+        chat_id -> BigInt,
+        team_id -> BigInt,
+        title -> Text,
+        linked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff_links (project_id, agent_id) {
+        project_id -> BigInt,
+        agent_id -> BigInt,
+        chat_id -> BigInt,
+        telegram_name -> Text,
+        linked_at -> BigInt,
+        hinted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    link_codes (hash) {
+        hash -> Text,
+        project_id -> BigInt,
+        agent_id -> BigInt,
+        team_id -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (session_id, kind, chat_id) { session_id -> BigInt, kind -> Text, chat_id -> BigInt, told_at -> BigInt, }
+}
+
+diesel::table! {
+    tags (id) { id -> BigInt, project_id -> BigInt, name -> Text, color -> Text, created_at -> BigInt, }
+}
+
+diesel::table! { session_tags (session_id, tag_id) { session_id -> BigInt, tag_id -> BigInt, } }
+
+diesel::table! {
+    diversion_links (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        code -> Text,
+        name -> Text,
+        source -> Text,
+        tag_ids -> Nullable<Text>,
+        team_id -> Nullable<BigInt>,
+        agent_id -> Nullable<BigInt>,
+        active -> Bool,
+        uses -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bot_texts (project_id) {
+        project_id -> BigInt,
+        greeting -> Nullable<Text>,
+        commands -> Nullable<Text>,
+        registered_commands -> Nullable<Text>,
+    }
+}
+
+diesel::table! { file_uses (customer_id, file_id) { customer_id -> BigInt, file_id -> BigInt, } }
+
+diesel::joinable!(session_tags -> tags (tag_id));
+diesel::allow_tables_to_appear_in_same_query!(session_tags, tags);

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::Thread;
+use domain::session::Pace;
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
@@ -33,6 +34,7 @@ row! { SessionRow of sessions is Session {
     thread: Json<Thread>,
     team_id: Option<i64>,
     link_id: Option<i64>,
+    pace: Json<Pace>,
 } }
 
 /// The sessions with these identifiers, in no order.
@@ -74,6 +76,19 @@ pub async fn lock_newest(conn: &mut Conn, customer: CustomerId) -> QueryResult<O
     .await
     .optional()?;
     Ok(row.map(Session::from))
+}
+
+/// Every session of a customer, locked, oldest first.
+pub async fn lock_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<Vec<Session>> {
+    let rows: Vec<SessionRow> = for_update!(
+        sessions::table
+            .filter(sessions::customer_id.eq(customer.0))
+            .order(sessions::id)
+            .select(SessionRow::as_select())
+    )
+    .load(conn)
+    .await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Adds a session without messages.
@@ -120,9 +135,16 @@ pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
             sessions::thread.eq(json(&session.thread)),
             sessions::team_id.eq(session.team_id.map(|id| id.0)),
             sessions::link_id.eq(session.link_id.map(|id| id.0)),
+            sessions::pace.eq(json(&session.pace)),
         ))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Writes how fast the customer writes, and nothing else.
+pub async fn set_pace(conn: &mut Conn, id: SessionId, pace: Pace) -> QueryResult<()> {
+    diesel::update(sessions::table.find(id.0)).set(sessions::pace.eq(json(&pace))).execute(conn).await?;
     Ok(())
 }
 

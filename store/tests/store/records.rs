@@ -88,8 +88,9 @@ on_both_engines! {
         let other = insert_customer(&mut tx, &fixture.project, 2).await.unwrap();
         assert!(profile.is_known_of(&customer));
         assert_eq!((customer.chat_id, customer.created_at, customer.unreachable_since), (ChatId(-5), at(1), None));
-        tx.set_unreachable(customer.id, at(2)).await.unwrap();
         customer.unreachable_since = Some(at(2));
+        customer.reachability_at = Some(at(1));
+        tx.update_customer(&customer).await.unwrap();
         let found = tx.customer_by_telegram_user(fixture.project.id, TelegramUserId(1 << 51)).await.unwrap();
         assert_eq!(found.as_ref(), Some(&customer));
         customer.name = "Sofie".to_owned();
@@ -156,8 +157,8 @@ on_both_engines! {
         let all = tx.projects_of_workspace(fixture.workspace).await.unwrap();
         assert_eq!(all, [fixture.project.clone(), sandbox.clone()]);
         assert_eq!(tx.bots().await.unwrap(), [
-            BotRecord { project_id: fixture.project.id, sandbox: false, token_sealed: None },
-            BotRecord { project_id: sandbox.id, sandbox: true, token_sealed: Some("sealed".to_owned()) },
+            BotRecord { project_id: fixture.project.id, sandbox: false, token_sealed: None, archived: false },
+            BotRecord { project_id: sandbox.id, sandbox: true, token_sealed: Some("sealed".to_owned()), archived: false },
         ]);
         assert!(matches!(tx.insert_project(&new).await, Err(store::Error::Taken(_))), "two projects never share a bot");
     }
@@ -213,9 +214,9 @@ on_both_engines! {
         let fixture = Fixture::new(engine).await;
         let (project, other) = (fixture.project.id, fixture.project().await.id);
         let mut tx = fixture.begin().await.unwrap();
-        let first = tx.push_sandbox_update(project, "a").await.unwrap();
-        tx.push_sandbox_update(other, "elsewhere").await.unwrap();
-        let second = tx.push_sandbox_update(project, "b").await.unwrap();
+        let first = tx.push_sandbox_update(project, None, "a").await.unwrap();
+        tx.push_sandbox_update(other, None, "elsewhere").await.unwrap();
+        let second = tx.push_sandbox_update(project, None, "b").await.unwrap();
         assert!(second > first);
         let both = [(first, "a".to_owned()), (second, "b".to_owned())];
         assert_eq!(tx.sandbox_pending(project, 0, 10).await.unwrap(), both);

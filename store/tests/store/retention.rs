@@ -1,9 +1,10 @@
 //! What is kept for a while only.
 
 use domain::{ChatId, ProjectId, UpdateRowId};
+use store::Tx;
 use store::idempotency::Answered;
-use store::inbox::NewUpdate;
-use store::outbox::{Lane, NewCall, OutboxState};
+use store::inbox::{NewUpdate, Shelf};
+use store::outbox::{Lane, NewCall, OutboxState, Room, Turn};
 use store::retention::BATCH;
 use tests::on_both_engines;
 
@@ -34,21 +35,28 @@ fn call(project_id: ProjectId, chat: i64) -> NewCall {
     }
 }
 
+/// The calls whose turn it is.
+async fn claim(tx: &mut Tx, project_id: ProjectId, now: i64) -> Vec<Turn> {
+    tx.claim_calls(Lane::LiveReply, &[Room { project_id, limit: 9 }], at(now)).await.unwrap()
+}
+
 on_both_engines! {
     async fn old_updates_that_were_worked_off_are_deleted(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let mut tx = fixture.begin().await.unwrap();
-        for number in 0..4 {
+        for number in 0..5 {
             tx.insert_updates(&[update(&fixture, number)], at(number)).await.unwrap();
         }
         let rows: Vec<UpdateRowId> = tx.claim_updates(at(9), 9).await.unwrap().iter().map(|update| update.id).collect();
         tx.finish_updates(&[rows[0].0, rows[3].0]).await.unwrap();
         tx.fail_update(rows[1], "poison", None).await.unwrap();
+        tx.shelve_updates(&[rows[4].0], Shelf::Flood).await.unwrap();
         assert_eq!(tx.purge_inbox(at(3)).await.unwrap(), 1, "not the poison, what is pending, and what is younger");
         assert_eq!(tx.purge_inbox(at(4)).await.unwrap(), 1);
+        assert_eq!(tx.purge_inbox(at(5)).await.unwrap(), 1, "what nobody let in");
         tx.commit().await.unwrap();
         let mut reader = fixture.read().await.unwrap();
-        for (number, there) in [(0, false), (1, true), (2, true), (3, false)] {
+        for (number, there) in [(0, false), (1, true), (2, true), (3, false), (4, false)] {
             let raw = reader.update_raw(fixture.project.id, 1, number).await.unwrap();
             assert_eq!(raw.is_some(), there, "{number}");
         }
@@ -61,13 +69,13 @@ on_both_engines! {
         for chat in 0..3 {
             tx.insert_call(&call(project_id, chat), at(0)).await.unwrap();
         }
-        let calls = tx.claim_calls(project_id, at(0), 9).await.unwrap();
+        let calls = claim(&mut tx, project_id, 0).await;
         tx.settle_call(calls[0].id, OutboxState::Sent, None, at(10)).await.unwrap();
         tx.settle_call(calls[1].id, OutboxState::Failed, Some("blocked"), at(20)).await.unwrap();
         assert_eq!(tx.purge_outbox(at(20)).await.unwrap(), 1);
         assert_eq!(tx.purge_outbox(at(21)).await.unwrap(), 1);
         assert_eq!(tx.purge_outbox(at(99)).await.unwrap(), 0, "the open one stays");
-        assert_eq!(tx.claim_calls(project_id, at(99), 9).await.unwrap().len(), 1);
+        assert_eq!(claim(&mut tx, project_id, 99).await.len(), 1);
     }
 
     async fn a_call_that_is_made_again_is_not_deleted_however_long_ago_it_was_settled(engine: Engine) {
@@ -75,11 +83,11 @@ on_both_engines! {
         let project_id = fixture.project.id;
         let mut tx = fixture.begin().await.unwrap();
         tx.insert_call(&call(project_id, 1), at(0)).await.unwrap();
-        let id = tx.claim_calls(project_id, at(0), 9).await.unwrap()[0].id;
+        let id = claim(&mut tx, project_id, 0).await[0].id;
         tx.settle_call(id, OutboxState::Unknown, Some("nobody can tell"), at(10)).await.unwrap();
         tx.requeue_call(id, at(20), false, "it was not sent").await.unwrap();
         assert_eq!(tx.purge_outbox(at(99)).await.unwrap(), 0);
-        assert_eq!(tx.claim_calls(project_id, at(99), 9).await.unwrap().len(), 1);
+        assert_eq!(claim(&mut tx, project_id, 99).await.len(), 1);
     }
 
     async fn one_purge_deletes_so_many_rows_and_no_more(engine: Engine) {
@@ -88,7 +96,7 @@ on_both_engines! {
         let batch = usize::try_from(BATCH).unwrap();
         let mut tx = fixture.begin().await.unwrap();
         for number in 0..batch + 5 {
-            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
             tx.insert_answered(agent, &number.to_string(), &answered, at(0)).await.unwrap();
             tx.insert_token_family(agent, at(0), at(0)).await.unwrap();
         }
@@ -110,7 +118,7 @@ on_both_engines! {
         let agent = fixture.agent("ada@example.org").await;
         let mut tx = fixture.begin().await.unwrap();
         for (key, now) in [("old", 10), ("young", 20)] {
-            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1 };
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
             tx.insert_answered(agent, key, &answered, at(now)).await.unwrap();
         }
         assert_eq!(tx.purge_idempotency_keys(at(20)).await.unwrap(), 1);

@@ -61,7 +61,7 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     let webhooks = runtime.webhook_router();
     if let Some(listener) = listener {
         let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
-        let server = api::Server::new(desk.clone(), api_settings, metrics.clone());
+        let server = api::Server::new(desk.clone(), api_settings, metrics.clone()).with_media(runtime.media_source());
         start(&mut parts, "dispatcher", &desk, &stop, |desk, stop| Dispatcher::new(desk).run(stop));
         start(&mut parts, "rights watcher", &desk, &stop, |desk, stop| RightsWatcher::new(desk).run(stop));
         parts.spawn(server.serve(listener, webhooks, stop.clone()));
@@ -176,6 +176,7 @@ fn api_settings(settings: &Settings) -> Result<api::Settings, Failure> {
         graphiql: settings.graphiql,
         introspection: settings.introspection,
         metrics: settings.metrics_listen.is_none(),
+        max_upload_bytes: settings.limits.max_upload_bytes,
         transport: TransportSettings { persisted, ..transport },
         connections: connection_settings(settings)?,
     })

@@ -18,6 +18,11 @@ pub struct LimitSettings {
     #[arg(long, env = "SWITCHBOARD_LIMIT_BODY_BYTES", default_value_t = 256 * 1024, value_parser = at_least_one(), global = true)]
     pub limit_body_bytes: u32,
 
+    /// The largest file that an agent may upload, in bytes. Telegram takes files of up to 50 MB from bots; a Bot API server
+    /// of your own takes larger ones.
+    #[arg(long, env = "SWITCHBOARD_MAX_UPLOAD_BYTES", default_value_t = 50 * 1024 * 1024, value_parser = clap::value_parser!(u64).range(1..=MAX_UPLOAD), global = true)]
+    pub max_upload_bytes: u64,
+
     /// The most characters of a GraphQL document.
     #[arg(long, env = "SWITCHBOARD_LIMIT_QUERY_CHARACTERS", default_value_t = 15_000, value_parser = at_least_one(), global = true)]
     pub limit_query_characters: u32,
@@ -148,6 +153,9 @@ impl LimitSettings {
             .map_err(|error| Failure::new(format!("SWITCHBOARD_TRUSTED_PROXIES: {error}")))
     }
 }
+
+/// The most that an agent may have uploaded without sending it.
+const MAX_UPLOAD: u64 = desk::file::MOST_UNUSED_BYTES.unsigned_abs();
 
 /// The greatest number that clients can be told of in an `Int`.
 const MAX_INT: i64 = i32::MAX as i64;

@@ -7,6 +7,7 @@ use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, Sql, eventually};
 
 use super::table::{Row, Table};
+use crate::files;
 use crate::stage::{Desk, PATIENCE, sandbox};
 
 /// Somebody who calls.
@@ -26,6 +27,8 @@ pub struct Cast {
     pub project: String,
     /// An API token of the agent, which nobody acts with.
     pub api_token: String,
+    /// A file that the administrator of the workspace has uploaded.
+    pub file: String,
     tokens: Tokens,
 }
 
@@ -59,7 +62,10 @@ impl Cast {
         let agent = &actors["agent"].client;
         let api_token = create_token(agent, &["PROJECTS_READ"]).await["apiToken"]["id"].take();
         let api_token = api_token.as_str().expect("the agent makes a token").to_owned();
-        Self { actors, project, api_token, tokens: Tokens::make(desk, table).await }
+        let uploaded = files::upload(desk, &desk.admin, &project, "a.txt", "text/plain", vec![7]).await;
+        let mut uploaded: Value = uploaded.json().await.expect("an upload is answered in JSON");
+        let file = uploaded["id"].take().as_str().expect("a file has an id").to_owned();
+        Self { actors, project, api_token, file, tokens: Tokens::make(desk, table).await }
     }
 
     /// Who calls in a column. Which API token that is depends on the row.

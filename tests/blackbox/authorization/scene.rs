@@ -10,7 +10,9 @@ use tokio::time::timeout;
 use super::cast::{AGENT, Actor, Cast};
 use super::outcome::{of_ending, of_response};
 use super::table::{Row, Table};
-use crate::stage::{PATIENCE, customer_writes, event_cursor, messages, reply, sessions, until_session, until_written};
+use crate::stage::{
+    PATIENCE, customer_writes, event_cursor, messages, mutate, reply, sessions, until_session, until_written,
+};
 
 /// The customer whose session everybody looks at.
 const CUSTOMER: i64 = 7;
@@ -47,9 +49,25 @@ impl Scene {
         name("<session>", &json!(session));
         name("<message>", &message);
         name("<customer>", customer);
+        let updates = "query Updates($id: ID!) {
+            project(id: $id) { telegramUpdates(state: DONE, first: 1) { nodes { id } } }
+        }";
+        let updates = owner.query(updates, json!({ "id": project })).await;
+        name("<telegram update>", &updates["project"]["telegramUpdates"]["nodes"][0]["id"]);
+        let input = json!({ "projectId": project, "name": "Everybody's", "line": 1 });
+        name("<team>", &mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"]);
+        let input = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+        let tag = mutate(&owner, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
+        let input = json!({ "sessionId": session, "tagIds": [tag] });
+        mutate(&owner, "sessionTagsAdd", input, "session { id }").await;
+        name("<tag>", &tag);
+        let input = json!({ "projectId": project, "name": "Page" });
+        let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
+        name("<diversion link>", &link["diversionLink"]["id"]);
         name("<agent>", &id_of(&cast.agent().client).await);
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
+        name("<file>", &json!(cast.file));
         let mut extra = extra_sessions(&owner, &project, table).await;
         let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
         let mut answers = Vec::new();

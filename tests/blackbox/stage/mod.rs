@@ -3,6 +3,7 @@
 mod desk;
 mod dice;
 mod operations;
+mod people;
 mod reader;
 mod telegram;
 
@@ -14,6 +15,7 @@ pub use operations::{
     customer_of, customer_writes, errors_of, event_cursor, message_with_text, messages, project_called, reply, sandbox,
     send, session_of, sessions, texts, try_send, until_session, until_settled, until_written, written_by,
 };
+pub use people::{mutate, try_mutate};
 pub use reader::Reader;
 pub use telegram::Telegram;
 

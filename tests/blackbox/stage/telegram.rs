@@ -1,9 +1,11 @@
 //! Telegram as the desk sees it: a fake Bot API with one bot and its customers.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use bot::fake::{CustomerMessage, FakeBotApi, Fault, FaultScope, Ledger, Repeat, Said};
 use bot::telegram::{BotId, Token};
 use chrono::DateTime;
-use domain::{ChatId, TelegramUserId};
+use domain::{ChatId, TelegramUserId, Time};
 use tests::server::Builder;
 use tokio::net::TcpListener;
 
@@ -13,6 +15,8 @@ use super::PATIENCE;
 pub struct Telegram {
     pub api: FakeBotApi,
     token: Token,
+    /// By Telegram's clock a second passes with each text, since who writes everything at once is a flood.
+    seconds: AtomicI64,
 }
 
 impl Telegram {
@@ -26,7 +30,7 @@ impl Telegram {
         let token: Token = token.parse().expect("the token is well formed");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("the system has a free local port");
         let api = FakeBotApi::builder().bot(token.clone()).start(listener).expect("the fake starts");
-        Self { api, token }
+        Self { api, token, seconds: AtomicI64::new(1_767_225_600) }
     }
 
     /// Settings under which the desk has the bot.
@@ -54,9 +58,15 @@ impl Telegram {
             username: None,
             language_code: Some("en".to_owned()),
             text: text.to_owned(),
-            date: DateTime::from_timestamp(1_767_225_600, 0).expect("the time is within the calendar"),
+            date: self.passes(),
         };
         self.api.customer_says(self.bot(), message).await.expect("the backlog is in memory")
+    }
+
+    /// A second passes by Telegram's clock.
+    pub fn passes(&self) -> Time {
+        let second = self.seconds.fetch_add(1, Ordering::Relaxed);
+        DateTime::from_timestamp(second, 0).expect("the time is within the calendar")
     }
 
     /// Telegram tells the bot something, however strange: an update without its number.

@@ -11,6 +11,7 @@ use crate::schema::id::Id;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
+use crate::schema::staff::StaffLink;
 use crate::view::View;
 
 /// What an agent is in their workspace.
@@ -65,6 +66,14 @@ impl Agent {
     /// When the agent was added.
     fn created_at(&self) -> DateTime {
         self.row.created_at.into()
+    }
+
+    /// The agent's Telegram accounts that get their notices, one a project. Empty for a colleague, unless you administer
+    /// the workspace.
+    async fn staff_links(&self) -> Result<Vec<StaffLink>> {
+        let links = self.view.loaders().staff_links().load(self.row.id).await?;
+        let links = links.iter().flat_map(|links| links.iter());
+        Ok(links.map(|link| StaffLink::new(link.clone(), &self.view)).collect())
     }
 
     /// The projects that the agent works in, oldest first. Of a colleague, only those that you may see too.

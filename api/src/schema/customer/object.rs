@@ -2,13 +2,30 @@
 
 use std::sync::Arc;
 
-use async_graphql::Object;
+use async_graphql::{Enum, Object};
+use domain::SessionId;
 
+use crate::schema::connection::Connection;
+use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id::Id;
+use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
+use crate::schema::session::Session;
 use crate::view::View;
+
+/// Who is behind a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::CustomerKind")]
+pub(crate) enum CustomerKind {
+    /// One person.
+    Person,
+    /// Everybody who writes in a group. Who wrote a message is its `writer`.
+    Group,
+    /// A channel.
+    Channel,
+}
 
 pub(crate) struct Customer {
     row: Arc<domain::Customer>,
@@ -21,7 +38,8 @@ impl Customer {
     }
 }
 
-/// A Telegram user as one project knows them. Two projects never share a customer, even if the same user writes to both.
+/// A Telegram user, or a group or a channel, as one project knows it. Two projects never share a customer, even if the
+/// same user writes to both.
 #[Object]
 impl Customer {
     /// The global id.
@@ -29,7 +47,12 @@ impl Customer {
         self.row.id.into()
     }
 
-    /// First and last name as Telegram gives them.
+    /// Who is behind the customer.
+    fn kind(&self) -> CustomerKind {
+        self.row.kind.into()
+    }
+
+    /// First and last name, or the title of the group or channel, as Telegram gives them.
     fn name(&self) -> &str {
         &self.row.name
     }
@@ -39,9 +62,10 @@ impl Customer {
         self.row.username.as_deref()
     }
 
-    /// The number of the user in Telegram, in decimal digits. It does not fit into an `Int`.
+    /// The number of the user in Telegram, in decimal digits; for a group or a channel that of the chat, which is below
+    /// zero. It does not fit into an `Int`. `0` once the customer is erased.
     fn telegram_user_id(&self) -> String {
-        self.row.telegram_user_id.0.to_string()
+        if self.row.erased_at.is_some() { "0".to_owned() } else { self.row.telegram_user_id.0.to_string() }
     }
 
     /// The language of the user's Telegram as an IETF tag, such as `de` or `pt-br`. Null if Telegram has not said it.
@@ -52,6 +76,47 @@ impl Customer {
     /// False while the customer blocks the bot or is gone from Telegram; a message from them makes it true again.
     fn reachable(&self) -> bool {
         self.row.unreachable_since.is_none()
+    }
+
+    /// Since when the customer has been banned, on the project's clock: what they write reaches no agent. Null if they
+    /// are not.
+    fn banned_at(&self) -> Option<DateTime> {
+        self.row.banned_at.map(DateTime::from)
+    }
+
+    /// Why the customer was banned. Null if they are not, and if nothing was said.
+    fn ban_reason(&self) -> Option<&str> {
+        self.row.ban_reason.as_deref()
+    }
+
+    /// When everything about the customer was erased, on the project's clock. Null if it was not.
+    fn erased_at(&self) -> Option<DateTime> {
+        self.row.erased_at.map(DateTime::from)
+    }
+
+    /// The sessions of the customer, newest first.
+    async fn sessions(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Session>> {
+        let (view, customer) = (&self.view, self.row.id);
+        let list = List::sessions_of_customer(customer);
+        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = view.desk().sessions_of_customer(view.actor(), &self.row, page).await?;
+        let (counting, row) = (view.clone(), self.row.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |session| Session::new(Arc::new(session), view),
+            move || {
+                let (view, row) = (counting.clone(), row.clone());
+                async move { Ok(view.desk().session_count_of_customer(view.actor(), &row).await?) }
+            },
+        ))
     }
 
     /// When the customer first wrote, on the project's clock.

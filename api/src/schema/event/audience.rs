@@ -7,7 +7,7 @@ use desk::{Actor, Credential, Desk, Error};
 use domain::ProjectId;
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 2] = ["unreadCount", "projects"];
+const PERSONAL_FIELDS: [&str; 4] = ["unreadCount", "projects", "downloadUrl", "staffLinks"];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API

@@ -1,11 +1,20 @@
 //! Projects: each is one Telegram bot with its own customers and agents.
 
+mod archive;
 mod create;
 mod loader;
 mod object;
 mod query;
+mod refusal;
+mod restore;
+mod telegram_status;
+mod update;
 
+pub(crate) use archive::ProjectArchive;
 pub(crate) use create::ProjectCreate;
 pub(crate) use loader::ProjectById;
 pub(crate) use object::Project;
 pub(crate) use query::ProjectQuery;
+pub(crate) use restore::ProjectRestore;
+pub(crate) use telegram_status::StatusOfProject;
+pub(crate) use update::ProjectUpdate;

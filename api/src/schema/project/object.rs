@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
-use domain::ProjectId;
+use domain::{DiversionLinkId, ProjectId};
 
+use super::telegram_status::TelegramStatus;
+use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::connection::Connection;
+use crate::schema::cursor::{List, Place};
+use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
+use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
+use crate::schema::tag::Tag;
+use crate::schema::team::Team;
+use crate::schema::telegram_update::{TelegramUpdate, TelegramUpdateState, telegram_update_page};
 use crate::view::View;
 
 /// What an agent may do in one project. Each role includes those before it.
@@ -66,6 +74,18 @@ impl Project {
         self.row.bot_username.as_deref()
     }
 
+    /// How the bot is doing, as the process that serves it knew last.
+    async fn telegram_status(&self) -> Result<TelegramStatus> {
+        let status = self.view.loaders().telegram_status().load(self.row.id).await?;
+        let status = status.ok_or(desk::Error::NotFound("project"))?;
+        Ok(TelegramStatus { project: self.row.clone(), status })
+    }
+
+    /// When the project was put away with `projectArchive`. Null if it was not.
+    fn archived_at(&self) -> Option<DateTime> {
+        self.row.archived_at.map(Into::into)
+    }
+
     /// Your role in the project.
     fn role(&self) -> Result<ProjectRole> {
         let role = self.view.actor().role_in(self.row.id, self.row.workspace_id);
@@ -83,6 +103,55 @@ impl Project {
         self.row.time(self.view.desk().now()).into()
     }
 
+    /// The teams of the project, by line and name.
+    async fn teams(&self) -> Result<Vec<Team>> {
+        let teams = self.view.desk().teams(self.view.actor(), self.row.id).await?;
+        Ok(teams.into_iter().map(|team| Team::new(Arc::new(team), &self.view)).collect())
+    }
+
+    /// The tags of the project, by name.
+    async fn tags(&self) -> Result<Vec<Tag>> {
+        let tags = self.view.desk().tags(self.view.actor(), self.row.id).await?;
+        Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
+    }
+
+    /// What the bot writes to customers when they write for the first time, in each language. Empty if it writes nothing.
+    async fn greeting(&self) -> Result<Vec<BotText>> {
+        let texts = self.view.desk().bot_texts(self.view.actor(), self.row.id).await?;
+        Ok(BotText::all_of(&texts.greeting))
+    }
+
+    /// The commands that the bot offers, in their order.
+    async fn commands(&self) -> Result<Vec<BotCommand>> {
+        let texts = self.view.desk().bot_texts(self.view.actor(), self.row.id).await?;
+        Ok(texts.commands.iter().map(BotCommand::of).collect())
+    }
+
+    /// The diversion links of the project, newest first.
+    async fn diversion_links(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<DiversionLink>> {
+        let (view, project) = (&self.view, self.row.id);
+        let list = List::diversion_links_of(project);
+        let page = PageArguments { first, after, last, before }.of(list, |place| DiversionLinkId(place.id))?;
+        let page = view.desk().diversion_links(view.actor(), project, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |link| DiversionLink::new(Arc::new(link), view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().diversion_link_count(view.actor(), project).await?) }
+            },
+        ))
+    }
+
     /// Grows with each change of the project.
     fn version(&self) -> i64 {
         self.row.version
@@ -91,6 +160,34 @@ impl Project {
     /// When the project was added.
     fn created_at(&self) -> DateTime {
         self.row.created_at.into()
+    }
+
+    /// What Telegram delivered to the bot, as it came: the newest first, by Telegram's numbers. For administrators and
+    /// supervisors of the project.
+    async fn telegram_updates(
+        &self,
+        #[graphql(desc = "Only those in this state. All of them if left out.")] state: Option<TelegramUpdateState>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<TelegramUpdate>> {
+        let page = PageArguments { first, after, last, before };
+        telegram_update_page(&self.view, self.row.id, state, page).await
+    }
+
+    /// The messages to customers that failed, or of which nobody can tell whether Telegram accepted them, newest first.
+    /// Settle them by `messageDeliverySettle`.
+    async fn undelivered_messages(
+        &self,
+        #[graphql(desc = "Only those in this state. All of them if left out.")] state: Option<UndeliveredState>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Message>> {
+        let page = PageArguments { first, after, last, before };
+        undelivered_page(&self.view, self.row.id, state, page).await
     }
 
     /// The sessions of the project.

@@ -32,9 +32,11 @@ impl ProjectQuery {
     }
 
     /// The projects that you may see, oldest first.
+    #[expect(clippy::too_many_arguments, reason = "each argument of a field is one of its resolver")]
     async fn projects(
         &self,
         context: &Context<'_>,
+        #[graphql(desc = "Whether archived projects are listed as well.", default)] include_archived: bool,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -44,7 +46,7 @@ impl ProjectQuery {
         let list = List::PROJECTS;
         let page = PageArguments { first, after, last, before }.of(list, |place| ProjectId(place.id))?;
         fix_event_cursor(context, view).await?;
-        let page = view.desk().projects(view.actor(), page).await?;
+        let page = view.desk().projects(view.actor(), include_archived, page).await?;
         let counting = view.clone();
         Ok(Connection::new(
             list,
@@ -53,7 +55,7 @@ impl ProjectQuery {
             |project| Project::new(Arc::new(project), view),
             move || {
                 let view = counting.clone();
-                async move { Ok(total(view.desk().project_count(view.actor()).await?)) }
+                async move { Ok(total(view.desk().project_count(view.actor(), include_archived).await?)) }
             },
         ))
     }

@@ -9,12 +9,15 @@ use crate::schema::agent::Agent;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::customer::Customer;
+use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::Message;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
+use crate::schema::tag::Tag;
+use crate::schema::team::Team;
 use crate::view::View;
 
 /// Where a session stands.
@@ -53,6 +56,8 @@ pub(crate) enum SessionCloseReason {
     Agent,
     /// The customer was silent for 24 hours after the agent's last message.
     NoResponse,
+    /// The group got another number in Telegram, under which another session was open already and goes on.
+    Migration,
 }
 
 pub(crate) struct Session {
@@ -99,6 +104,32 @@ impl Session {
     async fn assignee(&self) -> Result<Option<Agent>> {
         let Some(id) = self.row.assignee_id else { return Ok(None) };
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
+    }
+
+    /// The team that the session is for. Null for no particular one.
+    async fn team(&self) -> Result<Option<Team>> {
+        let Some(id) = self.row.team_id else { return Ok(None) };
+        Ok(self.view.loaders().teams().load(id).await?.map(|team| Team::new(team, &self.view)))
+    }
+
+    /// The diversion link by which the customer came last. Null if they came by none.
+    async fn link(&self) -> Result<Option<DiversionLink>> {
+        let Some(id) = self.row.link_id else { return Ok(None) };
+        let link = self.view.loaders().diversion_links().load(id).await?;
+        Ok(link.map(|link| DiversionLink::new(link, &self.view)))
+    }
+
+    /// Where the customer came from, as the diversion link says. Null if they came by none or it says nothing.
+    async fn source(&self) -> Result<Option<String>> {
+        let Some(id) = self.row.link_id else { return Ok(None) };
+        let link = self.view.loaders().diversion_links().load(id).await?;
+        Ok(link.map(|link| link.source.clone()).filter(|source| !source.is_empty()))
+    }
+
+    /// The tags, by name.
+    async fn tags(&self) -> Result<Vec<Tag>> {
+        let tags = self.view.loaders().session_tags().load(self.row.id).await?;
+        Ok(tags.iter().flat_map(|tags| tags.iter()).cloned().map(Tag::new).collect())
     }
 
     /// The newest message. Null if there is none.

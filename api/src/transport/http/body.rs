@@ -24,10 +24,7 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, settings: &Transpo
     match timeout(settings.body_timeout, read_within(limit, headers, &mut body)).await {
         Ok(Ok(Some(bytes))) => Ok(bytes),
         Ok(Ok(None)) => {
-            // A client that asks before it sends has sent nothing yet.
-            if !headers.contains_key(header::EXPECT) {
-                let _ = timeout(DISCARD_TIME, discard(&mut body)).await;
-            }
+            discard_rest(headers, &mut body).await;
             Err(Refusal::body_too_large(limit))
         }
         Ok(Err(Broken)) => Err(Refusal::bad_request("The request body could not be read to its end. Send it again.")),
@@ -36,7 +33,7 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body, settings: &Transpo
 }
 
 /// The connection failed, or what came is not a body.
-struct Broken;
+pub(crate) struct Broken;
 
 /// The body, or nothing if it has more than `limit` bytes or is announced to have.
 async fn read_within(limit: usize, headers: &HeaderMap, body: &mut Body) -> Result<Option<Bytes>, Broken> {
@@ -54,6 +51,14 @@ async fn read_within(limit: usize, headers: &HeaderMap, body: &mut Body) -> Resu
     Ok(Some(bytes.freeze()))
 }
 
+/// Reads and drops the rest of a body that nobody wants, within bounds, so that a client that is still sending reads why.
+pub(crate) async fn discard_rest(headers: &HeaderMap, body: &mut Body) {
+    // A client that asks before it sends has sent nothing yet.
+    if !headers.contains_key(header::EXPECT) {
+        let _ = timeout(DISCARD_TIME, discard(body)).await;
+    }
+}
+
 async fn discard(body: &mut Body) {
     let mut discarded = 0;
     while let Ok(Some(data)) = next_data(body).await {
@@ -64,7 +69,8 @@ async fn discard(body: &mut Body) {
     }
 }
 
-async fn next_data(body: &mut Body) -> Result<Option<Bytes>, Broken> {
+/// The next bytes of a body, if there are more.
+pub(crate) async fn next_data(body: &mut Body) -> Result<Option<Bytes>, Broken> {
     match body.frame().await {
         None => Ok(None),
         // Trailers carry nothing that is of use here.

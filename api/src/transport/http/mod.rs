@@ -9,6 +9,8 @@ mod refusal;
 mod respond;
 
 pub(super) use accept::MediaType;
+pub(crate) use body::{Broken, discard_rest, next_data};
 pub(super) use handler::graphql;
 pub(super) use preflight::PREFLIGHT_HEADERS;
 pub(super) use respond::protect;
+pub(crate) use respond::refused;

@@ -1,6 +1,6 @@
 //! Results and refusals as HTTP responses.
 
-use async_graphql::Value;
+use async_graphql::{ServerError, Value};
 use axum::{
     body::Body,
     response::{IntoResponse as _, Response},
@@ -27,6 +27,11 @@ pub(super) fn refusal(refusal: Refusal, media_type: MediaType, request_id: &Requ
     let mut result = OperationResult::refused(server_error(code, message), request_id);
     result.headers.extend(allow.map(|methods| (header::ALLOW, HeaderValue::from_static(methods))));
     response(status, result, media_type)
+}
+
+/// The response to a request beside GraphQL that is refused: in the form of a GraphQL refusal, with a status of its own.
+pub(crate) fn refused(status: StatusCode, error: ServerError, request_id: &RequestId) -> Response {
+    response(status, OperationResult::refused(error, request_id), MediaType::Json)
 }
 
 /// The status of a well-formed request (GraphQL over HTTP, section 6.4).

@@ -14,13 +14,10 @@ use async_graphql::{
 use super::{
     OperationLimits,
     argument::{Given, Inputs},
-    shape::{FieldShape, Plurality, SchemaShape, TypeId},
+    shape::{FieldShape, LIST_ITEMS, Plurality, SchemaShape, TypeId},
     too_large,
 };
 use crate::transport::{code::ErrorCode, error::server_error};
-
-/// How many objects a list is taken to have whose size nobody chooses, such as the errors of a mutation.
-pub(super) const LIST_ITEMS: u64 = 5;
 
 /// Points of a field that the schema does not have. The operation will fail, but not for free.
 pub(super) const UNKNOWN_POINTS: u64 = 1;
@@ -182,7 +179,7 @@ impl<'a> Pass<'a> {
     fn items(&self, field: &Field, pos: Pos, shape: &FieldShape) -> Result<u64, ServerError> {
         Ok(match &shape.plurality {
             Plurality::One | Plurality::PerPageItem => 1,
-            Plurality::List => LIST_ITEMS,
+            Plurality::List { items } => *items,
             Plurality::PerItem { argument, default } => match self.inputs.argument(field, argument, default.as_ref()) {
                 Given::Nothing => 0,
                 Given::List(items) => items as u64,

@@ -24,6 +24,12 @@ const OBJECT_POINTS: u64 = 1;
 const CONNECTION_POINTS: u64 = 2;
 const MUTATION_POINTS: u64 = 10;
 
+/// How many objects a list is taken to have whose size nobody chooses, such as the errors of a mutation.
+pub(super) const LIST_ITEMS: u64 = 5;
+
+/// Lists that can be longer, by the types and the fields that they are of. Telegram puts up to ten items into an album.
+const LONGER_LISTS: [(&str, &str, u64); 1] = [("Message", "album", 10)];
+
 /// The types of a schema that have fields, made once from its definition language.
 pub struct SchemaShape {
     types: Vec<TypeShape>,
@@ -57,8 +63,10 @@ pub(super) struct FieldShape {
 #[derive(Debug)]
 pub(super) enum Plurality {
     One,
-    /// As many as nobody can say before.
-    List,
+    /// As many as nobody can say before, taken for so many.
+    List {
+        items: u64,
+    },
     /// One for each item of an argument.
     PerItem {
         argument: Name,
@@ -215,11 +223,16 @@ fn implementors(interface: &str, definitions: &[TypeSystemDefinition], names: &H
 fn field_shape(parent: &str, field: &FieldDefinition, names: &HashMap<Name, TypeId>) -> FieldShape {
     let (target_name, is_list) = named_type(&field.ty.node);
     let target = names.get(target_name).copied();
+    let list = || {
+        let name = field.name.node.as_str();
+        let longer = LONGER_LISTS.iter().find(|(of_type, of_field, _)| (*of_type, *of_field) == (parent, name));
+        Plurality::List { items: longer.map_or(LIST_ITEMS, |(_, _, items)| *items) }
+    };
     let plurality = match (target, is_list) {
         (None, _) => Plurality::One,
         (Some(_), true) if is_connection(parent) => Plurality::PerPageItem,
         (Some(_), true) => {
-            field.arguments.iter().find(|argument| takes_list(&argument.node)).map_or(Plurality::List, |argument| {
+            field.arguments.iter().find(|argument| takes_list(&argument.node)).map_or_else(list, |argument| {
                 Plurality::PerItem { argument: argument.node.name.node.clone(), default: default_of(&argument.node) }
             })
         }

@@ -31,6 +31,14 @@ const SWEEP_FROM: usize = 64;
 pub(in crate::transport) struct Renderings(Mutex<HashMap<TemplateKey, Weak<Rendering>>>);
 
 impl Renderings {
+    /// Forgets every result that was kept.
+    pub(in crate::transport) fn forget(&self) {
+        let renderings = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for rendering in renderings.values().filter_map(Weak::upgrade) {
+            rendering.results.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        }
+    }
+
     /// The rendering of a selection, shared with whoever follows the same.
     pub(super) fn of(&self, template: Template) -> Arc<Rendering> {
         let key = template.key();

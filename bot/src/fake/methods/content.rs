@@ -2,7 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::{answer::Answer, parameters::Parameters};
+use super::{
+    super::{answer::Answer, call::Call, parameters::Parameters, server::Server},
+    entities, media,
+};
 
 /// The longest text, in UTF-16 code units. Telegram counts after parsing; the fake parses
 /// nothing, so it counts what is sent, which is the same without a parse mode.
@@ -11,11 +14,11 @@ const MAX_TEXT_UTF16_UNITS: usize = 4096;
 /// The longest caption, in UTF-16 code units.
 const MAX_CAPTION_UTF16_UNITS: usize = 1024;
 
-/// The kinds of content that are files, and are named by a `file_id`.
-const FILES: [&str; 8] = ["animation", "audio", "document", "photo", "sticker", "video", "video_note", "voice"];
-
 /// The kinds of content whose names cannot be told from the method, which has no underscores.
 const IN_TWO_WORDS: [&str; 4] = ["live_photo", "paid_media", "rich_message", "video_note"];
+
+/// The value of a die whose throw nobody has to believe.
+const DICE_VALUE: u8 = 4;
 
 /// Parameters that say how a message is sent and not what it consists of.
 const ROUTING: [&str; 16] = [
@@ -38,32 +41,31 @@ const ROUTING: [&str; 16] = [
 ];
 
 /// The fields that a call gives the message that it makes.
-pub(super) fn of_call(method: &str, parameters: &Parameters) -> Result<Map<String, Value>, Answer> {
-    let method = method.to_ascii_lowercase();
-    let Some(name) = method.strip_prefix("send") else {
-        // A copy or a forward shows a message that the fake may not know any more.
-        return Ok(Map::new());
-    };
+pub(super) fn of_call(server: &Server, call: &Call) -> Result<Map<String, Value>, Answer> {
+    let method = call.method.to_ascii_lowercase();
+    let name = method.strip_prefix("send").unwrap_or(&method);
     let in_two_words = IN_TWO_WORDS.into_iter().find(|kind| kind.replace('_', "") == name);
     let name = in_two_words.unwrap_or(name);
-    let mut fields = Map::new();
+    let parameters = &call.parameters;
     if name == "message" {
-        fields.insert("text".to_owned(), json!(text(parameters)?));
-        copy(parameters, "entities", &mut fields);
+        return text(parameters);
+    }
+    let mut fields = caption(parameters)?;
+    if media::is_file(name) {
+        fields.extend(media::of_call(server, call, name)?);
         return Ok(fields);
     }
-    if let Some(caption) = caption(parameters)? {
-        fields.insert("caption".to_owned(), json!(caption));
-        copy(parameters, "caption_entities", &mut fields);
+    let mut content = parameters.without(&ROUTING);
+    if name == "dice" {
+        content.entry("emoji").or_insert(json!("🎲"));
+        content.insert("value".to_owned(), json!(DICE_VALUE));
     }
-    let content =
-        if FILES.contains(&name) { file(name, parameters)? } else { Value::Object(parameters.without(&ROUTING)) };
-    fields.insert(name.to_owned(), content);
+    fields.insert(name.to_owned(), Value::Object(content));
     Ok(fields)
 }
 
-/// The text of a message, if it is one that Telegram takes.
-pub(super) fn text(parameters: &Parameters) -> Result<String, Answer> {
+/// The text of a message and its formatting, if it is one that Telegram takes.
+pub(super) fn text(parameters: &Parameters) -> Result<Map<String, Value>, Answer> {
     let text = parameters.text("text").unwrap_or_default();
     if text.trim().is_empty() {
         return Err(Answer::bad_request("message text is empty"));
@@ -71,61 +73,31 @@ pub(super) fn text(parameters: &Parameters) -> Result<String, Answer> {
     if text.encode_utf16().count() > MAX_TEXT_UTF16_UNITS {
         return Err(Answer::bad_request("message is too long"));
     }
-    Ok(text)
+    let entities = entities::check(&text, parameters.json("entities").as_ref())?;
+    Ok(with_formatting("text", text, "entities", entities))
 }
 
-fn caption(parameters: &Parameters) -> Result<Option<String>, Answer> {
-    let caption = parameters.text("caption");
-    let units = caption.as_deref().map(|caption| caption.encode_utf16().count());
-    if units.is_some_and(|units| units > MAX_CAPTION_UTF16_UNITS) {
+/// The caption of a call and its formatting.
+pub(super) fn caption(parameters: &Parameters) -> Result<Map<String, Value>, Answer> {
+    let caption = parameters.text("caption").map(Value::from);
+    caption_of(caption.as_ref(), parameters.json("caption_entities").as_ref())
+}
+
+/// A caption and its formatting; nothing if there is none.
+pub(super) fn caption_of(caption: Option<&Value>, formatting: Option<&Value>) -> Result<Map<String, Value>, Answer> {
+    let caption = caption.and_then(Value::as_str).unwrap_or_default();
+    if caption.is_empty() {
+        return Ok(Map::new());
+    }
+    if caption.encode_utf16().count() > MAX_CAPTION_UTF16_UNITS {
         return Err(Answer::bad_request("message caption is too long"));
     }
-    Ok(caption)
+    let entities = entities::check(caption, formatting)?;
+    Ok(with_formatting("caption", caption.to_owned(), "caption_entities", entities))
 }
 
-fn file(name: &str, parameters: &Parameters) -> Result<Value, Answer> {
-    let file_id = parameters
-        .text(name)
-        .filter(|file_id| !file_id.is_empty())
-        .ok_or_else(|| Answer::bad_request(&format!("there is no {name} in the request")))?;
-    let file = json!({"file_id": file_id, "file_unique_id": file_id});
-    Ok(if name == "photo" { json!([file]) } else { file })
-}
-
-fn copy(parameters: &Parameters, name: &str, fields: &mut Map<String, Value>) {
-    if let Some(value) = parameters.json(name) {
-        fields.insert(name.to_owned(), value);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fields(method: &str, parameters: &Value) -> Value {
-        let body = parameters.to_string();
-        let parameters = Parameters::read("", "application/json", body.as_bytes()).unwrap();
-        Value::Object(of_call(method, &parameters).unwrap())
-    }
-
-    #[test]
-    fn a_message_shows_what_was_sent() {
-        assert_eq!(
-            fields("sendMessage", &json!({"chat_id": 1, "text": "a", "entities": []})),
-            json!({"text": "a", "entities": []})
-        );
-        assert_eq!(
-            fields("sendPhoto", &json!({"chat_id": 1, "photo": "F", "caption": "c"})),
-            json!({"caption": "c", "photo": [{"file_id": "F", "file_unique_id": "F"}]})
-        );
-        assert_eq!(
-            fields("sendVideoNote", &json!({"chat_id": 1, "video_note": "F"})),
-            json!({"video_note": {"file_id": "F", "file_unique_id": "F"}})
-        );
-        assert_eq!(
-            fields("sendContact", &json!({"chat_id": 1, "phone_number": "1", "first_name": "A"})),
-            json!({"contact": {"phone_number": "1", "first_name": "A"}})
-        );
-        assert_eq!(fields("copyMessage", &json!({"chat_id": 1, "message_id": 2})), json!({}));
-    }
+fn with_formatting(name: &str, text: String, formatting: &str, entities: Option<Value>) -> Map<String, Value> {
+    let mut fields = Map::from_iter([(name.to_owned(), json!(text))]);
+    fields.extend(entities.map(|entities| (formatting.to_owned(), entities)));
+    fields
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::{PendingUpdate, answer::Answer, call::Call, server::Server};
+use super::super::{PendingUpdate, answer::Answer, call::Call, learning::learn, server::Server};
 
 /// The most updates in one answer, as with Telegram.
 const MAX_UPDATES: i64 = 100;
@@ -35,6 +35,7 @@ pub(super) async fn get_updates(server: &Server, call: &Call) -> Result<Answer, 
         arrivals.mark_unchanged();
         let updates = server.backlog.pending(bot.id, offset, limit).await?;
         if !updates.is_empty() || deadline <= Instant::now() || server.stop.is_cancelled() {
+            updates.iter().for_each(|update| learn(server, bot.id, &update.json));
             return Ok(batch(&updates));
         }
         tokio::select! {

@@ -4,100 +4,66 @@ use domain::ChatId;
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{LedgerEntry, answer::Answer, call::Call, server::Server},
-    content,
+    super::{LedgerEntry, answer::Answer, call::Call, chat_book::ChatMessage, server::Server},
+    buttons, content, recipient,
 };
-
-/// The fewest and the most items of an album, as with Telegram.
-const ALBUM_ITEMS: std::ops::RangeInclusive<usize> = 2..=10;
 
 /// Makes a message.
 pub(super) async fn send(server: &Server, call: &Call) -> Result<Answer, Answer> {
-    let fields = content::of_call(&call.method, &call.parameters)?;
-    let chat = open_chat(server, call)?;
-    let text = shown_text(&fields);
-    let message_id = accept(server, call, chat, text, 1).await?;
-    let result = if call.is("copyMessage") {
-        json!({ "message_id": message_id })
-    } else {
-        message(server, call, chat, message_id, fields)
-    };
-    Ok(Answer::ok(&result))
+    let chat = recipient::of_call(server, call).await?;
+    let fields = content::of_call(server, call)?;
+    let sent = post(server, call, chat, vec![fields]).await?;
+    Ok(Answer::ok(&sent.into_iter().next().unwrap_or_default()))
 }
 
-/// Makes the messages of an album.
-pub(super) async fn send_album(server: &Server, call: &Call) -> Result<Answer, Answer> {
-    let media = match call.parameters.json("media") {
-        Some(Value::Array(media)) if ALBUM_ITEMS.contains(&media.len()) => media,
-        _ => {
-            return Err(Answer::bad_request("wrong number of media to send as an album: there must be 2 to 10"));
-        }
-    };
-    let chat = open_chat(server, call)?;
-    let caption = media.iter().find_map(|item| item["caption"].as_str());
-    let first_id = accept(server, call, chat, caption.map(str::to_owned), media.len()).await?;
-    let messages: Vec<_> = (first_id..)
-        .zip(&media)
-        .map(|(message_id, item)| {
-            let mut fields = Map::new();
-            fields.insert("media_group_id".to_owned(), json!(first_id.to_string()));
-            for name in ["caption", "caption_entities"] {
-                if let Some(value) = item.get(name) {
-                    fields.insert(name.to_owned(), value.clone());
-                }
-            }
-            message(server, call, chat, message_id, fields)
-        })
-        .collect();
-    Ok(Answer::ok(&Value::Array(messages)))
-}
-
-/// The chat of the call, if it takes messages from the bot.
-pub(super) fn open_chat(server: &Server, call: &Call) -> Result<ChatId, Answer> {
-    if call.parameters.text("chat_id").is_none_or(|id| id.is_empty()) {
-        return Err(Answer::bad_request("chat_id is empty"));
-    }
-    // Names of public chats are not simulated, so nobody has one.
-    let chat = call.parameters.chat_id().ok_or_else(|| Answer::bad_request("chat not found"))?;
-    match server.chats.get(call.bot.id, chat).refusal() {
-        Some(refusal) => Err(refusal),
-        None => Ok(chat),
-    }
-}
-
-/// A message as Telegram shows it to the bot that sent it.
-pub(super) fn message(
+/// Puts messages with these fields into the chat, under numbers that follow each other, and enters the call in the
+/// ledger. Answers the messages as the bot gets to see them.
+pub(super) async fn post(
     server: &Server,
     call: &Call,
     chat: ChatId,
-    message_id: i64,
-    fields: Map<String, Value>,
-) -> Value {
-    let mut message = json!({
-        "message_id": message_id,
-        "from": call.bot.user(),
-        "chat": {"id": chat.0, "type": chat_type(chat)},
-        "date": (server.now)().timestamp(),
-    });
-    if let Value::Object(message) = &mut message {
+    contents: Vec<Map<String, Value>>,
+) -> Result<Vec<Value>, Answer> {
+    let bot = &call.bot;
+    let mut common = recipient::place(call);
+    if let Some(markup) = buttons::of_call(call)? {
+        common.insert("reply_markup".to_owned(), markup);
+    }
+    if let Some(answered) = answered_message(server, call, chat)? {
+        common.insert("reply_to_message".to_owned(), answered);
+    }
+    server.limiter.charge(bot.id, chat, contents.len(), call.received_at)?;
+
+    let _in_order = bot.accepting.lock().await;
+    let text = contents.iter().find_map(shown_text);
+    let mut messages = Vec::with_capacity(contents.len());
+    for fields in contents {
+        let number = server.backlog.next_message_id(bot.id, chat).await?;
+        let mut message = message(server, call, chat, number);
+        message.extend(common.clone());
         message.extend(fields);
+        messages.push((number, Value::Object(message)));
     }
-    message
+    for (number, message) in &messages {
+        server.book.write(bot.id, chat, ChatMessage::new(*number, true, message.clone()));
+    }
+    let first = messages.first().map_or(0, |(number, _)| *number);
+    enter(server, call, chat, first, text);
+    Ok(messages.into_iter().map(|(_, message)| message).collect())
 }
 
-/// Takes numbers for new messages and enters the call in the ledger. Returns the first number.
-async fn accept(
-    server: &Server,
-    call: &Call,
-    chat: ChatId,
-    text: Option<String>,
-    messages: usize,
-) -> Result<i64, Answer> {
-    let _in_order = call.bot.accepting.lock().await;
-    let message_id = server.backlog.next_message_id(call.bot.id, chat).await?;
-    for _ in 1..messages {
-        server.backlog.next_message_id(call.bot.id, chat).await?;
-    }
+/// A message of the bot, without what it says.
+pub(super) fn message(server: &Server, call: &Call, chat: ChatId, number: i64) -> Map<String, Value> {
+    Map::from_iter([
+        ("message_id".to_owned(), json!(number)),
+        ("from".to_owned(), call.bot.user()),
+        ("chat".to_owned(), server.book.profile(call.bot.id, chat)),
+        ("date".to_owned(), json!((server.now)().timestamp())),
+    ])
+}
+
+/// Enters a call in the ledger.
+pub(super) fn enter(server: &Server, call: &Call, chat: ChatId, message_id: i64, text: Option<String>) {
     server.ledger.accept(LedgerEntry {
         bot: call.bot.id,
         method: call.method.clone(),
@@ -107,24 +73,40 @@ async fn accept(
         message_id,
         received_at: call.received_at,
     });
-    Ok(message_id)
 }
 
-fn shown_text(fields: &Map<String, Value>) -> Option<String> {
+/// The text or caption of a message.
+pub(super) fn shown_text(fields: &Map<String, Value>) -> Option<String> {
     let text = fields.get("text").or_else(|| fields.get("caption"))?;
     text.as_str().map(str::to_owned)
 }
 
-/// Telegram numbers users above 0, basic groups below, and supergroups and channels further
-/// down, from here on.
-const FIRST_SUPERGROUP: i64 = -1_000_000_000_000;
-
-fn chat_type(ChatId(id): ChatId) -> &'static str {
-    if id > 0 {
-        "private"
-    } else if id > FIRST_SUPERGROUP {
-        "group"
-    } else {
-        "supergroup"
+/// The message that the call answers.
+fn answered_message(server: &Server, call: &Call, chat: ChatId) -> Result<Option<Value>, Answer> {
+    let Some(reply) = call.parameters.json("reply_parameters") else {
+        return Ok(None);
+    };
+    let Some(number) = reply["message_id"].as_i64() else {
+        return Err(Answer::bad_request("message to be replied not specified"));
+    };
+    let of_chat = reply["chat_id"].as_i64().map_or(chat, ChatId);
+    let known = server.book.message(call.bot.id, of_chat, number);
+    let is_gone = known.as_ref().map_or(!server.book.forgets(), |message| message.deleted);
+    if is_gone {
+        let may_go_without = reply["allow_sending_without_reply"] == true;
+        return if may_go_without { Ok(None) } else { Err(Answer::bad_request("message to be replied not found")) };
     }
+    let Some(known) = known else {
+        return Ok(Some(json!({ "message_id": number })));
+    };
+    let quote = reply["quote"].as_str().unwrap_or_default();
+    if !known.text().unwrap_or_default().contains(quote) {
+        return Err(Answer::bad_request("QUOTE_TEXT_INVALID"));
+    }
+    // Telegram shows one message deep.
+    let mut shown = known.json.clone();
+    if let Value::Object(shown) = &mut shown {
+        shown.remove("reply_to_message");
+    }
+    Ok(Some(shown))
 }

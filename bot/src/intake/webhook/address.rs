@@ -45,6 +45,12 @@ impl WebhookAddress {
         &self.secret
     }
 
+    /// The address as it may be shown, without the part that cannot be guessed.
+    #[must_use]
+    pub fn shown(project_id: ProjectId, public_url: &str) -> String {
+        format!("{}{PREFIX}{project_id}-…", public_url.trim_end_matches('/'))
+    }
+
     /// The whole address, for a desk that is reached at `public_url`.
     #[must_use]
     pub fn url(&self, public_url: &str) -> String {

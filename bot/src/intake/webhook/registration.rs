@@ -1,18 +1,23 @@
 //! Keeping Telegram told where to deliver.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use domain::ProjectId;
+use domain::{ProjectId, Time};
 use tokio_util::sync::CancellationToken;
 
 use super::WebhookAddress;
 use crate::backoff::Backoff;
+use crate::runtime::Report;
 use crate::telegram::update::KINDS;
 use crate::telegram::{CallError, Client, Endpoint, WebhookInfo};
 
 /// How often the webhook is looked at. Somebody who tries the bot's token elsewhere takes it
 /// away, and customers would not be heard until the next start.
 const LOOK_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How soon it is looked at again when a delivery has failed since the last look.
+const LOOK_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// The webhook of one bot, as it is to be. It is not taken away at a stop: Telegram keeps what
 /// arrives meanwhile, and another process may serve the bot already.
@@ -22,6 +27,7 @@ pub(crate) struct Registration {
     pub(crate) project_id: ProjectId,
     pub(crate) address: WebhookAddress,
     pub(crate) public_url: String,
+    pub(crate) report: Arc<Report>,
 }
 
 impl Registration {
@@ -35,15 +41,15 @@ impl Registration {
 
     async fn keep(&self) {
         let mut backoff = Backoff::default();
-        let mut is_told = false;
+        let mut known = Known::default();
         loop {
-            let pause = match self.reconcile(is_told).await {
+            let pause = match self.reconcile(&mut known).await {
                 Ok(()) => {
-                    is_told = true;
                     backoff.reset();
-                    LOOK_EVERY
+                    if known.failed_lately { LOOK_AFTER_FAILURE } else { LOOK_EVERY }
                 }
                 Err(error) => {
+                    self.report.failed(&error).await;
                     let pause = backoff.pause_after(&error);
                     tracing::warn!(project = %self.project_id, %error, ?pause, "the webhook cannot be set; trying again");
                     pause
@@ -53,18 +59,31 @@ impl Registration {
         }
     }
 
-    /// Sets the webhook unless it is in place. A server that does not know some kinds of updates
-    /// forgets that they were asked for, so it is asked once and not at every look.
-    async fn reconcile(&self, is_told: bool) -> Result<(), CallError> {
+    /// Sets the webhook unless it is in place and works. A server that does not know some kinds of updates
+    /// forgets that they were asked for, so it is asked once and not at every look. After a delivery that failed it is
+    /// set again, so that Telegram looks the address up anew and tries what waits at once.
+    async fn reconcile(&self, known: &mut Known) -> Result<(), CallError> {
         let url = self.address.url(&self.public_url);
         let info = self.client.get_webhook_info(&self.endpoint).await?;
-        if info.url == url && (is_told || delivers_every_kind(&info)) {
-            return Ok(());
+        self.report.looked(&info).await;
+        known.failed_lately = info.last_error_at.is_some() && info.last_error_at != known.failed_at;
+        known.failed_at = info.last_error_at;
+        let is_in_place = info.url == url && (known.is_told || delivers_every_kind(&info));
+        if known.failed_lately || !is_in_place {
+            self.client.set_webhook(&self.endpoint, &url, self.address.expose_secret()).await?;
+            tracing::info!(project = %self.project_id, "Telegram has been told to deliver the bot's updates here");
         }
-        self.client.set_webhook(&self.endpoint, &url, self.address.expose_secret()).await?;
-        tracing::info!(project = %self.project_id, "Telegram has been told to deliver the bot's updates here");
+        known.is_told = true;
         Ok(())
     }
+}
+
+/// What was found at the last look.
+#[derive(Default)]
+struct Known {
+    is_told: bool,
+    failed_at: Option<Time>,
+    failed_lately: bool,
 }
 
 /// Whether every kind of update is delivered. The secret cannot be asked for, but the address

@@ -191,7 +191,7 @@ impl Default for InboxOptions {
 
 impl Default for SendOptions {
     fn default() -> Self {
-        Self { clients: 16, bots: 64, messages_per_bot: 100 }
+        Self { clients: 16, bots: 100, messages_per_bot: 100 }
     }
 }
 

@@ -12,6 +12,7 @@ mod machine;
 mod made_up_data;
 mod marker;
 mod measurement;
+mod memory_curve;
 mod report;
 mod stage;
 mod subscriber;

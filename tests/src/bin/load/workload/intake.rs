@@ -10,6 +10,7 @@ use crate::arguments::IntakeOptions;
 use crate::drive::{self, drive, expect};
 use crate::http::Answer;
 use crate::measurement::Measurement;
+use crate::memory_curve::MemoryCurve;
 use crate::report::{Row, Table, to_f64};
 use crate::webhook::{CustomerWrites, FIRST_NUMBER, Webhook};
 use tests::Sql;
@@ -34,6 +35,7 @@ pub async fn measure(setting: &Setting<'_>, options: &IntakeOptions) -> Result<R
     until_worked_off(&sql).await?;
 
     let taken_in_before = deliveries.count();
+    let curve = MemoryCurve::begin(running.processes);
     let cpu_before = running.processes.cpu_time()?;
     let mut measurement =
         Measurement::of(running.processes, running.address, connections(), setting.periods.measured).await?;
@@ -41,6 +43,7 @@ pub async fn measure(setting: &Setting<'_>, options: &IntakeOptions) -> Result<R
     let working_off = until_worked_off(&sql).await?;
     measurement.cpu = running.processes.cpu_time()?.since(cpu_before);
     measurement.memory = running.processes.memory()?;
+    let curve = curve.end();
     deliveries.check_all_are_messages(setting, &sql).await?;
 
     let updates = to_f64(measurement.operations);
@@ -50,6 +53,7 @@ pub async fn measure(setting: &Setting<'_>, options: &IntakeOptions) -> Result<R
         .text("sessions", setting.sessions)
         .count("connections", options.connections)
         .measurement("acknowledged/s", &mut measurement)
+        .text("server MB by quarters", curve)
         .number("backlog at the end", to_f64(usize::try_from(backlog)?), 0)
         .number("worked off after s", working_off.as_secs_f64(), 2)
         .number("worked off/s", updates / (measurement.elapsed + working_off).as_secs_f64(), 0))

@@ -1,0 +1,27 @@
+//! A customer comes by a diversion link.
+
+use domain::{Project, Session};
+use store::Tx;
+
+use crate::Error;
+use crate::staff::member;
+
+/// Has a session go where a link leads, if the code is that of one that works: its tags, its team, and its agent unless
+/// the session has one already. The caller writes the session. Any other code is that of a plain `/start`.
+pub(crate) async fn divert(tx: &mut Tx, project: &Project, session: &mut Session, code: &str) -> Result<bool, Error> {
+    let Some(link) = tx.diversion_link_by_code(project.id, code).await?.filter(|link| link.active) else {
+        return Ok(false);
+    };
+    session.link_id = Some(link.id);
+    session.team_id = link.team_id.or(session.team_id);
+    if let (None, Some(agent)) = (session.assignee_id, link.agent_id)
+        && member(tx, project, agent).await?.is_some()
+    {
+        session.assignee_id = Some(agent);
+    }
+    for tag in link.tag_ids {
+        tx.add_session_tag(session.id, tag).await?;
+    }
+    tx.count_diversion(link.id).await?;
+    Ok(true)
+}

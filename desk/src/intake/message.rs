@@ -1,0 +1,184 @@
+//! What customers write.
+
+use domain::event::Cause;
+use domain::message::Details;
+use domain::session::{Arrival, arrival};
+use domain::{Customer, Direction, EventKind, Message, MessageId, Project, Session, Status, Time};
+use store::Tx;
+use store::messages::NewMessage;
+use store::sessions::NewSession;
+
+use super::command::Command;
+use super::scene::{Scene, Shelf, Worked};
+use super::{gate, hooks, outbound};
+use crate::Error;
+use crate::customer::Party;
+use crate::message::{Incoming, message_event};
+use crate::session::{session_event, touch};
+
+/// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
+pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
+    let command = Command::parse(&incoming.text);
+    if hooks::is_staff(tx, scene.project, incoming, command, scene.wall).await? {
+        return Ok(Worked::Off);
+    }
+    if incoming.direction == Direction::Outbound {
+        return outbound::receive(tx, scene, incoming).await;
+    }
+    let reply_to_id = answered(tx, scene.project, incoming).await?;
+    add(tx, scene, incoming, &Addition { cause: Cause::CustomerMessage, reply_to_id, command }).await
+}
+
+/// How something that a customer did is added.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Addition<'a> {
+    /// Why.
+    pub(super) cause: Cause,
+    /// The message that it answers.
+    pub(super) reply_to_id: Option<MessageId>,
+    /// The command that it is.
+    pub(super) command: Option<Command<'a>>,
+}
+
+/// Adds what a customer did to the session that it belongs to.
+pub(super) async fn add(
+    tx: &mut Tx,
+    scene: Scene<'_>,
+    incoming: &Incoming,
+    addition: &Addition<'_>,
+) -> Result<Worked, Error> {
+    let (project, now) = (scene.project, scene.now());
+    let party = Party::look_up(tx, project.id, incoming.chat_id, &incoming.customer).await?;
+    let newest = match &party.customer {
+        Some(customer) if gate::bans(scene, customer) => return Ok(Worked::Shelved(Shelf::Banned)),
+        Some(customer) => match tx.lock_newest_session(customer.id).await? {
+            Some(mut newest) => {
+                if let Some(shelf) = gate::count(tx, scene, customer, &mut newest, incoming.sent_at).await? {
+                    return Ok(Worked::Shelved(shelf));
+                }
+                Some(newest)
+            }
+            None => None,
+        },
+        None => None,
+    };
+    let chat_id = party.chat_id;
+    let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
+    let (mut session, status, opened) = match (arrival(newest.as_ref(), now), newest) {
+        (Arrival::Continues(status), Some(session)) => (session, status, false),
+        (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
+        (_, newest) => {
+            // What is there already must not open a session that would stay empty.
+            if let Some(number) = incoming.number()
+                && find(tx, project, incoming, number).await?.is_some()
+            {
+                return Ok(Worked::Off);
+            }
+            (open(tx, &customer, incoming, newest, scene).await?, Status::Unread, true)
+        }
+    };
+    let new = new_message(&session, incoming, addition.reply_to_id, now);
+    let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
+    session.hear(status, chat_id, &incoming.content.thread, now);
+    session.last_message_id = Some(message.id);
+    if let Some(Details::Poll(poll)) = &incoming.content.details {
+        tx.insert_poll(project.id, &poll.id, message.id).await?;
+    }
+    let added = message_event(&message, EventKind::MessageAdded, addition.cause, now);
+    if opened || addition.command.is_some() {
+        let begun = session_event(&session, EventKind::SessionOpened, addition.cause, now);
+        let so_far = if opened { vec![begun, added] } else { vec![added] };
+        tx.append_events(&so_far, scene.wall).await?;
+        if let Some(command) = &addition.command {
+            hooks::on_command(tx, project, &customer, &mut session, command, scene.wall).await?;
+        }
+        if opened {
+            hooks::on_opened(tx, project, &customer, &mut session, scene.wall).await?;
+        }
+        let updated = touch(tx, &mut session, addition.cause, now).await?;
+        if !opened {
+            tx.append_events(&[updated], scene.wall).await?;
+        }
+    } else {
+        let updated = touch(tx, &mut session, addition.cause, now).await?;
+        tx.append_events(&[added, updated], scene.wall).await?;
+    }
+    Ok(Worked::Off)
+}
+
+/// Starts a session, in which the customer's pace goes on from the one before.
+async fn open(
+    tx: &mut Tx,
+    customer: &Customer,
+    incoming: &Incoming,
+    before: Option<Session>,
+    scene: Scene<'_>,
+) -> Result<Session, store::Error> {
+    let number = tx.next_session_number(customer.project_id).await?;
+    let new = NewSession {
+        project_id: customer.project_id,
+        number,
+        customer_id: customer.id,
+        chat_id: incoming.chat_id,
+        thread: incoming.content.thread.clone(),
+        created_at: scene.now(),
+    };
+    let mut session = tx.insert_session(&new).await?;
+    match before {
+        Some(before) => session.pace = before.pace,
+        None => {
+            let limit = domain::session::Pace::limit(customer.kind);
+            let _first_is_never_too_many = session.pace.count(incoming.sent_at.unwrap_or(scene.wall), limit);
+        }
+    }
+    Ok(session)
+}
+
+/// The row of what came in, or was said past the desk, in a session.
+pub(super) fn new_message(
+    session: &Session,
+    incoming: &Incoming,
+    reply_to_id: Option<MessageId>,
+    now: Time,
+) -> NewMessage {
+    NewMessage {
+        project_id: session.project_id,
+        session_id: session.id,
+        customer_id: session.customer_id,
+        chat_id: incoming.chat_id,
+        direction: incoming.direction,
+        kind: incoming.kind.clone(),
+        text: incoming.text.clone(),
+        entities: incoming.entities.clone(),
+        content: incoming.content.clone(),
+        album_id: incoming.album_id.clone(),
+        author_id: None,
+        reply_to_id,
+        telegram_message_id: incoming.number(),
+        delivery: None,
+        created_at: now,
+    }
+}
+
+/// The message that another one answers, if the desk knows it.
+pub(super) async fn answered(
+    tx: &mut Tx,
+    project: &Project,
+    incoming: &Incoming,
+) -> Result<Option<MessageId>, store::Error> {
+    match incoming.reply_to {
+        Some(number) => Ok(find(tx, project, incoming, number).await?.map(|message| message.id)),
+        None => Ok(None),
+    }
+}
+
+/// The message that has a number in the conversation of another one.
+async fn find(
+    tx: &mut Tx,
+    project: &Project,
+    incoming: &Incoming,
+    number: i64,
+) -> Result<Option<Message>, store::Error> {
+    let connection = incoming.content.thread.connection();
+    tx.message_by_telegram_id(project.id, incoming.chat_id, connection, number).await
+}

@@ -1,0 +1,121 @@
+//! Groups that become supergroups, which have other numbers.
+
+use domain::event::Cause;
+use domain::{ChatId, CloseReason, Customer, Project, Session, TelegramUserId, Time};
+use serde_json::Value;
+use store::Tx;
+
+use crate::Error;
+use crate::session::touch;
+
+/// Telegram numbers nobody so, nor below.
+const NOBODY: i64 = -(1 << 62);
+
+/// Has a conversation go on under the new number of its group: the customer, where answers go, what waits to be sent
+/// and what waits to be worked off. Telegram tells it three times, in both chats and to who still writes to the old
+/// one, and others may have written in the new chat before; whichever comes first does it all, and the others find
+/// little left to do.
+///
+/// Messages that have a number keep the chat it is from: in the new chat it is the number of another message.
+pub(crate) async fn migrate_chat(
+    tx: &mut Tx,
+    project: &Project,
+    from: ChatId,
+    to: ChatId,
+    wall: Time,
+) -> Result<(), Error> {
+    if from == to {
+        return Ok(());
+    }
+    // Whoever else is told of it waits here.
+    tx.insert_chat_migration(project.id, from, to).await?;
+    let before = tx.customer_by_telegram_user(project.id, TelegramUserId(from.0)).await?;
+    let after = tx.customer_by_telegram_user(project.id, TelegramUserId(to.0)).await?;
+    let customer = match (before, after) {
+        (Some(before), Some(after)) => Some(merged(tx, project, before, after, wall).await?),
+        (Some(before), None) => Some(before),
+        (None, after) => after,
+    };
+    if let Some(mut customer) = customer {
+        let newest = tx.lock_newest_session(customer.id).await?;
+        if customer.chat_id != to || customer.telegram_user_id.0 != to.0 {
+            customer.chat_id = to;
+            customer.telegram_user_id = TelegramUserId(to.0);
+            tx.update_customer(&customer).await?;
+        }
+        tx.move_unnumbered_messages(customer.id, from, to).await?;
+        tx.move_sessions(customer.id, from, to).await?;
+        if let Some(session) = newest.filter(|session| session.is_open() && session.chat_id == from) {
+            let mut session = Session { chat_id: to, ..session };
+            let event = touch(tx, &mut session, Cause::Migration, project.time(wall)).await?;
+            tx.append_events(&[event], wall).await?;
+        }
+    }
+    tx.move_team_group(project.id, from, to).await?;
+    for (call, payload) in tx.queued_calls(project.id, from).await? {
+        tx.move_call(call, to, &addressed(&payload, to)).await?;
+    }
+    Ok(tx.move_pending_updates(project.id, from, to).await?)
+}
+
+/// Makes one customer of two: some wrote in the new chat before the desk knew that it is the old group. The one of old
+/// stays, with everything that the desk knows of it.
+async fn merged(
+    tx: &mut Tx,
+    project: &Project,
+    before: Customer,
+    after: Customer,
+    wall: Time,
+) -> Result<Customer, Error> {
+    let mut open = Vec::with_capacity(2);
+    for customer in [&before, &after] {
+        open.extend(tx.lock_newest_session(customer.id).await?.filter(Session::is_open));
+    }
+    open.sort_by_key(|session| session.id);
+    if let [earlier, later] = &mut open[..] {
+        join(tx, project, earlier, later, wall).await?;
+    }
+    tx.hand_over_sessions(after.id, before.id).await?;
+    // Somebody may know of the row still, but the number is free for the one of old.
+    let forsaken = TelegramUserId(NOBODY - after.id.0);
+    tx.update_customer(&Customer { telegram_user_id: forsaken, ..after }).await?;
+    Ok(before)
+}
+
+/// Has the later one of two open sessions go on for both, since a customer has one.
+async fn join(
+    tx: &mut Tx,
+    project: &Project,
+    earlier: &mut Session,
+    later: &mut Session,
+    wall: Time,
+) -> Result<(), Error> {
+    let now = project.time(wall);
+    earlier.close(CloseReason::Migration, now);
+    later.assignee_id = later.assignee_id.or(earlier.assignee_id);
+    later.team_id = later.team_id.or(earlier.team_id);
+    later.link_id = later.link_id.or(earlier.link_id);
+    later.priority = later.priority.max(earlier.priority);
+    let events = [touch(tx, earlier, Cause::Migration, now).await?, touch(tx, later, Cause::Migration, now).await?];
+    Ok(tx.append_events(&events, wall).await?)
+}
+
+/// The parameters of a call with another chat. A message of the old chat that it answers cannot be named there.
+fn addressed(payload: &str, chat: ChatId) -> String {
+    let Ok(Value::Object(mut parameters)) = serde_json::from_str(payload) else { return payload.to_owned() };
+    parameters.insert("chat_id".to_owned(), chat.0.into());
+    parameters.remove("reply_parameters");
+    Value::Object(parameters).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_to_the_new_chat_answers_no_message_of_the_old_one() {
+        let payload = r#"{"chat_id":-5,"reply_parameters":{"message_id":7},"text":"Hi"}"#;
+        assert_eq!(addressed(payload, ChatId(-1_005)), r#"{"chat_id":-1005,"text":"Hi"}"#);
+        assert_eq!(addressed("[]", ChatId(1)), "[]");
+    }
+}

@@ -1,0 +1,31 @@
+//! What surrounds an update that is being worked off.
+
+use domain::{Project, Time};
+pub use store::inbox::Shelf;
+
+/// What surrounds an update that is being worked off.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scene<'a> {
+    /// The project.
+    pub(crate) project: &'a Project,
+    /// The present time on the wall clock.
+    pub(crate) wall: Time,
+    /// Whether somebody lets the update in although it was put by before.
+    pub(crate) let_in: bool,
+}
+
+impl Scene<'_> {
+    /// The present time on the project's clock.
+    pub(crate) fn now(&self) -> Time {
+        self.project.time(self.wall)
+    }
+}
+
+/// What became of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worked {
+    /// It has been worked off.
+    Off,
+    /// It is put by for people to decide.
+    Shelved(Shelf),
+}

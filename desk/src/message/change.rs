@@ -1,0 +1,190 @@
+//! What every change of a message has in common: an edit, a deletion, a pin.
+
+use domain::event::Cause;
+use domain::message::{Change, ChangeKind};
+use domain::session::{ReplyRefusal, check_replier};
+use domain::{ApiScope, Delivery, DeliveryState, Direction, EventKind, Message, MessageId, Role};
+use store::outbox::{Lane, NewCall, OpenCall, OutboxState};
+
+use super::{call_of, message_event};
+use crate::outbox::sent_together;
+use crate::session::{SessionChange, SessionRefusal};
+use crate::{Actor, Desk, Error, Rejected};
+
+/// Why a message was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MessageRefusal {
+    /// There is no such message, or the actor may not know of it.
+    #[error("there is no such message")]
+    NotFound,
+    /// The actor may not answer in its session.
+    #[error(transparent)]
+    Replier(#[from] ReplyRefusal),
+    /// Somebody else wrote it.
+    #[error("the desk has not sent this message: only what agents and the desk itself wrote can be changed")]
+    NotOwn,
+    /// It is gone.
+    #[error("the message was deleted, or is about to be")]
+    Deleted,
+    /// It never came to be.
+    #[error("the message was not delivered, so there is nothing to change: send it again by `messageDeliverySettle`")]
+    NotDelivered,
+    /// Nobody can tell whether it is there.
+    #[error("nobody can tell whether the message is in the chat: settle that first by `messageDeliverySettle`")]
+    UnknownDelivery,
+    /// It is there, under a number that Telegram did not tell.
+    #[error("Telegram did not say under which number it has this message, so that it cannot be named any more")]
+    NumberUnknown,
+}
+
+/// A message that is being changed in a transaction, with its session.
+pub(super) struct MessageChange {
+    pub(super) session: SessionChange,
+    pub(super) message: Message,
+    /// The calls about it, or about the album that it is an item of, that wait or are just being made.
+    open: Vec<OpenCall>,
+}
+
+impl Desk {
+    /// Locks a message for a change by the actor: its session, and the calls about it.
+    pub(super) async fn change_message<R: From<MessageRefusal>>(
+        &self,
+        actor: &Actor,
+        id: MessageId,
+    ) -> Result<MessageChange, Rejected<R>> {
+        actor.needs(ApiScope::MessagesSend)?;
+        let not_found = || Rejected::Refused(R::from(MessageRefusal::NotFound));
+        let found = self.store.read().await?.message(id).await?.ok_or_else(not_found)?;
+        let session = self.change_session(actor, found.session_id, None).await;
+        let mut session = session.map_err(|rejected| match rejected {
+            Rejected::Refused(SessionRefusal::NotFound) => not_found(),
+            Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
+            Rejected::Failed(error) => Rejected::Failed(error),
+        })?;
+        let mut ids = vec![id.0];
+        if let Some(album_id) = &found.album_id {
+            ids = session.tx.album(found.session_id, album_id).await?.iter().map(|item| item.id.0).collect();
+        }
+        let open = session.tx.lock_open_calls(&ids).await?;
+        // What was read before the calls were locked may have been settled since.
+        let message = session.tx.message(id).await?.ok_or_else(not_found)?;
+        Ok(MessageChange { session, message, open })
+    }
+
+    /// Writes the message's changes with their event, and commits. Answers the message as it is then.
+    pub(super) async fn finish_message(&self, mut change: MessageChange, cause: Cause) -> Result<Message, Error> {
+        let (tx, id) = (&mut change.session.tx, change.message.id);
+        tx.set_changes(id, &change.message.changes).await?;
+        let event = message_event(&change.message, EventKind::MessageUpdated, cause, change.session.now);
+        tx.append_events(&[event], self.now()).await?;
+        let message = tx.message(id).await?.ok_or(Error::NotFound("message"))?;
+        self.commit(change.session.tx).await?;
+        Ok(message)
+    }
+}
+
+impl MessageChange {
+    /// Fails unless the actor is the one who answers.
+    pub(super) fn check_replier(&self, actor: &Actor) -> Result<(), MessageRefusal> {
+        Ok(check_replier(&self.session.session, actor.agent.id)?)
+    }
+
+    /// Fails unless the actor is the one who answers, or manages those who do.
+    pub(super) fn check_replier_or_supervisor(&self, actor: &Actor) -> Result<(), MessageRefusal> {
+        if self.session.role >= Role::Supervisor { Ok(()) } else { self.check_replier(actor) }
+    }
+
+    /// Fails unless the desk has sent the message.
+    pub(super) fn check_own(&self) -> Result<(), MessageRefusal> {
+        let is_own = self.message.direction == Direction::Outbound && self.message.delivery.is_some();
+        if is_own { Ok(()) } else { Err(MessageRefusal::NotOwn) }
+    }
+
+    /// Fails unless the message is in the chat, or on its way there.
+    pub(super) fn check_there(&self) -> Result<(), MessageRefusal> {
+        if self.message.deleted_at.is_some() || self.open_change(ChangeKind::Delete).is_some() {
+            return Err(MessageRefusal::Deleted);
+        }
+        let state = self.message.delivery.as_ref().map(|delivery| delivery.state);
+        match (state, self.message.telegram_message_id) {
+            (Some(DeliveryState::Failed), _) => Err(MessageRefusal::NotDelivered),
+            (Some(DeliveryState::Unknown), _) => Err(MessageRefusal::UnknownDelivery),
+            (Some(DeliveryState::Queued), _) | (_, Some(_)) => Ok(()),
+            (Some(DeliveryState::Sent) | None, None) => Err(MessageRefusal::NumberUnknown),
+        }
+    }
+
+    /// What was asked for last of this kind and is still to be made.
+    pub(super) fn open_change(&self, kind: ChangeKind) -> Option<&Change> {
+        self.message.changes.iter().find(|change| change.kind.is_of_kind(kind) && change.is_open())
+    }
+
+    /// The call that sends the message, while it waits.
+    pub(super) fn waiting_send(&self) -> Option<&OpenCall> {
+        self.open.iter().find(|call| call.state == OutboxState::Queued && ChangeKind::of_method(&call.method).is_none())
+    }
+
+    /// The call of a change of the message, while it waits.
+    fn waiting_change(&self, kind: ChangeKind) -> Option<&OpenCall> {
+        self.open.iter().find(|call| {
+            let is_of_kind = ChangeKind::of_method(&call.method).is_some_and(|other| other.is_of_kind(kind));
+            call.state == OutboxState::Queued && call.message_id == self.message.id && is_of_kind
+        })
+    }
+
+    /// Has a change made, in place of an earlier one of its kind that nobody has begun to make.
+    pub(super) async fn ask_for(&mut self, change: Change, call: NewCall, desk: &Desk) -> Result<(), Error> {
+        let waiting = self.waiting_change(change.kind).map(|call| call.id);
+        match waiting {
+            Some(id) => self.session.tx.replace_call(id, &call).await?,
+            None => self.session.tx.insert_call(&call, desk.now()).await?,
+        }
+        self.note(change);
+        Ok(())
+    }
+
+    /// Notes a change in place of an earlier one of its kind.
+    pub(super) fn note(&mut self, change: Change) {
+        self.message.changes.retain(|earlier| !earlier.kind.is_of_kind(change.kind));
+        self.message.changes.push(change);
+    }
+
+    /// Drops a change that nobody has begun to make. Answers what it was.
+    pub(super) async fn drop_waiting(&mut self, kind: ChangeKind, desk: &Desk) -> Result<Option<Change>, Error> {
+        let Some(id) = self.waiting_change(kind).map(|call| call.id) else { return Ok(None) };
+        let reason = "the message is to be deleted";
+        self.session.tx.settle_call(id, OutboxState::Failed, Some(reason), desk.now()).await?;
+        let place = self.message.changes.iter().position(|change| change.kind.is_of_kind(kind));
+        Ok(place.map(|place| self.message.changes.remove(place)))
+    }
+
+    /// Writes the call that waits to send the message anew, from the messages as they are now. Without any left it is
+    /// dropped.
+    pub(super) async fn rewrite_send(&mut self, desk: &Desk) -> Result<(), Error> {
+        let Some(id) = self.waiting_send().map(|call| call.id) else { return Ok(()) };
+        let tx = &mut self.session.tx;
+        let mut items = sent_together(tx, self.message.id).await?;
+        items.retain(|item| item.deleted_at.is_none());
+        let answered = match items.first().and_then(|first| first.reply_to_id) {
+            Some(answered) => tx.message(answered).await?,
+            None => None,
+        };
+        match call_of(&items, answered.as_ref(), Lane::LiveReply) {
+            Some(call) => tx.replace_call(id, &call).await?,
+            None => tx.settle_call(id, OutboxState::Failed, Some(WITHDRAWN), desk.now()).await?,
+        }
+        Ok(())
+    }
+
+    /// Takes a message back that waits to be sent.
+    pub(super) async fn withdraw(&mut self, desk: &Desk) -> Result<(), Error> {
+        let delivery = Delivery { state: DeliveryState::Failed, error: Some(WITHDRAWN.to_owned()) };
+        let (id, now) = (self.message.id, self.session.now);
+        self.session.tx.set_delivery(id, &delivery, None).await?;
+        self.session.tx.set_deleted(id, now).await?;
+        self.rewrite_send(desk).await
+    }
+}
+
+/// Why a message was not delivered that was taken back in time.
+const WITHDRAWN: &str = "the message was deleted before it was sent";

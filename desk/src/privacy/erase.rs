@@ -1,0 +1,172 @@
+//! Erasing everything that the desk has of a customer.
+
+use std::time::Duration;
+
+use domain::customer::erased_number;
+use domain::event::Cause;
+use domain::message::Thread;
+use domain::session::Pace;
+use domain::{
+    ApiScope, ChatId, CloseReason, Customer, CustomerId, EventKind, MessageId, Project, Role, Session, TelegramUserId,
+    Time,
+};
+use store::Tx;
+use store::people::ERASURE_VERSION_FACT;
+
+use crate::message::message_event;
+use crate::project::StandingRefusal;
+use crate::retry::retried;
+use crate::session::touch;
+use crate::{Actor, Desk, Error, Rejected};
+
+/// How many events are written at once.
+const BATCH: usize = 500;
+/// How often it is tried to empty what the database keeps of the time before, and how long between.
+const TRIES: usize = 10;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Why a customer was not erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerEraseRefusal {
+    /// There is no such customer, or the actor may not know of them.
+    #[error("there is no such customer")]
+    NotFound,
+    /// The actor does not administer the project.
+    #[error("only administrators of the project erase customers: ask one of them")]
+    NotAdministrator,
+    /// What was to confirm it does not fit.
+    #[error("erasing cannot be undone: give the customer's name as it stands, exactly, to confirm it")]
+    NotConfirmed,
+}
+
+impl From<StandingRefusal> for CustomerEraseRefusal {
+    fn from(refusal: StandingRefusal) -> Self {
+        match refusal {
+            StandingRefusal::NotFound => Self::NotFound,
+            StandingRefusal::NotSupervisor => Self::NotAdministrator,
+        }
+    }
+}
+
+impl<E: Into<CustomerEraseRefusal>> From<E> for Rejected<CustomerEraseRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl Desk {
+    /// Erases everything that the desk has of a customer: the profile, what they and the agents wrote to each other,
+    /// the updates from Telegram, what waits to be sent, and files that nobody else got. Sessions stay, closed and
+    /// without content, so that the numbers of the desk stay right. Whoever writes again is somebody new.
+    ///
+    /// When this returns, nothing of it is left in the database; every process forgets what it remembers of it within
+    /// a second.
+    pub async fn customer_erase(
+        &self,
+        actor: &Actor,
+        id: CustomerId,
+        confirmation: &str,
+    ) -> Result<Customer, Rejected<CustomerEraseRefusal>> {
+        actor.needs_sign_in()?;
+        actor.needs(ApiScope::SessionsWrite)?;
+        let customer = retried(|| self.try_customer_erase(actor, id, confirmation)).await?;
+        self.forget();
+        tracing::info!(customer = %id, agent = %actor.agent.id, "a customer was erased");
+        for _ in 0..TRIES {
+            if self.store.forget_the_past().await? {
+                return Ok(customer);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        tracing::warn!(customer = %id, "readers kept the database's log from being emptied; the next checkpoint does it");
+        Ok(customer)
+    }
+
+    async fn try_customer_erase(
+        &self,
+        actor: &Actor,
+        id: CustomerId,
+        confirmation: &str,
+    ) -> Result<Customer, Rejected<CustomerEraseRefusal>> {
+        let known = self.customers_by_id(actor, &[id]).await?.pop().ok_or(CustomerEraseRefusal::NotFound)?;
+        let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Admin).await??;
+        if known.erased_at.is_some() {
+            return Ok(known);
+        }
+        if confirmation != known.name {
+            return Err(CustomerEraseRefusal::NotConfirmed.into());
+        }
+        let customer = erase(&mut tx, &project, id, self.now()).await?;
+        self.commit(tx).await?;
+        Ok(customer)
+    }
+
+    /// Forgets what this process remembers of what has happened, and lets those who read along read it anew.
+    pub(crate) fn forget(&self) {
+        self.log.forget();
+    }
+}
+
+async fn erase(tx: &mut Tx, project: &Project, id: CustomerId, wall: Time) -> Result<Customer, Error> {
+    let customer = tx.customers(&[id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
+    let (user, chat, instead) = (customer.telegram_user_id, customer.chat_id, erased_number(id));
+    // In the order in which updates are worked off, which has locked them before their sessions.
+    tx.erase_updates(project.id, user, chat, instead).await?;
+    tx.erase_sandbox_customer(project.id, user).await?;
+    let mut sessions = tx.lock_sessions_of(id).await?;
+    let session_ids: Vec<i64> = sessions.iter().map(|session| session.id.0).collect();
+    let message_ids = tx.message_ids_of(&session_ids).await?;
+    let numbers: Vec<i64> = message_ids.iter().map(|message| message.0).collect();
+    tx.erase_calls(project.id, &numbers, chat, instead, wall).await?;
+    tx.erase_belongings(project.id, &numbers, user).await?;
+    tx.erase_messages(&session_ids, instead).await?;
+    tx.erase_files(id).await?;
+    tx.erase_chat_migrations(project.id, chat).await?;
+    let now = project.time(wall);
+    let erased = Customer {
+        telegram_user_id: TelegramUserId(instead),
+        chat_id: ChatId(instead),
+        name: String::new(),
+        username: None,
+        language_code: None,
+        unreachable_since: Some(customer.unreachable_since.unwrap_or(now)),
+        reachability_at: None,
+        banned_at: None,
+        ban_reason: None,
+        erased_at: Some(now),
+        ..customer
+    };
+    tx.update_customer(&erased).await?;
+    for session in &mut sessions {
+        erase_session(tx, session, instead, now, wall).await?;
+    }
+    tell_of_messages(tx, &message_ids, now, wall).await?;
+    tx.tell_erasure(ERASURE_VERSION_FACT).await?;
+    Ok(erased)
+}
+
+async fn erase_session(tx: &mut Tx, session: &mut Session, instead: i64, now: Time, wall: Time) -> Result<(), Error> {
+    session.chat_id = ChatId(instead);
+    session.thread = Thread::default();
+    session.pace = Pace::default();
+    if session.is_open() {
+        session.close(CloseReason::Agent, now);
+    }
+    tx.set_pace(session.id, session.pace).await?;
+    let event = touch(tx, session, Cause::Erasure, now).await?;
+    Ok(tx.append_events(&[event], wall).await?)
+}
+
+async fn tell_of_messages(tx: &mut Tx, messages: &[MessageId], now: Time, wall: Time) -> Result<(), Error> {
+    for some in messages.chunks(BATCH) {
+        let ids: Vec<i64> = some.iter().map(|message| message.0).collect();
+        let mut found = tx.messages(&ids).await?;
+        found.sort_by_key(|message| message.id);
+        let events: Vec<_> = found
+            .iter()
+            .map(|message| message_event(message, EventKind::MessageUpdated, Cause::Erasure, now))
+            .collect();
+        tx.append_events(&events, wall).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Everything that the desk has of a customer, in one document.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use domain::filter::Page;
+use domain::{ApiScope, Customer, CustomerId, Message, MessageId, Role, Session, SessionId};
+use futures_util::stream::{StreamExt as _, unfold};
+use serde_json::{Value, json};
+
+use crate::media::ByteStream;
+use crate::{Actor, Desk, Error, Rejected};
+
+/// How many rows are read for one piece of the document.
+const ROWS: usize = 100;
+
+/// Why a customer was not exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerExportRefusal {
+    /// There is no such customer, or the actor may not know of them.
+    #[error("there is no such customer")]
+    NotFound,
+    /// The actor is an agent only.
+    #[error("only supervisors and administrators of the project export customers: ask one of them")]
+    NotSupervisor,
+}
+
+impl Desk {
+    /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
+    /// messages with all that they hold, and the updates as Telegram sent them. Each piece is read when it is wanted.
+    /// What changes meanwhile may be in it as it was or as it is.
+    pub async fn customer_export(
+        &self,
+        actor: &Actor,
+        id: CustomerId,
+    ) -> Result<ByteStream, Rejected<CustomerExportRefusal>> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let refuse = |refusal| Err(Rejected::Refused(refusal));
+        let Some(customer) = self.customers_by_id(actor, &[id]).await?.pop() else {
+            return refuse(CustomerExportRefusal::NotFound);
+        };
+        if self.role_in(actor, customer.project_id).await? < Some(Role::Supervisor) {
+            return refuse(CustomerExportRefusal::NotSupervisor);
+        }
+        tracing::info!(customer = %id, agent = %actor.agent.id, "a customer was exported");
+        let export = Export { desk: self.clone(), customer, next: Next::Profile, is_first: true };
+        Ok(unfold(Some(export), |export| async {
+            let mut export = export?;
+            match export.piece().await {
+                Ok(piece) => {
+                    let is_over = matches!(export.next, Next::Nothing);
+                    Some((Ok(Bytes::from(piece)), (!is_over).then_some(export)))
+                }
+                Err(error) => Some((Err(error), None)),
+            }
+        })
+        .boxed())
+    }
+}
+
+/// An export under way.
+struct Export {
+    desk: Desk,
+    customer: Customer,
+    next: Next,
+    /// Whether the list that is being written has no item yet.
+    is_first: bool,
+}
+
+/// What comes next.
+enum Next {
+    Profile,
+    Sessions(VecDeque<SessionId>),
+    /// The messages of sessions, of the first of them those behind one.
+    Messages(VecDeque<SessionId>, Option<MessageId>),
+    /// The updates behind a row.
+    Updates(i64),
+    Nothing,
+}
+
+impl Export {
+    async fn piece(&mut self) -> Result<String, Error> {
+        match std::mem::replace(&mut self.next, Next::Nothing) {
+            Next::Profile => self.profile().await,
+            Next::Sessions(ids) => self.sessions(ids).await,
+            Next::Messages(ids, after) => self.messages(ids, after).await,
+            Next::Updates(after) => self.updates(after).await,
+            Next::Nothing => Ok(String::new()),
+        }
+    }
+
+    async fn profile(&mut self) -> Result<String, Error> {
+        let ids = self.desk.store.read().await?.customer_session_ids(self.customer.id).await?;
+        self.next = Next::Sessions(ids.into());
+        Ok(format!("{{\"customer\":{},\"sessions\":[", profile(&self.customer)))
+    }
+
+    async fn sessions(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Messages(all.into(), None), true);
+            return Ok("],\"messages\":[".to_owned());
+        }
+        let mut sessions = reader.sessions(&some).await?;
+        sessions.sort_by_key(|session| session.id);
+        let tags = reader.tags_of_sessions(&some).await?;
+        let shown = sessions.iter().map(|session| {
+            let tags: Vec<&str> =
+                tags.iter().filter(|(of, _)| *of == session.id).map(|(_, tag)| tag.name.as_str()).collect();
+            session_as_json(session, &tags).to_string()
+        });
+        let shown: Vec<String> = shown.collect();
+        self.next = Next::Sessions(ids);
+        Ok(self.items(shown))
+    }
+
+    async fn messages(&mut self, mut ids: VecDeque<SessionId>, after: Option<MessageId>) -> Result<String, Error> {
+        let Some(session) = ids.front().copied() else {
+            (self.next, self.is_first) = (Next::Updates(0), true);
+            return Ok("],\"updates\":[".to_owned());
+        };
+        let page = Page { after, before: None, size: ROWS, from_end: false };
+        let messages = self.desk.store.read().await?.message_page(session, page).await?;
+        self.next = match messages.last() {
+            Some(last) if messages.len() == ROWS => Next::Messages(ids, Some(last.id)),
+            _ => {
+                ids.pop_front();
+                Next::Messages(ids, None)
+            }
+        };
+        Ok(self.items(messages.iter().map(|message| message_as_json(message).to_string()).collect()))
+    }
+
+    async fn updates(&mut self, after: i64) -> Result<String, Error> {
+        let Customer { project_id, telegram_user_id, chat_id, .. } = self.customer;
+        let limit = i64::try_from(ROWS).unwrap_or(i64::MAX);
+        let mut reader = self.desk.store.read().await?;
+        let rows = reader.updates_of(project_id, telegram_user_id, chat_id, after, limit).await?;
+        let Some((last, _)) = rows.last() else { return Ok("]}\n".to_owned()) };
+        self.next = Next::Updates(*last);
+        // What is no JSON is shown as it came.
+        let shown = |raw: String| match serde_json::from_str::<Value>(&raw) {
+            Ok(_) => raw,
+            Err(_) => Value::String(raw).to_string(),
+        };
+        let shown = rows.into_iter().filter(|(_, raw)| !raw.is_empty()).map(|(_, raw)| shown(raw)).collect();
+        Ok(self.items(shown))
+    }
+
+    /// Items of the list that is being written.
+    fn items(&mut self, items: Vec<String>) -> String {
+        let mut text = String::new();
+        for item in items {
+            text.push_str(if std::mem::take(&mut self.is_first) { "\n" } else { ",\n" });
+            text.push_str(&item);
+        }
+        text
+    }
+}
+
+fn profile(customer: &Customer) -> Value {
+    json!({
+        "id": customer.id,
+        "kind": customer.kind.name(),
+        "telegramUserId": customer.telegram_user_id.0.to_string(),
+        "name": customer.name,
+        "username": customer.username,
+        "languageCode": customer.language_code,
+        "unreachableSince": customer.unreachable_since,
+        "bannedAt": customer.banned_at,
+        "banReason": customer.ban_reason,
+        "erasedAt": customer.erased_at,
+        "createdAt": customer.created_at,
+    })
+}
+
+fn session_as_json(session: &Session, tags: &[&str]) -> Value {
+    json!({
+        "id": session.id,
+        "number": session.number,
+        "status": session.status.name(),
+        "priority": session.priority.name(),
+        "tags": tags,
+        "createdAt": session.created_at,
+        "closedAt": session.closed_at,
+        "closeReason": session.close_reason.map(|reason| reason.name()),
+    })
+}
+
+fn message_as_json(message: &Message) -> Value {
+    let entities = message.entities.as_deref().and_then(|entities| serde_json::from_str::<Value>(entities).ok());
+    json!({
+        "id": message.id,
+        "session": message.session_id,
+        "direction": message.direction.name(),
+        "kind": message.kind,
+        "text": message.text,
+        "entities": entities,
+        "content": message.content,
+        "telegramMessageId": message.telegram_message_id,
+        "delivery": message.delivery.as_ref().map(|delivery| delivery.state.name()),
+        "createdAt": message.created_at,
+        "editedAt": message.edited_at,
+        "deletedAt": message.deleted_at,
+    })
+}

@@ -1,0 +1,9 @@
+//! What customers are owed: what is kept of them is shown, and erased; and keeping out those who abuse the bot.
+
+mod ban;
+mod erase;
+mod export;
+
+pub use ban::{BAN_REASON_CHARACTERS, CustomerBanRefusal};
+pub use erase::CustomerEraseRefusal;
+pub use export::CustomerExportRefusal;

@@ -1,0 +1,11 @@
+//! The staff in Telegram: their own chats and the groups of their teams, and what is told there.
+
+mod chat;
+mod code;
+mod link;
+mod notice;
+
+pub(crate) use chat::{hear, leave_group};
+pub(crate) use code::new_link_code;
+pub use link::StaffLinkRefusal;
+pub(crate) use notice::{member, tell_agent, tell_of_new_session};

@@ -1,0 +1,94 @@
+//! Telling the staff in Telegram.
+
+use std::collections::BTreeSet;
+
+use domain::notice::{NOTICE_PAUSE, NoticeKind};
+use domain::{Agent, AgentId, ChatId, Customer, Project, Session, Time, WorkspaceRole};
+use serde_json::json;
+use store::Tx;
+use store::outbox::{Lane, NewCall};
+
+use crate::Error;
+
+/// Tells the group of the session's team that nobody has it; without such a group, all groups of the project.
+pub(crate) async fn tell_of_new_session(
+    tx: &mut Tx,
+    project: &Project,
+    customer: &Customer,
+    session: &Session,
+    wall: Time,
+) -> Result<(), Error> {
+    let groups = tx.team_groups_of_project(project.id).await?;
+    let of_team = groups.iter().filter(|group| Some(group.team_id) == session.team_id);
+    let mut chats: BTreeSet<ChatId> = of_team.map(|group| group.chat_id).collect();
+    if chats.is_empty() {
+        chats = groups.iter().map(|group| group.chat_id).collect();
+    }
+    for chat in chats {
+        tell(tx, project, session, &customer.name, NoticeKind::NewSession, chat, wall).await?;
+    }
+    Ok(())
+}
+
+/// Tells an agent something about a session, if a chat of theirs is linked and they still belong to the project.
+pub(crate) async fn tell_agent(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    agent: AgentId,
+    kind: NoticeKind,
+    wall: Time,
+) -> Result<(), Error> {
+    let Some(link) = tx.staff_link(project.id, agent).await? else { return Ok(()) };
+    if member(tx, project, agent).await?.is_none() {
+        return Ok(());
+    }
+    let customer = tx.customers(&[session.customer_id.0]).await?.pop();
+    let name = customer.map(|customer| customer.name).unwrap_or_default();
+    tell(tx, project, session, &name, kind, link.chat_id, wall).await
+}
+
+async fn tell(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    customer: &str,
+    kind: NoticeKind,
+    chat: ChatId,
+    wall: Time,
+) -> Result<(), Error> {
+    if tx.note_notice(session.id, kind, chat, wall, wall - NOTICE_PAUSE).await? {
+        write(tx, project, chat, &kind.text(session.number, customer), wall).await?;
+    }
+    Ok(())
+}
+
+/// Has the bot write to a chat of the staff.
+pub(crate) async fn write(
+    tx: &mut Tx,
+    project: &Project,
+    chat: ChatId,
+    text: &str,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let call = NewCall {
+        project_id: project.id,
+        chat_id: chat,
+        lane: Lane::Notice,
+        message_id: None,
+        method: "sendMessage".to_owned(),
+        payload: json!({ "chat_id": chat.0, "text": text }).to_string(),
+        attachments: Vec::new(),
+        cost: 1,
+    };
+    tx.insert_call(&call, wall).await
+}
+
+/// An agent, if they are active and belong to a project.
+pub(crate) async fn member(tx: &mut Tx, project: &Project, id: AgentId) -> Result<Option<Agent>, Error> {
+    let Some(agent) = tx.agent(id).await?.filter(|agent| agent.active) else { return Ok(None) };
+    let is_admin = agent.workspace_role == WorkspaceRole::Admin;
+    let belongs = agent.workspace_id == project.workspace_id
+        && (is_admin || tx.memberships(id).await?.iter().any(|(of, _)| *of == project.id));
+    Ok(belongs.then_some(agent))
+}

@@ -1,0 +1,95 @@
+//! Giving tags to sessions and taking them away.
+
+use domain::event::Cause;
+use domain::tag::TAGS_OF_SESSION;
+use domain::{ApiScope, Session, SessionId, TagId};
+
+use crate::retry::retried;
+use crate::session::SessionRefusal;
+use crate::{Actor, Desk, Rejected};
+
+/// Why the tags of a session were left as they are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionTagsRefusal {
+    /// As for every change of a session.
+    #[error(transparent)]
+    Session(#[from] SessionRefusal),
+    /// A tag is not of the session's project.
+    #[error("there is no such tag in this project: use one of its tags")]
+    TagNotFound,
+    /// There would be more than [`TAGS_OF_SESSION`].
+    #[error("a session has at most {TAGS_OF_SESSION} tags: take others away first")]
+    TooMany,
+}
+
+impl<E: Into<SessionTagsRefusal>> From<E> for Rejected<SessionTagsRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+/// What is done with tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doing {
+    Adding,
+    Removing,
+}
+
+impl Desk {
+    /// Gives tags to a session, those that it does not have.
+    pub async fn session_tags_add(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        tags: &[TagId],
+    ) -> Result<Session, Rejected<SessionTagsRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_session_tags(actor, id, tags, Doing::Adding)).await
+    }
+
+    /// Takes tags from a session, those that it has.
+    pub async fn session_tags_remove(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        tags: &[TagId],
+    ) -> Result<Session, Rejected<SessionTagsRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_session_tags(actor, id, tags, Doing::Removing)).await
+    }
+
+    async fn try_session_tags(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        tags: &[TagId],
+        doing: Doing,
+    ) -> Result<Session, Rejected<SessionTagsRefusal>> {
+        let change = self.change_session(actor, id, None).await;
+        let mut change = change.map_err(|rejected| match rejected {
+            Rejected::Refused(refusal) => Rejected::Refused(SessionTagsRefusal::Session(refusal)),
+            Rejected::Failed(error) => Rejected::Failed(error),
+        })?;
+        let mut ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let found = change.tx.tags(&ids).await?;
+        if found.len() < ids.len() || found.iter().any(|tag| tag.project_id != change.session.project_id) {
+            return Err(SessionTagsRefusal::TagNotFound.into());
+        }
+        let mut is_changed = false;
+        for tag in &found {
+            is_changed |= match doing {
+                Doing::Adding => change.tx.add_session_tag(id, tag.id).await?,
+                Doing::Removing => change.tx.remove_session_tag(id, tag.id).await?,
+            };
+        }
+        if change.tx.tags_of_sessions(&[id.0]).await?.len() > TAGS_OF_SESSION {
+            return Err(SessionTagsRefusal::TooMany.into());
+        }
+        if !is_changed {
+            return Ok(change.session);
+        }
+        Ok(self.finish_session(change, Cause::Tagging).await?)
+    }
+}

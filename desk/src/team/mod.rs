@@ -1,0 +1,8 @@
+//! Teams and the Telegram groups that get their notices.
+
+mod group;
+mod list;
+mod write;
+
+pub use group::{LinkInvitation, TeamGroupRefusal};
+pub use write::{MOST_TEAMS, TeamRefusal};

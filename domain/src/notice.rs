@@ -1,0 +1,65 @@
+//! Notices to the staff. They name a session and never quote a message.
+
+use chrono::Duration;
+
+use crate::named_enum;
+
+/// Within this time a chat gets no second notice of the same kind about one session.
+pub const NOTICE_PAUSE: Duration = Duration::minutes(5);
+
+named_enum! {
+    /// What a notice is about.
+    pub enum NoticeKind {
+        /// A session has begun that nobody has.
+        NewSession = "NEW_SESSION",
+        /// Somebody gave a session to the agent.
+        Assigned = "ASSIGNED",
+        /// A message of the agent did not arrive.
+        NotSent = "NOT_SENT",
+        /// Nobody can tell whether a message of the agent arrived.
+        Uncertain = "UNCERTAIN",
+    }
+}
+
+impl NoticeKind {
+    /// The text of the notice about a session of a customer.
+    pub fn text(self, session_number: i64, customer: &str) -> String {
+        let customer = shown(customer);
+        match self {
+            Self::NewSession => format!("New session #{session_number} with {customer}: nobody has it yet."),
+            Self::Assigned => format!("Session #{session_number} with {customer} was assigned to you."),
+            Self::NotSent => {
+                format!(
+                    "Session #{session_number} with {customer}: a message of yours was not sent. Look at the reason there."
+                )
+            }
+            Self::Uncertain => format!(
+                "Session #{session_number} with {customer}: nobody can tell whether a message of yours arrived. \
+                 Ask the customer, or send it again."
+            ),
+        }
+    }
+}
+
+/// The name as it can stand in a line; of a nameless customer something in its place.
+fn shown(name: &str) -> String {
+    const CHARACTERS: usize = 64;
+    let line: String = name.chars().map(|one| if one.is_control() { ' ' } else { one }).take(CHARACTERS).collect();
+    if line.trim().is_empty() { "a customer".to_owned() } else { line.trim().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_is_one_line_with_the_number_and_the_name() {
+        let text = NoticeKind::NewSession.text(7, "Kim\nLee");
+        assert_eq!(text, "New session #7 with Kim Lee: nobody has it yet.");
+        assert!(NoticeKind::Assigned.text(7, "  ").contains("with a customer was"));
+        for kind in NoticeKind::ALL {
+            assert!(!kind.text(7, &"x".repeat(1000)).contains('\n'));
+            assert!(kind.text(7, &"x".repeat(1000)).len() < 300);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+ALTER TABLE projects DROP COLUMN archived_at;
+DROP TABLE bot_status;
+DROP TRIGGER outbox_queues_leave ON outbox;
+DROP TRIGGER outbox_queues_move ON outbox;
+DROP TRIGGER outbox_queues_join ON outbox;
+DROP FUNCTION outbox_queues_leave();
+DROP FUNCTION outbox_queues_move();
+DROP FUNCTION outbox_queues_join();
+DROP INDEX outbox_sending;
+DROP INDEX outbox_unordered;
+DROP INDEX outbox_queued;
+CREATE INDEX outbox_open ON outbox (project_id, chat_id, id) WHERE state IN ('QUEUED', 'SENDING');
+CREATE INDEX outbox_next ON outbox (project_id, lane, id) WHERE state IN ('QUEUED', 'SENDING');
+CREATE INDEX outbox_due ON outbox (project_id, not_before) WHERE state = 'QUEUED';
+DROP TABLE outbox_queues;

@@ -1,0 +1,11 @@
+DELETE FROM meta WHERE key = 'erasure_version';
+DROP TABLE file_uses;
+DROP TABLE bot_texts;
+DROP TABLE diversion_links;
+DROP TABLE session_tags;
+DROP TABLE tags;
+DROP TABLE notices;
+DROP TABLE link_codes;
+DROP TABLE staff_links;
+DROP TABLE team_groups;
+DROP TABLE teams;

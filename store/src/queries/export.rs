@@ -1,0 +1,66 @@
+//! Reading what the desk has of a customer.
+
+use diesel::prelude::*;
+use domain::filter::Page;
+use domain::{ChatId, CustomerId, ProjectId, Session, SessionId, TelegramUserId};
+
+use super::prepared::{FreeForm, RunQueryDsl};
+use super::schema::{sessions, tg_inbox};
+use super::{Conn, Db, dialect};
+use crate::mapping::IntoDomain;
+
+/// One page of a customer's sessions, newest first, in the order of reading from the asked end.
+pub async fn session_page(conn: &mut Conn, customer: CustomerId, page: Page<SessionId>) -> QueryResult<Vec<Session>> {
+    let mut query = sessions::table
+        .filter(sessions::customer_id.eq(customer.0))
+        .select(sessions::id)
+        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
+        .into_boxed::<Db>();
+    if let Some(after) = page.after {
+        query = query.filter(sessions::id.lt(after.0));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(sessions::id.gt(before.0));
+    }
+    query = if page.from_end { query.order(sessions::id.asc()) } else { query.order(sessions::id.desc()) };
+    let ids: Vec<i64> = dialect::load_all(FreeForm(query), conn).await?;
+    let mut found = super::sessions::many(conn, &ids).await?;
+    found.sort_by_key(|session| ids.iter().position(|id| *id == session.id.0));
+    Ok(found)
+}
+
+/// How many sessions a customer has.
+pub async fn session_count(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
+    sessions::table.filter(sessions::customer_id.eq(customer.0)).count().get_result(conn).await
+}
+
+/// Every session of a customer, oldest first.
+pub async fn session_ids(conn: &mut Conn, customer: CustomerId) -> QueryResult<Vec<SessionId>> {
+    let ids: Vec<i64> = sessions::table
+        .filter(sessions::customer_id.eq(customer.0))
+        .order(sessions::id)
+        .select(sessions::id)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().map(IntoDomain::into_domain).collect())
+}
+
+/// The stored updates of a user and of a chat behind a row, in the order of arrival, each with its row.
+pub async fn updates(
+    conn: &mut Conn,
+    project: ProjectId,
+    user: TelegramUserId,
+    chat: ChatId,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, String)>> {
+    tg_inbox::table
+        .filter(tg_inbox::project_id.eq(project.0))
+        .filter(tg_inbox::user_id.eq(user.0).or(tg_inbox::chat_id.eq(chat.0)))
+        .filter(tg_inbox::id.gt(after))
+        .order(tg_inbox::id)
+        .limit(limit)
+        .select((tg_inbox::id, tg_inbox::raw))
+        .load(conn)
+        .await
+}

@@ -1,0 +1,129 @@
+//! How customers come: by diversion links, greeted in their language, with commands; and how they are kept out.
+
+use bot::fake::CustomerMessage;
+use domain::TelegramUserId;
+use serde_json::{Value, json};
+use tests::{Client, eventually, on_both_engines};
+
+use crate::stage::{
+    Desk, PATIENCE, Telegram, messages, mutate, project_called, session_of, texts, try_mutate, until_session,
+    until_written,
+};
+
+/// Somebody whose Telegram speaks a language writes.
+async fn writes_in(telegram: &Telegram, customer: i64, language: &str, text: &str) {
+    let message = CustomerMessage {
+        telegram_user_id: TelegramUserId(customer),
+        name: format!("Customer {customer}"),
+        username: None,
+        language_code: Some(language.to_owned()),
+        text: text.to_owned(),
+        date: telegram.passes(),
+    };
+    telegram.api.customer_says(telegram.bot(), message).await.unwrap();
+}
+
+async fn details(client: &Client, session: &str) -> Value {
+    let document = "query Details($id: ID!) { session(id: $id) {
+        source tags { name color } team { name } link { uses url } assignee { email } status
+        customer { id bannedAt banReason sessions(first: 5) { totalCount } }
+    } }";
+    client.query(document, json!({ "id": session })).await["session"].take()
+}
+
+on_both_engines! {
+    async fn a_customer_who_comes_by_a_link_has_its_source_tags_and_team(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let input = json!({ "projectId": project, "name": "VIP", "color": "#D93025" });
+        let tag = mutate(&desk.admin, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
+        let input = json!({ "projectId": project, "name": "Sales", "line": 2 });
+        let team = mutate(&desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take();
+        let input = json!({
+            "projectId": project, "name": "Spring campaign", "source": "newsletter", "tagIds": [tag], "teamId": team,
+        });
+        let link = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { id code }").await;
+        let code = link["diversionLink"]["code"].as_str().unwrap();
+
+        telegram.customer_writes(7, &format!("/start {code}")).await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        let shown = details(&desk.admin, &session).await;
+        assert_eq!(shown["source"], "newsletter");
+        assert_eq!(shown["tags"], json!([{ "name": "VIP", "color": "#d93025" }]));
+        assert_eq!((&shown["team"]["name"], &shown["link"]["uses"]), (&json!("Sales"), &json!(1)));
+        assert_eq!(shown["customer"]["sessions"]["totalCount"], 1);
+
+        let input = json!({ "diversionLinkId": link["diversionLink"]["id"], "active": false });
+        mutate(&desk.admin, "diversionLinkUpdate", input, "diversionLink { active }").await;
+        for (customer, payload) in [(8, code), (9, "nonsense")] {
+            telegram.customer_writes(customer, &format!("/start {payload}")).await;
+            let session = until_session(&desk.admin, &project, customer).await;
+            let shown = details(&desk.admin, &session).await;
+            assert_eq!((&shown["source"], &shown["tags"]), (&Value::Null, &json!([])));
+        }
+
+        let input = json!({ "sessionId": session, "tagIds": [tag] });
+        let payload = mutate(&desk.admin, "sessionTagsRemove", input.clone(), "session { tags { name } }").await;
+        assert_eq!(payload["session"]["tags"], json!([]));
+        let payload = mutate(&desk.admin, "sessionTagsAdd", input, "session { tags { name } }").await;
+        assert_eq!(payload["session"]["tags"][0]["name"], "VIP");
+    }
+
+    async fn new_customers_are_greeted_in_their_language_and_told_the_commands(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let input = json!({ "projectId": project, "texts": [
+            { "text": "Welcome!" }, { "language": "de", "text": "Willkommen!" },
+        ] });
+        mutate(&desk.admin, "projectGreetingUpdate", input, "project { greeting { language text } }").await;
+        let input = json!({ "projectId": project, "commands": [
+            { "command": "help", "descriptions": [{ "text": "Help" }, { "language": "de", "text": "Hilfe" }] },
+        ] });
+        mutate(&desk.admin, "projectCommandsUpdate", input, "project { commands { command } }").await;
+
+        writes_in(&telegram, 7, "de-AT", "/start").await;
+        writes_in(&telegram, 8, "fr", "Bonjour").await;
+        assert_eq!(telegram.until_received(7, 1).await, ["Willkommen!"]);
+        assert_eq!(telegram.until_received(8, 1).await, ["Welcome!"]);
+        let session = until_session(&desk.admin, &project, 7).await;
+        let written = messages(&desk.admin, &session).await;
+        assert_eq!(texts(&written, "OUTBOUND"), ["Willkommen!"]);
+        // Nobody has answered yet.
+        let shown = details(&desk.admin, &session).await;
+        assert_eq!((&shown["status"], &shown["assignee"]), (&json!("UNREAD"), &Value::Null));
+
+        writes_in(&telegram, 7, "de-AT", "/help").await;
+        assert_eq!(telegram.until_received(7, 2).await[1], "/help – Hilfe");
+        writes_in(&telegram, 7, "de-AT", "/start").await;
+        until_written(&desk.admin, &project, 7, 3).await;
+        assert_eq!(telegram.received_by(7).len(), 2, "nobody is greeted twice");
+        telegram.until(|ledger| ledger.calls("setMyCommands") >= 2).await;
+    }
+
+    async fn nothing_of_a_banned_customer_reaches_an_agent(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let agent = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        telegram.customer_writes(7, "first").await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        let customer = details(&desk.admin, &session).await["customer"]["id"].take();
+        let input = json!({ "customerId": customer, "reason": "spam" });
+        let payload = try_mutate(&agent, "customerBan", input.clone(), "customer { id }").await;
+        assert_eq!(payload["userErrors"][0]["code"], "NOT_SUPERVISOR");
+        mutate(&desk.admin, "customerBan", input, "customer { banReason }").await;
+        assert_eq!(details(&agent, &session).await["customer"]["banReason"], "spam");
+
+        telegram.customer_writes(7, "second").await;
+        telegram.customer_writes(8, "afterwards").await;
+        until_written(&desk.admin, &project, 8, 1).await;
+        mutate(&desk.admin, "customerUnban", json!({ "customerId": customer }), "customer { bannedAt }").await;
+        telegram.customer_writes(7, "third").await;
+        let written = until_written(&desk.admin, &project, 7, 2).await;
+        assert_eq!(written, ["first", "third"]);
+        let found = || session_of(&desk.admin, &project, 7);
+        assert!(eventually(PATIENCE, found).await["id"].is_string());
+    }
+}

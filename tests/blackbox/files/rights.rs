@@ -1,0 +1,138 @@
+//! Nobody gets a file but who may see the message now.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tests::server::ADMIN_PASSWORD;
+use tests::{Client, eventually, on_both_engines};
+
+use super::downloads::received;
+use super::{a_message, attach, download_url, get, refusal, refused, request, upload};
+use crate::stage::{Desk, PATIENCE, Telegram, errors_of, project_called, sandbox};
+
+on_both_engines! {
+    async fn only_who_may_see_the_message_gets_its_file(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let message = a_message(&desk).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let file: Value = upload(&desk, &desk.admin, &sandbox, "a", "a/b", vec![7]).await.json().await.unwrap();
+        let document = "query File($id: ID!) { node(id: $id) { id } }";
+
+        let agent = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        assert_eq!(agent.query(document, json!({ "id": file["id"] })).await["node"], Value::Null, "it is not sent");
+        attach(&desk, &file).await;
+        let path = format!("/files/{message}");
+        assert_eq!(get(&desk, &path, Some(&agent)).await.bytes().await.unwrap(), [7_u8][..]);
+
+        let stranger = desk.add_stranger("eve@desk.test").await;
+        let to_stranger = upload(&desk, &stranger, &sandbox, "a", "a/b", vec![7]).await;
+        assert_eq!(refusal(to_stranger).await, refused(StatusCode::NOT_FOUND, "NOT_FOUND"));
+        let not_found = refused(StatusCode::NOT_FOUND, "NOT_FOUND");
+        assert_eq!(refusal(get(&desk, &path, Some(&stranger)).await).await, not_found);
+        assert_eq!(refusal(get(&desk, &format!("/files/{sandbox}"), Some(&agent)).await).await, refused(StatusCode::BAD_REQUEST, "INVALID_ID"));
+
+        let unauthenticated = refused(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED");
+        for (path, client) in [
+            (path.clone(), None),
+            (format!("{path}?ticket="), None),
+            (format!("{path}?ticket={}", "A".repeat(76)), None),
+            (path.clone(), Some(agent.with_token("forged"))),
+        ] {
+            assert_eq!(refusal(get(&desk, &path, client.as_ref()).await).await, unauthenticated, "{path}");
+        }
+        let by_nobody = request(&desk.server, Method::POST, &format!("/files?projectId={sandbox}&name=a"), None);
+        assert_eq!(refusal(by_nobody.body("x").send().await.unwrap()).await, unauthenticated);
+    }
+
+    async fn a_ticket_ends_with_the_rights_of_whom_it_was_made_for(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let message = a_message(&desk).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let file: Value = upload(&desk, &desk.admin, &sandbox, "a", "a/b", vec![7]).await.json().await.unwrap();
+        attach(&desk, &file).await;
+        let agent = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let url = download_url(&agent, &message).await;
+        assert_ne!(url, download_url(&desk.admin, &message).await, "each agent has their own");
+        assert_eq!(get(&desk, &url, None).await.status(), StatusCode::OK);
+
+        desk.unassign_agent("ada@desk.test", "Sandbox").await;
+        until(&desk, &url, StatusCode::NOT_FOUND).await;
+        desk.assign_agent("ada@desk.test", "Sandbox", "agent").await;
+        until(&desk, &url, StatusCode::OK).await;
+
+        let again = Client::sign_in(desk.server.url(), "ada@desk.test", ADMIN_PASSWORD).await;
+        let of_other_sign_in = download_url(&again, &message).await;
+        let signed_out = agent.query("mutation { signOut { userErrors { code } } }", Value::Null).await;
+        assert_eq!(errors_of(&signed_out["signOut"]), [""; 0]);
+        until(&desk, &url, StatusCode::UNAUTHORIZED).await;
+        assert_eq!(get(&desk, &of_other_sign_in, None).await.status(), StatusCode::OK);
+        desk.administer(["admin", "agent-deactivate", "--email", "ada@desk.test"]).await;
+        until(&desk, &of_other_sign_in, StatusCode::UNAUTHORIZED).await;
+    }
+
+    async fn an_api_token_needs_the_scopes(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let message = a_message(&desk).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let sender = api_token(&desk, "MESSAGES_SEND").await;
+        let reader = api_token(&desk, "SESSIONS_READ").await;
+
+        let forbidden = refused(StatusCode::FORBIDDEN, "FORBIDDEN");
+        assert_eq!(refusal(upload(&desk, &reader, &sandbox, "a", "a/b", vec![7]).await).await, forbidden);
+        let file = upload(&desk, &sender, &sandbox, "a", "a/b", vec![7]).await;
+        assert_eq!(file.status(), StatusCode::CREATED);
+        attach(&desk, &file.json().await.unwrap()).await;
+
+        let path = format!("/files/{message}");
+        assert_eq!(refusal(get(&desk, &path, Some(&sender)).await).await, forbidden);
+        assert_eq!(get(&desk, &path, Some(&reader)).await.status(), StatusCode::OK);
+        assert_eq!(get(&desk, &download_url(&reader, &message).await, None).await.status(), StatusCode::OK);
+    }
+
+    async fn an_event_shows_each_agent_an_address_of_their_own(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let document = "subscription Watch($projectId: ID!) { sessionEvents(projectId: $projectId) {
+            ... on MessageAdded { message { media { downloadUrl } } }
+        } }";
+        // Both watch when it happens, so that what is rendered for one could be shown to the other.
+        let mut watching = Vec::new();
+        for email in ["ada@desk.test", "bob@desk.test"] {
+            let agent = desk.add_agent(email, "Telegram", "agent").await;
+            watching.push(agent.subscribe(document, json!({ "projectId": project })).await);
+        }
+        let file = telegram.api.file_for_bot(telegram.bot(), "document", "a", "a/b", vec![7]);
+        let message = received(&desk, &telegram, 500, "document", &file).await;
+        let mut urls = Vec::new();
+        for events in &mut watching {
+            let url = loop {
+                let event = events.next().await.expect("the event comes");
+                if let Some(url) = event["data"]["sessionEvents"]["message"]["media"]["downloadUrl"].as_str() {
+                    break url.to_owned();
+                }
+            };
+            assert!(url.starts_with(&format!("/files/{message}?ticket=")), "{url}");
+            assert_eq!(get(&desk, &url, None).await.status(), StatusCode::OK);
+            urls.push(url);
+        }
+        assert_ne!(urls[0], urls[1]);
+    }
+}
+
+async fn until(desk: &Desk, url: &str, status: StatusCode) {
+    eventually(PATIENCE, || async {
+        let found = get(desk, url, None).await.status();
+        if found == status { Ok(()) } else { Err(found) }
+    })
+    .await;
+}
+
+/// A client that acts through an API token of the administrator with this scope.
+async fn api_token(desk: &Desk, scope: &str) -> Client {
+    let document = "mutation Create($input: ApiTokenCreateInput!) {
+        apiTokenCreate(input: $input) { secret userErrors { code message } }
+    }";
+    let input = json!({ "name": scope, "scopes": [scope] });
+    let created = desk.admin.query(document, json!({ "input": input })).await["apiTokenCreate"].take();
+    desk.admin.with_token(created["secret"].as_str().unwrap_or_else(|| panic!("no token was made: {created}")))
+}

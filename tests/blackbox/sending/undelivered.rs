@@ -1,0 +1,74 @@
+//! Messages that failed or whose fate is unknown are listed, and an agent settles them.
+
+use bot::fake::Fault;
+use serde_json::{Value, json};
+use tests::{Client, on_both_engines};
+
+use super::Story;
+
+on_both_engines! {
+    async fn what_nobody_can_tell_is_listed_and_sent_again_or_marked(engine: Engine) {
+        let story = Story::begin(engine).await;
+        let mut ids = Vec::new();
+        for text in ["one", "two"] {
+            story.telegram.next("sendMessage", Fault::drop_before_accepting());
+            let id = story.say(text).await;
+            story.until_delivery(&id, "UNKNOWN").await;
+            ids.push(id);
+        }
+        story.telegram.next("sendMessage", Fault::forbidden("Forbidden: x"));
+        let failed = story.say("three").await;
+        story.until_delivery(&failed, "FAILED").await;
+        let list = |state| undelivered(&story.desk.admin, &story.project, state);
+        assert_eq!(list(Value::Null).await, ["three", "two", "one"]);
+        assert_eq!(list(json!("UNKNOWN")).await, ["two", "one"]);
+        assert_eq!(list(json!("FAILED")).await, ["three"]);
+        assert_eq!(story.refusal("messageEdit", json!({ "messageId": ids[0], "text": "x" })).await, "NOT_DELIVERED");
+
+        let settle = |id: &str, resolution: &str| json!({ "messageId": id, "resolution": resolution });
+        let again = story.change("messageDeliverySettle", settle(&ids[0], "RETRY")).await;
+        assert_eq!(again["id"], ids[0], "it is the same message");
+        story.change("messageDeliverySettle", settle(&failed, "RETRY")).await;
+        story.until_delivery(&failed, "SENT").await;
+        assert_eq!(story.telegram.received_by(7), ["one", "three"]);
+        let marked = story.change("messageDeliverySettle", settle(&ids[1], "DELIVERED")).await;
+        assert_eq!(marked["delivery"]["state"], "SENT");
+        story.change("messageDeliverySettle", settle(&ids[1], "DELIVERED")).await;
+        assert_eq!(list(Value::Null).await, [""; 0]);
+        let refused = story.refusal("messageDeliverySettle", settle(&ids[0], "RETRY")).await;
+        assert_eq!(refused, "ALREADY_DELIVERED");
+        assert_eq!(story.refusal("messagePin", json!({ "messageId": ids[1] })).await, "NOT_DELIVERED");
+        assert_eq!(story.telegram.received_by(7), ["one", "three"]);
+    }
+
+    async fn to_ask_for_the_same_twice_sends_once(engine: Engine) {
+        let story = Story::begin(engine).await;
+        story.telegram.next("sendMessage", Fault::drop_before_accepting());
+        let id = story.say("once").await;
+        story.until_delivery(&id, "UNKNOWN").await;
+        story.telegram.api.refuse_connections().await.unwrap();
+        for _ in 0..3 {
+            let input = json!({ "messageId": id, "resolution": "RETRY" });
+            assert_eq!(story.change("messageDeliverySettle", input).await["delivery"]["state"], "QUEUED");
+        }
+        let input = json!({ "messageId": id, "resolution": "DELIVERED" });
+        assert_eq!(story.refusal("messageDeliverySettle", input).await, "ON_ITS_WAY");
+        story.telegram.api.accept_connections().await.unwrap();
+        story.until_delivery(&id, "SENT").await;
+        let after = story.say("after").await;
+        story.until_delivery(&after, "SENT").await;
+        assert_eq!(story.telegram.received_by(7), ["once", "after"]);
+    }
+}
+
+/// The texts of the messages that were not delivered, in the order of the list.
+async fn undelivered(client: &Client, project: &str, state: Value) -> Vec<String> {
+    let document = "query Undelivered($id: ID!, $state: UndeliveredState) {
+        project(id: $id) { undeliveredMessages(state: $state, first: 10) { nodes { text } totalCount } }
+    }";
+    let data = client.query(document, json!({ "id": project, "state": state })).await;
+    let list = &data["project"]["undeliveredMessages"];
+    let nodes = list["nodes"].as_array().expect("a list of messages");
+    assert_eq!(list["totalCount"], nodes.len());
+    nodes.iter().map(|node| node["text"].as_str().expect("a message has a text").to_owned()).collect()
+}
