@@ -48,6 +48,12 @@ ids! {
     TagId;
     /// A diversion link: a way into the bot that says where a customer came from.
     DiversionLinkId;
+    /// A trigger: what makes the desk act on a session by itself.
+    TriggerId;
+    /// A list of words that triggers look for.
+    WordListId;
+    /// A rule that chooses who gets a session.
+    RoutingRuleId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

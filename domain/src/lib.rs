@@ -20,12 +20,16 @@ pub mod message;
 pub mod name;
 pub mod notice;
 pub mod project;
+pub mod routing;
 pub mod session;
 pub mod staff;
 pub mod tag;
 pub mod team;
 pub mod text;
+pub mod trigger;
+pub mod vague;
 pub mod wire_name;
+pub mod words;
 
 pub use agent::{Agent, Role, WorkspaceRole};
 pub use api_token::{ApiScope, ApiToken};

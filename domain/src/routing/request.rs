@@ -1,0 +1,32 @@
+//! What is to be routed.
+
+use std::collections::BTreeMap;
+
+use super::AttributeValue;
+use crate::{AgentId, DiversionLinkId, TagId, TeamId};
+
+/// A session that needs an agent, as far as routing cares.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Request {
+    /// The team that it was escalated to. Nobody else gets it, whatever the rules say.
+    pub escalated_to: Option<TeamId>,
+    /// The team that it is for, because it was transferred to it or came by a link of it.
+    pub team_id: Option<TeamId>,
+    /// The customer's language as an IETF tag.
+    pub language: Option<String>,
+    /// The diversion link by which the customer came.
+    pub link_id: Option<DiversionLinkId>,
+    /// The tags of the session and the customer.
+    pub tag_ids: Vec<TagId>,
+    /// What integrations say of the customer.
+    pub attributes: BTreeMap<String, AttributeValue>,
+    /// The agents who had it since the customer was last answered and let it lie, in that order.
+    pub let_lie_by: Vec<AgentId>,
+}
+
+impl Request {
+    /// The team that it is for, by escalation or otherwise.
+    pub fn team(&self) -> Option<TeamId> {
+        self.escalated_to.or(self.team_id)
+    }
+}

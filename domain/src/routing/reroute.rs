@@ -1,0 +1,50 @@
+//! Moving a session on that its agent has not answered.
+
+use chrono::TimeDelta;
+
+use super::{Candidate, Decision, Grounds, Presence, Request, Settings, Turn, route};
+use crate::{AgentId, Time};
+
+/// How long an agent may leave a customer unanswered before the session moves on, unless the project says otherwise:
+/// the time within which a standard issue gets its first response (article “SLA Management Guide”, step 4).
+pub const REROUTE_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// What becomes of a session that its agent has not answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reroute {
+    /// Another agent gets it.
+    Moves {
+        /// The agent.
+        agent_id: AgentId,
+        /// The agent's new turn, to be written with the assignment.
+        turn: Turn,
+        /// Why.
+        grounds: Grounds,
+    },
+    /// There is nobody else, and the agent is there and may have it: an agent who may still answer is better than none.
+    Stays(Grounds),
+    /// There is nobody else, and the agent is not there or may not have it any more: it waits with the others.
+    Queues(Grounds),
+}
+
+/// When an unanswered session moves on: so long after the assignment or, if that came later, the customer's first
+/// unanswered message.
+pub fn reroute_due(assigned_at: Time, unanswered_since: Time, after: TimeDelta) -> Option<Time> {
+    assigned_at.max(unanswered_since).checked_add_signed(after)
+}
+
+/// Decides about a session that this agent has had too long. Whoever let it lie before is in the request already; the
+/// agent is added here.
+pub fn reroute(settings: &Settings, request: &Request, agent_id: AgentId, candidates: &[Candidate]) -> Reroute {
+    let mut request = request.clone();
+    request.let_lie_by.push(agent_id);
+    let may_stay = |grounds: &Grounds| {
+        let mut same = candidates.iter().filter(|candidate| candidate.agent_id == agent_id);
+        same.any(|agent| agent.presence == Presence::Online && grounds.scope.includes(agent))
+    };
+    match route(settings, &request, candidates) {
+        Decision::Assign { agent_id, turn, grounds } => Reroute::Moves { agent_id, turn, grounds },
+        Decision::Queue { grounds, .. } if may_stay(&grounds) => Reroute::Stays(grounds),
+        Decision::Queue { grounds, .. } => Reroute::Queues(grounds),
+    }
+}

@@ -1,0 +1,86 @@
+//! How a project routes.
+
+use super::grounds::Source;
+use super::{Candidate, Request, Rule, Strategy};
+use crate::{AgentId, TeamId, named_enum};
+
+/// Who may get a session (article “SLA Management Guide”, step 3: customer service scope).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// All authorised agents.
+    All,
+    /// These agents.
+    Agents(Vec<AgentId>),
+    /// The agents of this team.
+    Team(TeamId),
+}
+
+named_enum! {
+    /// Whether agents who are offline get sessions.
+    pub enum OfflineAgents {
+        /// They do not: a session waits until somebody comes online.
+        Skipped = "SKIPPED",
+        /// They do: as strictly in turn as the strategy is.
+        Eligible = "ELIGIBLE",
+    }
+}
+
+/// How a project routes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// What is decided for some sessions in particular. The first rule for a session that names a scope decides about
+    /// the scope, the first that names a strategy about the strategy.
+    pub rules: Vec<Rule>,
+    /// Who gets the sessions that no rule is for.
+    pub scope: Scope,
+    /// In which order.
+    pub strategy: Strategy,
+    /// Whether agents who are offline get sessions.
+    pub offline_agents: OfflineAgents,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            rules: vec![],
+            scope: Scope::All,
+            strategy: Strategy::OnlineFirst,
+            offline_agents: OfflineAgents::Skipped,
+        }
+    }
+}
+
+impl Scope {
+    /// Whether the agent is within it.
+    pub fn includes(&self, candidate: &Candidate) -> bool {
+        match self {
+            Self::All => true,
+            Self::Agents(agents) => agents.contains(&candidate.agent_id),
+            Self::Team(team) => candidate.team_ids.contains(team),
+        }
+    }
+}
+
+impl Settings {
+    /// Who may get the session, and what says so: its escalation, then the team that it is for, then the rules.
+    pub fn scope_of(&self, request: &Request) -> (Scope, Source) {
+        if let Some(team) = request.escalated_to {
+            return (Scope::Team(team), Source::Escalation);
+        }
+        if let Some(team) = request.team_id {
+            return (Scope::Team(team), Source::Session);
+        }
+        let ruled = self.rules_for(request).find_map(|rule| Some((rule.scope.clone()?, Source::Rule(rule.id))));
+        ruled.unwrap_or_else(|| (self.scope.clone(), Source::Default))
+    }
+
+    /// In which order agents get it, and what says so.
+    pub fn strategy_of(&self, request: &Request) -> (Strategy, Source) {
+        let ruled = self.rules_for(request).find_map(|rule| Some((rule.strategy?, Source::Rule(rule.id))));
+        ruled.unwrap_or((self.strategy, Source::Default))
+    }
+
+    fn rules_for<'s>(&'s self, request: &Request) -> impl Iterator<Item = &'s Rule> {
+        self.rules.iter().filter(|rule| rule.is_for(request))
+    }
+}
