@@ -11,7 +11,9 @@ pub use reply::{ReplyRefusal, check_replier};
 use chrono::Duration;
 
 use crate::message::Thread;
-use crate::{AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum};
+use crate::{
+    AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum,
+};
 
 named_enum! {
     /// Where a session stands.

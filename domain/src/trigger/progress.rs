@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use crate::TriggerId;
 
 /// How far the triggers of a session are. It begins empty, and again whenever the issue is resolved.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// How many of the customer's newest messages in a row a trigger counts. None is not listed.
     pub rows: BTreeMap<TriggerId, u32>,

@@ -66,6 +66,7 @@ fn everyday_messages_fire_nothing() {
         "Guten Tag, wann kommt mein Paket? Vielen Dank und schöne Grüße",
         "Das Gericht war lecker, die Bewertung schreibe ich gern",
         "Здравствуйте! Добро пожаловать, подскажите, пожалуйста, где мой заказ?",
+        "Где найти руководство пользователя?",
         "Мне нужен банан и барабан, спасибо",
         "你好，请问怎么修改密码？谢谢",
         "我妈的卡不见了",

@@ -50,6 +50,10 @@ pub fn vague_words(text: &str) -> Vec<VagueWord> {
 }
 
 fn is_in_address(text: &str, range: Range<usize>) -> bool {
+    // Most texts have no address at all; only in the others it is worth looking for the beginning of the word.
+    if !text.contains("://") {
+        return false;
+    }
     let start = text[..range.start].rfind(char::is_whitespace).unwrap_or(0);
     text[start..range.start].contains("://")
 }

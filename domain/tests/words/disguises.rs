@@ -95,12 +95,10 @@ proptest! {
     }
 
     #[test]
-    fn a_longer_word_is_another_word(word in 0..WORDS.len(), before in "[a-z]{0,3}", after in "[b-z]{0,3}") {
-        prop_assume!(!WORDS[word].starts_with('投') && !(before.is_empty() && after.is_empty()));
-        let text = format!("{before}{}{after}", WORDS[word]);
-        let folded = WORDS[word].to_lowercase();
-        let joins = before.ends_with(folded.chars().next().unwrap()) || after.starts_with(folded.chars().last().unwrap());
-        prop_assume!(!joins);
-        prop_assert!(!finds(&text, word), "{text}");
+    fn a_longer_word_is_another_word(word in 0..WORDS.len(), before in "[xyz]{0,3}", after in "[xyz]{1,3}") {
+        prop_assume!(!WORDS[word].starts_with('投'));
+        for text in [format!("{before}{}{after}", WORDS[word]), format!("{after}{}{before}", WORDS[word])] {
+            prop_assert!(!finds(&text, word), "{text}");
+        }
     }
 }
