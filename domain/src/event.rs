@@ -1,6 +1,6 @@
 //! The event log: every change that a client could want to see.
 
-use crate::{CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
 
 named_enum! {
     /// What happened.
@@ -69,6 +69,10 @@ pub struct Event {
     pub cause: String,
     /// When it happened, on the project's clock.
     pub at: Time,
+    /// Those for whom the session went on after it.
+    pub audience: Audience,
+    /// Those for whom it had gone on before, if the event changed that.
+    pub audience_before: Option<Audience>,
 }
 
 /// A change that is about to be written to the log.
@@ -88,6 +92,9 @@ pub struct NewEvent {
     pub cause: Cause,
     /// When it happened, on the project's clock.
     pub at: Time,
+    /// Those for whom the session went on before, if the event changes that. For whom it goes on afterwards the log
+    /// itself takes from the session.
+    pub audience_before: Option<Audience>,
 }
 
 named_enum! {
@@ -141,5 +148,39 @@ named_enum! {
         Ban = "BAN",
         /// Everything about a customer was erased.
         Erasure = "ERASURE",
+        /// The desk chose an agent for the session.
+        Routing = "ROUTING",
+        /// The agent let the session lie, and another one got it.
+        Rerouting = "REROUTING",
+        /// Nobody was there for the session, which waits.
+        Queued = "QUEUED",
+        /// A supervisor took the session over.
+        TakeOver = "TAKE_OVER",
+        /// An agent joined the session.
+        Join = "JOIN",
+        /// An agent left the session.
+        Leave = "LEAVE",
+        /// An agent set where the session stands or what it waits for.
+        StatusChange = "STATUS_CHANGE",
+        /// What the session waited for is due.
+        FollowUpDue = "FOLLOW_UP_DUE",
+        /// An agent resolved what the session is about.
+        Resolved = "RESOLVED",
+        /// Nothing came back after the session was resolved.
+        ResolvedClose = "RESOLVED_CLOSE",
+        /// The session got another priority.
+        Priority = "PRIORITY",
+        /// A private note was written, changed or taken away.
+        Note = "NOTE",
+        /// The rules of the project acted on what the customer wrote.
+        Trigger = "TRIGGER",
+        /// A message was sent at the time that it was written for.
+        Scheduled = "SCHEDULED",
+        /// What is known of the customer changed.
+        Profile = "PROFILE",
+        /// Something was done to many sessions at once.
+        Bulk = "BULK",
+        /// An agent was deactivated or lost their role, and the session went on without them.
+        Deactivation = "DEACTIVATION",
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod api_token;
+pub mod audit;
 pub mod bot;
 pub mod bot_text;
 pub mod budget;
@@ -28,6 +29,7 @@ pub mod team;
 pub mod text;
 pub mod trigger;
 pub mod vague;
+pub mod visibility;
 pub mod wire_name;
 pub mod words;
 
@@ -46,6 +48,7 @@ pub use session::{CloseReason, Priority, Session, Status};
 pub use staff::StaffLink;
 pub use tag::Tag;
 pub use team::{Team, TeamGroup};
+pub use visibility::{Audience, Departure, Sight};
 
 /// A moment in UTC with microsecond precision, the finest that every engine keeps.
 pub type Time = chrono::DateTime<chrono::Utc>;

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::session::SessionLife;
 use crate::{ProjectId, Time, WorkspaceId};
 
 /// One Telegram bot of a workspace.
@@ -19,6 +20,8 @@ pub struct Project {
     pub bot_username: Option<String>,
     /// How far the project's clock is ahead of the wall clock. Only a sandbox's clock moves.
     pub clock_offset: Duration,
+    /// How long sessions live.
+    pub session_life: SessionLife,
     /// Grows with each change.
     pub version: i64,
     /// When it was created.
@@ -77,6 +80,7 @@ mod tests {
                 sandbox: true,
                 bot_username: None,
                 clock_offset,
+                session_life: SessionLife::default(),
                 version: 1,
                 created_at: wall,
                 archived_at: None,

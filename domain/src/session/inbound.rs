@@ -1,13 +1,8 @@
 //! Which session a customer's message belongs to.
 
-use chrono::Duration;
-
-use super::{Session, Status};
+use super::{Session, SessionLife, Status};
 use crate::message::Thread;
 use crate::{ChatId, Direction, Time};
-
-/// How long after closing a customer's message opens the same session again.
-pub const REOPEN_WINDOW: Duration = Duration::hours(24);
 
 /// What a message from a customer does to their sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +16,14 @@ pub enum Arrival {
 }
 
 /// Decides from the customer's newest session, if there is one.
-pub fn arrival(newest: Option<&Session>, now: Time) -> Arrival {
+pub fn arrival(newest: Option<&Session>, life: SessionLife, now: Time) -> Arrival {
     match newest {
         None => Arrival::Opens,
         Some(session) => match (session.status, session.closed_at) {
-            (Status::Closed, Some(closed_at)) if now - closed_at < REOPEN_WINDOW => Arrival::Reopens,
+            (Status::Closed, Some(closed_at)) if now - closed_at < life.reopen_window => Arrival::Reopens,
             (Status::Closed, _) => Arrival::Opens,
             (Status::FollowUp, _) => Arrival::Continues(Status::Unread),
+            _ if session.resolution.is_some() => Arrival::Continues(Status::Unread),
             (status, _) => Arrival::Continues(status),
         },
     }
@@ -40,6 +36,9 @@ impl Session {
         self.status = status;
         self.close_reason = None;
         self.closed_at = None;
+        self.follow_up = None;
+        self.resolution = None;
+        self.waiting_since.get_or_insert(now);
         if self.chat_id != chat || self.thread != *thread {
             self.chat_id = chat;
             self.thread.clone_from(thread);
@@ -54,29 +53,32 @@ impl Session {
 mod tests {
     use super::*;
     use crate::session::tests::session_at;
+    use chrono::Duration;
+
     use crate::{CloseReason, session::tests::noon};
 
     #[test]
     fn the_first_message_opens_a_session() {
-        assert_eq!(arrival(None, noon()), Arrival::Opens);
+        assert_eq!(arrival(None, SessionLife::default(), noon()), Arrival::Opens);
     }
 
     #[test]
     fn an_open_session_goes_on() {
         let mut session = session_at(noon());
-        assert_eq!(arrival(Some(&session), noon()), Arrival::Continues(Status::Unread));
+        assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Unread));
         session.status = Status::Processing;
-        assert_eq!(arrival(Some(&session), noon()), Arrival::Continues(Status::Processing));
+        assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Processing));
         session.status = Status::FollowUp;
-        assert_eq!(arrival(Some(&session), noon()), Arrival::Continues(Status::Unread));
+        assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Unread));
     }
 
     #[test]
     fn a_closed_session_is_reopened_within_the_window_and_not_at_its_end() {
         let mut session = session_at(noon());
         session.close(CloseReason::Agent, noon());
-        let last_moment = noon() + REOPEN_WINDOW - Duration::microseconds(1);
-        assert_eq!(arrival(Some(&session), last_moment), Arrival::Reopens);
-        assert_eq!(arrival(Some(&session), noon() + REOPEN_WINDOW), Arrival::Opens);
+        let life = SessionLife::default();
+        let last_moment = noon() + life.reopen_window - Duration::microseconds(1);
+        assert_eq!(arrival(Some(&session), life, last_moment), Arrival::Reopens);
+        assert_eq!(arrival(Some(&session), life, noon() + life.reopen_window), Arrival::Opens);
     }
 }

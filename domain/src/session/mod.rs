@@ -1,16 +1,21 @@
 //! Sessions: one conversation with a customer, from the first message to closing.
 
+mod follow_up;
 mod inbound;
+mod life;
 mod pace;
 mod reply;
+mod resolve;
 
-pub use inbound::{Arrival, REOPEN_WINDOW, arrival};
+pub use follow_up::{Awaited, FollowUp, FollowUpRefusal};
+pub use inbound::{Arrival, arrival};
+pub use life::SessionLife;
 pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
-
-use chrono::Duration;
+pub use resolve::{Resolution, RESOLUTION_CHARACTERS};
 
 use crate::message::Thread;
+use crate::visibility::{Audience, People};
 use crate::{
     AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum,
 };
@@ -48,15 +53,14 @@ named_enum! {
     pub enum CloseReason {
         /// An agent closed it.
         Agent = "AGENT",
-        /// The customer was silent for [`NO_RESPONSE_AFTER`] after the agent's last message.
+        /// The customer was silent for too long after the agent's last message.
         NoResponse = "NO_RESPONSE",
         /// Its group got another number in Telegram, under which another session was open already and goes on.
         Migration = "MIGRATION",
+        /// It was resolved, and nothing came back.
+        Resolved = "RESOLVED",
     }
 }
-
-/// How long a customer may be silent after the agent's last message.
-pub const NO_RESPONSE_AFTER: Duration = Duration::hours(24);
 
 /// One conversation with a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +85,18 @@ pub struct Session {
     pub assignee_id: Option<AgentId>,
     /// The team that it is for, if one has been chosen.
     pub team_id: Option<TeamId>,
+    /// Who else has to do with it.
+    pub people: People,
+    /// When the present agent got it; empty while nobody has it.
+    pub assigned_at: Option<Time>,
+    /// Since when it has waited for an agent because nobody was there for it.
+    pub queued_at: Option<Time>,
+    /// When the customer wrote the first message that nobody has answered.
+    pub waiting_since: Option<Time>,
+    /// What it waits for; empty unless it is [`Status::FollowUp`].
+    pub follow_up: Option<FollowUp>,
+    /// What became of it; empty until it is resolved.
+    pub resolution: Option<Resolution>,
     /// The diversion link by which the customer came.
     pub link_id: Option<DiversionLinkId>,
     /// The newest message.
@@ -103,20 +119,40 @@ pub struct Session {
     pub created_at: Time,
     /// When it last changed.
     pub updated_at: Time,
+    /// Those for whom it went on when it was read, or last written.
+    pub audience_before: Audience,
 }
 
 impl Session {
+    /// Those for whom it goes on.
+    pub fn audience(&self) -> Audience {
+        Audience { assignee_id: self.assignee_id, team_id: self.team_id, people: self.people.clone() }
+    }
+
+    /// The audience that it had before, if another one has it now; from now on the present one counts as told.
+    pub fn take_audience_before(&mut self) -> Option<Audience> {
+        let is_same = self.audience_before.assignee_id == self.assignee_id
+            && self.audience_before.team_id == self.team_id
+            && self.audience_before.people == self.people;
+        (!is_same).then(|| {
+            let present = self.audience();
+            std::mem::replace(&mut self.audience_before, present)
+        })
+    }
+
     /// Whether the conversation is still going on.
     pub fn is_open(&self) -> bool {
         self.status != Status::Closed
     }
 
-    /// Whether an agent has had the last word and the customer has been silent for
-    /// [`NO_RESPONSE_AFTER`] or longer.
-    pub fn is_without_response(&self, now: Time) -> bool {
+    /// Whether an agent has had the last word and the customer has been silent for too long. What waits for somebody
+    /// else or for a time is not the customer's to answer.
+    pub fn is_without_response(&self, life: SessionLife, now: Time) -> bool {
+        let awaits_customer = self.follow_up.as_ref().is_none_or(|waits| waits.awaited == Awaited::Customer);
         self.is_open()
+            && awaits_customer
             && self.last_direction == crate::Direction::Outbound
-            && now - self.last_message_at >= NO_RESPONSE_AFTER
+            && now - self.last_message_at >= life.no_response_after
     }
 
     /// Closes the session.
@@ -124,6 +160,9 @@ impl Session {
         self.status = Status::Closed;
         self.close_reason = Some(reason);
         self.closed_at = Some(now);
+        self.follow_up = None;
+        self.queued_at = None;
+        self.waiting_since = None;
     }
 
     /// Opens a closed session again, unread.
@@ -131,6 +170,20 @@ impl Session {
         self.status = Status::Unread;
         self.close_reason = None;
         self.closed_at = None;
+        self.resolution = None;
+    }
+
+    /// Gives it to an agent, or to nobody. Who had it before goes on seeing it as long as nobody says otherwise.
+    pub fn assign(&mut self, agent: Option<AgentId>, now: Time) {
+        if self.assignee_id == agent {
+            return;
+        }
+        self.assignee_id = agent;
+        self.assigned_at = agent.map(|_| now);
+        if let Some(agent) = agent {
+            self.people.come_back(agent);
+            self.queued_at = None;
+        }
     }
 
     /// The agent looks at the session. Only the assigned agent makes an unread session
@@ -146,6 +199,8 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
+    use chrono::Duration;
+
     use super::*;
     use crate::Direction;
 
@@ -165,6 +220,12 @@ mod tests {
             priority: Priority::Medium,
             assignee_id: None,
             team_id: None,
+            people: People::default(),
+            assigned_at: None,
+            queued_at: None,
+            waiting_since: None,
+            follow_up: None,
+            resolution: None,
             link_id: None,
             last_message_id: None,
             last_message_at: time,
@@ -176,7 +237,19 @@ mod tests {
             version: 1,
             created_at: time,
             updated_at: time,
+            audience_before: Audience::default(),
         }
+    }
+
+    #[test]
+    fn a_change_of_the_audience_is_told_once() {
+        let mut session = session_at(noon());
+        assert_eq!(session.take_audience_before(), None);
+        session.assign(Some(AgentId(7)), noon());
+        assert_eq!(session.take_audience_before(), Some(Audience::default()));
+        assert_eq!(session.take_audience_before(), None);
+        session.people.leave(AgentId(8));
+        assert_eq!(session.take_audience_before().and_then(|before| before.assignee_id), Some(AgentId(7)));
     }
 
     #[test]
@@ -193,12 +266,15 @@ mod tests {
     #[test]
     fn silence_counts_from_the_agents_last_message_only() {
         let mut session = session_at(noon());
-        let a_day_later = noon() + NO_RESPONSE_AFTER;
-        assert!(!session.is_without_response(a_day_later));
+        let life = SessionLife::default();
+        let a_day_later = noon() + life.no_response_after;
+        assert!(!session.is_without_response(life, a_day_later));
         session.last_direction = Direction::Outbound;
-        assert!(session.is_without_response(a_day_later));
-        assert!(!session.is_without_response(a_day_later - Duration::microseconds(1)));
+        assert!(session.is_without_response(life, a_day_later));
+        assert!(!session.is_without_response(life, a_day_later - Duration::microseconds(1)));
+        session.follow_up = Some(FollowUp { awaited: Awaited::ThirdParty, until: None, note: String::new() });
+        assert!(!session.is_without_response(life, a_day_later));
         session.close(CloseReason::Agent, noon());
-        assert!(!session.is_without_response(a_day_later));
+        assert!(!session.is_without_response(life, a_day_later));
     }
 }

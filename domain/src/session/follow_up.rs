@@ -1,0 +1,113 @@
+//! What a session waits for.
+
+use super::{Session, Status};
+use crate::text::without_nul;
+use crate::{Time, named_enum};
+
+named_enum! {
+    /// Whom or what a session waits for.
+    pub enum Awaited {
+        /// The customer is to answer.
+        Customer = "CUSTOMER",
+        /// Somebody else is to do something first.
+        ThirdParty = "THIRD_PARTY",
+        /// The agent has promised to come back at a time.
+        PromisedTime = "PROMISED_TIME",
+    }
+}
+
+/// What a session in [`Status::FollowUp`] waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// Whom or what.
+    pub awaited: Awaited,
+    /// Until when, on the project's clock. When it has passed the session is unread again.
+    pub until: Option<Time>,
+    /// What exactly, in a line for colleagues.
+    pub note: String,
+}
+
+/// The longest note, in characters.
+pub const FOLLOW_UP_NOTE_CHARACTERS: usize = 500;
+
+/// Why a session cannot wait so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FollowUpRefusal {
+    /// A promise without its time.
+    #[error("a promise to come back needs its time: give `until`")]
+    NoTime,
+    /// The time has passed.
+    #[error("the time is not in the future: give a later `until`")]
+    Past,
+    /// The note is longer than [`FOLLOW_UP_NOTE_CHARACTERS`].
+    #[error("the note is longer than {FOLLOW_UP_NOTE_CHARACTERS} characters: write a private note instead")]
+    LongNote,
+}
+
+impl FollowUp {
+    /// Checks what a session is to wait for.
+    pub fn check(awaited: Awaited, until: Option<Time>, note: &str, now: Time) -> Result<Self, FollowUpRefusal> {
+        if awaited == Awaited::PromisedTime && until.is_none() {
+            return Err(FollowUpRefusal::NoTime);
+        }
+        if until.is_some_and(|until| until <= now) {
+            return Err(FollowUpRefusal::Past);
+        }
+        let note = without_nul(note).trim().to_owned();
+        if note.chars().count() > FOLLOW_UP_NOTE_CHARACTERS {
+            return Err(FollowUpRefusal::LongNote);
+        }
+        Ok(Self { awaited, until, note })
+    }
+}
+
+impl Session {
+    /// The session waits from now on.
+    pub fn wait_for(&mut self, follow_up: FollowUp) {
+        self.status = Status::FollowUp;
+        self.follow_up = Some(follow_up);
+    }
+
+    /// What the session waited for is due: it asks for an agent's look again. Answers whether it was.
+    pub fn come_due(&mut self, now: Time) -> bool {
+        let is_due = self.status == Status::FollowUp
+            && self.follow_up.as_ref().and_then(|waits| waits.until).is_some_and(|until| until <= now);
+        if is_due {
+            self.status = Status::Unread;
+            self.follow_up = None;
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::session::tests::{noon, session_at};
+
+    #[test]
+    fn a_promise_has_a_time_and_no_time_has_passed() {
+        let check = |awaited, until| FollowUp::check(awaited, until, " the bank ", noon());
+        let later = Some(noon() + Duration::seconds(1));
+        assert_eq!(check(Awaited::PromisedTime, None), Err(FollowUpRefusal::NoTime));
+        assert_eq!(check(Awaited::Customer, Some(noon())), Err(FollowUpRefusal::Past));
+        assert_eq!(check(Awaited::ThirdParty, None).map(|waits| waits.note), Ok("the bank".to_owned()));
+        assert_eq!(check(Awaited::PromisedTime, later).map(|waits| waits.until), Ok(later));
+        let long = "x".repeat(FOLLOW_UP_NOTE_CHARACTERS + 1);
+        assert_eq!(FollowUp::check(Awaited::Customer, None, &long, noon()), Err(FollowUpRefusal::LongNote));
+    }
+
+    #[test]
+    fn a_session_is_unread_again_once_its_time_has_come_and_not_before() {
+        let until = noon() + Duration::hours(1);
+        let mut session = session_at(noon());
+        session.wait_for(FollowUp { awaited: Awaited::PromisedTime, until: Some(until), note: String::new() });
+        assert!(!session.come_due(until - Duration::microseconds(1)));
+        assert_eq!(session.status, Status::FollowUp);
+        assert!(session.come_due(until));
+        assert_eq!((session.status, session.follow_up.clone()), (Status::Unread, None));
+        assert!(!session.come_due(until));
+    }
+}
