@@ -6,6 +6,7 @@
 mod actor;
 pub mod admin;
 pub mod api_token;
+mod audit;
 mod bell;
 mod clock;
 mod credential;
@@ -38,6 +39,7 @@ pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+mod visibility;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! Which sessions a list shows, and in which order.
 
-use crate::{AgentId, CustomerId, Priority, Status, Time};
+use crate::{AgentId, CustomerId, Priority, Sight, Status, Time};
 
 /// A condition on sessions. The leaves are typed comparisons; the branches combine them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum SessionFilter {
     Customer(Vec<CustomerId>),
     /// The number is one of these.
     Number(Vec<i64>),
+    /// The session goes on for somebody who sees this far. No caller can ask for it; the desk adds it to every list.
+    VisibleTo(Sight),
     /// The newest message was taken in at this time or later.
     LastMessageSince(Time),
     /// The newest message was taken in before this time.
@@ -86,6 +88,7 @@ impl SessionFilter {
             Self::Customer(values) => values.len(),
             Self::Number(values) => values.len(),
             Self::Assigned(_)
+            | Self::VisibleTo(_)
             | Self::LastMessageSince(_)
             | Self::LastMessageBefore(_)
             | Self::CreatedSince(_)

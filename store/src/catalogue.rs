@@ -10,7 +10,7 @@ use domain::session::Pace;
 use domain::{
     Agent, AgentId, ApiToken, ApiTokenId, BotStatus, ChatId, Customer, CustomerId, Delivery, DeliveryState,
     DiversionLink, DiversionLinkId, Event, File, FileId, JobId, Message, MessageId, OutboxId, Position, Project,
-    ProjectId, Role, Session, SessionId, StaffLink, Tag, TagId, Team, TeamGroup, TelegramUserId, Time, TokenFamilyId,
+    ProjectId, Role, Session, SessionId, Sight, StaffLink, Tag, TagId, Team, TeamGroup, TelegramUserId, Time, TokenFamilyId,
     UpdateRowId, WorkspaceId,
 };
 
@@ -49,6 +49,9 @@ macro_rules! catalogue {
         )+ }
     };
 }
+
+mod audit;
+mod visibility;
 
 catalogue! { Queries:
     /// The value under a key of the desk's own facts.
@@ -139,11 +142,11 @@ catalogue! { Queries:
     album = messages::of_album(session: SessionId, album_id: &str) -> Vec<Message>;
     /// One page of a project's messages that failed or whose fate is unknown, newest first, in the order of reading
     /// from the asked end.
-    undelivered_page = messages::undelivered_page(project: ProjectId, states: &[DeliveryState], page: Page<MessageId>) -> Vec<Message>;
+    undelivered_page = messages::undelivered_page(project: ProjectId, sight: &Sight, states: &[DeliveryState], page: Page<MessageId>) -> Vec<Message>;
     /// How many messages of a project failed or have an unknown fate.
-    undelivered_count = messages::undelivered_count(project: ProjectId, states: &[DeliveryState]) -> i64;
-    /// How many messages a session has.
-    message_count = messages::count(session: SessionId) -> i64;
+    undelivered_count = messages::undelivered_count(project: ProjectId, sight: &Sight, states: &[DeliveryState]) -> i64;
+    /// How many messages a session has, up to one if it is given.
+    message_count = messages::count(session: SessionId, last: Option<MessageId>) -> i64;
 
     /// The events that come after a position, in the order of the log.
     events_after = events::after(scope: Scope, position: Position, limit: i64) -> Vec<Event>;
@@ -230,9 +233,9 @@ catalogue! { Queries:
     /// What the bot of a project says and offers by itself.
     bot_texts = bot_texts::find(project: ProjectId) -> BotTexts;
     /// One page of a customer's sessions, newest first, in the order of reading from the asked end.
-    customer_session_page = export::session_page(customer: CustomerId, page: Page<SessionId>) -> Vec<Session>;
-    /// How many sessions a customer has.
-    customer_session_count = export::session_count(customer: CustomerId) -> i64;
+    customer_session_page = export::session_page(customer: CustomerId, sight: &Sight, page: Page<SessionId>) -> Vec<Session>;
+    /// How many sessions a customer has that somebody may read.
+    customer_session_count = export::session_count(customer: CustomerId, sight: &Sight) -> i64;
     /// Every session of a customer, oldest first.
     customer_session_ids = export::session_ids(customer: CustomerId) -> Vec<SessionId>;
     /// The stored updates of a user and of a chat behind a row, in the order of arrival, each with its row.

@@ -67,6 +67,11 @@ pub(crate) fn json<T: Serialize + Default + PartialEq>(value: &T) -> Option<Stri
     (*value != T::default()).then(|| serde_json::to_string(value).expect("the values of the domain are plain data"))
 }
 
+/// The stored form of a value in JSON, the default one included.
+pub(crate) fn plain_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("the values of the domain are plain data")
+}
+
 /// A stored time: microseconds since 1970.
 #[derive(Debug, Clone, Copy, FromSqlRow)]
 pub(crate) struct At(pub Time);

@@ -167,7 +167,7 @@ pub(crate) mod dialect {
     use diesel::dsl::{AsExprOf, sql};
     use diesel::expression::{SqlLiteral, UncheckedBind};
     use diesel::query_dsl::LoadQuery;
-    use diesel::sql_types::Integer;
+    use diesel::sql_types::{Integer, Nullable};
     use diesel::{ExpressionMethods, QueryDsl, QueryResult, RunQueryDsl};
     use domain::{DeliveryState, MessageId};
 
@@ -268,7 +268,22 @@ pub(crate) mod dialect {
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
         conn.spawn_blocking(move |conn| {
             for event in new {
-                diesel::insert_into(events::table).values(event).execute(conn)?;
+                let insert = diesel::sql_query(
+                    "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, \
+                     recorded_at, audience_before, assignee_id, team_id, people) \
+                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, of.assignee_id, of.team_id, of.people \
+                     FROM (SELECT 1) LEFT JOIN sessions AS of ON of.id = ?3",
+                )
+                .bind::<BigInt, _>(event.project_id)
+                .bind::<Text, _>(event.kind)
+                .bind::<BigInt, _>(event.session_id)
+                .bind::<BigInt, _>(event.customer_id)
+                .bind::<Nullable<BigInt>, _>(event.message_id)
+                .bind::<Text, _>(event.cause)
+                .bind::<BigInt, _>(event.at)
+                .bind::<BigInt, _>(event.recorded_at)
+                .bind::<Nullable<Text>, _>(event.audience_before);
+                Prepared(insert).execute(conn)?;
             }
             Ok(())
         })

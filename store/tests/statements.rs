@@ -106,13 +106,13 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.message_by_telegram_id(project, ChatId(1), "", 1).await.unwrap();
     let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
     queries.message_page(session.id, page).await.unwrap();
-    queries.message_count(session.id).await.unwrap();
+    queries.message_count(session.id, None).await.unwrap();
     queries.album(session.id, "album").await.unwrap();
     queries.button("code").await.unwrap();
     for states in [&[][..], &[DeliveryState::Unknown]] {
         let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
-        queries.undelivered_page(project, states, page).await.unwrap();
-        queries.undelivered_count(project, states).await.unwrap();
+        queries.undelivered_page(project, &mine, states, page).await.unwrap();
+        queries.undelivered_count(project, &mine, states).await.unwrap();
     }
     for scope in [Scope::Everything, Scope::Project(project), Scope::Session(session.id)] {
         queries.events_after(scope, Position::START, 5).await.unwrap();
@@ -311,6 +311,7 @@ async fn write_session(
         message_id,
         cause: Cause::AgentReply,
         at: now(),
+        audience_before: None,
     };
     // Whatever their number and whatever is empty in them.
     tx.append_events(&[event(Some(message))], now()).await.unwrap();

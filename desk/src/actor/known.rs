@@ -172,6 +172,7 @@ mod tests {
             agent,
             credential: Credential::ApiToken(ApiTokenId(token)),
             memberships: HashMap::new(),
+            team_ids: Arc::from([]),
             scopes: Some(vec![scope]),
             expires_at: Some(at(100)),
             last_use: LastUse::noted(None),

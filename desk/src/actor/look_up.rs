@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Agent, AgentId, ApiScope, ProjectId, Role, Time};
+use domain::{Agent, AgentId, ApiScope, ProjectId, Role, TeamId, Time};
 use store::Reader;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -74,7 +74,7 @@ struct Claim {
     last_used_at: Option<Time>,
 }
 
-/// The actors of those of the credentials that are taken, in three statements for one kind of
+/// The actors of those of the credentials that are taken, in four statements for one kind of
 /// them, whatever their number.
 pub(super) async fn read(
     reader: &mut Reader,
@@ -94,11 +94,16 @@ pub(super) async fn read(
     for (agent, project, role) in reader.memberships_of(&ids).await? {
         memberships.entry(agent).or_default().insert(project, role);
     }
+    let mut teams: HashMap<AgentId, Vec<TeamId>> = HashMap::new();
+    for (agent, team) in reader.teams_of_agents(&ids).await? {
+        teams.entry(agent).or_default().push(team);
+    }
     let actor = |claim: Claim| {
         let actor = Actor {
             agent: agents.get(&claim.agent_id)?.clone(),
             credential: claim.credential,
             memberships: memberships.get(&claim.agent_id).cloned().unwrap_or_default(),
+            team_ids: teams.get(&claim.agent_id).cloned().unwrap_or_default().into(),
             scopes: claim.scopes,
             expires_at: claim.expires_at,
             last_use: LastUse::noted(claim.last_used_at),

@@ -11,8 +11,11 @@ mod watched;
 mod watcher;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use domain::{Agent, ApiScope, Project, ProjectId, Role, Time, TokenFamilyId, WorkspaceId, WorkspaceRole};
+use domain::{
+    Agent, ApiScope, Project, ProjectId, Role, Sight, TeamId, Time, TokenFamilyId, WorkspaceId, WorkspaceRole,
+};
 use tokio::sync::watch;
 
 pub(crate) use known::Actors;
@@ -29,6 +32,8 @@ pub struct Actor {
     /// What the agent acts through.
     pub credential: Credential,
     memberships: HashMap<ProjectId, Role>,
+    /// The teams that the agent is in, in ascending order.
+    team_ids: Arc<[TeamId]>,
     /// What the API token is good for; nothing for a sign-in, which is good for everything.
     scopes: Option<Vec<ApiScope>>,
     expires_at: Option<Time>,
@@ -57,6 +62,11 @@ impl Actor {
             WorkspaceRole::Admin => Some(Role::Admin),
             WorkspaceRole::Member => self.memberships.get(&project_id).copied(),
         }
+    }
+
+    /// How far the agent sees in a project of a workspace; nothing if they have no role in it.
+    pub(crate) fn sight_in(&self, project_id: ProjectId, workspace_id: WorkspaceId) -> Option<Sight> {
+        self.role_in(project_id, workspace_id).map(|role| Sight::of(role, self.agent.id, &self.team_ids))
     }
 
     /// Whether the agent may see a project at all.
@@ -98,6 +108,7 @@ impl Actor {
     fn has_same_rights(&self, other: &Self) -> bool {
         self.agent == other.agent
             && self.memberships == other.memberships
+            && self.team_ids == other.team_ids
             && self.scopes == other.scopes
             && self.expires_at == other.expires_at
     }

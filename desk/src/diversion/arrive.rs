@@ -1,6 +1,6 @@
 //! A customer comes by a diversion link.
 
-use domain::{Project, Session};
+use domain::{Project, Session, Time};
 use store::Tx;
 
 use crate::Error;
@@ -8,7 +8,13 @@ use crate::staff::member;
 
 /// Has a session go where a link leads, if the code is that of one that works: its tags, its team, and its agent unless
 /// the session has one already. The caller writes the session. Any other code is that of a plain `/start`.
-pub(crate) async fn divert(tx: &mut Tx, project: &Project, session: &mut Session, code: &str) -> Result<bool, Error> {
+pub(crate) async fn divert(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    code: &str,
+    wall: Time,
+) -> Result<bool, Error> {
     let Some(link) = tx.diversion_link_by_code(project.id, code).await?.filter(|link| link.active) else {
         return Ok(false);
     };
@@ -17,7 +23,7 @@ pub(crate) async fn divert(tx: &mut Tx, project: &Project, session: &mut Session
     if let (None, Some(agent)) = (session.assignee_id, link.agent_id)
         && member(tx, project, agent).await?.is_some()
     {
-        session.assignee_id = Some(agent);
+        session.assign(Some(agent), project.time(wall));
     }
     for tag in link.tag_ids {
         tx.add_session_tag(session.id, tag).await?;

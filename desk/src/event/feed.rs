@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use domain::visibility::Telling;
 use domain::{ApiScope, Cursor, Position, ProjectId, SessionId};
 use store::Reader;
 use store::events::Scope;
@@ -23,8 +24,10 @@ pub enum Item {
     Occurred {
         /// Where to go on after it.
         cursor: Cursor,
-        /// What happened.
+        /// What happened, as the reader sees it.
         occurrence: Arc<Occurrence>,
+        /// How that is.
+        telling: Telling,
     },
     /// The reader's cursor is older than the log, or belongs to another one: what was missed
     /// cannot be told. The reader loads everything anew and goes on from this cursor.
@@ -139,8 +142,10 @@ impl Feed {
             }
             if let Some(occurrence) = self.ready.pop_front() {
                 self.told = occurrence.event.position;
+                let Some(telling) = self.permit.telling(&occurrence) else { continue };
+                let Some(occurrence) = self.as_told(occurrence, telling).await? else { continue };
                 let cursor = self.desk.log.cursor(occurrence.event.position);
-                return Ok(Item::Occurred { cursor, occurrence });
+                return Ok(Item::Occurred { cursor, occurrence, telling });
             }
             self.news.mark_unchanged();
             let stretch = match self.desk.log.after(self.position, self.scope, BATCH) {
@@ -158,6 +163,27 @@ impl Feed {
                 self.wait().await?;
             }
         }
+    }
+
+    /// What happened as the reader sees it; nothing if there is nothing left for them to see.
+    async fn as_told(
+        &self,
+        occurrence: Arc<Occurrence>,
+        telling: Telling,
+    ) -> Result<Option<Arc<Occurrence>>, Error> {
+        match telling {
+            Telling::Whole => Ok(Some(occurrence)),
+            Telling::Loss => Ok(Some(Arc::new(occurrence.as_loss()))),
+            // Boxed, since it is rare and every reader would carry the room for it.
+            Telling::AsLeft => Box::pin(self.as_left(&occurrence)).await,
+        }
+    }
+
+    async fn as_left(&self, occurrence: &Occurrence) -> Result<Option<Arc<Occurrence>>, Error> {
+        let agent = self.permit.actor().agent.id;
+        let mut reader = self.desk.store.read().await?;
+        let departure = reader.departures(agent, &[occurrence.event.session_id.0]).await?.pop();
+        Ok(departure.and_then(|departure| occurrence.as_left(&departure)).map(Arc::new))
     }
 
     fn start_over(&mut self) -> Item {

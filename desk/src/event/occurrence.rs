@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use domain::{Event, Message, Session};
+use domain::{Departure, Event, EventKind, Message, Session};
 use store::Reader;
 use store::events::Scope;
 
@@ -20,6 +20,22 @@ pub struct Occurrence {
 }
 
 impl Occurrence {
+    /// As the end of the session for a reader, which shows nothing of what came of it.
+    pub(crate) fn as_loss(&self) -> Self {
+        let event = Event { kind: EventKind::SessionRemoved, message_id: None, ..self.event.clone() };
+        Self { event, session: None, message: None }
+    }
+
+    /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
+    pub(crate) fn as_left(&self, departure: &Departure) -> Option<Self> {
+        let session = self.session.as_ref().map(|session| Arc::new(departure.shown(session)));
+        let message = match &self.message {
+            Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message))?)),
+            None => None,
+        };
+        Some(Self { event: self.event.clone(), session, message })
+    }
+
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
         match scope {
             Scope::Everything => true,

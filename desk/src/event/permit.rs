@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{ApiScope, ProjectId};
+use domain::visibility::Telling;
+use domain::{ApiScope, ProjectId, Sight};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
+use super::Occurrence;
 use crate::actor::Standing;
 use crate::{Actor, Credential, Desk, Error};
 
@@ -20,6 +22,7 @@ const AFTER_END: Duration = Duration::from_millis(500);
 pub(super) struct Permit {
     project_id: ProjectId,
     actor: Arc<Actor>,
+    sight: Sight,
     standing: watch::Receiver<Standing>,
     /// Passes when the credential has ended by itself.
     end: Option<Pin<Box<Sleep>>>,
@@ -30,7 +33,7 @@ impl Permit {
     pub(super) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
         let actor = desk.actor(credential).await?;
         actor.needs(ApiScope::SessionsRead)?;
-        desk.role_in(&actor, project_id).await?.ok_or(Error::Forbidden)?;
+        let sight = desk.sight_in(&actor, project_id).await?.ok_or(Error::Forbidden)?;
         // Of an actor who has been replaced since, this tells at the first wait.
         let mut standing = actor.standing();
         standing.mark_changed();
@@ -39,12 +42,19 @@ impl Permit {
         }
         let left = actor.expires_at().map(|end| (end - desk.now()).to_std().unwrap_or_default());
         let end = left.map(|left| Box::pin(sleep(left + AFTER_END)));
-        Ok(Self { project_id, actor, standing, end })
+        Ok(Self { project_id, actor, sight, standing, end })
     }
 
     /// Who has the permit, with the rights that were last looked at.
     pub(super) fn actor(&self) -> &Arc<Actor> {
         &self.actor
+    }
+
+    /// How the actor is told of something, if they are.
+    pub(super) fn telling(&self, occurrence: &Occurrence) -> Option<Telling> {
+        let now = occurrence.session.as_ref().map(|session| &session.audience_before);
+        let event = &occurrence.event;
+        self.sight.telling(&event.audience, event.audience_before.as_ref(), now.unwrap_or(&event.audience))
     }
 
     /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.

@@ -1,6 +1,6 @@
 //! What the bot says to customers by itself.
 
-use domain::{Customer, CustomerKind, Project, Session, Time};
+use domain::{Customer, CustomerKind, Project, Session, Sight, Time};
 use store::Tx;
 
 use crate::Error;
@@ -14,7 +14,7 @@ pub(crate) async fn greet(
     session: &mut Session,
     wall: Time,
 ) -> Result<(), Error> {
-    if customer.kind != CustomerKind::Person || tx.customer_session_count(customer.id).await? > 1 {
+    if customer.kind != CustomerKind::Person || tx.customer_session_count(customer.id, &Sight::Everything).await? > 1 {
         return Ok(());
     }
     let texts = tx.bot_texts(project.id).await?;

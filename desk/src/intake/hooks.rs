@@ -33,7 +33,7 @@ pub(super) async fn on_command(
 ) -> Result<(), Error> {
     match command.name {
         "start" if !command.argument.is_empty() => {
-            diversion::divert(tx, project, session, command.argument).await?;
+            diversion::divert(tx, project, session, command.argument, wall).await?;
         }
         "help" => greeting::help(tx, project, customer, session, wall).await?,
         _ => {}

@@ -64,7 +64,7 @@ pub(super) async fn add(
     };
     let chat_id = party.chat_id;
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
-    let (mut session, status, opened) = match (arrival(newest.as_ref(), now), newest) {
+    let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {
         (Arrival::Continues(status), Some(session)) => (session, status, false),
         (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
         (_, newest) => {
@@ -96,7 +96,8 @@ pub(super) async fn add(
             hooks::on_opened(tx, project, &customer, &mut session, scene.wall).await?;
         }
         let updated = touch(tx, &mut session, addition.cause, now).await?;
-        if !opened {
+        // That a session is as it opened needs no telling, unless somebody who was told of it does not see it any more.
+        if !opened || updated.audience_before.is_some() {
             tx.append_events(&[updated], scene.wall).await?;
         }
     } else {

@@ -25,9 +25,10 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     session.last_message_id = Some(message.id);
     session.last_message_at = now;
     session.last_direction = Direction::Outbound;
+    session.waiting_since = None;
     let updated = touch(tx, &mut session, Cause::ChatEvent, now).await?;
     let added = message_event(&message, EventKind::MessageAdded, Cause::ChatEvent, now);
     tx.append_events(&[added, updated], scene.wall).await?;
-    schedule_idle_close(tx, &session, scene.wall).await?;
+    schedule_idle_close(tx, &session, scene.project.session_life, scene.wall).await?;
     Ok(Worked::Off)
 }

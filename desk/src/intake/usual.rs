@@ -55,7 +55,8 @@ pub(super) async fn receive<'a>(
         tx.lock_open_sessions(&ids).await?.into_iter().map(|session| (session.customer_id, session)).collect();
     let taken_in = |(customer, candidate): (CustomerId, Candidate<'_>)| {
         let now = candidate.project.time(wall);
-        let session = taken_in(sessions.remove(&customer)?, candidate.incoming, now, wall)?;
+        let candidate = &candidate;
+        let session = taken_in(sessions.remove(&customer)?, candidate, now, wall)?;
         Some((candidate.update, new_message(&session, candidate.incoming, None, now), session))
     };
     let (mut updates, mut new, mut taken) = (Vec::new(), Vec::new(), Vec::new());
@@ -133,8 +134,9 @@ fn customer_of<'c>(
 }
 
 /// The session with the message in it but for its number, if the session goes on, stays where it is and is not flooded.
-fn taken_in(mut session: Session, incoming: &Incoming, now: Time, wall: Time) -> Option<Session> {
-    let Arrival::Continues(status) = arrival(Some(&session), now) else { return None };
+fn taken_in(mut session: Session, candidate: &Candidate<'_>, now: Time, wall: Time) -> Option<Session> {
+    let (incoming, life) = (candidate.incoming, candidate.project.session_life);
+    let Arrival::Continues(status) = arrival(Some(&session), life, now) else { return None };
     if session.chat_id != incoming.chat_id || session.thread != incoming.content.thread {
         return None;
     }

@@ -7,7 +7,7 @@ use domain::{ApiScope, Message, MessageId, SessionId};
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 impl Desk {
-    /// A page of a session's messages, oldest first.
+    /// A page of a session's messages, oldest first, up to where it ended for the actor if it did.
     pub async fn messages(
         &self,
         actor: &Actor,
@@ -15,17 +15,18 @@ impl Desk {
         request: PageRequest<MessageId>,
     ) -> Result<Connection<Message, MessageId>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        let view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.message_page(session_id, page).await?;
+        let rows = self.store.read().await?.message_page(session_id, view.bounded(page)).await?;
+        let rows = rows.into_iter().filter_map(|message| view.of_message(message)).collect();
         Ok(Connection::new(page, rows, |message| message.id))
     }
 
     /// How many messages a session has.
     pub async fn message_count(&self, actor: &Actor, session_id: SessionId) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
-        Ok(self.store.read().await?.message_count(session_id).await?)
+        let view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        Ok(self.store.read().await?.message_count(session_id, view.last_message()).await?)
     }
 
     /// The messages of albums that the actor may see, each album with its session, in the order of the messages.
@@ -39,7 +40,7 @@ impl Desk {
         let names: Vec<String> = albums.iter().map(|(_, album)| album.to_string()).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.messages_of_albums(&sessions, &names).await?;
-        self.visible(actor, found).await
+        self.visible_messages(actor, found).await
     }
 
     /// Those of the messages that the actor may see, in no order.
@@ -48,17 +49,6 @@ impl Desk {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.messages(&ids).await?;
-        self.visible(actor, found).await
-    }
-
-    /// Those of the messages that the actor may see.
-    async fn visible(&self, actor: &Actor, found: Vec<Message>) -> Result<Vec<Message>, Error> {
-        let mut visible = Vec::with_capacity(found.len());
-        for message in found {
-            if self.role_in(actor, message.project_id).await?.is_some() {
-                visible.push(message);
-            }
-        }
-        Ok(visible)
+        self.visible_messages(actor, found).await
     }
 }

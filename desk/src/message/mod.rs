@@ -41,5 +41,6 @@ pub(crate) fn message_event(message: &Message, kind: EventKind, cause: Cause, at
         message_id: Some(message.id),
         cause,
         at,
+        audience_before: None,
     }
 }

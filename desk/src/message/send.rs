@@ -285,8 +285,10 @@ impl Desk {
     /// The actor is the one who answers now, and has seen everything.
     async fn note_answer(&self, actor: &Actor, change: &mut SessionChange, messages: &[Message]) -> Result<(), Error> {
         let session = &mut change.session;
-        session.assignee_id = Some(actor.agent.id);
+        session.assign(Some(actor.agent.id), change.now);
         session.status = Status::Processing;
+        session.follow_up = None;
+        session.waiting_since = None;
         session.last_message_id = messages.last().map(|message| message.id);
         session.last_message_at = change.now;
         session.last_direction = Direction::Outbound;
@@ -297,7 +299,7 @@ impl Desk {
         let events: Vec<_> = added.chain([updated]).collect();
         change.tx.append_events(&events, self.now()).await?;
         change.tx.mark_seen(session.id, actor.agent.id, session.inbound_count).await?;
-        Ok(schedule_idle_close(&mut change.tx, &change.session, self.now()).await?)
+        Ok(schedule_idle_close(&mut change.tx, &change.session, change.project.session_life, self.now()).await?)
     }
 }
 

@@ -51,9 +51,9 @@ impl Desk {
         request: PageRequest<MessageId>,
     ) -> Result<Connection<Message, MessageId>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.undelivered_page(project_id, states, page).await?;
+        let rows = self.store.read().await?.undelivered_page(project_id, &sight, states, page).await?;
         Ok(Connection::new(page, rows, |message| message.id))
     }
 
@@ -65,8 +65,8 @@ impl Desk {
         states: &[DeliveryState],
     ) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        Ok(self.store.read().await?.undelivered_count(project_id, states).await?)
+        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        Ok(self.store.read().await?.undelivered_count(project_id, &sight, states).await?)
     }
 
     /// Has a message that failed or whose fate is unknown sent once more, or notes that the customer has it; the items of

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{ProjectId, Role, WorkspaceId};
+use domain::{ProjectId, Role, Sight, WorkspaceId};
 
 use crate::{Actor, Desk, Error};
 
@@ -18,7 +18,13 @@ impl Desk {
         Ok(self.workspace_of(project_id).await?.and_then(|workspace| actor.role_in(project_id, workspace)))
     }
 
-    async fn workspace_of(&self, project_id: ProjectId) -> Result<Option<WorkspaceId>, Error> {
+    /// How far the actor sees in a project; nothing if they have no role in it or there is no such project, which must
+    /// look alike.
+    pub(crate) async fn sight_in(&self, actor: &Actor, project_id: ProjectId) -> Result<Option<Sight>, Error> {
+        Ok(self.workspace_of(project_id).await?.and_then(|workspace| actor.sight_in(project_id, workspace)))
+    }
+
+    pub(crate) async fn workspace_of(&self, project_id: ProjectId) -> Result<Option<WorkspaceId>, Error> {
         let known = |workspaces: &Workspaces| {
             workspaces.0.lock().unwrap_or_else(PoisonError::into_inner).get(&project_id).copied()
         };

@@ -77,7 +77,7 @@ impl Desk {
                 return refuse(SessionAssignRefusal::NoSuchAgent);
             }
         }
-        change.session.assignee_id = assignee;
+        change.session.assign(assignee, change.now);
         if let Some(assignee) = assignee.filter(|assignee| *assignee != actor.agent.id) {
             let project = change.tx.project(change.session.project_id).await?.ok_or(Error::NotFound("project"))?;
             let kind = NoticeKind::Assigned;

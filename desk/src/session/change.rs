@@ -1,9 +1,12 @@
 //! What every change of a session has in common.
 
+use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent};
-use domain::{EventKind, Role, Session, SessionId, Time};
+use domain::{Agent, EventKind, Project, Role, Session, SessionId, Time};
+use serde_json::json;
 use store::Tx;
 
+use crate::audit::Audited;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why a session was not changed.
@@ -37,7 +40,12 @@ pub(crate) struct SessionChange {
     pub(crate) tx: Tx,
     pub(crate) session: Session,
     pub(crate) role: Role,
+    /// Who changes it.
+    pub(crate) agent: Agent,
+    pub(crate) project: Project,
     pub(crate) now: Time,
+    /// The same moment on the wall clock.
+    pub(crate) wall: Time,
 }
 
 impl Desk {
@@ -54,15 +62,23 @@ impl Desk {
         // Not by a look of its own, for which it would need a second connection while it has one.
         let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
         let role = actor.role_in(project.id, project.workspace_id).ok_or(SessionRefusal::NotFound)?;
+        let sight = actor.sight_in(project.id, project.workspace_id);
+        if !sight.is_some_and(|sight| sight.takes_in(&session.audience_before)) {
+            return Err(SessionRefusal::NotFound.into());
+        }
         if expected_version.is_some_and(|expected| expected != session.version) {
             return Err(SessionRefusal::VersionConflict(Box::new(session)).into());
         }
-        let now = project.time(self.now());
-        Ok(SessionChange { tx, session, role, now })
+        let wall = self.now();
+        let now = project.time(wall);
+        Ok(SessionChange { tx, session, role, agent: actor.agent.clone(), project, now, wall })
     }
 
-    /// Writes the changed session with its event, and commits.
+    /// Writes the changed session with its event and its audit entry, and commits.
     pub(crate) async fn finish_session(&self, mut change: SessionChange, cause: Cause) -> Result<Session, Error> {
+        if cause != Cause::Viewed {
+            audit_session(&mut change, cause.name()).await?;
+        }
         let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
         change.tx.append_events(&[event], self.now()).await?;
         self.commit(change.tx).await?;
@@ -70,7 +86,21 @@ impl Desk {
     }
 }
 
-/// Writes a changed session under its next version and gives the event to be appended.
+/// Notes in the audit log what was done to a session, with where it stands and who has it then.
+pub(crate) async fn audit_session(change: &mut SessionChange, action: &'static str) -> Result<(), store::Error> {
+    let session = &change.session;
+    let details = json!({
+        "status": session.status.name(),
+        "assignee": session.assignee_id,
+        "team": session.team_id,
+    });
+    let object = (ObjectKind::Session, session.id.0);
+    let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
+    audited.with(&details).write(&mut change.tx).await
+}
+
+/// Writes a changed session under its next version, with its people if these are others now, and gives the event to be
+/// appended, which tells those who saw the session before.
 pub(crate) async fn touch(
     tx: &mut Tx,
     session: &mut Session,
@@ -80,7 +110,11 @@ pub(crate) async fn touch(
     session.version += 1;
     session.updated_at = now;
     tx.update_session(session).await?;
-    Ok(session_event(session, EventKind::SessionUpdated, cause, now))
+    let audience_before = session.take_audience_before();
+    if audience_before.as_ref().is_some_and(|before| before.people != session.people) {
+        tx.set_people(session, now).await?;
+    }
+    Ok(NewEvent { audience_before, ..session_event(session, EventKind::SessionUpdated, cause, now) })
 }
 
 /// An event about a session.
@@ -93,5 +127,6 @@ pub(crate) fn session_event(session: &Session, kind: EventKind, cause: Cause, at
         message_id: None,
         cause,
         at,
+        audience_before: None,
     }
 }

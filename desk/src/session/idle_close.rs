@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::event::Cause;
-use domain::session::NO_RESPONSE_AFTER;
+use domain::session::SessionLife;
 use domain::{CloseReason, Session, SessionId, Time};
 use store::Tx;
 use store::jobs::NewJob;
@@ -19,13 +19,18 @@ const BUSY: Duration = Duration::seconds(1);
 
 /// Has a session looked at once its customer has been silent for long enough. A later message
 /// of an agent moves the look; one of the customer makes it find nothing to do.
-pub(crate) async fn schedule_idle_close(tx: &mut Tx, session: &Session, wall: Time) -> Result<(), store::Error> {
+pub(crate) async fn schedule_idle_close(
+    tx: &mut Tx,
+    session: &Session,
+    life: SessionLife,
+    wall: Time,
+) -> Result<(), store::Error> {
     let job = NewJob {
         key: format!("{IDLE_CLOSE}:{}", session.id),
         project_id: Some(session.project_id),
         kind: IDLE_CLOSE,
         payload: session.id.to_string(),
-        due_at: wall + NO_RESPONSE_AFTER,
+        due_at: wall + life.no_response_after,
     };
     tx.schedule_job(&job, wall).await
 }
@@ -39,7 +44,7 @@ pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Tim
     };
     let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
     let now = project.time(wall);
-    if session.is_without_response(now) {
+    if session.is_without_response(project.session_life, now) {
         session.close(CloseReason::NoResponse, now);
         let event = touch(tx, &mut session, Cause::NoResponse, now).await?;
         tx.append_events(&[event], wall).await?;

@@ -1,16 +1,16 @@
 //! Reading sessions.
 
 use domain::filter::{SessionFilter, SessionKey, SessionOrder, SessionOrderField};
-use domain::{ApiScope, Customer, ProjectId, Session, SessionId};
+use domain::{ApiScope, Customer, ProjectId, Session, SessionId, Sight};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 impl Desk {
-    /// One session, if the actor may see it.
+    /// One session, if the actor may see it; one that has ended for them as it was then.
     pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let Some(session) = self.store.read().await?.session(id).await? else { return Ok(None) };
-        Ok(self.role_in(actor, session.project_id).await?.map(|_| session))
+        Ok(self.visible_sessions(actor, vec![session]).await?.pop())
     }
 
     /// Those of the sessions that the actor may see, in no order.
@@ -19,16 +19,10 @@ impl Desk {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.sessions(&ids).await?;
-        let mut visible = Vec::with_capacity(found.len());
-        for session in found {
-            if self.role_in(actor, session.project_id).await?.is_some() {
-                visible.push(session);
-            }
-        }
-        Ok(visible)
+        self.visible_sessions(actor, found).await
     }
 
-    /// A page of a project's sessions.
+    /// A page of those of a project's sessions that go on for the actor.
     pub async fn sessions(
         &self,
         actor: &Actor,
@@ -38,14 +32,15 @@ impl Desk {
         request: PageRequest<SessionKey>,
     ) -> Result<Connection<Session, SessionKey>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
+        let filter = within(sight, filter);
         let page = request.page()?;
-        let rows = self.store.read().await?.session_page(project_id, filter, order, page).await?;
+        let rows = self.store.read().await?.session_page(project_id, &filter, order, page).await?;
         Ok(Connection::new(page, rows, |session| key(session, order)))
     }
 
-    /// How many of a project's sessions a filter lets through.
+    /// How many of those of a project's sessions that go on for the actor a filter lets through.
     pub async fn session_count(
         &self,
         actor: &Actor,
@@ -53,9 +48,10 @@ impl Desk {
         filter: &SessionFilter,
     ) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
-        Ok(self.store.read().await?.session_count(project_id, filter).await?)
+        let filter = within(sight, filter);
+        Ok(self.store.read().await?.session_count(project_id, &filter).await?)
     }
 
     /// A page of the sessions of a customer that the actor may see, newest first.
@@ -66,17 +62,18 @@ impl Desk {
         request: PageRequest<SessionId>,
     ) -> Result<Connection<Session, SessionId>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
+        let sight = self.sight_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.customer_session_page(customer.id, page).await?;
+        let rows = self.store.read().await?.customer_session_page(customer.id, &sight, page).await?;
+        let rows = self.visible_sessions(actor, rows).await?;
         Ok(Connection::new(page, rows, |session| session.id))
     }
 
     /// How many sessions a customer has that the actor may see.
     pub async fn session_count_of_customer(&self, actor: &Actor, customer: &Customer) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
-        Ok(self.store.read().await?.customer_session_count(customer.id).await?)
+        let sight = self.sight_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
+        Ok(self.store.read().await?.customer_session_count(customer.id, &sight).await?)
     }
 
     /// How many inbound messages of each session the actor has seen; none of those left out.
@@ -84,6 +81,14 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
         Ok(self.store.read().await?.seen(actor.agent.id, &ids).await?)
+    }
+}
+
+/// The filter within somebody's sight. For who sees everything it is the same.
+fn within(sight: Sight, filter: &SessionFilter) -> SessionFilter {
+    match sight {
+        Sight::Everything => filter.clone(),
+        own @ Sight::Own { .. } => SessionFilter::All(vec![SessionFilter::VisibleTo(own), filter.clone()]),
     }
 }
 

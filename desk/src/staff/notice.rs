@@ -1,9 +1,10 @@
 //! Telling the staff in Telegram.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use domain::notice::{NOTICE_PAUSE, NoticeKind};
-use domain::{Agent, AgentId, ChatId, Customer, Project, Session, Time, WorkspaceRole};
+use domain::{Agent, AgentId, ChatId, Customer, Project, Role, Session, Sight, TeamId, Time, WorkspaceRole};
 use serde_json::json;
 use store::Tx;
 use store::outbox::{Lane, NewCall};
@@ -30,7 +31,7 @@ pub(crate) async fn tell_of_new_session(
     Ok(())
 }
 
-/// Tells an agent something about a session, if a chat of theirs is linked and they still belong to the project.
+/// Tells an agent something about a session, if a chat of theirs is linked and the session goes on for them.
 pub(crate) async fn tell_agent(
     tx: &mut Tx,
     project: &Project,
@@ -40,7 +41,8 @@ pub(crate) async fn tell_agent(
     wall: Time,
 ) -> Result<(), Error> {
     let Some(link) = tx.staff_link(project.id, agent).await? else { return Ok(()) };
-    if member(tx, project, agent).await?.is_none() {
+    let sight = sight_of(tx, project, agent).await?;
+    if !sight.is_some_and(|sight| sight.takes_in(&session.audience())) {
         return Ok(());
     }
     let customer = tx.customers(&[session.customer_id.0]).await?.pop();
@@ -82,6 +84,20 @@ pub(crate) async fn write(
         cost: 1,
     };
     tx.insert_call(&call, wall).await
+}
+
+/// How far an agent sees in a project; nothing if they are not active or do not belong to it.
+pub(crate) async fn sight_of(tx: &mut Tx, project: &Project, id: AgentId) -> Result<Option<Sight>, Error> {
+    let Some(agent) = member(tx, project, id).await? else { return Ok(None) };
+    let role = match agent.workspace_role {
+        WorkspaceRole::Admin => Some(Role::Admin),
+        WorkspaceRole::Member => {
+            let roles = tx.memberships(id).await?;
+            roles.into_iter().find(|(of, _)| *of == project.id).map(|(_, role)| role)
+        }
+    };
+    let teams: Arc<[TeamId]> = tx.teams_of_agents(&[id.0]).await?.into_iter().map(|(_, team)| team).collect();
+    Ok(role.map(|role| Sight::of(role, id, &teams)))
 }
 
 /// An agent, if they are active and belong to a project.

@@ -26,14 +26,19 @@ impl Desk {
         Ok(visible)
     }
 
-    /// The tags of sessions, by name. Those of a session are shown to whoever may see the session.
+    /// The tags of sessions, by name. Those of a session are shown to whoever sees it as it is now.
     pub async fn tags_of_sessions(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<(SessionId, Tag)>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let found = self.store.read().await?.tags_of_sessions(&ids).await?;
+        let mut reader = self.store.read().await?;
+        let found = reader.tags_of_sessions(&ids).await?;
+        // What was tagged after a session ended for the actor is not theirs to see.
+        let left = if found.is_empty() { Vec::new() } else { reader.departures(actor.agent.id, &ids).await? };
+        drop(reader);
         let mut visible = Vec::with_capacity(found.len());
         for (session, tag) in found {
-            if self.role_in(actor, tag.project_id).await?.is_some() {
+            let has_left = left.iter().any(|departure| departure.session_id == session);
+            if !has_left && self.role_in(actor, tag.project_id).await?.is_some() {
                 visible.push((session, tag));
             }
         }

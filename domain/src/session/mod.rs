@@ -173,10 +173,14 @@ impl Session {
         self.resolution = None;
     }
 
-    /// Gives it to an agent, or to nobody. Who had it before goes on seeing it as long as nobody says otherwise.
+    /// Gives it to an agent, or to nobody. If another agent gets it, it ends for the one who had it; if nobody does, it
+    /// waits for whoever takes it, that one included.
     pub fn assign(&mut self, agent: Option<AgentId>, now: Time) {
         if self.assignee_id == agent {
             return;
+        }
+        if let (Some(before), Some(_)) = (self.assignee_id, agent) {
+            self.people.leave(before);
         }
         self.assignee_id = agent;
         self.assigned_at = agent.map(|_| now);
@@ -184,6 +188,15 @@ impl Session {
             self.people.come_back(agent);
             self.queued_at = None;
         }
+    }
+
+    /// Hands it to a team, where it waits for somebody. For the agent who had it it ends, whatever teams they are in.
+    pub fn hand_to_team(&mut self, team: TeamId) {
+        if let Some(before) = self.assignee_id.take() {
+            self.people.leave(before);
+        }
+        self.assigned_at = None;
+        self.team_id = Some(team);
     }
 
     /// The agent looks at the session. Only the assigned agent makes an unread session
@@ -239,6 +252,23 @@ mod tests {
             updated_at: time,
             audience_before: Audience::default(),
         }
+    }
+
+    #[test]
+    fn a_session_ends_for_whoever_hands_it_over_and_begins_anew_when_they_get_it_back() {
+        let (one, other) = (AgentId(7), AgentId(8));
+        let mut session = session_at(noon());
+        session.assign(Some(one), noon());
+        session.assign(Some(other), noon());
+        assert_eq!(session.people.left, [one]);
+        session.assign(Some(one), noon());
+        assert_eq!(session.people.left, [other]);
+        session.hand_to_team(TeamId(2));
+        assert_eq!((session.assignee_id, session.assigned_at), (None, None));
+        assert_eq!(session.people.left, [one, other]);
+        session.assign(Some(one), noon());
+        session.assign(None, noon());
+        assert_eq!(session.people.left, [other], "who puts it back may take it again");
     }
 
     #[test]

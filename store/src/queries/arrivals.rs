@@ -120,9 +120,16 @@ pub async fn insert_messages(conn: &mut Conn, new: &[NewMessage]) -> QueryResult
 
 /// Writes what an arrival changes about each of these sessions.
 pub async fn update_sessions(conn: &mut Conn, changed: &[Session]) -> QueryResult<()> {
-    const COLUMNS: [(&str, &str); 9] = [
+    const COLUMNS: [(&str, &str); 16] = [
         ("id", "bigint"),
         ("status", "text"),
+        ("waiting_since", "bigint"),
+        ("awaited", "text"),
+        ("awaited_until", "bigint"),
+        ("awaited_note", "text"),
+        ("resolved_at", "bigint"),
+        ("resolved_by", "bigint"),
+        ("resolution", "text"),
         ("last_message_id", "bigint"),
         ("last_message_at", "bigint"),
         ("last_direction", "text"),
@@ -137,6 +144,13 @@ pub async fn update_sessions(conn: &mut Conn, changed: &[Session]) -> QueryResul
             json!({
                 "id": session.id,
                 "status": session.status.name(),
+                "waiting_since": session.waiting_since.map(micros),
+                "awaited": session.follow_up.as_ref().map(|waits| waits.awaited.name()),
+                "awaited_until": session.follow_up.as_ref().and_then(|waits| waits.until).map(micros),
+                "awaited_note": session.follow_up.as_ref().map(|waits| &waits.note),
+                "resolved_at": session.resolution.as_ref().map(|resolution| micros(resolution.at)),
+                "resolved_by": session.resolution.as_ref().and_then(|resolution| resolution.by),
+                "resolution": session.resolution.as_ref().map(|resolution| &resolution.summary),
                 "last_message_id": session.last_message_id,
                 "last_message_at": micros(session.last_message_at),
                 "last_direction": session.last_direction.name(),

@@ -2,17 +2,17 @@
 
 use diesel::prelude::*;
 use domain::event::NewEvent;
+use domain::visibility::{Audience, People};
 use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, Time};
 
 use super::prepared::RunQueryDsl;
 use super::schema::events;
 use super::{Conn, Db, dialect};
 use crate::events::Scope;
-use crate::mapping::{At, Named, micros};
+use crate::mapping::{At, IntoDomain, Json, Named, micros, plain_json};
 
-/// An event as it is written.
-#[derive(Insertable)]
-#[diesel(table_name = events)]
+/// An event as it is written. For whom its session goes on the statement itself takes from the session, so that no
+/// writer can get it wrong.
 pub(crate) struct EventInsert {
     pub(crate) project_id: i64,
     pub(crate) kind: &'static str,
@@ -22,6 +22,7 @@ pub(crate) struct EventInsert {
     pub(crate) cause: &'static str,
     pub(crate) at: i64,
     pub(crate) recorded_at: i64,
+    pub(crate) audience_before: Option<String>,
 }
 
 impl EventInsert {
@@ -35,6 +36,8 @@ impl EventInsert {
             cause: event.cause.name(),
             at: micros(event.at),
             recorded_at: micros(recorded_at),
+            // An audience of everybody is one, too, and not the same as none.
+            audience_before: event.audience_before.as_ref().map(plain_json),
         }
     }
 }
@@ -51,6 +54,10 @@ struct EventRow {
     message_id: Option<i64>,
     cause: String,
     at: At,
+    assignee_id: Option<i64>,
+    team_id: Option<i64>,
+    people: Json<People>,
+    audience_before: Json<Option<Audience>>,
 }
 
 impl From<EventRow> for Event {
@@ -64,6 +71,12 @@ impl From<EventRow> for Event {
             message_id: row.message_id.map(MessageId),
             cause: row.cause,
             at: row.at.0,
+            audience: Audience {
+                assignee_id: row.assignee_id.into_domain(),
+                team_id: row.team_id.into_domain(),
+                people: row.people.0,
+            },
+            audience_before: row.audience_before.0,
         }
     }
 }

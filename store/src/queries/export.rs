@@ -2,17 +2,25 @@
 
 use diesel::prelude::*;
 use domain::filter::Page;
-use domain::{ChatId, CustomerId, ProjectId, Session, SessionId, TelegramUserId};
+use domain::{ChatId, CustomerId, ProjectId, Session, SessionId, Sight, TelegramUserId};
 
 use super::prepared::{FreeForm, RunQueryDsl};
 use super::schema::{sessions, tg_inbox};
+use super::visibility::{Extent, Within};
 use super::{Conn, Db, dialect};
 use crate::mapping::IntoDomain;
 
-/// One page of a customer's sessions, newest first, in the order of reading from the asked end.
-pub async fn session_page(conn: &mut Conn, customer: CustomerId, page: Page<SessionId>) -> QueryResult<Vec<Session>> {
+/// One page of those of a customer's sessions that somebody may read, newest first, in the order of reading from the
+/// asked end.
+pub async fn session_page(
+    conn: &mut Conn,
+    customer: CustomerId,
+    sight: &Sight,
+    page: Page<SessionId>,
+) -> QueryResult<Vec<Session>> {
     let mut query = sessions::table
         .filter(sessions::customer_id.eq(customer.0))
+        .filter(Within { sight: sight.clone(), extent: Extent::Readable })
         .select(sessions::id)
         .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
         .into_boxed::<Db>();
@@ -29,9 +37,13 @@ pub async fn session_page(conn: &mut Conn, customer: CustomerId, page: Page<Sess
     Ok(found)
 }
 
-/// How many sessions a customer has.
-pub async fn session_count(conn: &mut Conn, customer: CustomerId) -> QueryResult<i64> {
-    sessions::table.filter(sessions::customer_id.eq(customer.0)).count().get_result(conn).await
+/// How many sessions a customer has that somebody may read.
+pub async fn session_count(conn: &mut Conn, customer: CustomerId, sight: &Sight) -> QueryResult<i64> {
+    let query = sessions::table
+        .filter(sessions::customer_id.eq(customer.0))
+        .filter(Within { sight: sight.clone(), extent: Extent::Readable })
+        .count();
+    diesel_async::RunQueryDsl::get_result(FreeForm(query), conn).await
 }
 
 /// Every session of a customer, oldest first.

@@ -5,10 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::filter::Page;
 use domain::message::{Change, Content, Wording};
-use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Time};
+use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Sight, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
+use super::visibility::InSight;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::messages::{NewMessage, Rewording};
@@ -131,9 +132,11 @@ pub async fn page(conn: &mut Conn, session: SessionId, page: Page<MessageId>) ->
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
-/// How many messages a session has.
-pub async fn count(conn: &mut Conn, session: SessionId) -> QueryResult<i64> {
-    messages::table.filter(messages::session_id.eq(session.0)).count().get_result(conn).await
+/// How many messages a session has, up to one if it is given.
+pub async fn count(conn: &mut Conn, session: SessionId, last: Option<MessageId>) -> QueryResult<i64> {
+    let last = last.map_or(i64::MAX, |last| last.0);
+    let query = messages::table.filter(messages::session_id.eq(session.0)).filter(messages::id.le(last));
+    query.count().get_result(conn).await
 }
 
 /// What is written of a new message.
@@ -294,10 +297,11 @@ pub async fn set_pinned(conn: &mut Conn, id: MessageId, pinned_at: Option<Time>)
 /// Lets through a project's messages that were not delivered, as far as is known: each state has its own text, so that
 /// the planner sees the partial index over them.
 macro_rules! undelivered {
-    ($project:expr, $states:expr) => {{
+    ($project:expr, $sight:expr, $states:expr) => {{
         let mut query = messages::table
             .filter(messages::project_id.eq($project.0))
             .filter(sql::<Bool>("messages.delivery_state IN ('FAILED', 'UNKNOWN')"))
+            .filter(InSight($sight.clone()))
             .into_boxed::<Db>();
         if let [state] = $states {
             query = query.filter(messages::delivery_state.eq(state.name()));
@@ -306,16 +310,17 @@ macro_rules! undelivered {
     }};
 }
 
-/// One page of a project's messages that failed or whose fate is unknown, newest first, in the order of reading from
+/// One page of the messages within somebody's sight that failed or whose fate is unknown, newest first, in the order of reading from
 /// the asked end. Both states if `states` does not name a single one.
 pub async fn undelivered_page(
     conn: &mut Conn,
     project: ProjectId,
+    sight: &Sight,
     states: &[DeliveryState],
     page: Page<MessageId>,
 ) -> QueryResult<Vec<Message>> {
     let limit = i64::try_from(page.size).unwrap_or(i64::MAX);
-    let mut query = undelivered!(project, states).select(MessageRow::as_select()).limit(limit);
+    let mut query = undelivered!(project, sight, states).select(MessageRow::as_select()).limit(limit);
     if let Some(after) = page.after {
         query = query.filter(messages::id.lt(after.0));
     }
@@ -328,6 +333,11 @@ pub async fn undelivered_page(
 }
 
 /// How many messages of a project failed or have an unknown fate.
-pub async fn undelivered_count(conn: &mut Conn, project: ProjectId, states: &[DeliveryState]) -> QueryResult<i64> {
-    undelivered!(project, states).count().get_result(conn).await
+pub async fn undelivered_count(
+    conn: &mut Conn,
+    project: ProjectId,
+    sight: &Sight,
+    states: &[DeliveryState],
+) -> QueryResult<i64> {
+    undelivered!(project, sight, states).count().get_result(conn).await
 }

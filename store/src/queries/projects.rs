@@ -1,12 +1,13 @@
 //! Projects and their bots.
 
 use diesel::prelude::*;
+use domain::session::SessionLife;
 use domain::{BotMode, Project, ProjectId, Time, WorkspaceId};
 
 use super::prepared::RunQueryDsl;
 use super::schema::{bot_status, customers, projects, tg_inbox};
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, micros, row};
+use crate::mapping::{At, Json, micros, row};
 use crate::projects::{BotRecord, NewProject};
 
 row! { ProjectRow of projects is Project {
@@ -19,6 +20,7 @@ row! { ProjectRow of projects is Project {
     version: i64,
     created_at: At,
     archived_at: Option<At>,
+    session_life: Json<SessionLife>,
 } }
 
 /// Adds a project.

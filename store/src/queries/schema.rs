@@ -31,6 +31,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         archived_at -> Nullable<BigInt>,
+        session_life -> Nullable<Text>,
     }
 }
 
@@ -104,6 +105,16 @@ diesel::table! {
         team_id -> Nullable<BigInt>,
         link_id -> Nullable<BigInt>,
         pace -> Nullable<Text>,
+        people -> Nullable<Text>,
+        assigned_at -> Nullable<BigInt>,
+        queued_at -> Nullable<BigInt>,
+        waiting_since -> Nullable<BigInt>,
+        awaited -> Nullable<Text>,
+        awaited_until -> Nullable<BigInt>,
+        awaited_note -> Nullable<Text>,
+        resolved_at -> Nullable<BigInt>,
+        resolved_by -> Nullable<BigInt>,
+        resolution -> Nullable<Text>,
     }
 }
 
@@ -151,6 +162,10 @@ diesel::table! {
         cause -> Text,
         at -> BigInt,
         recorded_at -> BigInt,
+        assignee_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        people -> Nullable<Text>,
+        audience_before -> Nullable<Text>,
     }
 }
 
@@ -392,3 +407,42 @@ diesel::table! { file_uses (customer_id, file_id) { customer_id -> BigInt, file_
 
 diesel::joinable!(session_tags -> tags (tag_id));
 diesel::allow_tables_to_appear_in_same_query!(session_tags, tags);
+
+diesel::table! { team_members (team_id, agent_id) { team_id -> BigInt, agent_id -> BigInt, } }
+
+diesel::table! {
+    session_participants (session_id, agent_id) { session_id -> BigInt, agent_id -> BigInt, joined_at -> BigInt, }
+}
+
+diesel::table! {
+    session_departures (session_id, agent_id) {
+        session_id -> BigInt,
+        agent_id -> BigInt,
+        left_at -> BigInt,
+        last_message_id -> Nullable<BigInt>,
+        last_message_at -> BigInt,
+        last_direction -> Text,
+        inbound_count -> BigInt,
+        status -> Text,
+        priority -> Text,
+        assignee_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        close_reason -> Nullable<Text>,
+        closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    audit_log (id) {
+        id -> BigInt,
+        workspace_id -> BigInt,
+        project_id -> Nullable<BigInt>,
+        agent_id -> Nullable<BigInt>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> BigInt,
+        details -> Nullable<Text>,
+        at -> BigInt,
+    }
+}

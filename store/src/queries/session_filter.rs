@@ -8,6 +8,7 @@ use domain::filter::SessionFilter;
 use domain::{Priority, Status, Time};
 
 use super::schema::sessions;
+use super::visibility::{Extent, Within};
 use super::{Db, dialect};
 use crate::mapping::micros;
 
@@ -33,6 +34,7 @@ pub(super) enum Condition {
         column: &'static str,
         one_of: dialect::OneOf,
     },
+    Within(Within),
     Moment {
         comparison: &'static str,
         micros: i64,
@@ -60,6 +62,9 @@ impl Condition {
                 Self::ids("sessions.customer_id", customers.iter().map(|customer| customer.0).collect())
             }
             SessionFilter::Number(numbers) => Self::ids("sessions.number", numbers.clone()),
+            SessionFilter::VisibleTo(sight) => {
+                Self::Within(Within { sight: sight.clone(), extent: Extent::Live })
+            }
             SessionFilter::LastMessageSince(time) => Self::moment("sessions.last_message_at >= ", *time),
             SessionFilter::LastMessageBefore(time) => Self::moment("sessions.last_message_at < ", *time),
             SessionFilter::CreatedSince(time) => Self::moment("sessions.created_at >= ", *time),
@@ -135,6 +140,7 @@ impl QueryFragment<Db> for Condition {
                 one_of.walk_ast(out.reborrow())?;
                 out.push_sql(")");
             }
+            Self::Within(within) => within.walk_ast(out.reborrow())?,
             Self::Moment { comparison, micros } => {
                 out.push_sql(comparison);
                 out.push_bind_param::<BigInt, _>(micros)?;

@@ -3,17 +3,20 @@
 use diesel::prelude::*;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::Thread;
-use domain::session::Pace;
+use domain::session::{Awaited, FollowUp, Pace, Resolution};
+use domain::visibility::{Audience, People};
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, Json, Named, json, micros, row};
+use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::sessions::NewSession;
 
-row! { SessionRow of sessions is Session {
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(Db))]
+pub(super) struct SessionRow {
     id: i64,
     project_id: i64,
     number: i64,
@@ -35,7 +38,62 @@ row! { SessionRow of sessions is Session {
     team_id: Option<i64>,
     link_id: Option<i64>,
     pace: Json<Pace>,
-} }
+    people: Json<People>,
+    assigned_at: Option<At>,
+    queued_at: Option<At>,
+    waiting_since: Option<At>,
+    awaited: Option<Named<Awaited>>,
+    awaited_until: Option<At>,
+    awaited_note: Option<String>,
+    resolved_at: Option<At>,
+    resolved_by: Option<i64>,
+    resolution: Option<String>,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        let people = row.people.0;
+        let (assignee_id, team_id) = (row.assignee_id.into_domain(), row.team_id.into_domain());
+        Self {
+            id: row.id.into_domain(),
+            project_id: row.project_id.into_domain(),
+            number: row.number.into_domain(),
+            customer_id: row.customer_id.into_domain(),
+            status: row.status.into_domain(),
+            priority: row.priority.into_domain(),
+            assignee_id,
+            last_message_id: row.last_message_id.into_domain(),
+            last_message_at: row.last_message_at.into_domain(),
+            last_direction: row.last_direction.into_domain(),
+            inbound_count: row.inbound_count.into_domain(),
+            close_reason: row.close_reason.into_domain(),
+            closed_at: row.closed_at.into_domain(),
+            version: row.version.into_domain(),
+            created_at: row.created_at.into_domain(),
+            updated_at: row.updated_at.into_domain(),
+            chat_id: row.chat_id.into_domain(),
+            thread: row.thread.into_domain(),
+            team_id,
+            link_id: row.link_id.into_domain(),
+            pace: row.pace.into_domain(),
+            assigned_at: row.assigned_at.into_domain(),
+            queued_at: row.queued_at.into_domain(),
+            waiting_since: row.waiting_since.into_domain(),
+            follow_up: row.awaited.map(|awaited| FollowUp {
+                awaited: awaited.0,
+                until: row.awaited_until.into_domain(),
+                note: row.awaited_note.unwrap_or_default(),
+            }),
+            resolution: row.resolved_at.map(|at| Resolution {
+                at: at.0,
+                by: row.resolved_by.into_domain(),
+                summary: row.resolution.unwrap_or_default(),
+            }),
+            audience_before: Audience { assignee_id, team_id, people: people.clone() },
+            people,
+        }
+    }
+}
 
 /// The sessions with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Session>> {
@@ -116,7 +174,7 @@ pub async fn insert(conn: &mut Conn, session: &NewSession) -> QueryResult<Sessio
         .map(Session::from)
 }
 
-/// Writes everything about a session that can change.
+/// Writes everything about a session that can change, but for its people.
 pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
     diesel::update(sessions::table.find(session.id.0))
         .set((
@@ -136,6 +194,17 @@ pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
             sessions::team_id.eq(session.team_id.map(|id| id.0)),
             sessions::link_id.eq(session.link_id.map(|id| id.0)),
             sessions::pace.eq(json(&session.pace)),
+            (
+                sessions::assigned_at.eq(session.assigned_at.map(micros)),
+                sessions::queued_at.eq(session.queued_at.map(micros)),
+                sessions::waiting_since.eq(session.waiting_since.map(micros)),
+                sessions::awaited.eq(session.follow_up.as_ref().map(|waits| waits.awaited.name())),
+                sessions::awaited_until.eq(session.follow_up.as_ref().and_then(|waits| waits.until).map(micros)),
+                sessions::awaited_note.eq(session.follow_up.as_ref().map(|waits| &waits.note)),
+                sessions::resolved_at.eq(session.resolution.as_ref().map(|resolution| micros(resolution.at))),
+                sessions::resolved_by.eq(session.resolution.as_ref().and_then(|one| one.by).map(|by| by.0)),
+                sessions::resolution.eq(session.resolution.as_ref().map(|resolution| &resolution.summary)),
+            ),
         ))
         .execute(conn)
         .await?;

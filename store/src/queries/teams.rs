@@ -1,10 +1,10 @@
 //! Teams and the groups that get their notices.
 
 use diesel::prelude::*;
-use domain::{ChatId, ProjectId, Team, TeamGroup};
+use domain::{AgentId, ChatId, ProjectId, Team, TeamGroup, TeamId};
 
 use super::prepared::{Prepared, RunQueryDsl};
-use super::schema::{team_groups, teams};
+use super::schema::{team_groups, team_members, teams};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
 use crate::people::NewTeam;
@@ -131,4 +131,42 @@ pub async fn move_group(conn: &mut Conn, project: ProjectId, from: ChatId, to: C
     }
     unlink_group(conn, project, from).await?;
     Ok(())
+}
+
+/// The teams that these agents are in, in ascending order.
+pub async fn of_agents(conn: &mut Conn, agents: &[i64]) -> QueryResult<Vec<(AgentId, TeamId)>> {
+    let rows: Vec<(i64, i64)> = team_members::table
+        .filter(dialect::one_of("team_members.agent_id", agents))
+        .order((team_members::agent_id, team_members::team_id))
+        .select((team_members::agent_id, team_members::team_id))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(agent, team)| (AgentId(agent), TeamId(team))).collect())
+}
+
+/// The agents in these teams, in ascending order.
+pub async fn members(conn: &mut Conn, teams: &[i64]) -> QueryResult<Vec<(TeamId, AgentId)>> {
+    let rows: Vec<(i64, i64)> = team_members::table
+        .filter(dialect::one_of("team_members.team_id", teams))
+        .order((team_members::team_id, team_members::agent_id))
+        .select((team_members::team_id, team_members::agent_id))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(team, agent)| (TeamId(team), AgentId(agent))).collect())
+}
+
+/// Puts an agent into a team. Answers whether they were not in it.
+pub async fn add_member(conn: &mut Conn, team: TeamId, agent: AgentId) -> QueryResult<bool> {
+    let added = diesel::insert_into(team_members::table)
+        .values((team_members::team_id.eq(team.0), team_members::agent_id.eq(agent.0)))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(added > 0)
+}
+
+/// Takes an agent out of a team. Answers whether they were in it.
+pub async fn remove_member(conn: &mut Conn, team: TeamId, agent: AgentId) -> QueryResult<bool> {
+    let removed = diesel::delete(team_members::table.find((team.0, agent.0))).execute(conn).await?;
+    Ok(removed > 0)
 }

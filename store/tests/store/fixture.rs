@@ -150,5 +150,6 @@ pub fn event(session: &Session, mark: i64) -> NewEvent {
         message_id: None,
         cause: Cause::Viewed,
         at: at(mark),
+        audience_before: None,
     }
 }

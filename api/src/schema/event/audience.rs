@@ -5,13 +5,16 @@ use std::sync::Arc;
 use async_graphql::SelectionField;
 use desk::{Actor, Credential, Desk, Error};
 use domain::ProjectId;
+use domain::visibility::Telling;
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 4] = ["unreadCount", "projects", "downloadUrl", "staffLinks"];
+const PERSONAL_FIELDS: [&str; 6] =
+    ["unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API
-/// token shares with itself alone, since no two tokens need have the same scopes.
+/// token shares with itself alone, since no two tokens need have the same scopes. The end of a session is told alike to
+/// all whom it is told to, and what was before it to nobody else.
 pub(super) struct Audience {
     personal: bool,
     /// The name, as long as the actor is the same.
@@ -30,7 +33,17 @@ impl Audience {
         desk: &Desk,
         actor: &Arc<Actor>,
         project_id: ProjectId,
+        telling: Telling,
     ) -> Result<Arc<str>, Error> {
+        let name = self.named(desk, actor, project_id).await?;
+        Ok(match telling {
+            Telling::Whole => name,
+            Telling::Loss => format!("{name} lost").into(),
+            Telling::AsLeft => format!("{name} left {}", actor.agent.id).into(),
+        })
+    }
+
+    async fn named(&mut self, desk: &Desk, actor: &Arc<Actor>, project_id: ProjectId) -> Result<Arc<str>, Error> {
         if let Some((known, project, name)) = &self.known
             && Arc::ptr_eq(known, actor)
             && *project == project_id

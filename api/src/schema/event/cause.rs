@@ -54,4 +54,38 @@ pub(crate) enum EventCause {
     Ban,
     /// Everything about a customer was erased.
     Erasure,
+    /// The desk chose an agent for the session.
+    Routing,
+    /// The agent let the session lie, and another one got it.
+    Rerouting,
+    /// Nobody was there for the session, which waits.
+    Queued,
+    /// A supervisor took the session over.
+    TakeOver,
+    /// An agent joined the session.
+    Join,
+    /// An agent left the session.
+    Leave,
+    /// An agent set where the session stands or what it waits for.
+    StatusChange,
+    /// What the session waited for is due.
+    FollowUpDue,
+    /// An agent resolved what the session is about.
+    Resolved,
+    /// Nothing came back after the session was resolved.
+    ResolvedClose,
+    /// The session got another priority.
+    Priority,
+    /// A private note was written, changed or taken away.
+    Note,
+    /// The rules of the project acted on what the customer wrote.
+    Trigger,
+    /// A message was sent at the time that it was written for.
+    Scheduled,
+    /// What is known of the customer changed.
+    Profile,
+    /// Something was done to many sessions at once.
+    Bulk,
+    /// An agent was deactivated or lost their role, and the session went on without them.
+    Deactivation,
 }

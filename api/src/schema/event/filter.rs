@@ -33,8 +33,9 @@ pub(crate) enum SessionEventKind {
 pub(crate) struct SessionEventFilter {
     /// The session that the event is about.
     session_id: Option<Comparator<ID>>,
-    /// The agent who has the session after the event. An event by which the session leaves this agent is therefore not
-    /// told: to keep a list of an agent's sessions, follow all and compare.
+    /// The agent who has the session after the event or, of `SessionRemoved`, had it before. If you see the session all
+    /// the same, an event by which it leaves this agent is therefore not told: to keep a list of an agent's sessions,
+    /// follow all and compare.
     assignee_id: Option<OptionalIdComparator>,
     /// The kinds of the events. An empty list lets nothing through.
     kinds: Option<Vec<SessionEventKind>>,
@@ -68,15 +69,23 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
-    /// Only the kinds that are about messages.
+    /// Only the kinds that are about messages, and the end of the session for the subscriber.
     pub(crate) fn messages() -> Self {
-        let kinds = vec![EventKind::MessageAdded, EventKind::MessageUpdated, EventKind::MessageRemoved];
+        let kinds = vec![
+            EventKind::MessageAdded,
+            EventKind::MessageUpdated,
+            EventKind::MessageRemoved,
+            EventKind::SessionRemoved,
+        ];
         Self { kinds: Some(kinds), ..Self::default() }
     }
 
     pub(crate) fn lets_through(&self, occurrence: &Occurrence) -> bool {
         let event = &occurrence.event;
-        let assignee = occurrence.session.as_ref().and_then(|session| session.assignee_id);
+        let assignee = match (&occurrence.session, &event.audience_before) {
+            (None, Some(before)) => before.assignee_id,
+            (session, _) => session.as_ref().and_then(|session| session.assignee_id),
+        };
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
             && self.sessions.iter().all(|sessions| sessions.contains(&event.session_id))
             && self.assignees.iter().all(|agents| assignee.is_some_and(|agent| agents.contains(&agent)))
@@ -90,7 +99,7 @@ mod tests {
 
     use chrono::DateTime;
     use desk::event::Occurrence;
-    use domain::{AgentId, CustomerId, Event, EventKind, Position, ProjectId, SessionId};
+    use domain::{AgentId, Audience, CustomerId, Event, EventKind, Position, ProjectId, SessionId};
 
     use super::Condition;
 
@@ -104,6 +113,8 @@ mod tests {
             message_id: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
+            audience: Audience::default(),
+            audience_before: None,
         };
         Occurrence { event, session: None::<Arc<_>>, message: None }
     }

@@ -27,6 +27,7 @@ pub(crate) enum SessionMessageEvent {
     MessageAdded(MessageAdded),
     MessageUpdated(MessageUpdated),
     MessageRemoved(MessageRemoved),
+    SessionRemoved(SessionRemoved),
     ResyncRequired(ResyncRequired),
 }
 
@@ -38,9 +39,6 @@ impl SessionEvent {
             Seen::Happening(happening) => match happening.occurrence.event.kind {
                 EventKind::SessionOpened => SessionOpened(happening).into(),
                 EventKind::SessionUpdated => SessionUpdated(happening).into(),
-                EventKind::SessionRemoved => {
-                    SessionRemoved { session_id: happening.occurrence.event.session_id, happening }.into()
-                }
                 _ => SessionMessageEvent::of_message(happening)?.into(),
             },
         })
@@ -48,7 +46,7 @@ impl SessionEvent {
 }
 
 impl SessionMessageEvent {
-    /// The event as its own type; nothing if it is not about a message.
+    /// The event as its own type; nothing if it is about neither a message nor the end of the session.
     pub(super) fn of(seen: Seen) -> Option<Self> {
         match seen {
             Seen::ResyncRequired(cursor) => Some(ResyncRequired { cursor }.into()),
@@ -57,6 +55,9 @@ impl SessionMessageEvent {
     }
 
     fn of_message(happening: Happening) -> Option<Self> {
+        if happening.occurrence.event.kind == EventKind::SessionRemoved {
+            return Some(SessionRemoved { session_id: happening.occurrence.event.session_id, happening }.into());
+        }
         let message_id = happening.occurrence.event.message_id?;
         match happening.occurrence.event.kind {
             EventKind::MessageAdded => Some(MessageAdded(happening).into()),
@@ -73,6 +74,7 @@ impl From<SessionMessageEvent> for SessionEvent {
             SessionMessageEvent::MessageAdded(event) => Self::MessageAdded(event),
             SessionMessageEvent::MessageUpdated(event) => Self::MessageUpdated(event),
             SessionMessageEvent::MessageRemoved(event) => Self::MessageRemoved(event),
+            SessionMessageEvent::SessionRemoved(event) => Self::SessionRemoved(event),
             SessionMessageEvent::ResyncRequired(event) => Self::ResyncRequired(event),
         }
     }

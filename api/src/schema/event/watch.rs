@@ -7,6 +7,7 @@ use async_graphql::Context;
 use asynk_strim::stream_fn;
 use desk::event::{Feed, Item, Occurrence};
 use desk::{Actor, Credential, Desk, Error};
+use domain::visibility::Telling;
 use domain::{Cursor, ProjectId, SessionId};
 use futures_util::future::ready;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
@@ -65,13 +66,14 @@ struct News {
     cursor: Cursor,
     /// Nothing if what was missed cannot be told.
     occurrence: Option<Arc<Occurrence>>,
+    telling: Telling,
     desk: Desk,
     actor: Arc<Actor>,
 }
 
 impl News {
     fn show(self) -> Seen {
-        let Self { cursor, occurrence, desk, actor } = self;
+        let Self { cursor, occurrence, desk, actor, .. } = self;
         match occurrence {
             Some(occurrence) => Seen::Happening(Happening { cursor, occurrence, view: View::new(desk, actor) }),
             None => Seen::ResyncRequired(desk.cursor_text(cursor)),
@@ -120,7 +122,7 @@ impl Watch {
         let news = self.next_news().await?;
         let Some(occurrence) = &news.occurrence else { return Ok(Occasion::new(|data| data.insert(news.show()))) };
         let event = &occurrence.event;
-        let audience = self.audience.name(&self.desk, &news.actor, event.project_id).await?;
+        let audience = self.audience.name(&self.desk, &news.actor, event.project_id, news.telling).await?;
         let position = event.position;
         let identity = (position.transaction.cast_unsigned() as u128) << 64 | position.sequence.cast_unsigned() as u128;
         Ok(Occasion::new(|data| data.insert(news.show())).alike_for(audience, identity))
@@ -140,17 +142,17 @@ impl Watch {
 
     async fn try_next(&mut self) -> Result<News, Error> {
         loop {
-            let (cursor, occurrence) = match self.feed.next().await? {
-                Item::ResyncRequired { cursor } => (cursor, None),
-                Item::Occurred { cursor, occurrence } if !self.condition.lets_through(&occurrence) => {
+            let (cursor, occurrence, telling) = match self.feed.next().await? {
+                Item::ResyncRequired { cursor } => (cursor, None, Telling::Whole),
+                Item::Occurred { cursor, occurrence, .. } if !self.condition.lets_through(&occurrence) => {
                     self.cursor = cursor;
                     continue;
                 }
-                Item::Occurred { cursor, occurrence } => (cursor, Some(occurrence)),
+                Item::Occurred { cursor, occurrence, telling } => (cursor, Some(occurrence), telling),
             };
             let actor = self.feed.actor().clone();
             self.cursor = cursor;
-            return Ok(News { cursor, occurrence, desk: self.desk.clone(), actor });
+            return Ok(News { cursor, occurrence, telling, desk: self.desk.clone(), actor });
         }
     }
 

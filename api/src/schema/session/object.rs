@@ -54,10 +54,12 @@ pub(crate) enum SessionPriority {
 pub(crate) enum SessionCloseReason {
     /// An agent closed it.
     Agent,
-    /// The customer was silent for 24 hours after the agent's last message.
+    /// The customer was silent for too long after the agent's last message.
     NoResponse,
     /// The group got another number in Telegram, under which another session was open already and goes on.
     Migration,
+    /// It was resolved, and nothing came back.
+    Resolved,
 }
 
 pub(crate) struct Session {

@@ -1,0 +1,6 @@
+//! The audit log: who did what. Every use case that changes something for others writes an entry in its transaction.
+
+mod list;
+mod write;
+
+pub(crate) use write::Audited;
