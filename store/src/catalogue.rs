@@ -10,8 +10,8 @@ use domain::session::Pace;
 use domain::{
     Agent, AgentId, ApiToken, ApiTokenId, BotStatus, ChatId, Customer, CustomerId, Delivery, DeliveryState,
     DiversionLink, DiversionLinkId, Event, File, FileId, JobId, Message, MessageId, OutboxId, Position, Project,
-    ProjectId, Role, Session, SessionId, Sight, StaffLink, Tag, TagId, Team, TeamGroup, TelegramUserId, Time, TokenFamilyId,
-    UpdateRowId, WorkspaceId,
+    ProjectId, Role, Session, SessionId, Sight, StaffLink, Tag, TagId, Team, TeamGroup, TelegramUserId, Time,
+    TokenFamilyId, UpdateRowId, WorkspaceId,
 };
 
 use crate::agents::NewAgent;

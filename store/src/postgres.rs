@@ -206,9 +206,7 @@ pub(crate) mod dialect {
         .bind::<Array<Text>, _>(names(|event| event.cause))
         .bind::<Array<BigInt>, _>(numbers(|event| event.at))
         .bind::<Array<BigInt>, _>(numbers(|event| event.recorded_at))
-        .bind::<Array<Nullable<Text>>, _>(
-            new.iter().map(|event| event.audience_before.as_deref()).collect::<Vec<_>>(),
-        );
+        .bind::<Array<Nullable<Text>>, _>(new.iter().map(|event| event.audience_before.as_deref()).collect::<Vec<_>>());
         insert.execute(conn).await?;
         Ok(())
     }

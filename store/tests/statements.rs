@@ -15,14 +15,15 @@ use std::time::Duration;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use domain::audit::EntryFilter;
 use domain::customer::Profile;
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, Thread, Wording};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    EventKind, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Status, TelegramUserId, Time,
-    UpdateRowId, WorkspaceRole,
+    EventKind, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Sight, Status, TeamId,
+    TelegramUserId, Time, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -109,10 +110,11 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.message_count(session.id, None).await.unwrap();
     queries.album(session.id, "album").await.unwrap();
     queries.button("code").await.unwrap();
+    let own = Sight::of(Role::Agent, agent, &[TeamId(1), TeamId(2)].into());
     for states in [&[][..], &[DeliveryState::Unknown]] {
         let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
-        queries.undelivered_page(project, &mine, states, page).await.unwrap();
-        queries.undelivered_count(project, &mine, states).await.unwrap();
+        queries.undelivered_page(project, &own, states, page).await.unwrap();
+        queries.undelivered_count(project, &own, states).await.unwrap();
     }
     for scope in [Scope::Everything, Scope::Project(project), Scope::Session(session.id)] {
         queries.events_after(scope, Position::START, 5).await.unwrap();
@@ -149,6 +151,20 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     let page = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 5, from_end: false };
     queries.session_page(project, &mine, order, page).await.unwrap();
     queries.session_count(project, &mine).await.unwrap();
+    let visible = SessionFilter::All(vec![SessionFilter::VisibleTo(own.clone()), mine]);
+    queries.session_page(project, &visible, order, page).await.unwrap();
+    queries.session_count(project, &visible).await.unwrap();
+    queries.readable_sessions(&own, &ids).await.unwrap();
+    queries.departures(agent, &ids).await.unwrap();
+    queries.teams_of_agents(&ids).await.unwrap();
+    queries.team_members(&ids).await.unwrap();
+    let page = Page { after: Some(SessionId(9)), before: None, size: 5, from_end: false };
+    queries.customer_session_page(session.customer_id, &own, page).await.unwrap();
+    queries.customer_session_count(session.customer_id, &own).await.unwrap();
+    let page = Page { after: Some(9), before: None, size: 5, from_end: false };
+    let workspace = queries.first_workspace().await.unwrap().unwrap();
+    queries.audit_page(workspace, &EntryFilter::default(), page).await.unwrap();
+    queries.audit_count(workspace, &EntryFilter::default()).await.unwrap();
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.

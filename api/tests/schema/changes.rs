@@ -30,7 +30,7 @@ async fn the_refusals_of_changes() {
         assert_eq!(admin.refusal(mutation, json!({ "messageId": "x" })).await, refusal("INVALID_ID", "messageId"));
         assert_eq!(admin.refusal(mutation, unknown.clone()).await, refusal("MESSAGE_NOT_FOUND", "messageId"));
         let by_other = other.refusal(mutation, json!({ "messageId": answer })).await;
-        assert_eq!(by_other, refusal("NOT_ACTIVE_REPLIER", "messageId"));
+        assert_eq!(by_other, refusal("MESSAGE_NOT_FOUND", "messageId"));
     }
     let own = json!({ "messageId": said });
     assert_eq!(admin.refusal("messageDelete", own).await, refusal("NOT_OWN_MESSAGE", "messageId"));
@@ -40,7 +40,7 @@ async fn the_refusals_of_changes() {
     assert_eq!(admin.refusal("messageEdit", edit(&said, "Hi")).await, refusal("NOT_OWN_MESSAGE", "messageId"));
     assert_eq!(admin.refusal("messageEdit", edit(&answer, " ")).await, refusal("TEXT_EMPTY", "text"));
     assert_eq!(admin.refusal("messageEdit", edit(&answer, &long)).await, refusal("TEXT_TOO_LONG", "text"));
-    assert_eq!(other.refusal("messageEdit", edit(&answer, "x")).await, refusal("NOT_ACTIVE_REPLIER", "messageId"));
+    assert_eq!(other.refusal("messageEdit", edit(&answer, "x")).await, refusal("MESSAGE_NOT_FOUND", "messageId"));
 
     let settle = |resolution: &str| json!({ "messageId": answer, "resolution": resolution });
     assert_eq!(admin.refusal("messageDeliverySettle", settle("DELIVERED")).await, refusal("ON_ITS_WAY", "messageId"));

@@ -84,7 +84,7 @@ async fn the_refusals_of_an_answer() {
     assert_eq!(send(keyed("Ho", "key")).await, refusal("IDEMPOTENCY_KEY_REUSED", "idempotencyKey"));
 
     let input = json!({ "sessionId": sessions[0], "text": "Me too" });
-    assert_eq!(other.refusal("messageSend", input.clone()).await, refusal("NOT_ACTIVE_REPLIER", "sessionId"));
+    assert_eq!(other.refusal("messageSend", input.clone()).await, refusal("SESSION_NOT_FOUND", "sessionId"));
     admin.mutate("sessionClose", "", json!({ "sessionId": sessions[0] })).await;
     assert_eq!(send(input).await, refusal("SESSION_CLOSED", "sessionId"));
 }
@@ -145,7 +145,7 @@ async fn a_session_gets_and_loses_its_agent() {
     assert_eq!(missing, refusal("AGENT_ID_MISSING", "agentId"));
 
     admin.mutate("sessionAssign", "", assign(&ids[0])).await;
-    assert_eq!(agent.refusal("sessionAssign", assign(&ids[1])).await, refusal("TAKEN_BY_ANOTHER", "sessionId"));
+    assert_eq!(agent.refusal("sessionAssign", assign(&ids[1])).await, refusal("SESSION_NOT_FOUND", "sessionId"));
     let mut stale = assign(&json!(null));
     stale["expectedVersion"] = json!(1);
     assert_eq!(admin.refusal("sessionAssign", stale).await, refusal("VERSION_CONFLICT", "expectedVersion"));

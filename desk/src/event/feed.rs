@@ -166,11 +166,7 @@ impl Feed {
     }
 
     /// What happened as the reader sees it; nothing if there is nothing left for them to see.
-    async fn as_told(
-        &self,
-        occurrence: Arc<Occurrence>,
-        telling: Telling,
-    ) -> Result<Option<Arc<Occurrence>>, Error> {
+    async fn as_told(&self, occurrence: Arc<Occurrence>, telling: Telling) -> Result<Option<Arc<Occurrence>>, Error> {
         match telling {
             Telling::Whole => Ok(Some(occurrence)),
             Telling::Loss => Ok(Some(Arc::new(occurrence.as_loss()))),

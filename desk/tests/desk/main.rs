@@ -24,3 +24,4 @@ mod reset;
 mod sessions;
 mod side_shows;
 mod stage;
+mod visibility;

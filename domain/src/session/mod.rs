@@ -12,13 +12,11 @@ pub use inbound::{Arrival, arrival};
 pub use life::SessionLife;
 pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
-pub use resolve::{Resolution, RESOLUTION_CHARACTERS};
+pub use resolve::{RESOLUTION_CHARACTERS, Resolution};
 
 use crate::message::Thread;
 use crate::visibility::{Audience, People};
-use crate::{
-    AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum,
-};
+use crate::{AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, SessionId, TeamId, Time, named_enum};
 
 named_enum! {
     /// Where a session stands.

@@ -1,8 +1,6 @@
 //! What a session was when it ended for an agent.
 
-use crate::{
-    AgentId, CloseReason, Direction, Message, MessageId, Priority, Session, SessionId, Status, TeamId, Time,
-};
+use crate::{AgentId, CloseReason, Direction, Message, MessageId, Priority, Session, SessionId, Status, TeamId, Time};
 
 /// The moment at which a session ended for an agent. They go on seeing it as it was then: nothing later reaches them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,11 +91,8 @@ impl Departure {
         }
         let before = |time: Option<Time>| time.filter(|time| *time <= self.left_at);
         let is_reworded = message.edited_at.is_some_and(|edited| edited > self.left_at);
-        let mut shown = Message {
-            deleted_at: before(message.deleted_at),
-            pinned_at: before(message.pinned_at),
-            ..message
-        };
+        let mut shown =
+            Message { deleted_at: before(message.deleted_at), pinned_at: before(message.pinned_at), ..message };
         if is_reworded {
             // The earlier wording is not kept, and the later one is not theirs to see.
             shown.text = String::new();

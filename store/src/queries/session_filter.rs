@@ -62,9 +62,7 @@ impl Condition {
                 Self::ids("sessions.customer_id", customers.iter().map(|customer| customer.0).collect())
             }
             SessionFilter::Number(numbers) => Self::ids("sessions.number", numbers.clone()),
-            SessionFilter::VisibleTo(sight) => {
-                Self::Within(Within { sight: sight.clone(), extent: Extent::Live })
-            }
+            SessionFilter::VisibleTo(sight) => Self::Within(Within { sight: sight.clone(), extent: Extent::Live }),
             SessionFilter::LastMessageSince(time) => Self::moment("sessions.last_message_at >= ", *time),
             SessionFilter::LastMessageBefore(time) => Self::moment("sessions.last_message_at < ", *time),
             SessionFilter::CreatedSince(time) => Self::moment("sessions.created_at >= ", *time),

@@ -5,6 +5,7 @@
 )]
 
 mod api_tokens;
+mod audit;
 mod cancellation;
 mod constraints;
 mod dice;
@@ -25,3 +26,4 @@ mod sessions;
 mod time;
 mod tls;
 mod transactions;
+mod visibility;
