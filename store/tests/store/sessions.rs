@@ -78,6 +78,7 @@ fn holds(filter: &SessionFilter, session: &Session) -> bool {
         SessionFilter::LastMessageSince(time) => session.last_message_at >= *time,
         SessionFilter::LastMessageBefore(time) => session.last_message_at < *time,
         SessionFilter::CreatedSince(time) => session.created_at >= *time,
+        SessionFilter::VisibleTo(sight) => sight.takes_in(&session.audience()),
         SessionFilter::CreatedBefore(time) => session.created_at < *time,
     }
 }
@@ -216,7 +217,7 @@ on_both_engines! {
         }
         tx.commit().await.unwrap();
         let mut reader = fixture.read().await.unwrap();
-        assert_eq!(reader.message_count(one.id).await.unwrap(), 10);
+        assert_eq!(reader.message_count(one.id, None).await.unwrap(), 10);
         let page = |after: Option<usize>, before: Option<usize>, size, from_end| Page {
             after: after.map(|place: usize| all[place].id),
             before: before.map(|place: usize| all[place].id),
