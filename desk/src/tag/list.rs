@@ -1,6 +1,8 @@
 //! Reading tags.
 
-use domain::{ApiScope, ProjectId, SessionId, Tag, TagId};
+use std::collections::HashSet;
+
+use domain::{ApiScope, ProjectId, Role, SessionId, Tag, TagId};
 
 use crate::{Actor, Desk, Error};
 
@@ -30,18 +32,29 @@ impl Desk {
     pub async fn tags_of_sessions(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<(SessionId, Tag)>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let mut reader = self.store.read().await?;
-        let found = reader.tags_of_sessions(&ids).await?;
-        // What was tagged after a session ended for the actor is not theirs to see.
-        let left = if found.is_empty() { Vec::new() } else { reader.departures(actor.agent.id, &ids).await? };
-        drop(reader);
+        let found = self.store.read().await?.tags_of_sessions(&ids).await?;
+        let mut left = None;
         let mut visible = Vec::with_capacity(found.len());
         for (session, tag) in found {
-            let has_left = left.iter().any(|departure| departure.session_id == session);
-            if !has_left && self.role_in(actor, tag.project_id).await?.is_some() {
-                visible.push((session, tag));
+            let Some(role) = self.role_in(actor, tag.project_id).await? else { continue };
+            // What was tagged after a session ended for an agent is not theirs to see.
+            if role < Role::Supervisor {
+                let left: &HashSet<SessionId> = match &mut left {
+                    Some(left) => left,
+                    None => left.insert(self.left_by(actor, &ids).await?),
+                };
+                if left.contains(&session) {
+                    continue;
+                }
             }
+            visible.push((session, tag));
         }
         Ok(visible)
+    }
+
+    /// Those of the sessions that have ended for the actor.
+    async fn left_by(&self, actor: &Actor, sessions: &[i64]) -> Result<HashSet<SessionId>, Error> {
+        let departures = self.store.read().await?.departures(actor.agent.id, sessions).await?;
+        Ok(departures.into_iter().map(|departure| departure.session_id).collect())
     }
 }
