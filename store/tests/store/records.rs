@@ -31,10 +31,12 @@ on_both_engines! {
         session.version = 9;
         session.updated_at = at(7);
         session.close(CloseReason::NoResponse, at(8));
+        session.take_audience_before();
         tx.update_session(&session).await.unwrap();
         assert_eq!(tx.session(session.id).await.unwrap().as_ref(), Some(&session));
         session.reopen();
         session.assignee_id = None;
+        session.take_audience_before();
         tx.update_session(&session).await.unwrap();
         assert_eq!(tx.session(session.id).await.unwrap().as_ref(), Some(&session));
     }

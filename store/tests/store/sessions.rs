@@ -30,6 +30,7 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
         session.priority = dice.pick(Priority::ALL);
         session.assignee_id = dice.toss().then(|| dice.pick(&agents));
         session.last_message_at = at(dice.roll(6).cast_signed());
+        session.take_audience_before();
         tx.update_session(&session).await.unwrap();
         sessions.push(session);
     }
