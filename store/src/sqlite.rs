@@ -264,30 +264,27 @@ pub(crate) mod dialect {
         format!("(SELECT {} FROM json_each(?)) AS listed", columns.join(", "))
     }
 
-    /// Writes events in this order, in one call.
+    /// Writes events in this order.
     pub(crate) async fn insert_events(conn: &mut Conn, new: Vec<EventInsert>) -> QueryResult<()> {
-        conn.spawn_blocking(move |conn| {
-            for event in new {
-                let insert = diesel::sql_query(
-                    "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, \
-                     recorded_at, audience_before, assignee_id, team_id, people) \
-                     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, of.assignee_id, of.team_id, of.people \
-                     FROM (SELECT 1) LEFT JOIN sessions AS of ON of.id = ?3",
-                )
-                .bind::<BigInt, _>(event.project_id)
-                .bind::<Text, _>(event.kind)
-                .bind::<BigInt, _>(event.session_id)
-                .bind::<BigInt, _>(event.customer_id)
-                .bind::<Nullable<BigInt>, _>(event.message_id)
-                .bind::<Text, _>(event.cause)
-                .bind::<BigInt, _>(event.at)
-                .bind::<BigInt, _>(event.recorded_at)
-                .bind::<Nullable<Text>, _>(event.audience_before);
-                Prepared(insert).execute(conn)?;
-            }
-            Ok(())
-        })
-        .await
+        for event in new {
+            let insert = diesel::sql_query(
+                "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, \
+                 recorded_at, audience_before, assignee_id, team_id, people) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, of.assignee_id, of.team_id, of.people \
+                 FROM (SELECT 1) LEFT JOIN sessions AS of ON of.id = ?3",
+            )
+            .bind::<BigInt, _>(event.project_id)
+            .bind::<Text, _>(event.kind)
+            .bind::<BigInt, _>(event.session_id)
+            .bind::<BigInt, _>(event.customer_id)
+            .bind::<Nullable<BigInt>, _>(event.message_id)
+            .bind::<Text, _>(event.cause)
+            .bind::<BigInt, _>(event.at)
+            .bind::<BigInt, _>(event.recorded_at)
+            .bind::<Nullable<Text>, _>(event.audience_before);
+            prepared::RunQueryDsl::execute(insert, conn).await?;
+        }
+        Ok(())
     }
 
     /// Finds the next calls of the queues of a lane.
