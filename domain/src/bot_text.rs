@@ -61,9 +61,12 @@ pub enum BotTextRefusal {
     Description,
 }
 
+/// A text as it is given, with its language; none stands for all others.
+pub type InLanguage = (Option<String>, String);
+
 impl Texts {
     /// Reads texts with their languages, where an empty one stands for all others.
-    pub fn parse(given: Vec<(Option<String>, String)>) -> Result<Self, BotTextRefusal> {
+    pub fn parse(given: Vec<InLanguage>) -> Result<Self, BotTextRefusal> {
         if given.len() > LANGUAGES {
             return Err(BotTextRefusal::TooManyLanguages);
         }
@@ -83,7 +86,7 @@ impl Texts {
     }
 
     /// Reads the texts of a message.
-    pub fn parse_messages(given: Vec<(Option<String>, String)>) -> Result<Self, BotTextRefusal> {
+    pub fn parse_messages(given: Vec<InLanguage>) -> Result<Self, BotTextRefusal> {
         let texts = Self::parse(given)?;
         for text in texts.0.values() {
             text::check(text)?;
@@ -107,7 +110,7 @@ impl Texts {
 }
 
 /// Reads the commands of a bot.
-pub fn parse_commands(given: Vec<(String, Vec<(Option<String>, String)>)>) -> Result<Vec<BotCommand>, BotTextRefusal> {
+pub fn parse_commands(given: Vec<(String, Vec<InLanguage>)>) -> Result<Vec<BotCommand>, BotTextRefusal> {
     if given.len() > COMMANDS {
         return Err(BotTextRefusal::TooManyCommands);
     }

@@ -83,9 +83,11 @@ impl EventStream {
             return None;
         }
         let chunk = tokio::select! {
+            // In this order, so that a stream always begins in the same way, however soon there is an event.
+            biased;
             () = &mut self.drain => return None,
             () = &mut self.expiry => self.end_with(&expired(&self.request_id)),
-            // The first tick is immediate: it makes the client see the stream open before there is an event.
+            // The first tick is immediate: the client sees the stream open even while there is no event.
             _ = self.keep_alive.tick() => Bytes::from_static(b":\n\n"),
             event = self.events.next() => match event {
                 Some(Event::Next(payload)) => next(&payload).into(),

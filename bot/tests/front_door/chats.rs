@@ -202,6 +202,17 @@ async fn a_group_that_becomes_a_supergroup_says_so_in_both_chats() {
 }
 
 #[tokio::test]
+async fn no_number_is_given_that_an_update_brought() {
+    let stage = Stage::new().await;
+    let brought = json!({"message": {"message_id": 2, "chat": {"id": CUSTOMER.0, "type": "private"}, "date": 1}});
+    stage.api.push_raw_update(stage.bot(), &brought.to_string()).await.expect("an update");
+    for expected in [1, 3] {
+        let sent = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "a"})).await;
+        assert_eq!(sent["message_id"], expected);
+    }
+}
+
+#[tokio::test]
 async fn the_place_within_a_chat_is_kept() {
     let stage = Stage::new().await;
     let payload = json!({"chat_id": CUSTOMER.0, "text": "a", "business_connection_id": "B", "message_thread_id": 5,

@@ -1,6 +1,6 @@
 //! Reading and changing what the bot says and offers by itself.
 
-use domain::bot_text::{BotTextRefusal, Texts, parse_commands};
+use domain::bot_text::{BotTextRefusal, InLanguage, Texts, parse_commands};
 use domain::{ApiScope, Project, ProjectId, Role};
 pub use store::people::BotTexts;
 
@@ -23,9 +23,6 @@ impl<E: Into<BotTextsRefusal>> From<E> for Rejected<BotTextsRefusal> {
         Self::Refused(refusal.into())
     }
 }
-
-/// A text with its language; none stands for all others.
-type InLanguage = (Option<String>, String);
 
 impl Desk {
     /// What the bot of a project says and offers by itself.

@@ -107,7 +107,7 @@ pub async fn link_group(conn: &mut Conn, group: &TeamGroup) -> QueryResult<()> {
         .values((
             team_groups::project_id.eq(group.project_id.0),
             team_groups::chat_id.eq(group.chat_id.0),
-            of_team.clone(),
+            of_team,
         ))
         .on_conflict((team_groups::project_id, team_groups::chat_id))
         .do_update()
