@@ -42,7 +42,7 @@ use way::{Passage, Way};
 const LOOK_GAPS: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(160)];
 
 /// How long to wait before looking all the same when nothing is known to become due.
-const LOOK_AFTER: Duration = Duration::from_secs(15);
+const LOOK_AFTER: Duration = Duration::from_secs(5);
 
 /// How long to wait when a call is due that cannot be had: it changes a message that is on its way.
 const HELD_UP: Duration = Duration::from_secs(1);
