@@ -53,6 +53,8 @@ macro_rules! catalogue {
 catalogue! { Queries:
     /// The value under a key of the desk's own facts.
     meta = meta::get(key: &str) -> Option<String>;
+    /// The values under these keys, each with its key.
+    metas = meta::many(keys: &[String]) -> Vec<(String, String)>;
     /// The time of the database in microseconds; fails if the database does not answer.
     now_micros = meta::now_micros() -> i64;
 
@@ -229,6 +231,8 @@ catalogue! { Queries:
     diversion_link_count = diversion::count(project: ProjectId) -> i64;
     /// What the bot of a project says and offers by itself.
     bot_texts = bot_texts::find(project: ProjectId) -> BotTexts;
+    /// The projects whose bots have commands that Telegram was not told.
+    projects_with_new_commands = bot_texts::with_new_commands() -> Vec<ProjectId>;
     /// One page of a customer's sessions, newest first, in the order of reading from the asked end.
     customer_session_page = export::session_page(customer: CustomerId, page: Page<SessionId>) -> Vec<Session>;
     /// How many sessions a customer has.
@@ -468,6 +472,8 @@ catalogue! { Tx:
 
     /// Takes or renews a lease. Answers whether this holder has it now.
     acquire_lease = leases::acquire(name: &str, holder: &str, ttl_micros: i64) -> bool;
+    /// Renews those of these leases that a holder has, and answers which these are.
+    renew_leases = leases::renew(names: &[String], holder: &str, ttl_micros: i64) -> Vec<String>;
     /// Whether a holder has a lease now, which nobody else gets before the transaction has ended.
     keep_lease = leases::keep(name: &str, holder: &str) -> bool;
     /// Those of these leases that a holder has now, which nobody else gets before the transaction has ended.

@@ -1,5 +1,6 @@
 //! Noticing that rights have changed.
 
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use store::people::ERASURE_VERSION_FACT;
@@ -48,7 +49,9 @@ impl RightsWatcher {
     async fn look(&self, known: &mut Option<String>, erasures: &mut Option<String>) -> Result<(), store::Error> {
         let began = Instant::now();
         let mut reader = self.desk.store.read().await?;
-        let version = reader.meta(RIGHTS_VERSION_FACT).await?;
+        let facts = [RIGHTS_VERSION_FACT, ERASURE_VERSION_FACT].map(str::to_owned);
+        let mut facts: HashMap<String, String> = reader.metas(&facts).await?.into_iter().collect();
+        let version = facts.remove(RIGHTS_VERSION_FACT);
         // No version at all would mean that the triggers have nothing to change.
         if version.is_none() || version != *known {
             let credentials = self.desk.actors.begin_review();
@@ -57,7 +60,7 @@ impl RightsWatcher {
             self.desk.log.nudge();
             *known = version;
         }
-        let version = reader.meta(ERASURE_VERSION_FACT).await?;
+        let version = facts.remove(ERASURE_VERSION_FACT);
         if version != *erasures {
             self.desk.forget();
             *erasures = version;
