@@ -49,6 +49,9 @@ pub(super) async fn add(
 ) -> Result<Worked, Error> {
     let (project, now) = (scene.project, scene.now());
     let party = Party::look_up(tx, project.id, incoming.chat_id, &incoming.customer).await?;
+    if gate::bans_writer(tx, scene, incoming).await? {
+        return Ok(Worked::Shelved(Shelf::Banned));
+    }
     let newest = match &party.customer {
         Some(customer) if gate::bans(scene, customer) => return Ok(Worked::Shelved(Shelf::Banned)),
         Some(customer) => match tx.lock_newest_session(customer.id).await? {
