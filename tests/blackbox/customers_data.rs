@@ -9,13 +9,13 @@ use crate::stage::{
     until_session, until_settled, until_written,
 };
 
-async fn customer_of(client: &Client, session: &str) -> Value {
+pub async fn customer_of(client: &Client, session: &str) -> Value {
     let document = "query Customer($id: ID!) { session(id: $id) { customer { id name erasedAt telegramUserId } } }";
     client.query(document, json!({ "id": session })).await["session"]["customer"].take()
 }
 
 /// The export of a customer, with its status.
-async fn export(desk: &Desk, client: &Client, customer: &str) -> (u16, Value) {
+pub async fn export(desk: &Desk, client: &Client, customer: &str) -> (u16, Value) {
     let base = desk.server.url();
     let request = reqwest::Client::new().get(format!("{base}/customers/{customer}/export"));
     let request = match client.token() {

@@ -126,4 +126,84 @@ on_both_engines! {
         let found = || session_of(&desk.admin, &project, 7);
         assert!(eventually(PATIENCE, found).await["id"].is_string());
     }
+
+    async fn who_is_banned_is_banned_in_groups_as_well(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        telegram.customer_writes(7, "first").await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        let customer = details(&desk.admin, &session).await["customer"]["id"].take();
+        let in_group = |number: i64, from: i64, text: &str| json!({ "message": {
+            "message_id": number, "date": telegram.passes().timestamp(), "text": text,
+            "from": { "id": from, "is_bot": false, "first_name": "Somebody" },
+            "chat": { "id": -100_500, "type": "supergroup", "title": "The club" },
+        } });
+        telegram.tells(&in_group(1, 7, "still welcome")).await;
+        until_written(&desk.admin, &project, -100_500, 1).await;
+        mutate(&desk.admin, "customerBan", json!({ "customerId": customer }), "customer { bannedAt }").await;
+
+        telegram.tells(&in_group(2, 7, "spam")).await;
+        let mut edited = in_group(1, 7, "spam instead");
+        edited["message"]["edit_date"] = edited["message"]["date"].clone();
+        telegram.tells(&json!({ "edited_message": edited["message"] })).await;
+        telegram.tells(&json!({ "message_reaction": {
+            "chat": { "id": -100_500, "type": "supergroup", "title": "The club" }, "message_id": 1, "date": 1_767_225_900,
+            "user": { "id": 7, "is_bot": false, "first_name": "Somebody" },
+            "old_reaction": [], "new_reaction": [{ "type": "emoji", "emoji": "💩" }],
+        } })).await;
+        telegram.tells(&in_group(3, 8, "the others go on")).await;
+        let written = until_written(&desk.admin, &project, -100_500, 2).await;
+        assert_eq!(written, ["still welcome", "the others go on"]);
+        let list = "query Shelved($id: ID!) {
+            project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
+        }";
+        let shelved = || async {
+            let data = desk.admin.query(list, json!({ "id": project })).await;
+            let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
+            if nodes == json!([{ "shelf": "BANNED" }, { "shelf": "BANNED" }, { "shelf": "BANNED" }]) { Ok(()) } else { Err(nodes) }
+        };
+        eventually(PATIENCE, shelved).await;
+    }
+
+    async fn odd_payloads_and_forged_taps_harm_nobody(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let odd = [
+            "a".repeat(64), "a".repeat(65), "a".repeat(4000), "\u{0}".to_owned(), "\u{202e}evil".to_owned(), "'; --".to_owned(),
+            "%00".to_owned(), "\u{1f44d}\u{fe0f}".to_owned(), "../../etc".to_owned(),
+        ];
+        let mut customer = 100;
+        for payload in &odd {
+            customer += 1;
+            telegram.customer_writes(customer, &format!("/start {payload}")).await;
+            telegram.tells(&json!({ "callback_query": {
+                "id": format!("{customer}{payload}"), "from": { "id": 7, "is_bot": false, "first_name": "\u{202e}Kim" },
+                "chat_instance": "1", "data": payload,
+            } })).await;
+        }
+        // What no client would send: without data, with data that is no text, with half of a character.
+        for (number, data) in ["null", "7", "{}", "\"\\ud83d\""].into_iter().enumerate() {
+            let from = r#"{"id":7,"is_bot":false,"first_name":"Kim"}"#;
+            let update = format!(r#"{{"callback_query":{{"id":"odd {number}","from":{from},"data":{data}}}}}"#);
+            telegram.api.push_raw_update(telegram.bot(), &update).await.unwrap();
+        }
+        for customer in 101..=customer {
+            until_written(&desk.admin, &project, customer, 1).await;
+        }
+        let forged = 9 + 4;
+        let counted = || async {
+            let page = reqwest::get(format!("{}/metrics", desk.server.url())).await.unwrap().text().await.unwrap();
+            let line = page.lines().find(|line| line.starts_with("switchboard_forged_presses_total")).map(str::to_owned);
+            if line == Some(format!("switchboard_forged_presses_total {forged}")) { Ok(()) } else { Err(line) }
+        };
+        eventually(PATIENCE, counted).await;
+        let list = "query Failed($id: ID!) {
+            project(id: $id) { telegramUpdates(state: FAILED, first: 9) { nodes { kind error } } }
+        }";
+        let failed = desk.admin.query(list, json!({ "id": project })).await;
+        assert_eq!(failed["project"]["telegramUpdates"]["nodes"], json!([]));
+        assert!(session_of(&desk.admin, &project, 7).await.is_none(), "a forged tap opens nothing");
+    }
 }

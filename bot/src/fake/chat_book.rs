@@ -116,6 +116,11 @@ impl ChatBook {
         });
     }
 
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        self.pages.send_modify(|pages| *pages = Pages::default());
+    }
+
     /// A message as it is now, if the book has it.
     pub(super) fn message(&self, bot: BotId, chat: ChatId, number: i64) -> Option<Arc<ChatMessage>> {
         self.pages.borrow().chats.get(&(bot, chat))?.get(&number).cloned()

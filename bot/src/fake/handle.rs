@@ -230,6 +230,15 @@ impl FakeBotApi {
         self.server.backlog.push(bot, update).await
     }
 
+    /// Forgets what was said in every chat and what was sent: the chats, the ledger's entries, files, who blocked whom.
+    /// What waits for the bots and the numbers of messages stay, and so do faults and counts.
+    pub fn forget(&self) {
+        self.server.book.forget();
+        self.server.ledger.forget();
+        self.server.files.forget();
+        self.server.chats.forget();
+    }
+
     /// The ledger as it is now.
     #[must_use]
     pub fn ledger(&self) -> Ledger {

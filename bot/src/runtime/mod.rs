@@ -144,8 +144,19 @@ impl Runtime {
     /// Takes deliveries to webhooks until told to stop, and leaves the rest to other processes:
     /// for one that runs the API alone.
     pub async fn receive_only(self, stop: CancellationToken) {
-        supervise("reception", None, &stop, || reception::follow(Arc::clone(&self.shared), stop.clone())).await;
+        tokio::join!(
+            supervise("reception", None, &stop, || reception::follow(Arc::clone(&self.shared), stop.clone())),
+            self.forget_along(&stop),
+        );
         self.shared.sandbox.shut_down().await;
+    }
+
+    async fn forget_along(&self, stop: &CancellationToken) {
+        let start = || {
+            let (shared, stop) = (Arc::clone(&self.shared), stop.clone());
+            async move { shared.sandbox.forget_along(stop).await }
+        };
+        supervise("sandbox", None, stop, start).await;
     }
 
     async fn work(&self, stop: &CancellationToken) {
@@ -156,6 +167,7 @@ impl Runtime {
             tokio::join!(
                 join_all(workers),
                 supervise("presence", None, stop, || presence::keep_up(Arc::clone(shared), stop.clone())),
+                self.forget_along(stop),
                 supervise("roster", None, stop, || Roster::new(Arc::clone(shared)).follow(stop.clone())),
                 supervise("new commands", None, stop, || {
                     let shared = Arc::clone(shared);

@@ -282,3 +282,20 @@ async fn a_bot_that_sends_too_fast_has_to_wait_when_limits_are_on() {
     assert!(matches!(elsewhere, Attempt::Sent { .. }), "{elsewhere:?}");
     assert_eq!(stage.received(), ["1", "2"]);
 }
+
+#[tokio::test]
+async fn what_was_said_can_be_forgotten() {
+    let stage = Stage::with(FakeBotApi::builder().ledger_capacity(100)).await;
+    stage.hear(CUSTOMER.0, "hello").await;
+    let sent = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "hi"})).await;
+    let file = stage.api.file_for_bot(stage.bot(), "document", "a.txt", "text/plain", &b"secret"[..]);
+    let file_id = file["file_id"].as_str().unwrap();
+    assert_eq!(stage.shown().len(), 2);
+
+    stage.api.forget();
+    assert!(stage.shown().is_empty());
+    assert_eq!(stage.api.ledger().entries().count(), 0);
+    assert!(stage.api.file(stage.bot(), file_id).is_none());
+    let later = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "again"})).await;
+    assert!(later["message_id"].as_i64() > sent["message_id"].as_i64(), "the numbers go on");
+}

@@ -16,7 +16,7 @@ use crate::message::{Incoming, message_event};
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
     let (party, newest) = Party::meet(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
     let Some(customer) = party.customer else { return Ok(Worked::Off) };
-    if gate::bans(scene, &customer) {
+    if gate::bans(scene, &customer) || gate::bans_writer(tx, scene, incoming).await? {
         return Ok(Worked::Shelved(Shelf::Banned));
     }
     if hooks::is_staff(tx, scene.project, incoming, None, scene.wall).await? {

@@ -49,6 +49,9 @@ pub(super) async fn add(
 ) -> Result<Worked, Error> {
     let (project, now) = (scene.project, scene.now());
     let (party, mut newest) = Party::meet(tx, project.id, incoming.chat_id, &incoming.customer).await?;
+    if gate::bans_writer(tx, scene, incoming).await? {
+        return Ok(Worked::Shelved(Shelf::Banned));
+    }
     if let Some(customer) = &party.customer {
         if gate::bans(scene, customer) {
             return Ok(Worked::Shelved(Shelf::Banned));

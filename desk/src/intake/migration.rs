@@ -80,9 +80,17 @@ async fn merged(
         join(tx, project, earlier, later, wall).await?;
     }
     tx.hand_over_sessions(after.id, before.id).await?;
-    // Somebody may know of the row still, but the number is free for the one of old.
-    let forsaken = TelegramUserId(NOBODY - after.id.0);
-    tx.update_customer(&Customer { telegram_user_id: forsaken, ..after }).await?;
+    // Somebody may know of the row still, but the number is free for the one of old. Erasing that one would not find
+    // what is said here.
+    let forsaken = NOBODY - after.id.0;
+    let forsaken = Customer {
+        telegram_user_id: TelegramUserId(forsaken),
+        chat_id: ChatId(forsaken),
+        name: String::new(),
+        username: None,
+        ..after
+    };
+    tx.update_customer(&forsaken).await?;
     Ok(before)
 }
 

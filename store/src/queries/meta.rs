@@ -11,11 +11,6 @@ pub async fn get(conn: &mut Conn, key: &str) -> QueryResult<Option<String>> {
     meta::table.find(key).select(meta::value).first(conn).await.optional()
 }
 
-/// The values under these keys, each with its key.
-pub async fn many(conn: &mut Conn, keys: &[String]) -> QueryResult<Vec<(String, String)>> {
-    meta::table.filter(dialect::one_of_texts("meta.key", keys)).select((meta::key, meta::value)).load(conn).await
-}
-
 /// Sets the value under a key unless there is one, and answers the one that stands.
 pub async fn settle(conn: &mut Conn, key: &str, value: &str) -> QueryResult<String> {
     diesel::insert_into(meta::table)

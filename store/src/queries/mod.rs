@@ -38,4 +38,5 @@ pub(crate) mod staff;
 pub(crate) mod tags;
 pub(crate) mod teams;
 pub(crate) mod tokens;
+pub(crate) mod traces;
 pub(crate) mod views;
