@@ -77,7 +77,6 @@ fn now() -> Time {
 async fn read_everything(queries: &mut Queries, project: ProjectId, agent: AgentId, session: &Session) {
     let ids = [1, 2, 3];
     queries.meta("key").await.unwrap();
-    queries.metas(&["key".to_owned(), "other".to_owned()]).await.unwrap();
     queries.projects_with_new_commands().await.unwrap();
     queries.now_micros().await.unwrap();
     let workspace = queries.first_workspace().await.unwrap().unwrap();
