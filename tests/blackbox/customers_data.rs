@@ -52,7 +52,9 @@ on_both_engines! {
 
         assert_eq!(export(&desk, &agent, &customer).await.0, 403);
         let stranger = desk.add_stranger("eve@example.org").await;
-        assert_eq!(export(&desk, &stranger, &customer).await.0, 404);
+        let (status, refusal) = export(&desk, &stranger, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));
+        assert!(refusal["errors"][0].get("locations").is_none(), "there is no document: {refusal}");
         assert_eq!(export(&desk, &Client::anonymous(desk.server.url()), &customer).await.0, 401);
     }
 
@@ -109,6 +111,11 @@ on_both_engines! {
         let erased = customer_of(&desk.admin, &session).await;
         assert_eq!((&erased["name"], &erased["telegramUserId"]), (&json!(""), &json!("0")));
         assert!(erased["erasedAt"].is_string());
+        let (_, exported) = export(&desk, &desk.admin, erased["id"].as_str().unwrap()).await;
+        assert_eq!(exported["customer"]["telegramUserId"], "0");
+        // Nobody would read an answer.
+        let payload = try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": session }), "session { status }").await;
+        assert_eq!(payload["userErrors"][0]["code"], "CUSTOMER_ERASED");
         for message in messages(&desk.admin, &session).await {
             assert_eq!((&message["kind"], &message["text"]), (&json!("erased"), &json!("")));
         }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{
-    Desk, PATIENCE, Telegram, messages, mutate, project_called, session_of, texts, try_mutate, until_session,
-    until_written,
+    Desk, PATIENCE, Telegram, customer_writes, messages, mutate, project_called, reply, sandbox, session_of, texts,
+    try_mutate, until_session, until_settled, until_written,
 };
 
 /// Somebody whose Telegram speaks a language writes.
@@ -25,10 +25,18 @@ async fn writes_in(telegram: &Telegram, customer: i64, language: &str, text: &st
 
 async fn details(client: &Client, session: &str) -> Value {
     let document = "query Details($id: ID!) { session(id: $id) {
-        source tags { name color } team { name } link { uses url } assignee { email } status
+        source tags { name color } team { name } diversionLink { uses url } assignee { email } status
         customer { id bannedAt banReason sessions(first: 5) { totalCount } }
     } }";
     client.query(document, json!({ "id": session })).await["session"].take()
+}
+
+/// What the bot of a project says and offers by itself.
+async fn project_texts(client: &Client, project: &str) -> Value {
+    let document = "query Texts($id: ID!) { project(id: $id) {
+        version botUsername greeting { language text } commands { command }
+    } }";
+    client.query(document, json!({ "id": project })).await["project"].take()
 }
 
 on_both_engines! {
@@ -51,7 +59,7 @@ on_both_engines! {
         let shown = details(&desk.admin, &session).await;
         assert_eq!(shown["source"], "newsletter");
         assert_eq!(shown["tags"], json!([{ "name": "VIP", "color": "#d93025" }]));
-        assert_eq!((&shown["team"]["name"], &shown["link"]["uses"]), (&json!("Sales"), &json!(1)));
+        assert_eq!((&shown["team"]["name"], &shown["diversionLink"]["uses"]), (&json!("Sales"), &json!(1)));
         assert_eq!(shown["customer"]["sessions"]["totalCount"], 1);
 
         let input = json!({ "diversionLinkId": link["diversionLink"]["id"], "active": false });
@@ -100,6 +108,64 @@ on_both_engines! {
         until_written(&desk.admin, &project, 7, 3).await;
         assert_eq!(telegram.received_by(7).len(), 2, "nobody is greeted twice");
         telegram.until(|ledger| ledger.calls("setMyCommands") >= 2).await;
+    }
+
+    async fn two_who_change_the_texts_of_the_bot_do_not_undo_each_other(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let seen = project_texts(&desk.admin, &project).await["version"].take();
+        let input = json!({ "projectId": project, "texts": [{ "text": "Welcome!" }], "expectedVersion": seen });
+        let payload = mutate(&desk.admin, "projectGreetingUpdate", input.clone(), "project { version }").await;
+        let now = payload["project"]["version"].clone();
+        assert!(now.as_i64() > seen.as_i64(), "{payload}");
+
+        let commands = json!([{ "command": "hours", "descriptions": [{ "text": "When we are there" }] }]);
+        let late = json!({ "projectId": project, "commands": commands, "expectedVersion": seen });
+        for (mutation, input) in [("projectGreetingUpdate", input), ("projectCommandsUpdate", late)] {
+            let payload = try_mutate(&desk.admin, mutation, input, "project { version }").await;
+            assert_eq!(payload["userErrors"][0]["code"], "VERSION_CONFLICT", "{payload}");
+            assert_eq!(payload["project"]["version"], now);
+        }
+        let input = json!({ "projectId": project, "commands": commands, "expectedVersion": now });
+        mutate(&desk.admin, "projectCommandsUpdate", input, "project { version }").await;
+        let texts = project_texts(&desk.admin, &project).await;
+        assert_eq!(texts["greeting"], json!([{ "language": null, "text": "Welcome!" }]));
+        assert_eq!(texts["commands"], json!([{ "command": "hours" }]));
+    }
+
+    async fn what_is_wrong_with_a_text_of_the_bot_is_said_in_few_words(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let long = "x".repeat(20_000);
+        for (texts, words) in [
+            (json!([{ "language": long, "text": "Hi" }]), "xxx…\" is not a language: give an IETF tag"),
+            (json!([{ "text": "Hi" }, { "text": "Ho" }]), "There are two texts without a language: leave one out."),
+            (json!([{ "language": "de", "text": "Hi" }, { "language": "DE", "text": "Ho" }]), "for the language \"de\""),
+            (json!([{ "language": "de", "text": "Hi" }]), "add one without a language"),
+        ] {
+            let input = json!({ "projectId": project, "texts": texts });
+            let payload = try_mutate(&desk.admin, "projectGreetingUpdate", input, "project { version }").await;
+            let message = payload["userErrors"][0]["message"].as_str().unwrap();
+            assert!(message.contains(words) && message.len() < 200, "{message}");
+        }
+        assert_eq!(project_texts(&desk.admin, &project).await["greeting"], json!([]));
+    }
+
+    async fn a_simulated_bot_leads_nobody_into_telegram(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        // The bot asks for its name as it starts; a conversation gives it the time.
+        customer_writes(&desk.admin, &project, 7, "hello").await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        reply(&desk.admin, &session, "hello, too").await;
+        until_settled(&desk.admin, &session, "hello, too").await;
+        assert_eq!(project_texts(&desk.admin, &project).await["botUsername"], Value::Null);
+        let input = json!({ "projectId": project });
+        let payload = mutate(&desk.admin, "staffLinkCreate", input, "invitation { code url }").await;
+        assert!(payload["invitation"]["code"].is_string() && payload["invitation"]["url"].is_null(), "{payload}");
+        let input = json!({ "projectId": project, "name": "Page" });
+        let payload = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { code url }").await;
+        assert!(payload["diversionLink"]["code"].is_string() && payload["diversionLink"]["url"].is_null(), "{payload}");
     }
 
     async fn nothing_of_a_banned_customer_reaches_an_agent(engine: Engine) {

@@ -92,7 +92,8 @@ impl From<ServerError> for Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let error: async_graphql::Error = Failure::from(error).into();
-        error.into_server_error(Pos::default()).into()
+        // No place in a document: there is none.
+        ServerError { locations: Vec::new(), ..error.into_server_error(Pos::default()) }.into()
     }
 }
 

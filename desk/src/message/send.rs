@@ -93,7 +93,7 @@ pub enum MessageSendRefusal {
     Media(#[from] MediaRefusal),
     /// A file is not there.
     #[error(
-        "there is no such file as in media[{index}]: upload it first, with the same sign-in and for the same project"
+        "there is no such file as in `media[{index}]`: upload it first, with the same sign-in and for the same project"
     )]
     FileNotFound {
         /// Which of the files, counted from 0.

@@ -194,10 +194,12 @@ impl Export {
 }
 
 fn profile(customer: &Customer) -> Value {
+    // What stands in the place of the number of an erased customer is nobody's.
+    let number = if customer.erased_at.is_some() { 0 } else { customer.telegram_user_id.0 };
     json!({
         "id": customer.id,
         "kind": customer.kind.name(),
-        "telegramUserId": customer.telegram_user_id.0.to_string(),
+        "telegramUserId": number.to_string(),
         "name": customer.name,
         "username": customer.username,
         "languageCode": customer.language_code,
