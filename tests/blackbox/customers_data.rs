@@ -50,7 +50,10 @@ on_both_engines! {
         assert_eq!(document["updates"].as_array().unwrap().len(), 3);
         assert!(!document.to_string().contains("somebody else"));
 
-        assert_eq!(export(&desk, &agent, &customer).await.0, 403);
+        let (status, refusal) = export(&desk, &agent, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")));
+        let words = refusal["errors"][0]["message"].as_str().unwrap();
+        assert!(words.starts_with("Only supervisors and administrators") && words.contains("ask one"), "{words}");
         let stranger = desk.add_stranger("eve@example.org").await;
         let (status, refusal) = export(&desk, &stranger, &customer).await;
         assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));

@@ -6,6 +6,7 @@ use async_graphql::{Pos, ServerError};
 use axum::response::Response;
 use desk::file::UploadRefusal;
 use desk::media::{DownloadRefusal, MediaError, TicketError};
+use desk::privacy::CustomerExportRefusal;
 use desk::{Error, Rejected};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
@@ -125,6 +126,16 @@ impl From<UploadRefusal> for Refusal {
             }
             UploadRefusal::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
             UploadRefusal::TooManyUnused => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyFiles),
+        };
+        Self::new(status, code, sentence(refusal))
+    }
+}
+
+impl From<CustomerExportRefusal> for Refusal {
+    fn from(refusal: CustomerExportRefusal) -> Self {
+        let (status, code) = match refusal {
+            CustomerExportRefusal::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            CustomerExportRefusal::NotSupervisor => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
         };
         Self::new(status, code, sentence(refusal))
     }
