@@ -7,8 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use desk::privacy::CustomerExportRefusal;
-use desk::{Desk, Error, Rejected};
+use desk::{Desk, Rejected};
 use domain::CustomerId;
 use http::request::Parts;
 use http::{HeaderValue, header};
@@ -54,9 +53,8 @@ impl Export {
         self.reception.charge(&Caller::new().identified_by(identity(credential)).at(address), POINTS)?;
         let id = id::parse::<CustomerId>(customer)?;
         let document = self.desk.customer_export(&actor, id).await.map_err(|rejected| match rejected {
-            Rejected::Refused(CustomerExportRefusal::NotFound) => Error::NotFound("customer"),
-            Rejected::Refused(CustomerExportRefusal::NotSupervisor) => Error::Forbidden,
-            Rejected::Failed(error) => error,
+            Rejected::Refused(refusal) => Refusal::from(refusal),
+            Rejected::Failed(error) => error.into(),
         })?;
         let mut response = Response::new(Body::from_stream(document));
         let headers = response.headers_mut();

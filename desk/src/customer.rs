@@ -3,7 +3,7 @@
 mod party;
 mod reachability;
 
-pub(crate) use party::Party;
+pub(crate) use party::{Party, lock};
 pub(crate) use reachability::{Reach, reach, unreachable};
 
 use domain::{AgentId, ApiScope, Customer, CustomerId};

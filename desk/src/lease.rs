@@ -47,7 +47,7 @@ fn bot(project_id: ProjectId) -> String {
 /// Where a database serves one process alone, that process has everything: the lock on its file
 /// is the lease.
 impl Desk {
-    /// Takes or renews the lease of a bot. Answers whether the holder has it now.
+    /// Takes the lease of a bot. Answers whether the holder has it now.
     pub async fn acquire_bot(&self, project_id: ProjectId, holder: &Holder) -> Result<bool, Error> {
         if !self.store.is_shared() {
             return Ok(true);
@@ -56,6 +56,18 @@ impl Desk {
         let taken = tx.acquire_lease(&bot(project_id), &holder.name, holder.ttl_micros()).await?;
         tx.commit_silently().await?;
         Ok(taken)
+    }
+
+    /// Renews the leases of bots, of all in one transaction. Answers which of them the holder still has.
+    pub async fn renew_bots(&self, projects: &[ProjectId], holder: &Holder) -> Result<HashSet<ProjectId>, Error> {
+        if !self.store.is_shared() || projects.is_empty() {
+            return Ok(projects.iter().copied().collect());
+        }
+        let names: Vec<String> = projects.iter().map(|project| bot(*project)).collect();
+        let mut tx = self.store.begin().await?;
+        let held = tx.renew_leases(&names, &holder.name, holder.ttl_micros()).await?;
+        tx.commit_silently().await?;
+        Ok(projects.iter().copied().filter(|project| held.contains(&bot(*project))).collect())
     }
 
     /// Gives up the lease of a bot, so that another process need not wait for its end.

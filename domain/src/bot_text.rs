@@ -33,10 +33,10 @@ pub struct BotCommand {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BotTextRefusal {
     /// Not a language tag.
-    #[error("{0:?} is not a language: give an IETF tag such as `de` or `pt-BR`, or nothing for all others")]
+    #[error("{} is not a language: give an IETF tag such as `de` or `pt-BR`, or nothing for all others", quoted(.0))]
     Language(String),
     /// One language twice.
-    #[error("there are two texts for the language {0:?}: leave one out")]
+    #[error("there are two texts {}: leave one out", for_language(.0))]
     LanguageTwice(String),
     /// More than [`LANGUAGES`].
     #[error("there are more than {LANGUAGES} languages: leave some out")]
@@ -51,7 +51,10 @@ pub enum BotTextRefusal {
     #[error("a bot has at most {COMMANDS} commands: leave some out")]
     TooManyCommands,
     /// Not a command.
-    #[error("{0:?} is not a command: use 1 to {COMMAND_CHARACTERS} lower-case letters of English, digits and `_`")]
+    #[error(
+        "{} is not a command: use 1 to {COMMAND_CHARACTERS} lower-case letters of English, digits and `_`",
+        quoted(.0)
+    )]
     Command(String),
     /// One command twice.
     #[error("the command {0:?} is there twice: leave one out")]
@@ -61,9 +64,25 @@ pub enum BotTextRefusal {
     Description,
 }
 
+/// A text as it is given, with its language; none stands for all others.
+pub type InLanguage = (Option<String>, String);
+
+/// What was written, cut short where it is long.
+fn quoted(written: &str) -> String {
+    const SHOWN_CHARACTERS: usize = 40;
+    let shown: String = written.chars().take(SHOWN_CHARACTERS).collect();
+    let rest = if shown.len() < written.len() { "…" } else { "" };
+    format!("\"{}{rest}\"", shown.escape_debug())
+}
+
+/// Whom texts in a language are for.
+fn for_language(language: &str) -> String {
+    if language.is_empty() { "without a language".to_owned() } else { format!("for the language \"{language}\"") }
+}
+
 impl Texts {
     /// Reads texts with their languages, where an empty one stands for all others.
-    pub fn parse(given: Vec<(Option<String>, String)>) -> Result<Self, BotTextRefusal> {
+    pub fn parse(given: Vec<InLanguage>) -> Result<Self, BotTextRefusal> {
         if given.len() > LANGUAGES {
             return Err(BotTextRefusal::TooManyLanguages);
         }
@@ -83,7 +102,7 @@ impl Texts {
     }
 
     /// Reads the texts of a message.
-    pub fn parse_messages(given: Vec<(Option<String>, String)>) -> Result<Self, BotTextRefusal> {
+    pub fn parse_messages(given: Vec<InLanguage>) -> Result<Self, BotTextRefusal> {
         let texts = Self::parse(given)?;
         for text in texts.0.values() {
             text::check(text)?;
@@ -107,7 +126,7 @@ impl Texts {
 }
 
 /// Reads the commands of a bot.
-pub fn parse_commands(given: Vec<(String, Vec<(Option<String>, String)>)>) -> Result<Vec<BotCommand>, BotTextRefusal> {
+pub fn parse_commands(given: Vec<(String, Vec<InLanguage>)>) -> Result<Vec<BotCommand>, BotTextRefusal> {
     if given.len() > COMMANDS {
         return Err(BotTextRefusal::TooManyCommands);
     }

@@ -1,6 +1,7 @@
 //! Files that agents upload in order to send them.
 
 use crate::message::MediaKind;
+use crate::text::{breaks_line, turns_direction};
 use crate::{AgentId, FileId, ProjectId, Time};
 
 /// A file that an agent has uploaded. Its bytes are kept apart, in pieces.
@@ -59,11 +60,8 @@ pub fn clean_name(name: &str) -> Option<String> {
 }
 
 fn is_dangerous(character: char) -> bool {
-    // Those that turn the direction make `gpj.exe` look like `exe.jpg` (Unicode Technical Report 36, section 2.5).
-    let turns_direction =
-        matches!(character, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let breaks_line = matches!(character, '\u{2028}' | '\u{2029}');
-    character.is_control() || turns_direction || breaks_line
+    // Those that turn the direction make `gpj.exe` look like `exe.jpg`.
+    breaks_line(character) || turns_direction(character)
 }
 
 /// The name within [`NAME_BYTES`].

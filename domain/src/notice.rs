@@ -3,6 +3,7 @@
 use chrono::Duration;
 
 use crate::named_enum;
+use crate::text::{breaks_line, turns_direction};
 
 /// Within this time a chat gets no second notice of the same kind about one session.
 pub const NOTICE_PAUSE: Duration = Duration::minutes(5);
@@ -44,7 +45,8 @@ impl NoticeKind {
 /// The name as it can stand in a line; of a nameless customer something in its place.
 fn shown(name: &str) -> String {
     const CHARACTERS: usize = 64;
-    let line: String = name.chars().map(|one| if one.is_control() { ' ' } else { one }).take(CHARACTERS).collect();
+    let characters = name.chars().filter(|one| !turns_direction(*one)).take(CHARACTERS);
+    let line: String = characters.map(|one| if breaks_line(one) { ' ' } else { one }).collect();
     if line.trim().is_empty() { "a customer".to_owned() } else { line.trim().to_owned() }
 }
 
@@ -56,6 +58,9 @@ mod tests {
     fn a_notice_is_one_line_with_the_number_and_the_name() {
         let text = NoticeKind::NewSession.text(7, "Kim\nLee");
         assert_eq!(text, "New session #7 with Kim Lee: nobody has it yet.");
+        let turned = NoticeKind::NewSession.text(7, "\u{202e}eeL\u{2028}miK\u{2066}");
+        assert_eq!(turned, "New session #7 with eeL miK: nobody has it yet.");
+        assert!(NoticeKind::Assigned.text(7, "\u{202e} ").contains("with a customer was"));
         assert!(NoticeKind::Assigned.text(7, "  ").contains("with a customer was"));
         for kind in NoticeKind::ALL {
             assert!(!kind.text(7, &"x".repeat(1000)).contains('\n'));

@@ -60,6 +60,17 @@ pub fn is_blank(text: &str) -> bool {
     !text.chars().any(is_visible)
 }
 
+/// Whether a character turns the direction of writing, by which what stands around it can be made to look like something
+/// else (Unicode Technical Report 36, section 2.5).
+pub fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{61c}' | '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a character cannot stand within a line: it breaks the line or controls something else.
+pub fn breaks_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
 /// The text without NUL characters, which nobody sees, Telegram drops and PostgreSQL cannot keep.
 pub fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }

@@ -30,6 +30,7 @@ use crate::projects::{BotNote, BotRecord, NewProject};
 use crate::sandbox::NewFault;
 use crate::sessions::NewSession;
 use crate::tokens::RefreshToken;
+use crate::traces::Marks;
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
@@ -232,6 +233,8 @@ catalogue! { Queries:
     diversion_link_count = diversion::count(project: ProjectId) -> i64;
     /// What the bot of a project says and offers by itself.
     bot_texts = bot_texts::find(project: ProjectId) -> BotTexts;
+    /// The projects whose bots have commands that Telegram was not told.
+    projects_with_new_commands = bot_texts::with_new_commands() -> Vec<ProjectId>;
     /// One page of a customer's sessions, newest first, in the order of reading from the asked end.
     customer_session_page = export::session_page(customer: CustomerId, sight: &Sight, page: Page<SessionId>) -> Vec<Session>;
     /// How many sessions a customer has that somebody may read.
@@ -240,6 +243,24 @@ catalogue! { Queries:
     customer_session_ids = export::session_ids(customer: CustomerId) -> Vec<SessionId>;
     /// The stored updates of a user and of a chat behind a row, in the order of arrival, each with its row.
     updates_of = export::updates(project: ProjectId, user: TelegramUserId, chat: ChatId, after: i64, limit: i64) -> Vec<(i64, String)>;
+    /// The messages of sessions, in order.
+    message_ids_of = erasure::message_ids(sessions: &[i64]) -> Vec<MessageId>;
+    /// The polls that messages show, as Telegram names them.
+    polls_in = polls::of_messages(messages: &[i64]) -> Vec<String>;
+    /// The numbers that a group had before.
+    former_chats = migrations::sources(project: ProjectId, to: ChatId) -> Vec<ChatId>;
+    /// How far the tables go in which somebody may be mentioned.
+    trace_marks = traces::marks() -> Marks;
+    /// The updates of a project behind a row whose raw text has a word in it, in order.
+    updates_with = traces::updates(project: ProjectId, word: &str, after: i64, limit: i64) -> Vec<i64>;
+    /// The messages of a project behind one that have a word in what they hold beside their text, in order.
+    messages_with = traces::messages(project: ProjectId, word: &str, after: i64, limit: i64) -> Vec<i64>;
+    /// The notices to the staff of a project behind a call that have words in them, in order.
+    notices_with = traces::notices(project: ProjectId, words: &str, after: i64, limit: i64) -> Vec<i64>;
+    /// The messages of sessions that quote one of these messages.
+    quotations = traces::quotations(sessions: &[i64], quoted: &[i64]) -> Vec<Message>;
+    /// What waits for the bot of a sandbox and is no customer's own, each with its number, if a word is in it.
+    sandbox_updates_with = sandbox::waiting_with(project: ProjectId, word: &str) -> Vec<(i64, String)>;
 }
 
 catalogue! { Tx:
@@ -471,6 +492,8 @@ catalogue! { Tx:
 
     /// Takes or renews a lease. Answers whether this holder has it now.
     acquire_lease = leases::acquire(name: &str, holder: &str, ttl_micros: i64) -> bool;
+    /// Renews those of these leases that a holder has, and answers which these are.
+    renew_leases = leases::renew(names: &[String], holder: &str, ttl_micros: i64) -> Vec<String>;
     /// Whether a holder has a lease now, which nobody else gets before the transaction has ended.
     keep_lease = leases::keep(name: &str, holder: &str) -> bool;
     /// Those of these leases that a holder has now, which nobody else gets before the transaction has ended.
@@ -493,6 +516,8 @@ catalogue! { Tx:
     pass_sandbox_message_id = sandbox::pass_message_id(project: ProjectId, number: i64) -> ();
     /// Forgets what the simulated Telegram has of a customer.
     erase_sandbox_customer = sandbox::erase_customer(project: ProjectId, user: TelegramUserId) -> ();
+    /// Forgets what waits for the bot of a sandbox.
+    drop_sandbox_updates = sandbox::drop_updates(ids: &[i64]) -> ();
     /// Has a simulated customer block the bot. Answers whether that is new.
     block_in_sandbox = sandbox::block(project: ProjectId, user: TelegramUserId) -> bool;
     /// Has a simulated customer let the bot in again. Answers whether that is new.
@@ -568,8 +593,14 @@ catalogue! { Tx:
     lock_sessions_of = sessions::lock_of_customer(customer: CustomerId) -> Vec<Session>;
     /// Empties the updates of a user and of a chat, whose number another one replaces.
     erase_updates = erasure::updates(project: ProjectId, user: TelegramUserId, chat: ChatId, instead: i64) -> usize;
-    /// The messages of sessions, in order.
-    message_ids_of = erasure::message_ids(sessions: &[i64]) -> Vec<MessageId>;
+    /// Writes what is left of the raw text of an update.
+    redact_update = traces::redact(update: UpdateRowId, raw: &str) -> ();
+    /// Empties updates, which are not worked off any more.
+    empty_updates = traces::empty(updates: &[i64]) -> ();
+    /// Writes what is left of a message.
+    rewrite_message = traces::rewrite(message: &Message) -> ();
+    /// Empties calls that are about no message, and withdraws those that wait.
+    empty_calls = traces::empty_calls(calls: &[i64], now: Time) -> ();
     /// Empties the messages of sessions.
     erase_messages = erasure::messages(sessions: &[i64], instead: i64) -> usize;
     /// Empties the calls about messages and to a chat, and withdraws those that wait.

@@ -32,6 +32,7 @@ pub mod sandbox;
 pub mod sessions;
 mod sqlite;
 pub mod tokens;
+pub mod traces;
 mod tx;
 
 pub use connect::{Sharing, Store};

@@ -193,7 +193,7 @@ on_both_engines! {
         assert_eq!((update["kind"].as_str(), update["shelf"].as_str()), (Some("message"), Some("FLOOD")));
         assert!(update["raw"].as_str().unwrap().contains("message 64"), "{update}");
         let selection = "telegramUpdate { state }";
-        let input = json!({ "id": update["id"] });
+        let input = json!({ "telegramUpdateId": update["id"] });
         let payload = mutate(story.admin(), "telegramUpdateRetry", input, selection).await;
         assert_eq!(payload["telegramUpdate"]["state"], "PENDING");
         let written = until_written(story.admin(), &story.project, 7, 61).await;

@@ -9,13 +9,13 @@ use crate::stage::{
     until_session, until_settled, until_written,
 };
 
-async fn customer_of(client: &Client, session: &str) -> Value {
+pub async fn customer_of(client: &Client, session: &str) -> Value {
     let document = "query Customer($id: ID!) { session(id: $id) { customer { id name erasedAt telegramUserId } } }";
     client.query(document, json!({ "id": session })).await["session"]["customer"].take()
 }
 
 /// The export of a customer, with its status.
-async fn export(desk: &Desk, client: &Client, customer: &str) -> (u16, Value) {
+pub async fn export(desk: &Desk, client: &Client, customer: &str) -> (u16, Value) {
     let base = desk.server.url();
     let request = reqwest::Client::new().get(format!("{base}/customers/{customer}/export"));
     let request = match client.token() {
@@ -50,9 +50,14 @@ on_both_engines! {
         assert_eq!(document["updates"].as_array().unwrap().len(), 3);
         assert!(!document.to_string().contains("somebody else"));
 
-        assert_eq!(export(&desk, &agent, &customer).await.0, 403);
+        let (status, refusal) = export(&desk, &agent, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")));
+        let words = refusal["errors"][0]["message"].as_str().unwrap();
+        assert!(words.starts_with("Only supervisors and administrators") && words.contains("ask one"), "{words}");
         let stranger = desk.add_stranger("eve@example.org").await;
-        assert_eq!(export(&desk, &stranger, &customer).await.0, 404);
+        let (status, refusal) = export(&desk, &stranger, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));
+        assert!(refusal["errors"][0].get("locations").is_none(), "there is no document: {refusal}");
         assert_eq!(export(&desk, &Client::anonymous(desk.server.url()), &customer).await.0, 401);
     }
 
@@ -109,6 +114,11 @@ on_both_engines! {
         let erased = customer_of(&desk.admin, &session).await;
         assert_eq!((&erased["name"], &erased["telegramUserId"]), (&json!(""), &json!("0")));
         assert!(erased["erasedAt"].is_string());
+        let (_, exported) = export(&desk, &desk.admin, erased["id"].as_str().unwrap()).await;
+        assert_eq!(exported["customer"]["telegramUserId"], "0");
+        // Nobody would read an answer.
+        let payload = try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": session }), "session { status }").await;
+        assert_eq!(payload["userErrors"][0]["code"], "CUSTOMER_ERASED");
         for message in messages(&desk.admin, &session).await {
             assert_eq!((&message["kind"], &message["text"]), (&json!("erased"), &json!("")));
         }

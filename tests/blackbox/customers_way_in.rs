@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{
-    Desk, PATIENCE, Telegram, messages, mutate, project_called, session_of, texts, try_mutate, until_session,
-    until_written,
+    Desk, PATIENCE, Telegram, customer_writes, messages, mutate, project_called, reply, sandbox, session_of, texts,
+    try_mutate, until_session, until_settled, until_written,
 };
 
 /// Somebody whose Telegram speaks a language writes.
@@ -25,10 +25,18 @@ async fn writes_in(telegram: &Telegram, customer: i64, language: &str, text: &st
 
 async fn details(client: &Client, session: &str) -> Value {
     let document = "query Details($id: ID!) { session(id: $id) {
-        source tags { name color } team { name } link { uses url } assignee { email } status
+        source tags { name color } team { name } diversionLink { uses url } assignee { email } status
         customer { id bannedAt banReason sessions(first: 5) { totalCount } }
     } }";
     client.query(document, json!({ "id": session })).await["session"].take()
+}
+
+/// What the bot of a project says and offers by itself.
+async fn project_texts(client: &Client, project: &str) -> Value {
+    let document = "query Texts($id: ID!) { project(id: $id) {
+        version botUsername greeting { language text } commands { command }
+    } }";
+    client.query(document, json!({ "id": project })).await["project"].take()
 }
 
 on_both_engines! {
@@ -51,7 +59,7 @@ on_both_engines! {
         let shown = details(&desk.admin, &session).await;
         assert_eq!(shown["source"], "newsletter");
         assert_eq!(shown["tags"], json!([{ "name": "VIP", "color": "#d93025" }]));
-        assert_eq!((&shown["team"]["name"], &shown["link"]["uses"]), (&json!("Sales"), &json!(1)));
+        assert_eq!((&shown["team"]["name"], &shown["diversionLink"]["uses"]), (&json!("Sales"), &json!(1)));
         assert_eq!(shown["customer"]["sessions"]["totalCount"], 1);
 
         let input = json!({ "diversionLinkId": link["diversionLink"]["id"], "active": false });
@@ -102,6 +110,64 @@ on_both_engines! {
         telegram.until(|ledger| ledger.calls("setMyCommands") >= 2).await;
     }
 
+    async fn two_who_change_the_texts_of_the_bot_do_not_undo_each_other(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let seen = project_texts(&desk.admin, &project).await["version"].take();
+        let input = json!({ "projectId": project, "texts": [{ "text": "Welcome!" }], "expectedVersion": seen });
+        let payload = mutate(&desk.admin, "projectGreetingUpdate", input.clone(), "project { version }").await;
+        let now = payload["project"]["version"].clone();
+        assert!(now.as_i64() > seen.as_i64(), "{payload}");
+
+        let commands = json!([{ "command": "hours", "descriptions": [{ "text": "When we are there" }] }]);
+        let late = json!({ "projectId": project, "commands": commands, "expectedVersion": seen });
+        for (mutation, input) in [("projectGreetingUpdate", input), ("projectCommandsUpdate", late)] {
+            let payload = try_mutate(&desk.admin, mutation, input, "project { version }").await;
+            assert_eq!(payload["userErrors"][0]["code"], "VERSION_CONFLICT", "{payload}");
+            assert_eq!(payload["project"]["version"], now);
+        }
+        let input = json!({ "projectId": project, "commands": commands, "expectedVersion": now });
+        mutate(&desk.admin, "projectCommandsUpdate", input, "project { version }").await;
+        let texts = project_texts(&desk.admin, &project).await;
+        assert_eq!(texts["greeting"], json!([{ "language": null, "text": "Welcome!" }]));
+        assert_eq!(texts["commands"], json!([{ "command": "hours" }]));
+    }
+
+    async fn what_is_wrong_with_a_text_of_the_bot_is_said_in_few_words(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let long = "x".repeat(20_000);
+        for (texts, words) in [
+            (json!([{ "language": long, "text": "Hi" }]), "xxx…\" is not a language: give an IETF tag"),
+            (json!([{ "text": "Hi" }, { "text": "Ho" }]), "There are two texts without a language: leave one out."),
+            (json!([{ "language": "de", "text": "Hi" }, { "language": "DE", "text": "Ho" }]), "for the language \"de\""),
+            (json!([{ "language": "de", "text": "Hi" }]), "add one without a language"),
+        ] {
+            let input = json!({ "projectId": project, "texts": texts });
+            let payload = try_mutate(&desk.admin, "projectGreetingUpdate", input, "project { version }").await;
+            let message = payload["userErrors"][0]["message"].as_str().unwrap();
+            assert!(message.contains(words) && message.len() < 200, "{message}");
+        }
+        assert_eq!(project_texts(&desk.admin, &project).await["greeting"], json!([]));
+    }
+
+    async fn a_simulated_bot_leads_nobody_into_telegram(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        // The bot asks for its name as it starts; a conversation gives it the time.
+        customer_writes(&desk.admin, &project, 7, "hello").await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        reply(&desk.admin, &session, "hello, too").await;
+        until_settled(&desk.admin, &session, "hello, too").await;
+        assert_eq!(project_texts(&desk.admin, &project).await["botUsername"], Value::Null);
+        let input = json!({ "projectId": project });
+        let payload = mutate(&desk.admin, "staffLinkCreate", input, "invitation { code url }").await;
+        assert!(payload["invitation"]["code"].is_string() && payload["invitation"]["url"].is_null(), "{payload}");
+        let input = json!({ "projectId": project, "name": "Page" });
+        let payload = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { code url }").await;
+        assert!(payload["diversionLink"]["code"].is_string() && payload["diversionLink"]["url"].is_null(), "{payload}");
+    }
+
     async fn nothing_of_a_banned_customer_reaches_an_agent(engine: Engine) {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
@@ -125,5 +191,85 @@ on_both_engines! {
         assert_eq!(written, ["first", "third"]);
         let found = || session_of(&desk.admin, &project, 7);
         assert!(eventually(PATIENCE, found).await["id"].is_string());
+    }
+
+    async fn who_is_banned_is_banned_in_groups_as_well(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        telegram.customer_writes(7, "first").await;
+        let session = until_session(&desk.admin, &project, 7).await;
+        let customer = details(&desk.admin, &session).await["customer"]["id"].take();
+        let in_group = |number: i64, from: i64, text: &str| json!({ "message": {
+            "message_id": number, "date": telegram.passes().timestamp(), "text": text,
+            "from": { "id": from, "is_bot": false, "first_name": "Somebody" },
+            "chat": { "id": -100_500, "type": "supergroup", "title": "The club" },
+        } });
+        telegram.tells(&in_group(1, 7, "still welcome")).await;
+        until_written(&desk.admin, &project, -100_500, 1).await;
+        mutate(&desk.admin, "customerBan", json!({ "customerId": customer }), "customer { bannedAt }").await;
+
+        telegram.tells(&in_group(2, 7, "spam")).await;
+        let mut edited = in_group(1, 7, "spam instead");
+        edited["message"]["edit_date"] = edited["message"]["date"].clone();
+        telegram.tells(&json!({ "edited_message": edited["message"] })).await;
+        telegram.tells(&json!({ "message_reaction": {
+            "chat": { "id": -100_500, "type": "supergroup", "title": "The club" }, "message_id": 1, "date": 1_767_225_900,
+            "user": { "id": 7, "is_bot": false, "first_name": "Somebody" },
+            "old_reaction": [], "new_reaction": [{ "type": "emoji", "emoji": "💩" }],
+        } })).await;
+        telegram.tells(&in_group(3, 8, "the others go on")).await;
+        let written = until_written(&desk.admin, &project, -100_500, 2).await;
+        assert_eq!(written, ["still welcome", "the others go on"]);
+        let list = "query Shelved($id: ID!) {
+            project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
+        }";
+        let shelved = || async {
+            let data = desk.admin.query(list, json!({ "id": project })).await;
+            let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
+            if nodes == json!([{ "shelf": "BANNED" }, { "shelf": "BANNED" }, { "shelf": "BANNED" }]) { Ok(()) } else { Err(nodes) }
+        };
+        eventually(PATIENCE, shelved).await;
+    }
+
+    async fn odd_payloads_and_forged_taps_harm_nobody(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let odd = [
+            "a".repeat(64), "a".repeat(65), "a".repeat(4000), "\u{0}".to_owned(), "\u{202e}evil".to_owned(), "'; --".to_owned(),
+            "%00".to_owned(), "\u{1f44d}\u{fe0f}".to_owned(), "../../etc".to_owned(),
+        ];
+        let mut customer = 100;
+        for payload in &odd {
+            customer += 1;
+            telegram.customer_writes(customer, &format!("/start {payload}")).await;
+            telegram.tells(&json!({ "callback_query": {
+                "id": format!("{customer}{payload}"), "from": { "id": 7, "is_bot": false, "first_name": "\u{202e}Kim" },
+                "chat_instance": "1", "data": payload,
+            } })).await;
+        }
+        // What no client would send: without data, with data that is no text, with half of a character.
+        for (number, data) in ["null", "7", "{}", "\"\\ud83d\""].into_iter().enumerate() {
+            let from = r#"{"id":7,"is_bot":false,"first_name":"Kim"}"#;
+            let update = format!(r#"{{"callback_query":{{"id":"odd {number}","from":{from},"data":{data}}}}}"#);
+            telegram.api.push_raw_update(telegram.bot(), &update).await.unwrap();
+        }
+        for customer in 101..=customer {
+            until_written(&desk.admin, &project, customer, 1).await;
+        }
+        let forged = 9 + 4;
+        let counted = || async {
+            let page = reqwest::get(format!("{}/metrics", desk.server.url())).await.unwrap().text().await.unwrap();
+            let line = page.lines().find(|line| line.starts_with("switchboard_forged_presses_total")).map(str::to_owned);
+            if line == Some(format!("switchboard_forged_presses_total {forged}")) { Ok(()) } else { Err(line) }
+        };
+        eventually(PATIENCE, counted).await;
+        let list = "query Failed($id: ID!) {
+            project(id: $id) { telegramUpdates(state: FAILED, first: 9) { nodes { kind error } } }
+        }";
+        let failed = desk.admin.query(list, json!({ "id": project })).await;
+        assert_eq!(failed["project"]["telegramUpdates"]["nodes"], json!([]));
+        assert!(session_of(&desk.admin, &project, 7).await.is_none(), "a forged tap opens nothing");
     }
 }

@@ -16,6 +16,7 @@ mod crash_under_load;
 mod customers_data;
 mod customers_way_in;
 mod delivery;
+mod erasure_in_groups;
 mod event_log;
 mod every_kind;
 mod files;

@@ -13,7 +13,7 @@ use tests::{Client, Engine, Server, SqliteWriteLock};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::stage::{BINARY, Desk, sandbox};
+use crate::stage::{BINARY, Desk, messages, sandbox, until_session, until_written};
 
 /// The codes that no request brings about, and why.
 const BEYOND_REACH: &[(&str, &str)] = &[(
@@ -169,6 +169,8 @@ impl Stage {
         let without_preflight = self.anonymous().request(Method::GET).query(&[("query", "{ viewer { id } }")]);
         refusals.push(("FORBIDDEN", Refusal::of(&self.anonymous().send(without_preflight).await.unwrap())));
         refusals.push(("TOO_MANY_OPERATIONS", too_many_operations(&admin, &project).await));
+        refusals.push(("FILE_TOO_LARGE", self.large_file(&admin, &project).await));
+        refusals.push(("TOO_MANY_FILES", self.unsent_uploads(&admin, &project).await));
         refusals.push(("TIMEOUT", self.slow_body().await));
         refusals.push(("UNAVAILABLE", self.without_database(&admin, &project).await));
         refusals.push(("RATE_LIMITED", self.greedy().await));
@@ -185,6 +187,34 @@ impl Stage {
             refusals.push((code, Refusal::of(&self.anonymous().post(&parameters).await.unwrap())));
         }
         refusals
+    }
+
+    /// What somebody is told who uploads a file after the other and sends none.
+    async fn unsent_uploads(&self, client: &Client, project: &str) -> Refusal {
+        loop {
+            let request = reqwest::Client::new().post(format!("{}/files", self.server.url()));
+            let request = request.query(&[("projectId", project), ("name", "file.txt")]).body("a file");
+            let answer = client.send(request.bearer_auth(client.token().unwrap())).await.unwrap();
+            if answer.status != StatusCode::CREATED {
+                return Refusal::of(&answer);
+            }
+        }
+    }
+
+    /// The download of a file that Telegram does not hand to bots.
+    async fn large_file(&self, client: &Client, project: &str) -> Refusal {
+        let document = "mutation Send($input: SandboxCustomerSendInput!) {
+            sandboxCustomerSend(input: $input) { userErrors { code } }
+        }";
+        let media = json!({ "kind": "DOCUMENT", "sizeBytes": 30_000_000 });
+        let input = json!({ "projectId": project, "telegramUserId": "7", "name": "C", "media": media });
+        client.query(document, json!({ "input": input })).await;
+        let session = until_session(client, project, 7).await;
+        until_written(client, project, 7, 1).await;
+        let message = messages(client, &session).await.remove(0);
+        let url = format!("{}/files/{}", self.server.url(), message["id"].as_str().unwrap());
+        let request = reqwest::Client::new().get(url).bearer_auth(client.token().unwrap());
+        Refusal::of(&client.send(request).await.unwrap())
     }
 
     /// A request whose body never comes to its end.

@@ -149,4 +149,46 @@ on_both_engines! {
         assert_eq!(shown["project"]["teams"][0]["groups"], json!([]));
         assert_eq!(telegram.received_by(GROUP).len(), texts.len());
     }
+
+    async fn a_link_works_once_and_for_its_own_place_only(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let supervisor = desk.add_agent("sue@example.org", "Telegram", "supervisor").await;
+        let input = json!({ "projectId": project, "name": "First line", "line": 1 });
+        let team = mutate(&desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take();
+        let own_link = || async {
+            let payload = mutate(&supervisor, "staffLinkCreate", json!({ "projectId": project }), "invitation { code }").await;
+            payload["invitation"]["code"].as_str().unwrap().to_owned()
+        };
+        let group_link = || async {
+            let payload = mutate(&supervisor, "teamGroupLinkCreate", json!({ "teamId": team }), "invitation { code }").await;
+            payload["invitation"]["code"].as_str().unwrap().to_owned()
+        };
+
+        // Told in a group, the agent's own link is known to others, so that it is good for nobody any more.
+        let code = own_link().await;
+        telegram.tells(&in_group(1, &format!("/start {code}"))).await;
+        until_told(&telegram, GROUP, "works no more").await;
+        telegram.customer_writes(AGENT_CHAT, &format!("/start {code}")).await;
+        until_session(&desk.admin, &project, AGENT_CHAT).await;
+        let code = group_link().await;
+        telegram.customer_writes(502, &format!("/start {code}")).await;
+        until_told(&telegram, 502, "works no more").await;
+        // Who made it has to be a supervisor still.
+        let code = group_link().await;
+        desk.assign_agent("sue@example.org", "Telegram", "agent").await;
+        telegram.tells(&in_group(2, &format!("/start {code}"))).await;
+        until_told(&telegram, GROUP, "has run out").await;
+        // A link that was used is a plain start for whoever finds it.
+        let code = link(&supervisor, &telegram, &project, 503).await;
+        until_told(&telegram, 503, "is linked to").await;
+        telegram.customer_writes(504, &format!("/start {code}")).await;
+        until_session(&desk.admin, &project, 504).await;
+
+        let document = "query Teams($id: ID!) { project(id: $id) { teams { groups { title } } } }";
+        let shown = desk.admin.query(document, json!({ "id": project })).await;
+        assert_eq!(shown["project"]["teams"][0]["groups"], json!([]));
+        assert!(telegram.received_by(504).is_empty());
+    }
 }

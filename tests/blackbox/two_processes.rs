@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use bot::fake::Fault;
+use serde_json::json;
 use tests::ingress::Ingress;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
 use tests::{Client, Database, Engine, Role, Server};
@@ -67,6 +69,54 @@ async fn exchange(telegram: &Telegram, client: &Client, project: &str, text: &st
         assert_eq!(until_settled(client, &session, &answer).await["delivery"]["state"], "SENT");
         let received = telegram.received_by(customer);
         assert_eq!(received.len(), received_before + 1, "{received:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_without_bots_hands_out_the_files_of_customers() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let telegram = Telegram::start().await;
+    let database = Database::new(Engine::Postgres).await;
+    let settings = telegram
+        .settings(Server::builder(BINARY).without_rate_limit())
+        .database(&database)
+        .env("SWITCHBOARD_LOG", "trace");
+    let api = settings.clone().role(Role::Api).start().await;
+    let bot = settings.role(Role::Bot).start().await;
+    let client = Client::sign_in(api.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let project = project_called(&client, "Telegram").await;
+    let file = telegram.api.file_for_bot(telegram.bot(), "document", "a.txt", "text/plain", &b"from afar"[..]);
+    telegram
+        .tells(&json!({ "message": {
+            "message_id": 500, "date": 1_767_225_600, "document": file,
+            "from": { "id": 7, "is_bot": false, "first_name": "Kim" },
+            "chat": { "id": 7, "type": "private", "first_name": "Kim" },
+        } }))
+        .await;
+    let session = until_session(&client, &project, 7).await;
+    let document =
+        "query Url($id: ID!) { session(id: $id) { messages(first: 1) { nodes { media { downloadUrl } } } } }";
+    let data = client.query(document, json!({ "id": session })).await;
+    let url = data["session"]["messages"]["nodes"][0]["media"]["downloadUrl"].as_str().unwrap();
+    assert_eq!(reqwest::get(format!("{}{url}", api.url())).await.unwrap().text().await.unwrap(), "from afar");
+
+    // What goes wrong on the way says nothing of the token, by which the address of the file begins.
+    for fault in [
+        Fault::server_error(502),
+        Fault::garbage(),
+        Fault::redirect("http://127.0.0.1:1/elsewhere"),
+        Fault::break_off(),
+    ] {
+        telegram.next("downloadFile", fault);
+        let answer = reqwest::get(format!("{}{url}", api.url())).await.unwrap();
+        let text = answer.text().await.unwrap_or_default();
+        assert!(!text.contains("from afar") && !text.contains("bot1001"), "{text}");
+    }
+    let (_, secret) = telegram.token().split_once(':').unwrap();
+    for process in [&api, &bot] {
+        process.assert_never_printed(secret);
     }
 }
 

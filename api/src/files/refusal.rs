@@ -6,6 +6,7 @@ use async_graphql::{Pos, ServerError};
 use axum::response::Response;
 use desk::file::UploadRefusal;
 use desk::media::{DownloadRefusal, MediaError, TicketError};
+use desk::privacy::CustomerExportRefusal;
 use desk::{Error, Rejected};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 
@@ -92,7 +93,8 @@ impl From<ServerError> for Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let error: async_graphql::Error = Failure::from(error).into();
-        error.into_server_error(Pos::default()).into()
+        // No place in a document: there is none.
+        ServerError { locations: Vec::new(), ..error.into_server_error(Pos::default()) }.into()
     }
 }
 
@@ -124,6 +126,16 @@ impl From<UploadRefusal> for Refusal {
             }
             UploadRefusal::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge),
             UploadRefusal::TooManyUnused => (StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyFiles),
+        };
+        Self::new(status, code, sentence(refusal))
+    }
+}
+
+impl From<CustomerExportRefusal> for Refusal {
+    fn from(refusal: CustomerExportRefusal) -> Self {
+        let (status, code) = match refusal {
+            CustomerExportRefusal::NotFound => (StatusCode::NOT_FOUND, ErrorCode::NotFound),
+            CustomerExportRefusal::NotSupervisor => (StatusCode::FORBIDDEN, ErrorCode::Forbidden),
         };
         Self::new(status, code, sentence(refusal))
     }

@@ -19,6 +19,9 @@ use super::{Files, Refusal, parameter, require_method, respond};
 use crate::schema::id::{self, Id};
 use crate::transport::{Broken, RequestId, discard_rest, next_data};
 
+/// What curl says of every body whose type it was not told. A file that is a form is none that anybody sends.
+const UNSAID: &str = "application/x-www-form-urlencoded";
+
 /// Takes the body as a file.
 pub(super) async fn upload(
     State(files): State<Arc<Files>>,
@@ -56,7 +59,7 @@ fn new_upload(request: &Parts, limit_bytes: u64) -> Result<NewUpload, Refusal> {
     Ok(NewUpload {
         project_id: id::parse::<ProjectId>(&project_id)?,
         name: parameter(&request.uri, "name").ok_or_else(|| missing("name"))?,
-        mime_type: text_of(&request.headers, header::CONTENT_TYPE),
+        mime_type: text_of(&request.headers, header::CONTENT_TYPE).filter(|sent| sent != UNSAID),
         announced_bytes: text_of(&request.headers, header::CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         limit_bytes,
     })

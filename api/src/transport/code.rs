@@ -81,7 +81,7 @@ error_codes! {
     RateLimited = "RATE_LIMITED", TOO_MANY_REQUESTS;
     /// The socket already runs as many operations as it may. Complete one of them or open another socket.
     TooManyOperations = "TOO_MANY_OPERATIONS", TOO_MANY_REQUESTS;
-    /// The file is larger than Telegram takes from bots, or hands to them.
+    /// The file is larger than Telegram hands to bots.
     FileTooLarge = "FILE_TOO_LARGE", UNPROCESSABLE_ENTITY;
     /// Too many files were uploaded and not sent. Send some of them, or wait until they are deleted.
     TooManyFiles = "TOO_MANY_FILES", TOO_MANY_REQUESTS;

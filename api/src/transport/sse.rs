@@ -14,7 +14,7 @@ use futures_util::{
     stream::{self, BoxStream},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep};
 
 use super::{
     authentication::{AuthenticationError, Caller},
@@ -27,6 +27,9 @@ use super::{
     result::{OperationResult, to_json},
 };
 
+/// What clients pass over.
+const COMMENT: Bytes = Bytes::from_static(b":\n\n");
+
 /// Streams the events of an operation until it ends, the client goes away, the token expires or the server drains.
 ///
 /// The operation is polled only while the connection takes more, so that a slow client holds back nobody but itself.
@@ -36,7 +39,8 @@ pub(super) fn respond<E>(
     caller: &Caller,
     request_id: RequestId,
 ) -> Response {
-    let mut keep_alive = interval(endpoint.settings.keep_alive_interval);
+    let period = endpoint.settings.keep_alive_interval;
+    let mut keep_alive = interval_at(Instant::now() + period, period);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let stream = EventStream {
         events,
@@ -48,9 +52,11 @@ pub(super) fn respond<E>(
     };
     let chunks = stream::unfold(stream, |mut stream| async move {
         let chunk = stream.next_chunk().await?;
-        Some((Ok::<_, Infallible>(chunk), stream))
+        Some((chunk, stream))
     });
-    response(Body::from_stream(chunks))
+    // The client sees the stream open before there is an event.
+    let chunks = stream::once(async { COMMENT }).chain(chunks);
+    response(Body::from_stream(chunks.map(Ok::<_, Infallible>)))
 }
 
 /// The stream of an operation that was refused before it could run: its errors, as the protocol wants them.
@@ -85,8 +91,7 @@ impl EventStream {
         let chunk = tokio::select! {
             () = &mut self.drain => return None,
             () = &mut self.expiry => self.end_with(&expired(&self.request_id)),
-            // The first tick is immediate: it makes the client see the stream open before there is an event.
-            _ = self.keep_alive.tick() => Bytes::from_static(b":\n\n"),
+            _ = self.keep_alive.tick() => COMMENT,
             event = self.events.next() => match event {
                 Some(Event::Next(payload)) => next(&payload).into(),
                 Some(Event::Refused(result)) => self.end_with(&result),

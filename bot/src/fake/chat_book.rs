@@ -116,9 +116,24 @@ impl ChatBook {
         });
     }
 
+    /// Forgets everything.
+    pub(super) fn forget(&self) {
+        self.pages.send_modify(|pages| *pages = Pages::default());
+    }
+
     /// A message as it is now, if the book has it.
     pub(super) fn message(&self, bot: BotId, chat: ChatId, number: i64) -> Option<Arc<ChatMessage>> {
         self.pages.borrow().chats.get(&(bot, chat))?.get(&number).cloned()
+    }
+
+    /// The chat of a business account that has a message with this number, if the book has it.
+    pub(super) fn chat_of_business(&self, bot: BotId, connection: &str, number: i64) -> Option<ChatId> {
+        let pages = self.pages.borrow();
+        let has_it = |messages: &BTreeMap<i64, Arc<ChatMessage>>| {
+            messages.get(&number).is_some_and(|message| message.json["business_connection_id"] == *connection)
+        };
+        let mut chats = pages.chats.iter().filter(|((of_bot, _), messages)| *of_bot == bot && has_it(messages));
+        chats.next().map(|((_, chat), _)| *chat)
     }
 
     /// Changes a message, if the book has it.

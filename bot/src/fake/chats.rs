@@ -57,6 +57,11 @@ impl Chats {
         }
     }
 
+    /// Forgets what was said of any chat.
+    pub(super) fn forget(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     pub(super) fn get(&self, bot: BotId, chat: ChatId) -> ChatState {
         let chats = self.0.read().unwrap_or_else(PoisonError::into_inner);
         chats.get(&(bot, chat)).map_or(ChatState::Open, |standing| standing.state)

@@ -117,7 +117,7 @@ impl FakeBotApi {
         date: DateTime<Utc>,
     ) -> Result<Said, BacklogError> {
         let chat = customer.chat();
-        let message_id = self.server.backlog.next_message_id(bot, chat).await?;
+        let message_id = self.server.next_message_id(bot, chat).await?;
         let message = customer.to_message(message_id, date, content);
         let update_id = self.push(bot, serde_json::json!({ "message": message }).to_string()).await?;
         if self.server.chats.get(bot, chat) == ChatState::BlockedByUser {
@@ -155,7 +155,7 @@ impl FakeBotApi {
         self.server.chats.set(bot, from, ChatState::Migrated { to });
         let mut numbers = [0; 2];
         for (number, (chat, fields)) in numbers.iter_mut().zip(group::migration_notices(from, to)) {
-            let message_id = self.server.backlog.next_message_id(bot, chat).await?;
+            let message_id = self.server.next_message_id(bot, chat).await?;
             let update = group::service_message(&self.server, chat, title, message_id, fields);
             *number = self.push(bot, update.to_string()).await?;
         }
@@ -228,6 +228,15 @@ impl FakeBotApi {
     async fn push(&self, bot: BotId, update: String) -> Result<i64, BacklogError> {
         learn(&self.server, bot, &update);
         self.server.backlog.push(bot, update).await
+    }
+
+    /// Forgets what was said in every chat and what was sent: the chats, the ledger's entries, files, who blocked whom.
+    /// What waits for the bots and the numbers of messages stay, and so do faults and counts.
+    pub fn forget(&self) {
+        self.server.book.forget();
+        self.server.ledger.forget();
+        self.server.files.forget();
+        self.server.chats.forget();
     }
 
     /// The ledger as it is now.

@@ -154,6 +154,14 @@ impl LedgerBook {
         });
     }
 
+    /// Forgets every entry. The counts stay.
+    pub(super) fn forget(&self) {
+        self.ledger.send_modify(|ledger| {
+            ledger.forgotten += ledger.entries.len() as u64;
+            ledger.entries.clear();
+        });
+    }
+
     pub(super) fn count_call(&self, method: &str) {
         self.ledger.send_modify(|ledger| {
             *ledger.calls.entry(method.to_ascii_lowercase()).or_default() += 1;

@@ -11,10 +11,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use domain::ChatId;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
-    Backlog, Circumstances, Fault,
+    Backlog, BacklogError, Circumstances, Fault,
     answer::Answer,
     bots::Bots,
     call::Call,
@@ -27,6 +28,7 @@ use super::{
     limits::Limiter,
     methods,
 };
+use crate::telegram::BotId;
 
 /// Everything behind the fake's address.
 pub(super) struct Server {
@@ -65,6 +67,16 @@ enum Outcome {
 impl Server {
     pub(super) fn router(self: &Arc<Self>) -> Router {
         Router::new().fallback(serve).with_state(Arc::clone(self))
+    }
+
+    /// A number for a message that the chat does not have yet: updates that tests push bring numbers of their own.
+    pub(super) async fn next_message_id(&self, bot: BotId, chat: ChatId) -> Result<i64, BacklogError> {
+        loop {
+            let number = self.backlog.next_message_id(bot, chat).await?;
+            if self.book.message(bot, chat, number).is_none() {
+                return Ok(number);
+            }
+        }
     }
 
     async fn outcome(self: Arc<Self>, request: Request) -> Outcome {

@@ -7,6 +7,7 @@ mod introduction;
 mod post;
 mod presence;
 mod reception;
+mod renewals;
 mod report;
 mod roster;
 mod server;
@@ -32,6 +33,8 @@ use crate::sandbox::Sandbox;
 use crate::telegram::{BadApiUrl, Client, ClientBuildError};
 
 pub(crate) use bots::Bots;
+use commands::NewCommands;
+use renewals::Renewals;
 pub(crate) use report::Report;
 use roster::Roster;
 use server::BotApiServer;
@@ -52,6 +55,8 @@ struct Shared {
     settings: Settings,
     holder: Holder,
     share: Share,
+    renewals: Renewals,
+    new_commands: NewCommands,
     client: Client,
     telegram: BotApiServer,
     sandbox: Sandbox,
@@ -96,6 +101,8 @@ impl Runtime {
             receiver: Arc::new(Receiver::new(desk.clone())),
             holder,
             share: Share::new(),
+            renewals: Renewals::default(),
+            new_commands: NewCommands::default(),
             desk,
             settings,
         };
@@ -137,19 +144,48 @@ impl Runtime {
     /// Takes deliveries to webhooks until told to stop, and leaves the rest to other processes:
     /// for one that runs the API alone.
     pub async fn receive_only(self, stop: CancellationToken) {
-        supervise("reception", None, &stop, || reception::follow(Arc::clone(&self.shared), stop.clone())).await;
+        tokio::join!(
+            supervise("reception", None, &stop, || reception::follow(Arc::clone(&self.shared), stop.clone())),
+            self.forget_along(&stop),
+        );
         self.shared.sandbox.shut_down().await;
+    }
+
+    async fn forget_along(&self, stop: &CancellationToken) {
+        let start = || {
+            let (shared, stop) = (Arc::clone(&self.shared), stop.clone());
+            async move { shared.sandbox.forget_along(stop).await }
+        };
+        supervise("sandbox", None, stop, start).await;
     }
 
     async fn work(&self, stop: &CancellationToken) {
         let shared = &self.shared;
         let workers = (0..shared.settings.intake_workers.max(1))
             .map(|_| supervise("intake worker", None, stop, || intake::work_off(shared.desk.clone(), stop.clone())));
-        tokio::join!(
-            join_all(workers),
-            supervise("presence", None, stop, || presence::keep_up(Arc::clone(shared), stop.clone())),
-            supervise("roster", None, stop, || Roster::new(Arc::clone(shared)).follow(stop.clone())),
-        );
+        let serving = async {
+            tokio::join!(
+                join_all(workers),
+                supervise("presence", None, stop, || presence::keep_up(Arc::clone(shared), stop.clone())),
+                self.forget_along(stop),
+                supervise("roster", None, stop, || Roster::new(Arc::clone(shared)).follow(stop.clone())),
+                supervise("new commands", None, stop, || {
+                    let shared = Arc::clone(shared);
+                    let stop = stop.clone();
+                    async move { shared.new_commands.follow(&shared.desk, stop).await }
+                }),
+            );
+        };
+        // For as long as anything is under way, also after the stop.
+        let never = CancellationToken::new();
+        let renewing = supervise("lease renewals", None, &never, || {
+            let shared = Arc::clone(shared);
+            async move { shared.renewals.run(&shared.desk, &shared.holder, shared.settings.lease_ttl).await }
+        });
+        tokio::select! {
+            () = serving => {}
+            () = renewing => {}
+        }
         shared.sandbox.shut_down().await;
     }
 }

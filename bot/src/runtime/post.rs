@@ -71,7 +71,7 @@ impl Post {
                 () = stop.cancelled() => break,
                 begun = self.begin(&tenure) => begun,
             };
-            let is_handed_over = self.serve_until_lost(&tenure, seat, until, &stop).await;
+            let is_handed_over = self.serve_until_lost(seat, until, &stop).await;
             if is_handed_over {
                 tenure.end().await;
                 // Another process takes its turn before this one would do so again.
@@ -96,19 +96,13 @@ impl Post {
 
     /// Serves the bot until told to stop, or until the lease is lost or has to be handed over.
     /// Answers whether it is the latter.
-    async fn serve_until_lost(
-        &self,
-        tenure: &Tenure,
-        mut seat: Seat<'_>,
-        until: Instant,
-        stop: &CancellationToken,
-    ) -> bool {
+    async fn serve_until_lost(&self, mut seat: Seat<'_>, until: Instant, stop: &CancellationToken) -> bool {
         let project = self.bot.project_id;
         tracing::info!(%project, "this process serves the bot");
         let end = stop.child_token();
         let mut work = pin!(self.work(&end));
         // It is renewed for as long as anything is under way.
-        let mut hold = pin!(tenure.hold(until));
+        let mut hold = pin!(self.shared.renewals.hold(project, until, self.shared.settings.lease_ttl));
         let lost = tokio::select! {
             () = &mut work => return false,
             lost = &mut hold => Some(lost),
@@ -176,6 +170,7 @@ impl Post {
 
     fn commands(&self) -> Commands {
         Commands {
+            news: self.shared.new_commands.listen(),
             desk: self.shared.desk.clone(),
             client: self.shared.client.clone(),
             endpoint: self.endpoint.clone(),

@@ -12,7 +12,7 @@ use crate::cause::cause_of;
 use crate::telegram::{CallError, WebhookInfo};
 
 /// How long the same is not noted again.
-const REPEAT_AFTER: Duration = Duration::from_secs(60);
+const REPEAT_AFTER: Duration = Duration::from_secs(300);
 
 /// Notes how one bot is doing, whenever that changes and now and then.
 pub(crate) struct Report {

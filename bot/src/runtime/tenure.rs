@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use desk::{Desk, Holder};
 use domain::ProjectId;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 
 use crate::cause::cause_of;
 
@@ -42,31 +42,6 @@ impl Tenure {
             Ok(Err(error)) => {
                 self.warn(&error);
                 None
-            }
-        }
-    }
-
-    /// Renews the lease, and returns when it is lost.
-    pub(super) async fn hold(&self, mut until: Instant) -> Lost {
-        let interval = self.holder.renewal_interval();
-        let mut pause = interval;
-        loop {
-            tokio::time::sleep_until(until.min(Instant::now() + pause)).await;
-            let asked_at = Instant::now();
-            match timeout_at(until, self.acquire()).await {
-                Ok(Ok(true)) => {
-                    until = asked_at + self.ttl;
-                    pause = interval;
-                }
-                Ok(Ok(false)) => return Lost::Taken,
-                Err(_) => return Lost::NotRenewed,
-                Ok(Err(error)) => {
-                    self.warn(&error);
-                    if Instant::now() >= until {
-                        return Lost::NotRenewed;
-                    }
-                    pause = interval / 4;
-                }
             }
         }
     }

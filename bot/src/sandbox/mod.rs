@@ -13,6 +13,7 @@ use desk::Desk;
 use desk::keys::Mac;
 use domain::ProjectId;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::fake::FakeBotApi;
 use crate::telegram::{Endpoint, Token};
@@ -53,6 +54,19 @@ impl Sandbox {
         let token = token(&self.desk.keys().webhooks, project_id);
         self.api.add_bot(token.clone());
         self.api.endpoint(&token)
+    }
+
+    /// Forgets what was said whenever a customer is erased, whose words may be among it, until told to stop. The desk
+    /// has its own record of what others said.
+    pub(crate) async fn forget_along(&self, stop: CancellationToken) {
+        let mut erasures = self.desk.hear_forgetting();
+        let forgetting = async {
+            while erasures.changed().await.is_ok() {
+                self.api.forget();
+            }
+            std::future::pending::<()>().await;
+        };
+        stop.run_until_cancelled(forgetting).await;
     }
 
     /// Stops the server.

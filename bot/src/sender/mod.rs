@@ -11,7 +11,7 @@ mod verdict;
 mod way;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use desk::outbox::{Outcome, QueuedCall, Room, Settlement, Wanted};
@@ -189,7 +189,7 @@ impl Sender {
         let wait = match taken.next_due {
             _ if !taken.calls.is_empty() => LOOK_AGAIN,
             Some(due) => self.until(due),
-            None => LOOK_AFTER,
+            None => until_next_look(),
         };
         self.look_gap = if taken.calls.is_empty() { (self.look_gap * 2).min(LOOK_GAPS[1]) } else { LOOK_GAPS[0] };
         for call in taken.calls {
@@ -350,4 +350,12 @@ async fn ring_after(rings: &mut watch::Receiver<u64>, earliest: Instant) {
     tokio::time::sleep_until(earliest).await;
     // It fails only when the desk is gone, and then there is nothing to wait for.
     let _ = rings.changed().await;
+}
+
+/// How long until the next look all the same. All senders of a process look at the same moments, so that however many
+/// bots have nothing to send, their looks are few statements.
+fn until_next_look() -> Duration {
+    static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let since_last = BEGINNING.elapsed().as_nanos() % LOOK_AFTER.as_nanos();
+    LOOK_AFTER - Duration::from_nanos(u64::try_from(since_last).unwrap_or_default())
 }

@@ -202,6 +202,17 @@ async fn a_group_that_becomes_a_supergroup_says_so_in_both_chats() {
 }
 
 #[tokio::test]
+async fn no_number_is_given_that_an_update_brought() {
+    let stage = Stage::new().await;
+    let brought = json!({"message": {"message_id": 2, "chat": {"id": CUSTOMER.0, "type": "private"}, "date": 1}});
+    stage.api.push_raw_update(stage.bot(), &brought.to_string()).await.expect("an update");
+    for expected in [1, 3] {
+        let sent = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "a"})).await;
+        assert_eq!(sent["message_id"], expected);
+    }
+}
+
+#[tokio::test]
 async fn the_place_within_a_chat_is_kept() {
     let stage = Stage::new().await;
     let payload = json!({"chat_id": CUSTOMER.0, "text": "a", "business_connection_id": "B", "message_thread_id": 5,
@@ -270,4 +281,21 @@ async fn a_bot_that_sends_too_fast_has_to_wait_when_limits_are_on() {
     let elsewhere = call(&stage, "sendMessage", json!({"chat_id": 5, "text": "a"})).await;
     assert!(matches!(elsewhere, Attempt::Sent { .. }), "{elsewhere:?}");
     assert_eq!(stage.received(), ["1", "2"]);
+}
+
+#[tokio::test]
+async fn what_was_said_can_be_forgotten() {
+    let stage = Stage::with(FakeBotApi::builder().ledger_capacity(100)).await;
+    stage.hear(CUSTOMER.0, "hello").await;
+    let sent = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "hi"})).await;
+    let file = stage.api.file_for_bot(stage.bot(), "document", "a.txt", "text/plain", &b"secret"[..]);
+    let file_id = file["file_id"].as_str().unwrap();
+    assert_eq!(stage.shown().len(), 2);
+
+    stage.api.forget();
+    assert!(stage.shown().is_empty());
+    assert_eq!(stage.api.ledger().entries().count(), 0);
+    assert!(stage.api.file(stage.bot(), file_id).is_none());
+    let later = result(&stage, "sendMessage", json!({"chat_id": CUSTOMER.0, "text": "again"})).await;
+    assert!(later["message_id"].as_i64() > sent["message_id"].as_i64(), "the numbers go on");
 }

@@ -15,6 +15,7 @@ async fn customer_sends(stage: &Stage, project_id: ProjectId, text: &str) {
     let new = NewSandboxMessage {
         project_id,
         customer: SandboxCustomer { name: "Ada".to_owned(), ..SandboxCustomer::numbered(ADA) },
+        keeps_name: false,
         content: NewContent { text: Some(text.to_owned()), ..NewContent::default() },
         album_id: None,
         reply_to_id: None,

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use store::people::ERASURE_VERSION_FACT;
 use store::rights::RIGHTS_VERSION_FACT;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -14,8 +13,7 @@ use crate::Desk;
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
 /// Ends what was allowed and is no longer: it looks whether anybody's rights have changed, by
-/// whichever process, and then tells those whose rights did. It looks for customers who were erased as well, and has the
-/// process forget what it remembers. A process that serves the API runs
+/// whichever process, and then tells those whose rights did. A process that serves the API runs
 /// one; without it rights are read anew twice a second for whoever asks.
 pub struct RightsWatcher {
     desk: Desk,
@@ -31,11 +29,11 @@ impl RightsWatcher {
     pub async fn run(self, stop: CancellationToken) {
         let mut ticks = interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let (mut known, mut erasures) = (None, None);
+        let mut known = None;
         let looking = async {
             loop {
                 ticks.tick().await;
-                if let Err(error) = self.look(&mut known, &mut erasures).await {
+                if let Err(error) = self.look(&mut known).await {
                     tracing::warn!(%error, "changes of rights cannot be looked for; trying again");
                 }
             }
@@ -43,9 +41,8 @@ impl RightsWatcher {
         stop.run_until_cancelled(looking).await;
     }
 
-    /// Looks once. `known` is the version up to which everybody's rights were read, and `erasures` that up to which what
-    /// was erased is forgotten.
-    async fn look(&self, known: &mut Option<String>, erasures: &mut Option<String>) -> Result<(), store::Error> {
+    /// Looks once. `known` is the version up to which everybody's rights were read.
+    async fn look(&self, known: &mut Option<String>) -> Result<(), store::Error> {
         let began = Instant::now();
         let mut reader = self.desk.store.read().await?;
         let version = reader.meta(RIGHTS_VERSION_FACT).await?;
@@ -56,11 +53,6 @@ impl RightsWatcher {
             self.desk.actors.finish_review(credentials, found);
             self.desk.log.nudge();
             *known = version;
-        }
-        let version = reader.meta(ERASURE_VERSION_FACT).await?;
-        if version != *erasures {
-            self.desk.forget();
-            *erasures = version;
         }
         self.desk.actors.watched.looked(began);
         Ok(())

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use domain::customer::Profile;
 use domain::message::Thread;
-use domain::{ChatId, Customer, CustomerKind, ProjectId, TelegramUserId, Time};
+use domain::{ChatId, Customer, CustomerId, CustomerKind, ProjectId, Session, TelegramUserId, Time};
 use store::Tx;
 
 /// The customer that a message is from, as far as the desk knows them.
@@ -40,6 +40,25 @@ impl<'a> Party<'a> {
         Ok(Self { chat_id: now, customer, profile: Cow::Owned(profile) })
     }
 
+    /// Looks for the customer as [`look_up`](Self::look_up) does, and locks the newest of their sessions. Whoever had it
+    /// may have changed the customer, or made somebody else of them: erased them, or had a group go on under another
+    /// number. So they are looked at again under the lock.
+    pub(crate) async fn meet(
+        tx: &mut Tx,
+        project: ProjectId,
+        chat_id: ChatId,
+        profile: &'a Profile,
+    ) -> Result<(Self, Option<Session>), store::Error> {
+        loop {
+            let party = Self::look_up(tx, project, chat_id, profile).await?;
+            let Some(seen) = &party.customer else { return Ok((party, None)) };
+            let (customer, newest) = lock(tx, seen.id).await?;
+            if customer.as_ref().is_some_and(|customer| customer.telegram_user_id == seen.telegram_user_id) {
+                return Ok((Self { customer, ..party }, newest));
+            }
+        }
+    }
+
     /// The customer as they are from this message on: added if it is their first, and brought up to date. Who writes
     /// can be reached, unless it is known that they ended it later.
     pub(crate) async fn take_in(
@@ -73,4 +92,11 @@ impl<'a> Party<'a> {
         tx.update_customer(&customer).await?;
         Ok(customer)
     }
+}
+
+/// A customer as they are while their newest session is locked, with that session.
+pub(crate) async fn lock(tx: &mut Tx, id: CustomerId) -> Result<(Option<Customer>, Option<Session>), store::Error> {
+    // Whoever changes a customer locks their newest session first.
+    let newest = tx.lock_newest_session(id).await?;
+    Ok((tx.customers(&[id.0]).await?.pop(), newest))
 }

@@ -5,6 +5,7 @@ use domain::event::Cause;
 use domain::{Customer, CustomerId, Project, Session, Time};
 use store::Tx;
 
+use super::party::lock;
 use crate::Error;
 use crate::session::touch;
 
@@ -22,12 +23,26 @@ pub(crate) struct Reach {
 pub(crate) async fn reach(
     tx: &mut Tx,
     project: &Project,
-    mut customer: Customer,
+    seen: &Customer,
     told: Reach,
     wall: Time,
 ) -> Result<(), Error> {
-    // Whoever changes a customer in a session locks the session first.
-    let newest = tx.lock_newest_session(customer.id).await?;
+    let (customer, newest) = lock(tx, seen.id).await?;
+    // Who has another number by now is somebody else, of whom nothing was told.
+    match customer.filter(|customer| customer.telegram_user_id == seen.telegram_user_id) {
+        Some(customer) => note(tx, project, customer, newest, told, wall).await,
+        None => Ok(()),
+    }
+}
+
+async fn note(
+    tx: &mut Tx,
+    project: &Project,
+    mut customer: Customer,
+    newest: Option<Session>,
+    told: Reach,
+    wall: Time,
+) -> Result<(), Error> {
     if customer.reachability_at.is_some_and(|known| known > told.at) || has_written_since(newest.as_ref(), told) {
         return Ok(());
     }
@@ -54,9 +69,8 @@ fn has_written_since(newest: Option<&Session>, told: Reach) -> bool {
 /// Notes that Telegram has just refused a message to a customer since it can no longer reach them. It does not say since
 /// when: what is known of the customer by its clock was before that, and whatever it tells of a later time counts more.
 pub(crate) async fn unreachable(tx: &mut Tx, project: &Project, id: CustomerId, wall: Time) -> Result<(), Error> {
-    let newest = tx.lock_newest_session(id).await?;
-    let Some(customer) = tx.customers(&[id.0]).await?.pop() else { return Ok(()) };
-    let latest = newest.and_then(|session| session.pace.latest());
+    let (Some(customer), newest) = lock(tx, id).await? else { return Ok(()) };
+    let latest = newest.as_ref().and_then(|session| session.pace.latest());
     let at = customer.reachability_at.max(latest).unwrap_or_else(|| wall.trunc_subsecs(0));
-    reach(tx, project, customer, Reach { reachable: false, at }, wall).await
+    note(tx, project, customer, newest, Reach { reachable: false, at }, wall).await
 }

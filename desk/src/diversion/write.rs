@@ -114,6 +114,8 @@ impl Desk {
         actor.needs(ApiScope::ProjectsWrite)?;
         let known = self.diversion_links_by_id(actor, &[id]).await?.pop().ok_or(DiversionRefusal::NotFound)?;
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
+        // What somebody else is changing must be read as they leave it.
+        tx.lock_project(project.id).await?;
         let mut link = tx.diversion_links(&[id.0]).await?.pop().ok_or(DiversionRefusal::NotFound)?;
         if let Some(name) = &change.name {
             link.name = parse_name(name)?;

@@ -123,6 +123,8 @@ impl Desk {
 
     async fn begin_upload(&self, file: &NewFile) -> Result<FileId, Rejected<UploadRefusal>> {
         let mut tx = self.store.begin().await?;
+        // Whoever begins many at once has them counted one after the other.
+        tx.lock_credentials(file.agent_id).await?;
         let Unused { files, bytes } = tx.unused_files(file.agent_id, file.project_id).await?;
         if files >= MOST_UNUSED_FILES || bytes.saturating_add(file.most_bytes) > MOST_UNUSED_BYTES {
             return Err(UploadRefusal::TooManyUnused.into());

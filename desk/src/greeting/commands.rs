@@ -19,6 +19,11 @@ pub struct CommandsToRegister {
 }
 
 impl Desk {
+    /// The bots of whose commands Telegram has to be told, whoever serves them.
+    pub async fn bots_with_new_commands(&self) -> Result<Vec<ProjectId>, Error> {
+        Ok(self.store.read().await?.projects_with_new_commands().await?)
+    }
+
     /// What Telegram has to be told about the commands of a bot; nothing if it knows. With `anew` it is told all the
     /// same, in case somebody else changed the list.
     pub async fn commands_to_register(

@@ -1,7 +1,8 @@
 //! Reading and changing what the bot says and offers by itself.
 
-use domain::bot_text::{BotTextRefusal, Texts, parse_commands};
+use domain::bot_text::{BotTextRefusal, InLanguage, Texts, parse_commands};
 use domain::{ApiScope, Project, ProjectId, Role};
+use store::Tx;
 pub use store::people::BotTexts;
 
 use crate::project::StandingRefusal;
@@ -13,6 +14,9 @@ pub enum BotTextsRefusal {
     /// The actor may not.
     #[error(transparent)]
     Standing(#[from] StandingRefusal),
+    /// The project is not at the version that the actor has seen.
+    #[error("the project has changed since you read it: look at it again and repeat the request")]
+    VersionConflict(Box<Project>),
     /// The texts cannot be taken.
     #[error(transparent)]
     Text(#[from] BotTextRefusal),
@@ -23,9 +27,6 @@ impl<E: Into<BotTextsRefusal>> From<E> for Rejected<BotTextsRefusal> {
         Self::Refused(refusal.into())
     }
 }
-
-/// A text with its language; none stands for all others.
-type InLanguage = (Option<String>, String);
 
 impl Desk {
     /// What the bot of a project says and offers by itself.
@@ -41,13 +42,13 @@ impl Desk {
         actor: &Actor,
         project_id: ProjectId,
         texts: Vec<InLanguage>,
+        expected_version: Option<i64>,
     ) -> Result<Project, Rejected<BotTextsRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
+        let (mut tx, project) = self.change_texts(actor, project_id, expected_version).await?;
         let greeting = Texts::parse_messages(texts)?;
         tx.set_greeting(project.id, &greeting).await?;
-        self.commit(tx).await?;
-        Ok(project)
+        self.finish_texts(tx, &project).await
     }
 
     /// Changes the commands that the bot offers. Telegram is told within moments.
@@ -56,12 +57,34 @@ impl Desk {
         actor: &Actor,
         project_id: ProjectId,
         commands: Vec<(String, Vec<InLanguage>)>,
+        expected_version: Option<i64>,
     ) -> Result<Project, Rejected<BotTextsRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
+        let (mut tx, project) = self.change_texts(actor, project_id, expected_version).await?;
         let commands = parse_commands(commands)?;
         tx.set_bot_commands(project.id, commands).await?;
+        self.finish_texts(tx, &project).await
+    }
+
+    /// Locks a project for a change of its texts, lest one of two who change them at once undoes what the other did.
+    async fn change_texts(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        expected_version: Option<i64>,
+    ) -> Result<(Tx, Project), Rejected<BotTextsRefusal>> {
+        let (mut tx, _) = self.change_in_project(actor, id, Role::Supervisor).await??;
+        let project = tx.lock_project(id).await?.ok_or(StandingRefusal::NotFound)?;
+        if expected_version.is_some_and(|expected| expected != project.version) {
+            return Err(BotTextsRefusal::VersionConflict(Box::new(project)).into());
+        }
+        Ok((tx, project))
+    }
+
+    /// Gives the project its next version, and commits.
+    async fn finish_texts(&self, mut tx: Tx, project: &Project) -> Result<Project, Rejected<BotTextsRefusal>> {
+        let changed = tx.update_project(project.id, &project.name, project.archived_at).await?;
         self.commit(tx).await?;
-        Ok(project)
+        Ok(changed)
     }
 }

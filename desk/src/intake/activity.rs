@@ -14,15 +14,14 @@ use crate::message::{Incoming, message_event};
 
 /// Shows in the customer's open session what they did. It opens none, and nobody has to answer it.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
-    let party = Party::look_up(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
+    let (party, newest) = Party::meet(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
     let Some(customer) = party.customer else { return Ok(Worked::Off) };
-    if gate::bans(scene, &customer) {
+    if gate::bans(scene, &customer) || gate::bans_writer(tx, scene, incoming).await? {
         return Ok(Worked::Shelved(Shelf::Banned));
     }
     if hooks::is_staff(tx, scene.project, incoming, None, scene.wall).await? {
         return Ok(Worked::Off);
     }
-    let newest = tx.lock_newest_session(customer.id).await?;
     let Some(mut session) = newest.filter(Session::is_open) else { return Ok(Worked::Off) };
     if let Some(shelf) = gate::count_aside(tx, scene, &customer, &mut session, incoming.sent_at).await? {
         return Ok(Worked::Shelved(shelf));

@@ -11,6 +11,7 @@ use store::inbox::NewUpdate;
 use store::{Store, Tx};
 use tokio::sync::{mpsc, oneshot};
 
+use crate::privacy::is_redacted;
 use crate::{Bell, Clock, Desk, Error};
 
 /// An update as it arrived.
@@ -140,8 +141,8 @@ async fn foreign_twins<'a>(tx: &mut Tx, updates: &'a [NewUpdate]) -> Result<Vec<
     for update in updates {
         let first = *seen.entry(update.update_id).or_insert(&update.raw);
         let stored = tx.update_raw(update.project_id, update.epoch, update.update_id).await?;
-        // What was erased is empty, and the same update again is still a repetition.
-        if first == update.raw && stored.is_some_and(|raw| !raw.is_empty() && raw != update.raw) {
+        // Where somebody was erased it is no longer what came, and the same update again is still a repetition.
+        if first == update.raw && stored.is_some_and(|raw| !is_redacted(&raw) && raw != update.raw) {
             foreign.push(update);
         }
     }

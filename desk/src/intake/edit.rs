@@ -6,8 +6,8 @@ use domain::{Direction, Message};
 use store::Tx;
 use store::messages::Rewording;
 
-use super::scene::{Scene, Worked};
-use super::{known, message};
+use super::scene::{Scene, Shelf, Worked};
+use super::{gate, known, message};
 use crate::Error;
 use crate::message::Incoming;
 
@@ -21,6 +21,9 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     let content = edited(&known.message, incoming);
     if is_same(&known.message, incoming, &content) {
         return Ok(Worked::Off);
+    }
+    if gate::bans_writer(tx, scene, incoming).await? {
+        return Ok(Worked::Shelved(Shelf::Banned));
     }
     // Whoever shares their live location moves all the time.
     let is_move = matches!(content.details, Some(Details::Location(_)));

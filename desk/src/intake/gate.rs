@@ -1,12 +1,12 @@
 //! Keeping out what would keep agents from working: those who are banned, and floods.
 
 use domain::session::{Pace, Rush};
-use domain::{Customer, Session, Time};
+use domain::{Customer, Direction, Session, TelegramUserId, Time};
 use store::Tx;
 
 use super::scene::{Scene, Shelf};
 use crate::Error;
-use crate::message::automatic;
+use crate::message::{Incoming, automatic};
 use crate::session::touch;
 
 /// What a customer is told at the beginning of a flood.
@@ -16,6 +16,21 @@ const TOO_MUCH: &str = "You are sending more messages than we can read. \
 /// Whether nothing of a customer is let in.
 pub(super) fn bans(scene: Scene<'_>, customer: &Customer) -> bool {
     customer.banned_at.is_some() && !scene.let_in
+}
+
+/// Whether nothing is let in of a person who does something in a group: they were banned for what they wrote to the bot.
+/// `number` is theirs in Telegram.
+pub(super) async fn bans_person(tx: &mut Tx, scene: Scene<'_>, number: i64) -> Result<bool, Error> {
+    let person = tx.customer_by_telegram_user(scene.project.id, TelegramUserId(number)).await?;
+    Ok(person.is_some_and(|person| bans(scene, &person)))
+}
+
+/// As [`bans_person`], of who wrote a message, where that is not the customer.
+pub(super) async fn bans_writer(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<bool, Error> {
+    match &incoming.content.writer {
+        Some(writer) if incoming.direction == Direction::Inbound => bans_person(tx, scene, writer.telegram_id).await,
+        _ => Ok(false),
+    }
 }
 
 /// Counts what a customer wrote, in the newest of their sessions. Answers why it has to wait, or nothing when it is let

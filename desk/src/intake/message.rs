@@ -48,20 +48,20 @@ pub(super) async fn add(
     addition: &Addition<'_>,
 ) -> Result<Worked, Error> {
     let (project, now) = (scene.project, scene.now());
-    let party = Party::look_up(tx, project.id, incoming.chat_id, &incoming.customer).await?;
-    let newest = match &party.customer {
-        Some(customer) if gate::bans(scene, customer) => return Ok(Worked::Shelved(Shelf::Banned)),
-        Some(customer) => match tx.lock_newest_session(customer.id).await? {
-            Some(mut newest) => {
-                if let Some(shelf) = gate::count(tx, scene, customer, &mut newest, incoming.sent_at).await? {
-                    return Ok(Worked::Shelved(shelf));
-                }
-                Some(newest)
-            }
-            None => None,
-        },
-        None => None,
-    };
+    let (party, mut newest) = Party::meet(tx, project.id, incoming.chat_id, &incoming.customer).await?;
+    if gate::bans_writer(tx, scene, incoming).await? {
+        return Ok(Worked::Shelved(Shelf::Banned));
+    }
+    if let Some(customer) = &party.customer {
+        if gate::bans(scene, customer) {
+            return Ok(Worked::Shelved(Shelf::Banned));
+        }
+        if let Some(newest) = &mut newest
+            && let Some(shelf) = gate::count(tx, scene, customer, newest, incoming.sent_at).await?
+        {
+            return Ok(Worked::Shelved(shelf));
+        }
+    }
     let chat_id = party.chat_id;
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
     let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use store::Tx;
 
 use crate::Error;
+use crate::customer::lock;
 use crate::session::touch;
 
 /// Telegram numbers nobody so, nor below.
@@ -36,8 +37,10 @@ pub(crate) async fn migrate_chat(
         (Some(before), None) => Some(before),
         (None, after) => after,
     };
-    if let Some(mut customer) = customer {
-        let newest = tx.lock_newest_session(customer.id).await?;
+    if let Some(customer) = customer
+        && let (Some(mut customer), newest) = lock(tx, customer.id).await?
+        && customer.erased_at.is_none()
+    {
         if customer.chat_id != to || customer.telegram_user_id.0 != to.0 {
             customer.chat_id = to;
             customer.telegram_user_id = TelegramUserId(to.0);
@@ -68,17 +71,26 @@ async fn merged(
     wall: Time,
 ) -> Result<Customer, Error> {
     let mut open = Vec::with_capacity(2);
-    for customer in [&before, &after] {
-        open.extend(tx.lock_newest_session(customer.id).await?.filter(Session::is_open));
-    }
+    open.extend(tx.lock_newest_session(before.id).await?.filter(Session::is_open));
+    let (after_now, newest) = lock(tx, after.id).await?;
+    let after = after_now.unwrap_or(after);
+    open.extend(newest.filter(Session::is_open));
     open.sort_by_key(|session| session.id);
     if let [earlier, later] = &mut open[..] {
         join(tx, project, earlier, later, wall).await?;
     }
     tx.hand_over_sessions(after.id, before.id).await?;
-    // Somebody may know of the row still, but the number is free for the one of old.
-    let forsaken = TelegramUserId(NOBODY - after.id.0);
-    tx.update_customer(&Customer { telegram_user_id: forsaken, ..after }).await?;
+    // Somebody may know of the row still, but the number is free for the one of old. Erasing that one would not find
+    // what is said here.
+    let forsaken = NOBODY - after.id.0;
+    let forsaken = Customer {
+        telegram_user_id: TelegramUserId(forsaken),
+        chat_id: ChatId(forsaken),
+        name: String::new(),
+        username: None,
+        ..after
+    };
+    tx.update_customer(&forsaken).await?;
     Ok(before)
 }
 

@@ -14,9 +14,7 @@ use crate::session::{schedule_idle_close, touch};
 /// Shows in the customer's open session what was said to them past the desk. It opens none and wakes nobody, but the
 /// customer has been answered.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
-    let party = Party::look_up(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
-    let Some(customer) = party.customer else { return Ok(Worked::Off) };
-    let newest = tx.lock_newest_session(customer.id).await?;
+    let (_, newest) = Party::meet(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
     let Some(mut session) = newest.filter(domain::Session::is_open) else { return Ok(Worked::Off) };
     let now = scene.now();
     let reply_to_id = answered(tx, scene.project, incoming).await?;

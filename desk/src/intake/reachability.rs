@@ -13,7 +13,7 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, told: &Reachability) 
     let found = tx.customer_by_telegram_user(scene.project.id, told.profile.telegram_user_id).await?;
     if let Some(customer) = found {
         let told = Reach { reachable: told.reachable, at: told.at };
-        reach(tx, scene.project, customer, told, scene.wall).await?;
+        reach(tx, scene.project, &customer, told, scene.wall).await?;
     }
     Ok(Worked::Off)
 }
@@ -27,7 +27,7 @@ pub(super) async fn receive_membership(tx: &mut Tx, scene: Scene<'_>, told: &Mem
     // What becomes of the old chat of a group that has moved on says nothing about the present one.
     if let Some(customer) = party.customer.filter(|_| party.chat_id == told.chat_id) {
         let told = Reach { reachable: told.member, at: told.at };
-        reach(tx, scene.project, customer, told, scene.wall).await?;
+        reach(tx, scene.project, &customer, told, scene.wall).await?;
     }
     Ok(Worked::Off)
 }

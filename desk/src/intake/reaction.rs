@@ -6,8 +6,8 @@ use domain::message::Reaction;
 use store::Tx;
 
 use super::decoded::{ReactionChange, Reactions};
-use super::known;
-use super::scene::{Scene, Worked};
+use super::scene::{Scene, Shelf, Worked};
+use super::{gate, known};
 use crate::Error;
 
 /// Shows under a message what is thought of it now, whoever wrote it. Nothing is known of one that the desk does not
@@ -18,6 +18,12 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, change: &ReactionChan
     let reactions = changed(&known.message.content.reactions, &change.reactions);
     if reactions == known.message.content.reactions {
         return Ok(Worked::Off);
+    }
+    if let Reactions::Of { telegram_id, .. } = change.reactions
+        && telegram_id != change.chat_id.0
+        && gate::bans_person(tx, scene, telegram_id).await?
+    {
+        return Ok(Worked::Shelved(Shelf::Banned));
     }
     if let Some(shelf) = known.admit(tx, scene, None).await? {
         return Ok(Worked::Shelved(shelf));

@@ -12,6 +12,7 @@ use super::Decoded;
 use super::dispatch::dispatch;
 use super::scene::{Scene, Worked};
 use super::usual::{self, Arrived};
+use crate::idempotency::is_twin;
 use crate::panics::{Panicked, caught};
 use crate::{Desk, Error};
 
@@ -27,6 +28,9 @@ pub trait Decode: Send + Sync + 'static {
 const BATCH: i64 = 32;
 /// How often an update is tried that fails for a reason of its own.
 const TRIES: i32 = 5;
+/// How often an update is tried at once that another process was in the way of: both found that something is not there,
+/// and the other one made it first. It is there the next time.
+const RACES: usize = 3;
 /// How often an update is tried that fails for a reason which nobody knows: for three days.
 const UNEXPLAINED_TRIES: i32 = 300;
 /// How long after the first failure an update is tried again; each later pause is twice the
@@ -102,8 +106,7 @@ impl Desk {
     ) -> Result<Option<Tx>, Error> {
         for understood in batch {
             let update = &understood.update;
-            tx.begin_part().await?;
-            let Ok(outcome) = caught(self.work_off(&mut tx, projects, understood)).await else {
+            let Ok(outcome) = caught(self.work_off_in_a_part(&mut tx, projects, understood)).await else {
                 // The others of the batch are taken up again, without this one.
                 drop(tx);
                 let mut tx = self.store.begin().await?;
@@ -117,7 +120,7 @@ impl Desk {
                     round.note(update, worked);
                 }
                 Err(Failure::Outage(error)) => return Err(error.into()),
-                Err(Failure::Poison(error)) => {
+                Err(Failure::Poison(error) | Failure::Race(error)) => {
                     tx.undo_part().await?;
                     self.set_aside(&mut tx, update, &error, TRIES).await?;
                 }
@@ -128,6 +131,24 @@ impl Desk {
             }
         }
         Ok(Some(tx))
+    }
+
+    /// Works off an update in a part of the transaction, which the caller ends.
+    async fn work_off_in_a_part(
+        &self,
+        tx: &mut Tx,
+        projects: &HashMap<ProjectId, Project>,
+        understood: &Understood,
+    ) -> Result<Worked, Failure> {
+        for _ in 1..RACES {
+            tx.begin_part().await.map_err(Failure::Outage)?;
+            match self.work_off(tx, projects, understood).await {
+                Err(Failure::Race(_)) => tx.undo_part().await.map_err(Failure::Outage)?,
+                outcome => return outcome,
+            }
+        }
+        tx.begin_part().await.map_err(Failure::Outage)?;
+        self.work_off(tx, projects, understood).await
     }
 
     async fn work_off(
@@ -223,6 +244,8 @@ enum Failure {
     Outage(store::Error),
     /// The update itself.
     Poison(String),
+    /// Another process did a part of the same at the same time.
+    Race(String),
     /// Nobody can tell. Few failures of a database have a name that is known here, so that an
     /// outage is more likely than a defect, and no update may be lost to one.
     Unexplained(String),
@@ -233,6 +256,7 @@ impl From<Error> for Failure {
         match error {
             Error::Unavailable(outage) => Self::Outage(outage),
             Error::Internal(cause) if is_unexplained(&*cause) => Self::Unexplained(cause.to_string()),
+            Error::Internal(cause) if is_twin(&*cause) => Self::Race(cause.to_string()),
             other => {
                 let cause = std::error::Error::source(&other).map(ToString::to_string);
                 Self::Poison(cause.unwrap_or_else(|| other.to_string()))

@@ -3,11 +3,10 @@
 use domain::event::Cause;
 use domain::message::{Change, ChangeKind};
 use domain::session::{ReplyRefusal, check_replier};
-use domain::{ApiScope, Delivery, DeliveryState, Direction, EventKind, Message, MessageId, Role};
-use store::outbox::{Lane, NewCall, OpenCall, OutboxState};
+use domain::{ApiScope, DeliveryState, Direction, EventKind, Message, MessageId, Role};
+use store::outbox::{NewCall, OpenCall, OutboxState};
 
-use super::{call_of, message_event};
-use crate::outbox::sent_together;
+use super::{message_event, waiting};
 use crate::session::{SessionChange, SessionRefusal};
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -36,6 +35,9 @@ pub enum MessageRefusal {
     #[error("Telegram did not say under which number it has this message, so that it cannot be named any more")]
     NumberUnknown,
 }
+
+/// Why a change is not made that waited.
+const OVERTAKEN: &str = "what the message is to be by now leaves nothing to change";
 
 /// A message that is being changed in a transaction, with its session.
 pub(super) struct MessageChange {
@@ -152,39 +154,23 @@ impl MessageChange {
     /// Drops a change that nobody has begun to make. Answers what it was.
     pub(super) async fn drop_waiting(&mut self, kind: ChangeKind, desk: &Desk) -> Result<Option<Change>, Error> {
         let Some(id) = self.waiting_change(kind).map(|call| call.id) else { return Ok(None) };
-        let reason = "the message is to be deleted";
-        self.session.tx.settle_call(id, OutboxState::Failed, Some(reason), desk.now()).await?;
+        self.session.tx.settle_call(id, OutboxState::Failed, Some(OVERTAKEN), desk.now()).await?;
         let place = self.message.changes.iter().position(|change| change.kind.is_of_kind(kind));
         Ok(place.map(|place| self.message.changes.remove(place)))
     }
 
-    /// Writes the call that waits to send the message anew, from the messages as they are now. Without any left it is
-    /// dropped.
+    /// Writes the call that waits to send the message anew, from what the message is now. The edits that wait for it have
+    /// nothing left to do.
     pub(super) async fn rewrite_send(&mut self, desk: &Desk) -> Result<(), Error> {
+        self.drop_waiting(ChangeKind::Edit, desk).await?;
         let Some(id) = self.waiting_send().map(|call| call.id) else { return Ok(()) };
-        let tx = &mut self.session.tx;
-        let mut items = sent_together(tx, self.message.id).await?;
-        items.retain(|item| item.deleted_at.is_none());
-        let answered = match items.first().and_then(|first| first.reply_to_id) {
-            Some(answered) => tx.message(answered).await?,
-            None => None,
-        };
-        match call_of(&items, answered.as_ref(), Lane::LiveReply) {
-            Some(call) => tx.replace_call(id, &call).await?,
-            None => tx.settle_call(id, OutboxState::Failed, Some(WITHDRAWN), desk.now()).await?,
-        }
-        Ok(())
+        waiting::rewrite(&mut self.session.tx, id, self.message.id, desk.now()).await
     }
 
-    /// Takes a message back that waits to be sent.
+    /// Takes a message back that waits to be sent, with everything that waits for it.
     pub(super) async fn withdraw(&mut self, desk: &Desk) -> Result<(), Error> {
-        let delivery = Delivery { state: DeliveryState::Failed, error: Some(WITHDRAWN.to_owned()) };
-        let (id, now) = (self.message.id, self.session.now);
-        self.session.tx.set_delivery(id, &delivery, None).await?;
-        self.session.tx.set_deleted(id, now).await?;
+        self.drop_waiting(ChangeKind::Pin, desk).await?;
+        waiting::take_back(&mut self.session.tx, self.message.id, self.session.now).await?;
         self.rewrite_send(desk).await
     }
 }
-
-/// Why a message was not delivered that was taken back in time.
-const WITHDRAWN: &str = "the message was deleted before it was sent";

@@ -10,6 +10,7 @@ mod outgoing;
 mod pin;
 mod send;
 mod undelivered;
+pub(crate) mod waiting;
 
 pub use change::MessageRefusal;
 pub use edit::{MessageEditRefusal, NewWording};

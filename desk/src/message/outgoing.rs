@@ -33,7 +33,7 @@ pub(crate) fn call_of(items: &[Message], answered: Option<&Message>, lane: Lane)
             "sendMessage"
         }
     };
-    if let Some(answered) = answered {
+    if let Some(answered) = answered.filter(|answered| can_name(first, answered)) {
         payload.insert("reply_parameters".to_owned(), reply_parameters(first, answered));
     }
     put_buttons(first, &mut payload);
@@ -180,6 +180,12 @@ fn put_buttons(message: &Message, fields: &mut Map<String, Value>) {
     if !message.content.buttons.is_empty() {
         fields.insert("reply_markup".to_owned(), json!({ "inline_keyboard": message.content.buttons }));
     }
+}
+
+/// Whether a message can name another one as what it answers. Numbers count within a chat, so that what was written
+/// before a group became a supergroup has none there.
+fn can_name(message: &Message, answered: &Message) -> bool {
+    message.chat_id == answered.chat_id && message.content.thread.connection() == answered.content.thread.connection()
 }
 
 /// A message that has vanished from the chat must not keep the answer from going out.

@@ -8,7 +8,9 @@ use domain::message::{
 };
 use domain::session::{ReplyRefusal, check_replier};
 use domain::text::{self, MESSAGE_TEXT_UTF16_UNITS, PARTS, TextRefusal, without_nul};
-use domain::{ApiScope, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, SessionId, Status};
+use domain::{
+    ApiScope, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, Session, SessionId, Status,
+};
 use store::messages::NewMessage;
 use store::outbox::Lane;
 
@@ -91,7 +93,7 @@ pub enum MessageSendRefusal {
     Media(#[from] MediaRefusal),
     /// A file is not there.
     #[error(
-        "there is no such file as in media[{index}]: upload it first, with the same sign-in and for the same project"
+        "there is no such file as in `media[{index}]`: upload it first, with the same sign-in and for the same project"
     )]
     FileNotFound {
         /// Which of the files, counted from 0.
@@ -220,16 +222,17 @@ impl Desk {
         drafts: Vec<Draft>,
         answered: Option<&Message>,
     ) -> Result<Vec<Message>, Error> {
-        let Destination { chat_id, thread } = destination(change, answered);
+        let Destination { chat_id, thread } = destination(change, answered).await?;
         let album_id = (reply.media.len() > 1).then(random_id);
         let last = drafts.len().saturating_sub(1);
         let mut messages = Vec::with_capacity(drafts.len());
         for (index, Draft { kind, part, media }) in drafts.into_iter().enumerate() {
-            let is_first = index == 0;
-            let quote =
-                reply.quote.as_deref().filter(|_| is_first).map(|text| Quote { text: text.to_owned(), entities: None });
-            let buttons = if index == last { with_codes(&reply.buttons) } else { Vec::new() };
             let is_item = media.is_some();
+            // An album answers as a whole, so that none of its items takes that along when it is taken back.
+            let answers = index == 0 || is_item;
+            let quote =
+                reply.quote.as_deref().filter(|_| answers).map(|text| Quote { text: text.to_owned(), entities: None });
+            let buttons = if index == last { with_codes(&reply.buttons) } else { Vec::new() };
             let message = change
                 .tx
                 .insert_message(&NewMessage {
@@ -242,7 +245,7 @@ impl Desk {
                     text: part.text,
                     entities: json_of(&part.entities)?,
                     author_id: Some(actor.agent.id),
-                    reply_to_id: reply.reply_to_id.filter(|_| is_first),
+                    reply_to_id: reply.reply_to_id.filter(|_| answers),
                     telegram_message_id: None,
                     delivery: Some(DeliveryState::Queued),
                     content: Content { media, quote, thread: thread.clone(), buttons, ..Content::default() },
@@ -350,12 +353,16 @@ async fn answered(
     }
 }
 
-/// Where the answered message was written, or else where the customer wrote last.
-fn destination(change: &SessionChange, answered: Option<&Message>) -> Destination {
-    match answered {
-        Some(answered) => Destination { chat_id: answered.chat_id, thread: answered.content.thread.clone() },
-        None => Destination { chat_id: change.session.chat_id, thread: change.session.thread.clone() },
-    }
+/// Where the answered message was written, or else where the customer wrote last. A group that has become a supergroup
+/// takes nothing under the number that its earlier messages have.
+async fn destination(change: &mut SessionChange, answered: Option<&Message>) -> Result<Destination, Error> {
+    let Session { project_id, chat_id, ref thread, .. } = change.session;
+    let Some(answered) = answered else { return Ok(Destination { chat_id, thread: thread.clone() }) };
+    let moved_to = match answered.chat_id {
+        of_answered if of_answered == chat_id => None,
+        of_answered => change.tx.chat_migration(project_id, of_answered).await?,
+    };
+    Ok(Destination { chat_id: moved_to.unwrap_or(answered.chat_id), thread: answered.content.thread.clone() })
 }
 
 /// The buttons, each whose tap the desk is to be told of with a code that nobody can guess.

@@ -2,10 +2,11 @@
 
 use domain::event::Cause;
 use domain::{ApiScope, Delivery, DeliveryState, EventKind, Message, MessageId, ProjectId, named_enum};
-use store::outbox::Lane;
+use store::Tx;
 
 use super::change::{MessageChange, MessageRefusal};
-use super::{call_of, message_event};
+use super::message_event;
+use super::waiting::call_for;
 use crate::outbox::sent_together;
 use crate::retry::retried;
 use crate::{Actor, Connection, Desk, Error, PageRequest, Rejected};
@@ -117,12 +118,10 @@ impl Desk {
             events.push(message_event(item, EventKind::MessageUpdated, Cause::Delivery, now));
         }
         if resolution == Resolution::Retry {
-            items.iter_mut().for_each(upload_anew);
-            let answered = match items.first().and_then(|first| first.reply_to_id) {
-                Some(answered) => tx.message(answered).await?,
-                None => None,
-            };
-            if let Some(call) = call_of(&items, answered.as_ref(), Lane::LiveReply) {
+            for item in &mut items {
+                upload_anew(tx, item).await?;
+            }
+            if let Some(call) = call_for(tx, &items).await? {
                 tx.insert_call(&call, self.now()).await?;
             }
         }
@@ -133,9 +132,11 @@ impl Desk {
     }
 }
 
-/// What Telegram called a file before may be what it refused.
-fn upload_anew(message: &mut Message) {
-    if let Some(media) = message.content.media.as_mut().filter(|media| media.file_id.is_some()) {
-        media.telegram_file_id = None;
+/// Has a file go out as it is in the desk: what Telegram called it before may be what it refused.
+async fn upload_anew(tx: &mut Tx, message: &mut Message) -> Result<(), Error> {
+    let Some(media) = message.content.media.as_mut().filter(|media| media.file_id.is_some()) else { return Ok(()) };
+    if media.telegram_file_id.take().is_some() {
+        tx.set_content(message.id, &message.content).await?;
     }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::message::ChangeKind;
-use domain::{DeliveryState, Message, MessageId, Time};
+use domain::{ChatId, DeliveryState, Message, MessageId, Time};
 use serde_json::{Map, Value};
 use store::Tx;
 use store::outbox::{Lane, QueuedCall};
@@ -40,11 +40,11 @@ impl Desk {
         let is_reply_bound = bind_reply(tx, &mut payload).await?;
         let change = ChangeKind::of_method(&call.method).zip(call.message_id);
         if let Some((kind, message_id)) = change {
-            let number = match self.number(tx, message_id).await? {
-                Ok(number) => number,
+            let place = match self.place(tx, message_id).await? {
+                Ok(place) => place,
                 Err(bound) => return Ok(bound),
             };
-            put_number(kind, &call.method, number, &mut payload);
+            put_place(kind, &call.method, &place, &mut payload);
         }
         if is_moved || is_reply_bound || change.is_some() {
             call.payload = Value::Object(payload).to_string();
@@ -52,13 +52,13 @@ impl Desk {
         Ok(Bound::Ready)
     }
 
-    /// The number that Telegram gave a message.
-    async fn number(&self, tx: &mut Tx, id: MessageId) -> Result<Result<i64, Bound>, Error> {
+    /// Where Telegram has a message.
+    async fn place(&self, tx: &mut Tx, id: MessageId) -> Result<Result<Place, Bound>, Error> {
         let never = |reason: &str| Bound::Never { reason: reason.to_owned() };
         let Some(message) = tx.message(id).await? else { return Ok(Err(never("the message is gone"))) };
-        let Message { telegram_message_id, delivery, .. } = message;
+        let Message { chat_id, telegram_message_id, delivery, .. } = message;
         Ok(match (telegram_message_id, delivery.map(|delivery| delivery.state)) {
-            (Some(number), _) => Ok(number),
+            (Some(number), _) => Ok(Place { chat_id, number }),
             (None, Some(DeliveryState::Queued)) => Err(Bound::Later { at: self.now() + SOON }),
             (None, Some(DeliveryState::Failed)) => Err(never("the message did not get into the chat")),
             (None, Some(DeliveryState::Unknown)) => {
@@ -71,12 +71,21 @@ impl Desk {
     }
 }
 
-fn put_number(kind: ChangeKind, method: &str, number: i64, payload: &mut Map<String, Value>) {
+/// Where Telegram has a message: numbers count within a chat.
+struct Place {
+    chat_id: ChatId,
+    number: i64,
+}
+
+/// Names a message. Its chat may be another one than when the change was asked for, if it was on its way.
+fn put_place(kind: ChangeKind, method: &str, place: &Place, payload: &mut Map<String, Value>) {
+    let Place { chat_id, number } = *place;
     if kind == ChangeKind::Delete && method == "deleteBusinessMessages" {
         // The account is all that this method wants to know of the place.
         payload.remove("chat_id");
         payload.insert("message_ids".to_owned(), vec![number].into());
     } else {
+        payload.insert("chat_id".to_owned(), chat_id.0.into());
         payload.insert("message_id".to_owned(), number.into());
     }
 }

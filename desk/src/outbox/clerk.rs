@@ -1,7 +1,6 @@
 //! The one task of a process through which the senders of all its bots take calls and have them settled. What arrives
 //! together is done in one transaction, so that many bots share one write to the disk.
 
-use std::collections::HashMap;
 use std::sync::Weak;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -156,10 +155,10 @@ async fn together(desk: &Desk, settlements: &[Settlement], wanted: &[Wanted]) ->
 
 /// Gives the calls to those who asked. Those of one who is gone go back.
 async fn hand_out(desk: &Desk, takers: Vec<oneshot::Sender<Result<Taken, Error>>>, taken: Vec<Taken>) {
-    let mut unwanted = HashMap::new();
+    let mut unwanted = Vec::new();
     for (answer, taken) in takers.into_iter().zip(taken) {
         if let Err(Ok(taken)) = answer.send(Ok(taken)) {
-            unwanted.extend(taken.calls.into_iter().map(|call| (call.id, taken.attempt.clone())));
+            unwanted.extend(taken.calls.into_iter().map(|call| (call, taken.attempt.clone())));
         }
     }
     if unwanted.is_empty() {

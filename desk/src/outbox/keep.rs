@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::event::Cause;
-use domain::{ChatId, EventKind, Message, OutboxId, Project, ProjectId, Time};
+use domain::{ChatId, EventKind, Message, OutboxId, Project, ProjectId, TelegramUserId, Time};
 use store::Tx;
 use store::outbox::{DueLanes, Hold, Lane, OpenTry, OutboxState, QueuedCall, Turn};
 
@@ -56,6 +56,7 @@ impl Desk {
         if settlements.is_empty() {
             return Ok(());
         }
+        lock_sessions(tx, settlements).await?;
         let ids: Vec<i64> = settlements.iter().map(|settlement| settlement.call.id.0).collect();
         let tries: HashMap<OutboxId, (String, OpenTry)> =
             tx.open_tries(&ids).await?.into_iter().map(|(id, attempt, open)| (id, (attempt, open))).collect();
@@ -161,6 +162,30 @@ impl Desk {
         }
         Ok((of_project, touched))
     }
+}
+
+/// Locks the sessions that change with what is settled: those of customers who cannot be reached, and of groups that
+/// have moved. It is done before anything of the outbox is touched, since whoever writes to a customer locks the
+/// session before the call.
+async fn lock_sessions(tx: &mut Tx, settlements: &[Settlement]) -> Result<(), Error> {
+    let (mut messages, mut customers) = (Vec::new(), Vec::new());
+    for Settlement { call, outcome, .. } in settlements {
+        match outcome {
+            Outcome::Failed { unreachable: true, .. } => messages.extend(call.message_id.map(|id| id.0)),
+            Outcome::Migrated { .. } => {
+                let group = TelegramUserId(call.chat_id.0);
+                customers.extend(tx.customer_by_telegram_user(call.project_id, group).await?.map(|group| group.id));
+            }
+            _ => {}
+        }
+    }
+    if !messages.is_empty() {
+        customers.extend(tx.messages(&messages).await?.into_iter().map(|message| message.customer_id));
+    }
+    if !customers.is_empty() {
+        tx.lock_open_sessions(&customers).await?;
+    }
+    Ok(())
 }
 
 /// Locks what is due and may be made, lane by lane. A chat has one call at a time, so that what a lane sends counts

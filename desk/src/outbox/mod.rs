@@ -1,6 +1,7 @@
 //! Calls to Telegram: handed to the sender of a bot, and settled by what came of them.
 
 mod bind;
+mod catch_up;
 mod clerk;
 mod keep;
 mod settle;

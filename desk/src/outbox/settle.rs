@@ -128,7 +128,11 @@ impl Desk {
             }
             Outcome::Migrated { .. } if was_given_up => (OutboxState::Failed, failed(NOT_SENT.to_owned())),
             Outcome::Again { at, counts, reason } => {
-                return Ok(tx.requeue_call(call.id, *at, *counts, reason).await?);
+                tx.requeue_call(call.id, *at, *counts, reason).await?;
+                return match message_id {
+                    Some(message_id) => self.catch_up(tx, call.id, message_id).await,
+                    None => Ok(()),
+                };
             }
             Outcome::Migrated { to } => return self.follow_group(tx, call, *to).await,
             Outcome::Sent { .. } | Outcome::MediaSent { .. } => {
@@ -182,7 +186,11 @@ impl Desk {
         let now = self.now();
         tx.requeue_call(call.id, now, false, "the group has become a supergroup").await?;
         let project = tx.project(call.project_id).await?.ok_or(Error::NotFound("project"))?;
-        crate::intake::migrate_chat(tx, &project, call.chat_id, to, now).await
+        crate::intake::migrate_chat(tx, &project, call.chat_id, to, now).await?;
+        match call.message_id {
+            Some(message_id) => self.catch_up(tx, call.id, message_id).await,
+            None => Ok(()),
+        }
     }
 
     pub(super) async fn note_unreachable(

@@ -1,11 +1,11 @@
 //! Handing out calls that are due.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::{ChatId, Delivery, DeliveryState, OutboxId, ProjectId, Time};
+use domain::{ChatId, Delivery, DeliveryState, ProjectId, Time};
 use store::outbox::{Lane, OutboxState, QueuedCall};
 
+use super::Outcome;
 use crate::{Desk, Error, Holder};
 
 const ABANDONED: &str = "the desk stopped while the message was on its way, so Telegram may or may not have it";
@@ -106,13 +106,13 @@ impl Desk {
         Ok(given_up)
     }
 
-    /// Puts calls back in their places that were taken and never made.
-    pub(super) async fn return_calls(&self, calls: &HashMap<OutboxId, Arc<str>>) -> Result<(), Error> {
+    /// Puts calls back in their places that were taken, each by an attempt, and never made.
+    pub(super) async fn return_calls(&self, calls: &[(QueuedCall, Arc<str>)]) -> Result<(), Error> {
         let mut tx = self.store.begin().await?;
-        for (id, attempt) in calls {
-            if tx.lock_try(*id, attempt).await?.is_some_and(|open| open.state == OutboxState::Sending) {
-                tx.requeue_call(*id, self.now(), false, "nobody was there to make the call").await?;
-            }
+        let reason = "nobody was there to make the call".to_owned();
+        let outcome = Outcome::Again { at: self.now(), counts: false, reason };
+        for (call, attempt) in calls {
+            self.settle_in(&mut tx, call, attempt, &outcome).await?;
         }
         self.commit(tx).await
     }

@@ -13,6 +13,7 @@ use domain::{
 use store::Tx;
 use store::people::ERASURE_VERSION_FACT;
 
+use super::traces::{Search, Traces};
 use crate::message::message_event;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -56,8 +57,10 @@ impl<E: Into<CustomerEraseRefusal>> From<E> for Rejected<CustomerEraseRefusal> {
 
 impl Desk {
     /// Erases everything that the desk has of a customer: the profile, what they and the agents wrote to each other,
-    /// the updates from Telegram, what waits to be sent, and files that nobody else got. Sessions stay, closed and
-    /// without content, so that the numbers of the desk stay right. Whoever writes again is somebody new.
+    /// the updates from Telegram, what waits to be sent, and files that nobody else got; of a person also what they
+    /// wrote and did in groups, and what others quoted of it. What others say of them in words of their own stays.
+    /// Sessions stay, closed and without content, so that the numbers of the desk stay right. Whoever writes again is
+    /// somebody new.
     ///
     /// When this returns, nothing of it is left in the database; every process forgets what it remembers of it within
     /// a second.
@@ -89,6 +92,14 @@ impl Desk {
         confirmation: &str,
     ) -> Result<Customer, Rejected<CustomerEraseRefusal>> {
         let known = self.customers_by_id(actor, &[id]).await?.pop().ok_or(CustomerEraseRefusal::NotFound)?;
+        if self.role_in(actor, known.project_id).await? < Some(Role::Admin) {
+            return Err(CustomerEraseRefusal::NotAdministrator.into());
+        }
+        // Whole tables are walked through before anybody has to wait for it.
+        let traces = {
+            let mut reader = self.store.read().await?;
+            Search::of(&mut reader, &known).await?.everywhere(&mut reader).await?
+        };
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Admin).await??;
         if known.erased_at.is_some() {
             return Ok(known);
@@ -96,7 +107,7 @@ impl Desk {
         if confirmation != known.name {
             return Err(CustomerEraseRefusal::NotConfirmed.into());
         }
-        let customer = erase(&mut tx, &project, id, self.now()).await?;
+        let customer = erase(&mut tx, &project, id, traces, self.now()).await?;
         self.commit(tx).await?;
         Ok(customer)
     }
@@ -107,20 +118,37 @@ impl Desk {
     }
 }
 
-async fn erase(tx: &mut Tx, project: &Project, id: CustomerId, wall: Time) -> Result<Customer, Error> {
+async fn erase(
+    tx: &mut Tx,
+    project: &Project,
+    id: CustomerId,
+    mut traces: Traces,
+    wall: Time,
+) -> Result<Customer, Error> {
     let customer = tx.customers(&[id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
-    let (user, chat, instead) = (customer.telegram_user_id, customer.chat_id, erased_number(id));
+    let (user, instead) = (customer.telegram_user_id, erased_number(id));
+    // Where answers go may be the chat of a channel, in which others write as well; a chat of their own has their number.
+    let chat = ChatId(user.0);
     // In the order in which updates are worked off, which has locked them before their sessions.
-    tx.erase_updates(project.id, user, chat, instead).await?;
+    let search = Search::of(tx, &customer).await?;
+    search.since(tx, &mut traces).await?;
+    for number in &search.subject.numbers {
+        tx.erase_updates(project.id, TelegramUserId(*number), ChatId(*number), instead).await?;
+    }
+    search.erase_updates(tx, &traces).await?;
     tx.erase_sandbox_customer(project.id, user).await?;
+    search.erase_sandbox_updates(tx, project).await?;
     let mut sessions = tx.lock_sessions_of(id).await?;
     let session_ids: Vec<i64> = sessions.iter().map(|session| session.id.0).collect();
-    let message_ids = tx.message_ids_of(&session_ids).await?;
+    let mut message_ids = tx.message_ids_of(&session_ids).await?;
     let numbers: Vec<i64> = message_ids.iter().map(|message| message.0).collect();
     tx.erase_calls(project.id, &numbers, chat, instead, wall).await?;
-    tx.erase_belongings(project.id, &numbers, user).await?;
+    search.erase_notices(tx, &traces, wall).await?;
+    let elsewhere = search.erase_messages(tx, &traces, &session_ids).await?;
+    tx.erase_belongings(project.id, &[&numbers[..], &elsewhere.emptied].concat(), user).await?;
     tx.erase_messages(&session_ids, instead).await?;
     tx.erase_files(id).await?;
+    message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;
     let now = project.time(wall);
     let erased = Customer {

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use domain::filter::Page;
-use domain::{ApiScope, Customer, CustomerId, Message, MessageId, Role, Session, SessionId};
+use domain::{
+    ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Role, Session, SessionId, TelegramUserId,
+};
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
 
@@ -27,7 +29,7 @@ pub enum CustomerExportRefusal {
 
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
-    /// messages with all that they hold, and the updates as Telegram sent them. Each piece is read when it is wanted.
+    /// messages with all that they hold, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted.
     /// What changes meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
@@ -73,8 +75,10 @@ enum Next {
     Sessions(VecDeque<SessionId>),
     /// The messages of sessions, of the first of them those behind one.
     Messages(VecDeque<SessionId>, Option<MessageId>),
-    /// The updates behind a row.
-    Updates(i64),
+    /// The messages of groups behind one.
+    Elsewhere(i64),
+    /// The updates of numbers that Telegram gave the customer, of the first of them those behind a row.
+    Updates(VecDeque<i64>, i64),
     Nothing,
 }
 
@@ -84,7 +88,8 @@ impl Export {
             Next::Profile => self.profile().await,
             Next::Sessions(ids) => self.sessions(ids).await,
             Next::Messages(ids, after) => self.messages(ids, after).await,
-            Next::Updates(after) => self.updates(after).await,
+            Next::Elsewhere(after) => self.elsewhere(after).await,
+            Next::Updates(numbers, after) => self.updates(numbers, after).await,
             Next::Nothing => Ok(String::new()),
         }
     }
@@ -118,8 +123,8 @@ impl Export {
 
     async fn messages(&mut self, mut ids: VecDeque<SessionId>, after: Option<MessageId>) -> Result<String, Error> {
         let Some(session) = ids.front().copied() else {
-            (self.next, self.is_first) = (Next::Updates(0), true);
-            return Ok("],\"updates\":[".to_owned());
+            (self.next, self.is_first) = (Next::Elsewhere(0), true);
+            return Ok("],\"messagesInGroups\":[".to_owned());
         };
         let page = Page { after, before: None, size: ROWS, from_end: false };
         let messages = self.desk.store.read().await?.message_page(session, page).await?;
@@ -133,13 +138,41 @@ impl Export {
         Ok(self.items(messages.iter().map(|message| message_as_json(message).to_string()).collect()))
     }
 
-    async fn updates(&mut self, after: i64) -> Result<String, Error> {
-        let Customer { project_id, telegram_user_id, chat_id, .. } = self.customer;
+    async fn elsewhere(&mut self, after: i64) -> Result<String, Error> {
+        let Customer { project_id, telegram_user_id: TelegramUserId(number), .. } = self.customer;
         let limit = i64::try_from(ROWS).unwrap_or(i64::MAX);
         let mut reader = self.desk.store.read().await?;
-        let rows = reader.updates_of(project_id, telegram_user_id, chat_id, after, limit).await?;
-        let Some((last, _)) = rows.last() else { return Ok("]}\n".to_owned()) };
-        self.next = Next::Updates(*last);
+        let ids = reader.messages_with(project_id, &number.to_string(), after, limit).await?;
+        let Some(last) = ids.last() else {
+            let former = reader.former_chats(project_id, ChatId(number)).await?;
+            let numbers = former.into_iter().map(|chat| chat.0).chain([number]).collect();
+            (self.next, self.is_first) = (Next::Updates(numbers, 0), true);
+            return Ok("],\"updates\":[".to_owned());
+        };
+        self.next = Next::Elsewhere(*last);
+        let mut messages = reader.messages(&ids).await?;
+        messages.retain(|message| {
+            let writer = message.content.writer.as_ref().map(|writer| writer.telegram_id);
+            writer == Some(number) && message.customer_id != self.customer.id && message.direction == Direction::Inbound
+        });
+        messages.sort_by_key(|message| message.id);
+        Ok(self.items(messages.iter().map(|message| message_as_json(message).to_string()).collect()))
+    }
+
+    async fn updates(&mut self, mut numbers: VecDeque<i64>, after: i64) -> Result<String, Error> {
+        let Some(number) = numbers.front().copied() else { return Ok("]}\n".to_owned()) };
+        let limit = i64::try_from(ROWS).unwrap_or(i64::MAX);
+        let mut reader = self.desk.store.read().await?;
+        // A chat of their own has their number. Where they are met elsewhere, others write as well.
+        let (user, chat) = (TelegramUserId(number), ChatId(number));
+        let rows = reader.updates_of(self.customer.project_id, user, chat, after, limit).await?;
+        self.next = match rows.last() {
+            Some((last, _)) => Next::Updates(numbers, *last),
+            None => {
+                numbers.pop_front();
+                Next::Updates(numbers, 0)
+            }
+        };
         // What is no JSON is shown as it came.
         let shown = |raw: String| match serde_json::from_str::<Value>(&raw) {
             Ok(_) => raw,
@@ -161,10 +194,12 @@ impl Export {
 }
 
 fn profile(customer: &Customer) -> Value {
+    // What stands in the place of the number of an erased customer is nobody's.
+    let number = if customer.erased_at.is_some() { 0 } else { customer.telegram_user_id.0 };
     json!({
         "id": customer.id,
         "kind": customer.kind.name(),
-        "telegramUserId": customer.telegram_user_id.0.to_string(),
+        "telegramUserId": number.to_string(),
         "name": customer.name,
         "username": customer.username,
         "languageCode": customer.language_code,
@@ -199,6 +234,8 @@ fn message_as_json(message: &Message) -> Value {
         "text": message.text,
         "entities": entities,
         "content": message.content,
+        "albumId": message.album_id,
+        "replyTo": message.reply_to_id,
         "telegramMessageId": message.telegram_message_id,
         "delivery": message.delivery.as_ref().map(|delivery| delivery.state.name()),
         "createdAt": message.created_at,

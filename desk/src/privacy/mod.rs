@@ -3,7 +3,12 @@
 mod ban;
 mod erase;
 mod export;
+mod redaction;
+mod traces;
+mod watcher;
 
 pub use ban::{BAN_REASON_CHARACTERS, CustomerBanRefusal};
 pub use erase::CustomerEraseRefusal;
 pub use export::CustomerExportRefusal;
+pub(crate) use redaction::is_redacted;
+pub use watcher::ErasureWatcher;

@@ -55,10 +55,11 @@ impl Desk {
         Ok(bots)
     }
 
-    /// Keeps the user name that Telegram gives a bot.
+    /// Keeps the user name that Telegram gives a bot. That of a simulated bot is not kept: in Telegram it is free, or
+    /// somebody else's, and a link with it would lead customers and agents there.
     pub async fn bot_named(&self, project_id: ProjectId, username: &str) -> Result<(), Error> {
-        let known = self.store.read().await?.project(project_id).await?.and_then(|project| project.bot_username);
-        if known.as_deref() == Some(username) {
+        let Some(project) = self.store.read().await?.project(project_id).await? else { return Ok(()) };
+        if project.sandbox || project.bot_username.as_deref() == Some(username) {
             return Ok(());
         }
         let mut tx = self.store.begin().await?;

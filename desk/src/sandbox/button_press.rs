@@ -48,7 +48,7 @@ pub enum SandboxPressRefusal {
     #[error("give one of `label`, `row` with `column`, and `data`")]
     Button,
     /// The message has no such button.
-    #[error("this message has no such button")]
+    #[error("this message has no such button: look at its `buttons`")]
     NotFound,
     /// The button tells the bot nothing.
     #[error("this button opens a page: the bot is not told of taps on it")]

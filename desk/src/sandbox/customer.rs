@@ -23,7 +23,7 @@ pub struct SandboxCustomer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerRefusal {
     /// Telegram numbers its users from 1 up to 52 bits.
-    #[error("telegramUserId is not a user's number: give a whole number from 1 to 4503599627370495")]
+    #[error("`telegramUserId` is not a user's number: give a whole number from 1 to 4503599627370495")]
     TelegramUserId,
     /// The name is empty or longer than Telegram's 64 characters.
     #[error("the name of the simulated customer has 1 to 64 characters")]

@@ -15,6 +15,8 @@ pub struct NewSandboxMessage {
     pub project_id: ProjectId,
     /// Who writes.
     pub customer: SandboxCustomer,
+    /// Whether they keep the name that the desk knows them by, if it knows them.
+    pub keeps_name: bool,
     /// What they write.
     pub content: NewContent,
     /// What the items of one album have in common.
@@ -64,7 +66,7 @@ impl Desk {
     ) -> Result<SandboxSent, Rejected<SandboxSendRefusal>> {
         let refuse = |refusal: SandboxSendRefusal| Rejected::Refused(refusal);
         let project = self.sandbox(actor, new.project_id).await?;
-        let customer = new.customer.checked().map_err(|refusal| refuse(refusal.into()))?;
+        let mut customer = new.customer.checked().map_err(|refusal| refuse(refusal.into()))?;
         let (text, content) = new.content.checked().map_err(|refusal| refuse(refusal.into()))?;
         let is_album = |id: &String| ALBUM_ID_CHARACTERS.contains(&id.chars().count()) && content.media.is_some();
         if new.album_id.as_ref().is_some_and(|id| !is_album(id)) {
@@ -79,6 +81,11 @@ impl Desk {
         };
         let sent_at = project.time(self.now());
         let mut tx = self.store.begin().await?;
+        if new.keeps_name
+            && let Some(known) = tx.customer_by_telegram_user(project.id, customer.telegram_user_id).await?
+        {
+            customer.name = known.name;
+        }
         unblock(&mut tx, project.id, &customer, sent_at).await?;
         let message_id = tx.next_sandbox_message_id(project.id).await?;
         let message = SandboxMessage {

@@ -82,22 +82,22 @@ pub enum FaultRefusal {
     )]
     Fields,
     /// Nobody waits that long.
-    #[error("delayMilliseconds is from 1 to {LONGEST_DELAY_MILLISECONDS} (a minute)")]
+    #[error("`delayMilliseconds` is from 1 to {LONGEST_DELAY_MILLISECONDS} (a minute)")]
     Delay,
     /// Telegram refuses with others as well, but not for what the desk would treat differently.
-    #[error("errorCode is 400 or 403")]
+    #[error("`errorCode` is 400 or 403")]
     Code,
     /// The words are too long.
     #[error("description has 1 to {DESCRIPTION_CHARACTERS} characters")]
     Description,
     /// Telegram asks for no such wait.
-    #[error("retryAfterSeconds is from 1 to {LONGEST_WAIT_SECONDS} (a day)")]
+    #[error("`retryAfterSeconds` is from 1 to {LONGEST_WAIT_SECONDS} (a day)")]
     RetryAfter,
     /// That is no method.
     #[error("a method has 1 to 64 letters, such as `sendMessage`")]
     Method,
     /// That is no number of calls.
-    #[error("count is from 1 to 1000000")]
+    #[error("`count` is from 1 to 1000000")]
     Count,
     /// There are enough already.
     #[error("there are {FAULTS} faults already: take them away with `sandboxFaultsClear` first")]

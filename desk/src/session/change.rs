@@ -27,6 +27,9 @@ pub enum SessionRefusal {
     /// The customer has a newer session that is open.
     #[error("the customer has a newer open session: go on in that one")]
     NewerSessionOpen,
+    /// Everything about the customer was erased, so that nobody can be reached in it.
+    #[error("the customer was erased: nobody can be reached in this session any more")]
+    CustomerErased,
 }
 
 impl From<SessionRefusal> for Rejected<SessionRefusal> {

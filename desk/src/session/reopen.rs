@@ -8,7 +8,7 @@ use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
-    /// Opens a closed session again, unless its customer has a newer one that is open.
+    /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
     pub async fn session_reopen(
         &self,
         actor: &Actor,
@@ -28,6 +28,10 @@ impl Desk {
         let mut change = self.change_session(actor, id, expected_version).await?;
         if change.session.is_open() {
             return Err(SessionRefusal::NotClosed.into());
+        }
+        let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
+        if customers.first().is_some_and(|customer| customer.erased_at.is_some()) {
+            return Err(SessionRefusal::CustomerErased.into());
         }
         let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
         if newest.is_some_and(|newest| newest.is_open()) {

@@ -2,12 +2,12 @@
 
 use chrono::Duration;
 use domain::event::Cause;
-use domain::{Agent, ChatId, CloseReason, CustomerKind, Project, StaffLink, TeamGroup, Time};
+use domain::{Agent, ChatId, CloseReason, CustomerKind, Project, Role, StaffLink, TeamGroup, Time, WorkspaceRole};
 use store::Tx;
 use store::people::LinkCode;
 
 use super::code::hash_of;
-use super::notice::write;
+use super::notice::{member, write};
 use crate::Error;
 use crate::message::Incoming;
 use crate::session::touch;
@@ -17,6 +17,8 @@ const HINT_PAUSE: Duration = Duration::minutes(5);
 /// What a linked chat is told then.
 const HINT: &str = "This chat is for notices: nobody reads what is written here. Answer customers in the console. \
     /unlink ends the notices.";
+const RUN_OUT: &str = "This link has run out. Make another one in the console.";
+const ELSEWHERE: &str = "This link was made for another place and works no more. Make another one in the console.";
 const UNLINKED: &str = "This chat is no longer linked and gets no more notices.";
 
 /// Deals with a message if it is one of the staff: whatever is written in a linked chat, and a code that links one.
@@ -62,29 +64,35 @@ pub(crate) async fn leave_group(tx: &mut Tx, project: &Project, chat: ChatId) ->
     Ok(tx.unlink_team_group(project.id, chat).await?)
 }
 
-/// Links the chat if the text is a code for one of its kind that works.
+/// Links the chat if the text is a code for one of its kind that works. A code works once, wherever it is told: in the
+/// wrong place others have seen it, and as a message of a customer agents would.
 async fn links(tx: &mut Tx, project: &Project, incoming: &Incoming, text: &str, wall: Time) -> Result<bool, Error> {
     if text.is_empty() {
         return Ok(false);
     }
     let Some(code) = tx.lock_link_code(&hash_of(text)).await? else { return Ok(false) };
-    let is_group = incoming.customer.kind != CustomerKind::Person;
-    if code.project_id != project.id || code.team_id.is_some() != is_group {
-        return Ok(false);
-    }
     tx.delete_link_code(&code.hash).await?;
-    let agent = member(tx, project, &code).await?;
+    let is_group = incoming.customer.kind != CustomerKind::Person;
+    let is_for_here = code.project_id == project.id && code.team_id.is_some() == is_group;
+    let agent = if is_for_here { maker(tx, project, &code).await? } else { None };
     let answer = match agent.filter(|_| code.expires_at > wall) {
         Some(agent) => link(tx, project, incoming, &code, &agent, wall).await?,
-        None => "This link has run out. Make another one in the console.".to_owned(),
+        None if is_for_here => RUN_OUT.to_owned(),
+        None => ELSEWHERE.to_owned(),
     };
     write(tx, project, incoming.chat_id, &answer, wall).await?;
     Ok(true)
 }
 
-/// Who made a code, if they still belong to the project.
-async fn member(tx: &mut Tx, project: &Project, code: &LinkCode) -> Result<Option<Agent>, Error> {
-    super::notice::member(tx, project, code.agent_id).await
+/// Who made a code, if they could still make it.
+async fn maker(tx: &mut Tx, project: &Project, code: &LinkCode) -> Result<Option<Agent>, Error> {
+    let Some(agent) = member(tx, project, code.agent_id).await? else { return Ok(None) };
+    if code.team_id.is_none() || agent.workspace_role == WorkspaceRole::Admin {
+        return Ok(Some(agent));
+    }
+    let roles = tx.memberships(agent.id).await?;
+    let looks_after = roles.into_iter().any(|(of, role)| of == project.id && role >= Role::Supervisor);
+    Ok(looks_after.then_some(agent))
 }
 
 async fn link(

@@ -79,7 +79,9 @@ pub(crate) async fn write(
         lane: Lane::Notice,
         message_id: None,
         method: "sendMessage".to_owned(),
-        payload: json!({ "chat_id": chat.0, "text": text }).to_string(),
+        // The name of a customer may be an address, of which nobody shall be shown more.
+        payload: json!({ "chat_id": chat.0, "text": text, "link_preview_options": { "is_disabled": true } })
+            .to_string(),
         attachments: Vec::new(),
         cost: 1,
     };

@@ -87,8 +87,20 @@ impl Desk {
         line: Option<i32>,
     ) -> Result<Team, Rejected<TeamRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_team_update(actor, id, name, line)).await
+    }
+
+    async fn try_team_update(
+        &self,
+        actor: &Actor,
+        id: TeamId,
+        name: Option<&str>,
+        line: Option<i32>,
+    ) -> Result<Team, Rejected<TeamRefusal>> {
         let known = self.teams_by_id(actor, &[id]).await?.pop().ok_or(TeamRefusal::NotFound)?;
         let (mut tx, _) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
+        // What somebody else is changing must be read as they leave it.
+        tx.lock_project(known.project_id).await?;
         let mut team = tx.teams(&[id.0]).await?.pop().ok_or(TeamRefusal::NotFound)?;
         if let Some(name) = name {
             team.name = parse_name(name)?;

@@ -17,6 +17,7 @@ mod outbox;
 mod people;
 mod play;
 mod presses;
+mod races;
 mod reachability;
 mod reactions;
 mod renewal;

@@ -19,13 +19,13 @@ pub enum FormattingRefusal {
         count: usize,
     },
     /// Nothing is formatted.
-    #[error("entities[{index}] is empty: give it a length of 1 or more, or leave it out")]
+    #[error("`entities[{index}]` is empty: give it a length of 1 or more, or leave it out")]
     Empty {
         /// Which.
         index: usize,
     },
     /// It does not lie within the text.
-    #[error("entities[{index}] ends at {end} and the text has {units} UTF-16 units: count in UTF-16 units")]
+    #[error("`entities[{index}]` ends at {end} and the text has {units} UTF-16 units: count in UTF-16 units")]
     OutOfText {
         /// Which.
         index: usize,
@@ -35,7 +35,7 @@ pub enum FormattingRefusal {
         units: usize,
     },
     /// It begins or ends within a character.
-    #[error("entities[{index}] begins or ends at {unit}, in the middle of a character of two UTF-16 units")]
+    #[error("`entities[{index}]` begins or ends at {unit}, in the middle of a character of two UTF-16 units")]
     SplitsCharacter {
         /// Which.
         index: usize,
@@ -43,7 +43,7 @@ pub enum FormattingRefusal {
         unit: usize,
     },
     /// Something is missing that its type needs.
-    #[error("entities[{index}] of type {kind} needs `{field}`")]
+    #[error("`entities[{index}]` of type {kind} needs `{field}`")]
     Incomplete {
         /// Which.
         index: usize,
@@ -53,13 +53,15 @@ pub enum FormattingRefusal {
         field: &'static str,
     },
     /// The address of a link is none.
-    #[error("the address of entities[{index}] cannot be opened: give one that begins with https://, http:// or tg://")]
+    #[error(
+        "the address of `entities[{index}]` cannot be opened: give one that begins with https://, http:// or tg://"
+    )]
     BadUrl {
         /// Which.
         index: usize,
     },
     /// Two overlap and neither contains the other.
-    #[error("entities[{index}] and entities[{other}] overlap in part: put one inside the other or apart")]
+    #[error("`entities[{index}]` and `entities[{other}]` overlap in part: put one inside the other or apart")]
     Crossing {
         /// The one that begins later.
         index: usize,
@@ -67,7 +69,7 @@ pub enum FormattingRefusal {
         other: usize,
     },
     /// Two are in one place that Telegram does not take together.
-    #[error("entities[{index}] of type {kind} cannot be inside entities[{other}] of type {other_kind}")]
+    #[error("`entities[{index}]` of type {kind} cannot be inside `entities[{other}]` of type {other_kind}")]
     Nested {
         /// The inner one.
         index: usize,

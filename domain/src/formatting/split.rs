@@ -70,7 +70,7 @@ impl Cutter<'_> {
         let between_words = || places.iter().filter(|(_, rank)| *rank > Rank::Character);
         let late = between_words().filter(|(unit, _)| *unit > begin + limit / 2);
         let best = late.max_by_key(|(unit, rank)| (*rank, *unit));
-        match best.or(between_words().last()).or(places.last()) {
+        match best.or(between_words().next_back()).or(places.last()) {
             Some((unit, _)) => *unit,
             None => self.last_character(begin, limit),
         }

@@ -20,13 +20,13 @@ pub enum ButtonRefusal {
     #[error("there are too many buttons: send up to {KEYBOARD_ROWS} rows of up to {ROW_BUTTONS}")]
     TooMany,
     /// A row without buttons.
-    #[error("buttons[{row}] is empty: leave the row out")]
+    #[error("`buttons[{row}]` is empty: leave the row out")]
     EmptyRow {
         /// Which row.
         row: usize,
     },
     /// A text that cannot be shown.
-    #[error("buttons[{row}][{column}] needs a text of 1 to {LABEL_UTF16_UNITS} UTF-16 units that can be seen")]
+    #[error("`buttons[{row}][{column}]` needs a text of 1 to {LABEL_UTF16_UNITS} UTF-16 units that can be seen")]
     Label {
         /// Which row.
         row: usize,
@@ -35,7 +35,7 @@ pub enum ButtonRefusal {
     },
     /// An address that cannot be opened.
     #[error(
-        "the address of buttons[{row}][{column}] cannot be opened: give one that begins with https://, http:// or tg://"
+        "the address of `buttons[{row}][{column}]` cannot be opened: give one that begins with https://, http:// or tg://"
     )]
     Url {
         /// Which row.

@@ -22,7 +22,7 @@ pub enum MediaRefusal {
         count: usize,
     },
     /// A kind that is sent alone.
-    #[error("media[{index}] is of kind {kind}, which is sent alone: send it by itself or as DOCUMENT")]
+    #[error("`media[{index}]` is of kind {kind}, which is sent alone: send it by itself or as DOCUMENT")]
     NotInAlbums {
         /// Which.
         index: usize,
@@ -31,7 +31,7 @@ pub enum MediaRefusal {
     },
     /// Kinds that do not go together.
     #[error(
-        "media[{index}] of kind {kind} cannot be in one album with {first}: photos and videos go together, documents among themselves, audio among itself"
+        "`media[{index}]` of kind {kind} cannot be in one album with {first}: photos and videos go together, documents among themselves, audio among itself"
     )]
     Mixed {
         /// The first that does not fit.
@@ -42,7 +42,7 @@ pub enum MediaRefusal {
         first: MediaKind,
     },
     /// Larger than Telegram takes from bots.
-    #[error("the file of media[{index}] has {size_bytes} bytes and Telegram takes {limit} as {kind}{advice}", advice = advice(*kind, *size_bytes))]
+    #[error("the file of `media[{index}]` has {size_bytes} bytes and Telegram takes {limit} as {kind}{advice}", advice = advice(*kind, *size_bytes))]
     TooLarge {
         /// Which.
         index: usize,

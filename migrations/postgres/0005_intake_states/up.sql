@@ -20,6 +20,7 @@ CREATE TABLE polls (
     message_id BIGINT NOT NULL REFERENCES messages (id),
     PRIMARY KEY (project_id, poll_id, message_id)
 );
+CREATE INDEX polls_of_message ON polls (message_id);
 
 -- Who has tapped which button: a tap counts once.
 CREATE TABLE presses (
@@ -27,6 +28,7 @@ CREATE TABLE presses (
     telegram_user_id BIGINT NOT NULL,
     PRIMARY KEY (code, telegram_user_id)
 );
+CREATE INDEX presses_of_user ON presses (telegram_user_id);
 
 -- The new numbers of groups that have become supergroups, for what comes late from under the old one.
 CREATE TABLE chat_migrations (

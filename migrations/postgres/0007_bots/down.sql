@@ -7,6 +7,7 @@ DROP FUNCTION outbox_queues_leave();
 DROP FUNCTION outbox_queues_move();
 DROP FUNCTION outbox_queues_join();
 DROP INDEX outbox_sending;
+DROP INDEX outbox_of_chat;
 DROP INDEX outbox_unordered;
 DROP INDEX outbox_queued;
 CREATE INDEX outbox_open ON outbox (project_id, chat_id, id) WHERE state IN ('QUEUED', 'SENDING');

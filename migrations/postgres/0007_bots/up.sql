@@ -21,6 +21,8 @@ DROP INDEX outbox_next;
 DROP INDEX outbox_due;
 CREATE INDEX outbox_queued ON outbox (project_id, chat_id, lane, id) WHERE state = 'QUEUED';
 CREATE INDEX outbox_unordered ON outbox (project_id, not_before) WHERE state = 'QUEUED' AND lane = 50;
+-- Notices and answers, which are about no message.
+CREATE INDEX outbox_of_chat ON outbox (project_id, chat_id) WHERE message_id IS NULL;
 CREATE INDEX outbox_sending ON outbox (project_id, id) WHERE state = 'SENDING';
 
 INSERT INTO outbox_queues (project_id, chat_id, lane, waiting, sending, due)

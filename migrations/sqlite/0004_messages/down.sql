@@ -1,5 +1,6 @@
 ALTER TABLE outbox DROP COLUMN cost;
 ALTER TABLE outbox DROP COLUMN attachments;
+DROP INDEX tg_inbox_of_group;
 DROP INDEX tg_inbox_of_user;
 ALTER TABLE tg_inbox DROP COLUMN user_id;
 ALTER TABLE customers DROP COLUMN erased_at;
@@ -13,6 +14,8 @@ ALTER TABLE sessions DROP COLUMN thread;
 ALTER TABLE sessions DROP COLUMN chat_id;
 DROP INDEX messages_of_album;
 DROP INDEX messages_by_telegram_id;
+-- Business accounts number their messages on their own, so that a chat may have a number twice.
+UPDATE messages SET telegram_message_id = NULL WHERE connection <> '';
 CREATE UNIQUE INDEX messages_by_telegram_id ON messages (project_id, chat_id, telegram_message_id)
     WHERE telegram_message_id IS NOT NULL;
 ALTER TABLE messages DROP COLUMN deleted_at;

@@ -31,7 +31,10 @@ ALTER TABLE customers ADD COLUMN erased_at BIGINT;
 
 -- Whose update it is, where one person is behind it, so that erasing a person finds it.
 ALTER TABLE tg_inbox ADD COLUMN user_id BIGINT;
+UPDATE tg_inbox SET user_id = chat_id WHERE chat_id > 0;
 CREATE INDEX tg_inbox_of_user ON tg_inbox (project_id, user_id) WHERE user_id IS NOT NULL;
+-- The numbers of groups and channels are below 0.
+CREATE INDEX tg_inbox_of_group ON tg_inbox (project_id, chat_id) WHERE chat_id < 0;
 
 -- The files to go with a call, as JSON.
 ALTER TABLE outbox ADD COLUMN attachments TEXT;

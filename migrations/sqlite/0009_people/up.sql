@@ -67,7 +67,6 @@ CREATE TABLE session_tags (
     tag_id BIGINT NOT NULL REFERENCES tags (id),
     PRIMARY KEY (session_id, tag_id)
 );
-CREATE INDEX session_tags_of_tag ON session_tags (tag_id, session_id);
 
 CREATE TABLE diversion_links (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -93,6 +92,8 @@ CREATE TABLE bot_texts (
     -- The commands that Telegram was told last.
     registered_commands TEXT
 );
+CREATE INDEX bot_texts_unregistered ON bot_texts (project_id)
+    WHERE coalesce(commands, '') <> coalesce(registered_commands, '');
 
 -- Which uploads went to which customers, so that erasing a customer finds what nobody else got.
 CREATE TABLE file_uses (

@@ -1,6 +1,8 @@
 //! What the bots say and offer by themselves.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::ProjectId;
 use domain::bot_text::{BotCommand, Texts};
 
@@ -25,6 +27,14 @@ pub async fn find(conn: &mut Conn, project: ProjectId) -> QueryResult<BotTexts> 
         registered_commands: registered.0,
     };
     Ok(row.map(texts).unwrap_or_default())
+}
+
+/// The projects whose bots have commands that Telegram was not told.
+pub async fn with_new_commands(conn: &mut Conn) -> QueryResult<Vec<ProjectId>> {
+    // As the index over them has it.
+    let is_new = sql::<Bool>("coalesce(commands, '') <> coalesce(registered_commands, '')");
+    let ids: Vec<i64> = bot_texts::table.filter(is_new).select(bot_texts::project_id).load(conn).await?;
+    Ok(ids.into_iter().map(ProjectId).collect())
 }
 
 /// Writes what new customers are greeted with.

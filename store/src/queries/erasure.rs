@@ -19,7 +19,7 @@ const ERASED_KIND: &str = "erased";
 /// Why what had not been sent never will be.
 const WITHDRAWN: &str = "everything about the customer was erased before it was sent";
 
-/// Empties the updates of a user and of a chat. They stay as rows, so that Telegram's telling them again changes
+/// Empties the updates of a user and of a group. They stay as rows, so that Telegram's telling them again changes
 /// nothing; those that were not worked off yet never will be. Another number stands in the place of the chat's.
 pub async fn updates(
     conn: &mut Conn,
@@ -28,18 +28,30 @@ pub async fn updates(
     chat: ChatId,
     instead: i64,
 ) -> QueryResult<usize> {
-    diesel::update(tg_inbox::table)
-        .filter(tg_inbox::project_id.eq(project.0))
-        .filter(tg_inbox::user_id.eq(user.0).or(tg_inbox::chat_id.eq(chat.0)))
-        .set((
+    let emptied = || {
+        (
             tg_inbox::raw.eq(""),
             tg_inbox::error.eq(None::<String>),
             tg_inbox::user_id.eq(None::<i64>),
             tg_inbox::chat_id.eq(instead),
             tg_inbox::state.eq("DONE"),
-        ))
+        )
+    };
+    let of_project = tg_inbox::project_id.eq(project.0);
+    let of_user = diesel::update(tg_inbox::table)
+        .filter(of_project)
+        .filter(tg_inbox::user_id.eq(user.0))
+        .set(emptied())
         .execute(conn)
-        .await
+        .await?;
+    let of_group = diesel::update(tg_inbox::table)
+        .filter(of_project)
+        .filter(tg_inbox::chat_id.eq(chat.0))
+        .filter(sql::<Bool>("tg_inbox.chat_id < 0"))
+        .set(emptied())
+        .execute(conn)
+        .await?;
+    Ok(of_user + of_group)
 }
 
 /// The messages of sessions, in order.
@@ -85,17 +97,25 @@ pub async fn calls(
     now: Time,
 ) -> QueryResult<()> {
     let is_waiting = || sql::<Bool>("outbox.state = 'QUEUED'");
-    diesel::update(outbox::table)
-        .filter(outbox::project_id.eq(project.0))
-        .filter(dialect::one_of("outbox.message_id", messages).or(outbox::chat_id.eq(chat.0)))
-        .set((
+    let emptied = || {
+        (
             outbox::payload.eq("{}"),
             outbox::attachments.eq(None::<String>),
             outbox::error.eq(None::<String>),
             outbox::chat_id.eq(instead),
             outbox::settled_at.eq(case_when(is_waiting(), Some(micros(now))).otherwise(outbox::settled_at)),
             outbox::state.eq(case_when(is_waiting(), "FAILED".into_sql::<Text>()).otherwise(outbox::state)),
-        ))
+        )
+    };
+    diesel::update(outbox::table)
+        .filter(dialect::one_of("outbox.message_id", messages))
+        .set(emptied())
+        .execute(conn)
+        .await?;
+    diesel::update(outbox::table)
+        .filter(outbox::project_id.eq(project.0).and(outbox::chat_id.eq(chat.0)))
+        .filter(outbox::message_id.is_null())
+        .set(emptied())
         .execute(conn)
         .await?;
     diesel::delete(outbox_queues::table)
@@ -152,8 +172,16 @@ pub async fn note_file_use(conn: &mut Conn, customer: CustomerId, file: FileId) 
 
 /// Deletes the uploads that went to nobody but a customer.
 pub async fn files(conn: &mut Conn, customer: CustomerId) -> QueryResult<usize> {
+    // Whoever is about to send one of them to somebody else has locked it.
+    let theirs: Vec<i64> =
+        file_uses::table.filter(file_uses::customer_id.eq(customer.0)).select(file_uses::file_id).load(conn).await?;
+    let locked: Vec<i64> =
+        for_update!(files::table.filter(dialect::one_of("files.id", &theirs)).order(files::id).select(files::id))
+            .load(conn)
+            .await?;
     let ids: Vec<i64> = file_uses::table
         .filter(file_uses::customer_id.eq(customer.0))
+        .filter(dialect::one_of("file_uses.file_id", &locked))
         .filter(
             sql::<Bool>("NOT EXISTS (SELECT 1 FROM file_uses AS other WHERE other.file_id = file_uses.file_id")
                 .sql(" AND other.customer_id <> file_uses.customer_id)"),

@@ -1,6 +1,8 @@
 //! Reading what the desk has of a customer.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use domain::filter::Page;
 use domain::{ChatId, CustomerId, ProjectId, Session, SessionId, Sight, TelegramUserId};
 
@@ -57,7 +59,8 @@ pub async fn session_ids(conn: &mut Conn, customer: CustomerId) -> QueryResult<V
     Ok(ids.into_iter().map(IntoDomain::into_domain).collect())
 }
 
-/// The stored updates of a user and of a chat behind a row, in the order of arrival, each with its row.
+/// The stored updates of a user, or of a group, behind a row, in the order of arrival, each with its row. The number of
+/// a group is below 0.
 pub async fn updates(
     conn: &mut Conn,
     project: ProjectId,
@@ -66,13 +69,15 @@ pub async fn updates(
     after: i64,
     limit: i64,
 ) -> QueryResult<Vec<(i64, String)>> {
-    tg_inbox::table
+    let behind = tg_inbox::table
         .filter(tg_inbox::project_id.eq(project.0))
-        .filter(tg_inbox::user_id.eq(user.0).or(tg_inbox::chat_id.eq(chat.0)))
         .filter(tg_inbox::id.gt(after))
         .order(tg_inbox::id)
         .limit(limit)
-        .select((tg_inbox::id, tg_inbox::raw))
-        .load(conn)
-        .await
+        .select((tg_inbox::id, tg_inbox::raw));
+    if chat.0 < 0 {
+        behind.filter(tg_inbox::chat_id.eq(chat.0)).filter(sql::<Bool>("tg_inbox.chat_id < 0")).load(conn).await
+    } else {
+        behind.filter(tg_inbox::user_id.eq(user.0)).load(conn).await
+    }
 }

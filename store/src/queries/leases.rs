@@ -22,6 +22,27 @@ pub async fn acquire(conn: &mut Conn, name: &str, holder: &str, ttl_micros: i64)
     Ok(taken == 1)
 }
 
+/// Renews those of these leases that a holder has, and answers which these are.
+pub async fn renew(conn: &mut Conn, names: &[String], holder: &str, ttl_micros: i64) -> QueryResult<Vec<String>> {
+    // In the order in which everybody locks them who locks several.
+    let held: Vec<String> = for_update!(
+        leases::table
+            .filter(dialect::one_of_texts("leases.name", names))
+            .filter(leases::holder.eq(holder))
+            .order(leases::name)
+            .select(leases::name)
+    )
+    .load(conn)
+    .await?;
+    let now = meta::now_micros(conn).await?;
+    diesel::update(leases::table)
+        .filter(dialect::one_of_texts("leases.name", &held))
+        .set(leases::expires_at.eq(now + ttl_micros))
+        .execute(conn)
+        .await?;
+    Ok(held)
+}
+
 /// Whether a holder has a lease now. Nobody else gets it then before the transaction has ended,
 /// so that who takes it over sees what the transaction has done.
 pub async fn keep(conn: &mut Conn, name: &str, holder: &str) -> QueryResult<bool> {
@@ -45,6 +66,7 @@ pub async fn keep_many(conn: &mut Conn, names: &[String], holder: &str) -> Query
             .filter(dialect::one_of_texts("leases.name", names))
             .filter(leases::holder.eq(holder))
             .filter(leases::expires_at.gt(dialect::now_micros()))
+            .order(leases::name)
             .select(leases::name)
     )
     .load(conn)

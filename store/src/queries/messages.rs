@@ -16,7 +16,7 @@ use crate::messages::{NewMessage, Rewording};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = messages, check_for_backend(Db))]
-struct MessageRow {
+pub(crate) struct MessageRow {
     id: i64,
     project_id: i64,
     session_id: i64,

@@ -35,6 +35,16 @@ pub async fn target(conn: &mut Conn, project: ProjectId, from: ChatId) -> QueryR
     Ok(to.map(ChatId))
 }
 
+/// The numbers that a chat had before.
+pub async fn sources(conn: &mut Conn, project: ProjectId, to: ChatId) -> QueryResult<Vec<ChatId>> {
+    let from: Vec<i64> = chat_migrations::table
+        .filter(chat_migrations::project_id.eq(project.0).and(chat_migrations::to_chat_id.eq(to.0)))
+        .select(chat_migrations::from_chat_id)
+        .load(conn)
+        .await?;
+    Ok(from.into_iter().map(ChatId).collect())
+}
+
 /// Has the answers of a customer's sessions go to another chat.
 pub async fn move_sessions(conn: &mut Conn, customer: CustomerId, from: ChatId, to: ChatId) -> QueryResult<()> {
     diesel::update(sessions::table)

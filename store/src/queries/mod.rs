@@ -39,5 +39,6 @@ pub(crate) mod staff;
 pub(crate) mod tags;
 pub(crate) mod teams;
 pub(crate) mod tokens;
+pub(crate) mod traces;
 pub(crate) mod views;
 pub(crate) mod visibility;

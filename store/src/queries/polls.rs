@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use domain::{MessageId, ProjectId};
 
-use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::polls;
+use super::{Conn, dialect};
 use crate::mapping::IntoDomain;
 
 /// How many messages that show one poll are kept up to date at most.
@@ -31,4 +31,14 @@ pub async fn messages(conn: &mut Conn, project: ProjectId, poll_id: &str) -> Que
         .load(conn)
         .await?;
     Ok(ids.into_iter().map(IntoDomain::into_domain).collect())
+}
+
+/// The polls that messages show, as Telegram names them.
+pub async fn of_messages(conn: &mut Conn, messages: &[i64]) -> QueryResult<Vec<String>> {
+    polls::table
+        .filter(dialect::one_of("polls.message_id", messages))
+        .select(polls::poll_id)
+        .distinct()
+        .load(conn)
+        .await
 }

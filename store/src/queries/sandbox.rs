@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::{ChatId, ProjectId, TelegramUserId};
 
-use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::{sandbox_blocks, sandbox_counters, sandbox_faults, sandbox_updates};
+use super::traces::containing;
+use super::{Conn, dialect};
 use crate::sandbox::NewFault;
 
 /// Adds an update and answers its number. `by` is the customer behind it, if it is one.
@@ -68,14 +69,36 @@ pub async fn pass_message_id(conn: &mut Conn, project: ProjectId, number: i64) -
     Ok(())
 }
 
-/// Forgets what the simulated Telegram has of a customer: their updates and whether they have blocked the bot.
+/// Forgets what the simulated Telegram has of a customer: their updates, whether they have blocked the bot, and
+/// what goes wrong with calls to them.
 pub async fn erase_customer(conn: &mut Conn, project: ProjectId, user: TelegramUserId) -> QueryResult<()> {
     diesel::delete(sandbox_updates::table)
         .filter(sandbox_updates::project_id.eq(project.0))
         .filter(sandbox_updates::telegram_user_id.eq(user.0))
         .execute(conn)
         .await?;
+    // A fault for one chat names whom it strikes.
+    diesel::delete(sandbox_faults::table)
+        .filter(sandbox_faults::project_id.eq(project.0).and(sandbox_faults::chat_id.eq(user.0)))
+        .execute(conn)
+        .await?;
     unblock(conn, project, user).await?;
+    Ok(())
+}
+
+/// What waits and is no customer's own, each with its number, if a word is in it.
+pub async fn waiting_with(conn: &mut Conn, project: ProjectId, word: &str) -> QueryResult<Vec<(i64, String)>> {
+    sandbox_updates::table
+        .filter(sandbox_updates::project_id.eq(project.0).and(sandbox_updates::telegram_user_id.is_null()))
+        .filter(sandbox_updates::raw.like(containing(word)).escape('\\'))
+        .select((sandbox_updates::id, sandbox_updates::raw))
+        .load(conn)
+        .await
+}
+
+/// Forgets what waits.
+pub async fn drop_updates(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    diesel::delete(sandbox_updates::table).filter(dialect::one_of("sandbox_updates.id", ids)).execute(conn).await?;
     Ok(())
 }
 

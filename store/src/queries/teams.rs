@@ -104,11 +104,7 @@ pub async fn link_group(conn: &mut Conn, group: &TeamGroup) -> QueryResult<()> {
         team_groups::linked_at.eq(micros(group.linked_at)),
     );
     diesel::insert_into(team_groups::table)
-        .values((
-            team_groups::project_id.eq(group.project_id.0),
-            team_groups::chat_id.eq(group.chat_id.0),
-            of_team.clone(),
-        ))
+        .values((team_groups::project_id.eq(group.project_id.0), team_groups::chat_id.eq(group.chat_id.0), of_team))
         .on_conflict((team_groups::project_id, team_groups::chat_id))
         .do_update()
         .set(of_team)

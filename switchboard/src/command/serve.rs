@@ -9,6 +9,7 @@ use api::transport::{AllowedOrigins, Origin, TransportSettings};
 use desk::event::Dispatcher;
 use desk::job::JobRunner;
 use desk::open::Sharing;
+use desk::privacy::ErasureWatcher;
 use desk::{Desk, RightsWatcher, supervise};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
@@ -70,6 +71,7 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
             println!("Open http://{address}/graphiql to try the API.");
         }
     }
+    start(&mut parts, "erasure watcher", &desk, &stop, |desk, stop| ErasureWatcher::new(desk).run(stop));
     start(&mut parts, "job runner", &desk, &stop, |desk, stop| JobRunner::new(desk).run(stop));
     if roles.bot {
         parts.spawn(runtime.run(stop.clone()));

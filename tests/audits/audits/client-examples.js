@@ -16,7 +16,9 @@ export async function audit(report) {
   const directory = new URL('python-gql/', EXAMPLES);
   const python = new URL('python', await installPythonPackages(new URL('requirements.txt', directory)));
   await conversation(report, 'python-gql', python.pathname, ['-B', 'main.py'], directory);
-  await conversation(report, 'curl.sh', new URL('curl.sh', EXAMPLES).pathname, [], EXAMPLES);
+  for (const name of ['curl.sh', 'photo.sh']) {
+    await conversation(report, name, new URL(name, EXAMPLES).pathname, [], EXAMPLES);
+  }
 
   const relay = new URL('relay/', EXAMPLES);
   await installNodePackages(relay);

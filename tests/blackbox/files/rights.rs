@@ -7,7 +7,7 @@ use tests::{Client, eventually, on_both_engines};
 
 use super::downloads::received;
 use super::{a_message, attach, download_url, get, refusal, refused, request, upload};
-use crate::stage::{Desk, PATIENCE, Telegram, errors_of, project_called, sandbox};
+use crate::stage::{Desk, PATIENCE, Telegram, errors_of, mutate, project_called, sandbox};
 
 on_both_engines! {
     async fn only_who_may_see_the_message_gets_its_file(engine: Engine) {
@@ -67,6 +67,28 @@ on_both_engines! {
         assert_eq!(get(&desk, &of_other_sign_in, None).await.status(), StatusCode::OK);
         desk.administer(["admin", "agent-deactivate", "--email", "ada@desk.test"]).await;
         until(&desk, &of_other_sign_in, StatusCode::UNAUTHORIZED).await;
+    }
+
+    async fn a_ticket_opens_nothing_else_and_nothing_of_who_was_erased(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings).env("SWITCHBOARD_LOG", "trace")).await;
+        let file = |name: &str| telegram.api.file_for_bot(telegram.bot(), "document", name, "text/plain", &b"secret"[..]);
+        let first = received(&desk, &telegram, 500, "document", &file("a.txt")).await;
+        let second = received(&desk, &telegram, 501, "document", &file("b.txt")).await;
+        let url = download_url(&desk.admin, &first).await;
+        let (_, ticket) = url.split_once("ticket=").unwrap();
+        assert_eq!(get(&desk, &url, None).await.status(), StatusCode::OK);
+        let elsewhere = get(&desk, &format!("/files/{second}?ticket={ticket}"), None).await;
+        assert_eq!(elsewhere.status(), StatusCode::UNAUTHORIZED);
+
+        let document = "query Who($id: ID!) { node(id: $id) { ... on Message { session { customer { id name } } } } }";
+        let customer = desk.admin.query(document, json!({ "id": first })).await["node"]["session"]["customer"].take();
+        let input = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
+        mutate(&desk.admin, "customerErase", input, "customer { erasedAt }").await;
+        for path in [url.clone(), format!("/files/{second}")] {
+            assert_eq!(get(&desk, &path, Some(&desk.admin)).await.status(), StatusCode::NOT_FOUND, "{path}");
+        }
+        desk.server.assert_never_printed(ticket);
     }
 
     async fn an_api_token_needs_the_scopes(engine: Engine) {

@@ -11,6 +11,14 @@ use crate::stage::{Desk, PATIENCE, customer_writes, sandbox};
 const LENGTH: usize = 700_001;
 
 on_both_engines! {
+    async fn a_file_of_which_only_curl_speaks_is_of_no_type(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let curls = "application/x-www-form-urlencoded";
+        let uploaded = upload(&desk, &desk.admin, &sandbox, "invoice.pdf", curls, bytes(10)).await;
+        assert_eq!(uploaded.json::<Value>().await.unwrap()["mimeType"], "application/octet-stream");
+    }
+
     async fn an_uploaded_file_comes_back_whole_and_in_parts(engine: Engine) {
         let desk = Desk::start(engine).await;
         let message = a_message(&desk).await;

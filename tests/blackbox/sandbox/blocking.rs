@@ -20,7 +20,8 @@ on_both_engines! {
         story.desk.restart().await;
         let lost = story.answers(&session, json!({"text": "are you there?"})).await;
         let lost = story.until_delivery(ADA, &lost, "FAILED").await;
-        assert!(lost["delivery"]["error"].as_str().is_some_and(|words| words.contains("blocked")), "{lost}");
+        let words = lost["delivery"]["error"].as_str().unwrap();
+        assert!(words.starts_with("The customer has blocked the bot (Telegram: ") && words.ends_with("."), "{words}");
 
         story.arranges("sandboxCustomerUnblock", "updateId", number).await;
         story.until_reachable(&session, true).await;

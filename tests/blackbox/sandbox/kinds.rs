@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use tests::on_both_engines;
 
 use super::{ADA, Story};
+use crate::stage::{customer_of, until_session};
 
 on_both_engines! {
     async fn files_of_each_kind_arrive_with_what_is_known_of_them(engine: Engine) {
@@ -101,5 +102,18 @@ on_both_engines! {
         let data = story.desk.admin.query(document, json!({"id": story.sandbox})).await;
         let customer = &data["sessions"]["nodes"][0]["customer"];
         assert_eq!(*customer, json!({"name": "Ada", "username": "ada_lovelace", "languageCode": "pt-br"}));
+    }
+
+    async fn a_customer_keeps_their_name_until_they_get_another(engine: Engine) {
+        let story = Story::begin(engine).await;
+        for (customer, name) in [(ADA, "Ada"), (8, "Sandbox customer 8")] {
+            if customer == ADA {
+                story.session(ADA).await;
+            }
+            story.sent(customer, json!({"text": "it is me", "name": null})).await;
+            story.until_message(customer, |message| message["text"] == "it is me").await;
+            let session = until_session(&story.desk.admin, &story.sandbox, customer).await;
+            assert_eq!(customer_of(&story.desk.admin, &session).await["name"], name);
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bot::fake::Fault;
+use domain::ChatId;
 use serde_json::{Value, json};
 use tests::on_both_engines;
 
@@ -106,26 +107,55 @@ on_both_engines! {
         story.until_change(&message, "DELETE", "DONE").await;
     }
 
-    async fn one_item_of_an_album_is_changed_without_the_others(engine: Engine) {
+    async fn what_telegram_did_not_take_yet_never_goes_out_once_it_was_deleted(engine: Engine) {
         let story = Story::begin(engine).await;
-        let mut media = Vec::new();
-        for name in ["1.jpg", "2.jpg", "3.jpg"] {
-            media.push(json!({ "fileId": story.upload_picture(name).await, "kind": "PHOTO" }));
-        }
-        story.hold_back().await;
-        let sent = story.send(json!({ "text": "three", "media": media })).await;
-        let ids: Vec<_> = sent.iter().map(id_of).collect();
-        story.change("messageDelete", json!({ "messageId": ids[0] })).await;
-        story.edit(&ids[1], "two").await;
-        story.until_delivery(&ids[1], "SENT").await;
-        story.until_delivery(&ids[2], "SENT").await;
-        assert_eq!(story.message(&ids[0]).await["delivery"]["state"], "FAILED");
-        let calls = story.calls(&["sendMediaGroup"]);
-        let media = calls[0].payload["media"].as_str().map_or(calls[0].payload["media"].clone(), |text| serde_json::from_str(text).unwrap());
-        assert_eq!(media.as_array().map(Vec::len), Some(2));
-        assert_eq!(media[0]["caption"], "two");
-        story.edit(&ids[2], "the last one").await;
-        story.until_change(&ids[2], "EDIT", "DONE").await;
-        assert_eq!(story.calls(&["editMessageCaption"])[0].text.as_deref(), Some("the last one"));
+        story.telegram.next("sendMessage", Fault::too_many_requests(2).delayed(Duration::from_secs(1)));
+        let message = story.say("wrong").await;
+        story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
+        story.change("messagePin", json!({ "messageId": message })).await;
+        let asked = story.change("messageDelete", json!({ "messageId": message })).await;
+        assert_eq!(asked["changes"][0]["state"], "QUEUED", "nobody can tell yet whether it was sent: {asked}");
+        let deleted = story.until_change(&message, "DELETE", "DONE").await;
+        assert_eq!((&deleted["delivery"]["state"], deleted["deletedAt"].is_string()), (&json!("FAILED"), true));
+        let after = story.say("after").await;
+        story.until_delivery(&after, "SENT").await;
+        assert_eq!(story.telegram.received_by(7), ["after"]);
+        let ledger = story.telegram.api.ledger();
+        assert_eq!((ledger.calls("deleteMessage"), ledger.calls("pinChatMessage")), (0, 0), "there was nothing to change");
+    }
+
+    async fn what_telegram_did_not_take_yet_goes_out_as_it_was_edited_last(engine: Engine) {
+        let story = Story::begin(engine).await;
+        story.telegram.next("sendMessage", Fault::too_many_requests(5).delayed(Duration::from_secs(1)));
+        let message = story.say("1st").await;
+        story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
+        story.edit(&message, "2nd").await;
+        let waiting = story.until_change(&message, "EDIT", "DONE").await;
+        assert_eq!(waiting["delivery"]["state"], "QUEUED");
+        story.edit(&message, "3rd").await;
+        story.until_delivery(&message, "SENT").await;
+        let after = story.say("after").await;
+        story.until_delivery(&after, "SENT").await;
+        assert_eq!(story.telegram.received_by(7), ["3rd", "after"]);
+        assert_eq!(story.telegram.api.ledger().calls("editMessageText"), 0);
+    }
+
+    async fn an_edit_that_waited_for_a_message_of_unknown_fate_does_not_undo_a_later_one(engine: Engine) {
+        let story = Story::begin(engine).await;
+        story.telegram.next("sendMessage", Fault::drop_before_accepting().delayed(Duration::from_secs(1)));
+        let message = story.say("1st").await;
+        story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
+        story.edit(&message, "2nd").await;
+        story.until_delivery(&message, "UNKNOWN").await;
+        story.telegram.api.refuse_connections().await.unwrap();
+        story.change("messageDeliverySettle", json!({ "messageId": message, "resolution": "RETRY" })).await;
+        story.edit(&message, "3rd").await;
+        story.telegram.api.accept_connections().await.unwrap();
+        story.until_delivery(&message, "SENT").await;
+        let after = story.say("after").await;
+        story.until_delivery(&after, "SENT").await;
+        let chat = story.telegram.api.chat(story.telegram.bot(), ChatId(7));
+        let shown: Vec<_> = chat.iter().filter(|message| message.from_bot).filter_map(|message| message.text()).collect();
+        assert_eq!(shown, ["3rd", "after"]);
     }
 }

@@ -144,6 +144,9 @@ on_both_engines! {
             let path: Vec<_> = payload["userErrors"][0]["path"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
             assert_eq!(path.join(" "), format!("input {place}"));
             assert_eq!(payload["messages"], json!([]));
+            let words = payload["userErrors"][0]["message"].as_str().unwrap();
+            let is_misspelt = ["Entities[", "Media[", "Buttons["].iter().any(|field| words.starts_with(field));
+            assert!(!is_misspelt, "a field keeps its name at the beginning of a sentence: {words}");
         }
         assert!(story.calls(&["sendMessage", "sendPhoto", "sendMediaGroup"]).is_empty());
     }

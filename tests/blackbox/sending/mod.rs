@@ -1,8 +1,12 @@
 //! What agents send, and what they do with what they have sent.
 
+mod albums;
+mod buttons;
 mod changes;
 mod content;
 mod crashes;
+mod migration;
+mod routing;
 mod undelivered;
 
 use bot::fake::{Fault, LedgerEntry, png};
@@ -10,9 +14,12 @@ use serde_json::{Value, json};
 use tests::{Client, Engine, eventually};
 
 use crate::files::upload;
-use crate::stage::{Desk, PATIENCE, Telegram, errors_of, project_called, until_session};
+use crate::stage::{Desk, PATIENCE, Telegram, errors_of, messages, project_called, until_session};
 
-/// A desk where customer 7 waits for an answer.
+/// The time of everything that Telegram tells here, by its clock.
+const NOON: i64 = 1_800_000_000;
+
+/// A desk where a customer waits for an answer.
 struct Story {
     telegram: Telegram,
     desk: Desk,
@@ -21,13 +28,24 @@ struct Story {
 }
 
 impl Story {
+    /// Customer 7 has said hello.
     async fn begin(engine: Engine) -> Self {
         let telegram = Telegram::start().await;
+        telegram.customer_writes(7, "hello").await;
+        Self::begin_with(engine, telegram, 7).await
+    }
+
+    /// What Telegram has to tell is the first that this customer says.
+    async fn begin_with(engine: Engine, telegram: Telegram, customer: i64) -> Self {
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
         let project = project_called(&desk.admin, "Telegram").await;
-        telegram.customer_writes(7, "hello").await;
-        let session = until_session(&desk.admin, &project, 7).await;
+        let session = until_session(&desk.admin, &project, customer).await;
         Self { telegram, desk, project, session }
+    }
+
+    /// The id of what the customer said first.
+    async fn first_message(&self) -> String {
+        id_of(&messages(&self.desk.admin, &self.session).await[0])
     }
 
     /// Sends something in the session and returns all messages that it becomes.
@@ -53,6 +71,15 @@ impl Story {
     /// Uploads a picture of this name and returns its id.
     async fn upload_picture(&self, name: &str) -> String {
         self.upload(name, "image/png", png(16, 9)).await
+    }
+
+    /// Uploads so many pictures and returns what `messageSend` takes as an album of them.
+    async fn upload_album(&self, pictures: usize) -> Value {
+        let mut media = Vec::new();
+        for number in 1..=pictures {
+            media.push(json!({ "fileId": self.upload_picture(&format!("{number}.png")).await, "kind": "PHOTO" }));
+        }
+        Value::from(media)
     }
 
     /// Uploads a file and returns its id.
@@ -112,7 +139,15 @@ impl Story {
     }
 }
 
-const FIELDS: &str = "id text kind albumId editedAt pinnedAt deletedAt
+/// A parameter of a call that is JSON, which a form with files has as text.
+fn parameter(call: &LedgerEntry, name: &str) -> Value {
+    match &call.payload[name] {
+        Value::String(text) => serde_json::from_str(text).expect("the parameter is JSON"),
+        value => value.clone(),
+    }
+}
+
+const FIELDS: &str = "id text kind albumId editedAt pinnedAt deletedAt replyTo { id }
     entities { type offset length url telegramUserId }
     delivery { state error telegramMessageId }
     changes { kind state error }

@@ -4,7 +4,7 @@ use bot::fake::Fault;
 use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
-use super::Story;
+use super::{Story, id_of};
 
 on_both_engines! {
     async fn what_nobody_can_tell_is_listed_and_sent_again_or_marked(engine: Engine) {
@@ -39,6 +39,27 @@ on_both_engines! {
         assert_eq!(refused, "ALREADY_DELIVERED");
         assert_eq!(story.refusal("messagePin", json!({ "messageId": ids[1] })).await, "NOT_DELIVERED");
         assert_eq!(story.telegram.received_by(7), ["one", "three"]);
+    }
+
+    async fn a_file_is_uploaded_anew_if_telegram_does_not_know_its_name_any_more(engine: Engine) {
+        let story = Story::begin(engine).await;
+        let media = story.upload_album(1).await;
+        let send = || async { id_of(&story.send(json!({ "text": "look", "media": media })).await[0]) };
+        story.until_delivery(&send().await, "SENT").await;
+        let unknown = "Bad Request: wrong file identifier/HTTP URL specified";
+        story.telegram.next("sendPhoto", Fault::error(400, unknown));
+        let refused = send().await;
+        let failed = story.until_delivery(&refused, "FAILED").await;
+        assert!(failed["delivery"]["error"].as_str().unwrap().contains(unknown), "{failed}");
+        story.telegram.api.refuse_connections().await.unwrap();
+        story.change("messageDeliverySettle", json!({ "messageId": refused, "resolution": "RETRY" })).await;
+        story.edit(&refused, "look again").await;
+        story.telegram.api.accept_connections().await.unwrap();
+        story.until_delivery(&refused, "SENT").await;
+        story.until_delivery(&send().await, "SENT").await;
+        let calls = story.calls(&["sendPhoto"]);
+        let sent: Vec<_> = calls.iter().map(|call| (call.text.as_deref(), call.payload["photo"] == "attach://file0")).collect();
+        assert_eq!(sent, [(Some("look"), true), (Some("look again"), true), (Some("look"), false)]);
     }
 
     async fn to_ask_for_the_same_twice_sends_once(engine: Engine) {

@@ -21,12 +21,14 @@ pub(crate) struct ProjectCommandsUpdateInput {
     project_id: ID,
     /// The commands in the order in which Telegram shows them, at most 100.
     commands: Vec<BotCommandInput>,
+    /// The version of the project that you have seen. If given and the project has changed since, it is left as it is.
+    expected_version: Option<i64>,
 }
 
 /// What came of `projectCommandsUpdate`.
 #[derive(SimpleObject)]
 pub(crate) struct ProjectCommandsUpdatePayload {
-    /// The project. Null if nothing was changed.
+    /// The project as it is now. Null if nothing was changed, except for `VERSION_CONFLICT`.
     project: Option<Project>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<ProjectCommandsUpdateError>,
@@ -43,6 +45,8 @@ user_error! {
         ProjectNotFound,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
+        /// The project has changed since the version you expect; the payload shows it as it is.
+        VersionConflict,
         /// A language is not an IETF tag, is there twice, or there are too many.
         LanguageInvalid,
         /// There is no text without a language.
@@ -64,7 +68,7 @@ impl ProjectCommandsUpdate {
     async fn project_commands_update(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: ProjectCommandsUpdateInput,
+        #[graphql(desc = "The project and all its commands.")] input: ProjectCommandsUpdateInput,
     ) -> Result<ProjectCommandsUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
@@ -83,7 +87,7 @@ async fn run(
         ProjectCommandsUpdateError::new(ProjectCommandsUpdateErrorCode::InvalidId, Some("projectId"), invalid)
     })?;
     let commands = input.commands.into_iter().map(BotCommandInput::parts).collect();
-    let changed = view.desk().project_commands_update(view.actor(), project_id, commands).await;
+    let changed = view.desk().project_commands_update(view.actor(), project_id, commands, input.expected_version).await;
     changed.map_err(|rejected| Stop::of(rejected, explain))
 }
 
@@ -92,6 +96,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectCommandsUpdateError
     let (code, field) = match &refusal {
         Refusal::Standing(StandingRefusal::NotFound) => (Code::ProjectNotFound, Some("projectId")),
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
+        Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Text(
             BotTextRefusal::Language(_) | BotTextRefusal::LanguageTwice(_) | BotTextRefusal::TooManyLanguages,
         ) => (Code::LanguageInvalid, Some("commands")),
@@ -103,5 +108,10 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectCommandsUpdateError
             BotTextRefusal::Command(_) | BotTextRefusal::CommandTwice(_) | BotTextRefusal::TooManyCommands,
         ) => (Code::CommandInvalid, Some("commands")),
     };
-    ProjectCommandsUpdateError::new(code, field, refusal).into()
+    let error = ProjectCommandsUpdateError::new(code, field, &refusal);
+    let current = match refusal {
+        Refusal::VersionConflict(project) => Some(*project),
+        _ => None,
+    };
+    Stop::Refused { error, current }
 }

@@ -21,12 +21,14 @@ pub(crate) struct ProjectGreetingUpdateInput {
     project_id: ID,
     /// The greeting in each language, and one without a language for all others. An empty list greets nobody.
     texts: Vec<BotTextInput>,
+    /// The version of the project that you have seen. If given and the project has changed since, it is left as it is.
+    expected_version: Option<i64>,
 }
 
 /// What came of `projectGreetingUpdate`.
 #[derive(SimpleObject)]
 pub(crate) struct ProjectGreetingUpdatePayload {
-    /// The project. Null if nothing was changed.
+    /// The project as it is now. Null if nothing was changed, except for `VERSION_CONFLICT`.
     project: Option<Project>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<ProjectGreetingUpdateError>,
@@ -43,6 +45,8 @@ user_error! {
         ProjectNotFound,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
+        /// The project has changed since the version you expect; the payload shows it as it is.
+        VersionConflict,
         /// A language is not an IETF tag, is there twice, or there are too many.
         LanguageInvalid,
         /// There is no text without a language.
@@ -62,7 +66,7 @@ impl ProjectGreetingUpdate {
     async fn project_greeting_update(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: ProjectGreetingUpdateInput,
+        #[graphql(desc = "The project and its greeting in every language.")] input: ProjectGreetingUpdateInput,
     ) -> Result<ProjectGreetingUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
@@ -81,7 +85,7 @@ async fn run(
         ProjectGreetingUpdateError::new(ProjectGreetingUpdateErrorCode::InvalidId, Some("projectId"), invalid)
     })?;
     let texts = input.texts.into_iter().map(BotTextInput::parts).collect();
-    let changed = view.desk().project_greeting_update(view.actor(), project_id, texts).await;
+    let changed = view.desk().project_greeting_update(view.actor(), project_id, texts, input.expected_version).await;
     changed.map_err(|rejected| Stop::of(rejected, explain))
 }
 
@@ -90,6 +94,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectGreetingUpdateError
     let (code, field) = match &refusal {
         Refusal::Standing(StandingRefusal::NotFound) => (Code::ProjectNotFound, Some("projectId")),
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
+        Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Text(
             BotTextRefusal::Language(_) | BotTextRefusal::LanguageTwice(_) | BotTextRefusal::TooManyLanguages,
         ) => (Code::LanguageInvalid, Some("texts")),
@@ -97,5 +102,10 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectGreetingUpdateError
         Refusal::Text(BotTextRefusal::Text(_)) => (Code::TextInvalid, Some("texts")),
         Refusal::Text(_) => return Stop::unexpected(refusal),
     };
-    ProjectGreetingUpdateError::new(code, field, refusal).into()
+    let error = ProjectGreetingUpdateError::new(code, field, &refusal);
+    let current = match refusal {
+        Refusal::VersionConflict(project) => Some(*project),
+        _ => None,
+    };
+    Stop::Refused { error, current }
 }

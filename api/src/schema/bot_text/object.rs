@@ -1,7 +1,7 @@
 //! The types `BotText` and `BotCommand`.
 
 use async_graphql::{InputObject, SimpleObject};
-use domain::bot_text::Texts;
+use domain::bot_text::{InLanguage, Texts};
 
 /// A text of the bot in one language.
 #[derive(SimpleObject)]
@@ -57,13 +57,13 @@ impl BotCommand {
 }
 
 impl BotTextInput {
-    pub(crate) fn parts(self) -> (Option<String>, String) {
+    pub(crate) fn parts(self) -> InLanguage {
         (self.language, self.text)
     }
 }
 
 impl BotCommandInput {
-    pub(crate) fn parts(self) -> (String, Vec<(Option<String>, String)>) {
+    pub(crate) fn parts(self) -> (String, Vec<InLanguage>) {
         (self.command, self.descriptions.into_iter().map(BotTextInput::parts).collect())
     }
 }

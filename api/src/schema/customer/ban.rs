@@ -54,7 +54,7 @@ impl CustomerBan {
     async fn customer_ban(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: CustomerBanInput,
+        #[graphql(desc = "The customer to be banned, and why.")] input: CustomerBanInput,
     ) -> Result<CustomerBanPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -56,7 +56,7 @@ impl CustomerErase {
     async fn customer_erase(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: CustomerEraseInput,
+        #[graphql(desc = "The customer to be erased, and a confirmation.")] input: CustomerEraseInput,
     ) -> Result<CustomerErasePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -50,7 +50,7 @@ impl CustomerUnban {
     async fn customer_unban(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: CustomerUnbanInput,
+        #[graphql(desc = "The customer to be let in.")] input: CustomerUnbanInput,
     ) -> Result<CustomerUnbanPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

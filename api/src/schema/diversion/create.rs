@@ -74,7 +74,7 @@ impl DiversionLinkCreate {
     async fn diversion_link_create(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: DiversionLinkCreateInput,
+        #[graphql(desc = "The link to make.")] input: DiversionLinkCreateInput,
     ) -> Result<DiversionLinkCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -76,7 +76,7 @@ impl DiversionLinkUpdate {
     async fn diversion_link_update(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: DiversionLinkUpdateInput,
+        #[graphql(desc = "The link and what is to change.")] input: DiversionLinkUpdateInput,
     ) -> Result<DiversionLinkUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, SimpleObject};
 
+use crate::schema::error::sentence;
 use crate::schema::scalar::DateTime;
 
 /// What can be asked for of a message.
@@ -49,7 +50,7 @@ impl MessageChange {
         let change = |change: &domain::message::Change| Self {
             kind: change.kind.into(),
             state: change.state.into(),
-            error: change.error.clone(),
+            error: change.error.as_ref().map(sentence),
             at: change.at.into(),
         };
         message.changes.iter().map(change).collect()

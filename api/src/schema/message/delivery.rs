@@ -2,6 +2,8 @@
 
 use async_graphql::{Enum, SimpleObject};
 
+use crate::schema::error::sentence;
+
 /// How far a message has come on its way to Telegram.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::DeliveryState")]
@@ -13,7 +15,7 @@ pub(crate) enum DeliveryState {
     /// Telegram refused it, and would refuse it again.
     Failed,
     /// The connection broke after the message went out, so that nobody can tell whether Telegram accepted it. It is not
-    /// sent again by itself, lest the customer reads it twice.
+    /// sent again by itself, lest the customer reads it twice: settle it by `messageDeliverySettle`.
     Unknown,
 }
 
@@ -34,7 +36,7 @@ impl MessageDelivery {
         let delivery = message.delivery.as_ref()?;
         Some(Self {
             state: delivery.state.into(),
-            error: delivery.error.clone(),
+            error: delivery.error.as_ref().map(sentence),
             telegram_message_id: message.telegram_message_id.map(|id| id.to_string()),
         })
     }

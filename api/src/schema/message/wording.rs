@@ -45,14 +45,17 @@ pub(super) fn entities(input: Option<Vec<MessageEntityInput>>) -> Result<Vec<Ent
     let read = |(index, entity): (usize, MessageEntityInput)| {
         let bad = |field, message: String| BadEntity { index, field, message };
         let kind: EntityKind = entity.r#type.parse().map_err(|_| {
-            bad("type", format!("entities[{index}] is of a type that the desk does not know: use one of the Bot API's"))
+            bad(
+                "type",
+                format!("`entities[{index}]` is of a type that the desk does not know: use one of the Bot API's"),
+            )
         })?;
         let place = |value: i32, field| {
-            usize::try_from(value).map_err(|_| bad(field, format!("{field} of entities[{index}] is below zero")))
+            usize::try_from(value).map_err(|_| bad(field, format!("`{field}` of `entities[{index}]` is below zero")))
         };
         let user = entity.telegram_user_id.map(|number| number.parse()).transpose();
         let user: Option<i64> = user.map_err(|_| {
-            bad("telegramUserId", format!("telegramUserId of entities[{index}] is no number: give decimal digits"))
+            bad("telegramUserId", format!("`telegramUserId` of `entities[{index}]` is no number: give decimal digits"))
         })?;
         let plain = Entity::new(kind, place(entity.offset, "offset")?, place(entity.length, "length")?);
         let whole =

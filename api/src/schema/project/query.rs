@@ -32,7 +32,6 @@ impl ProjectQuery {
     }
 
     /// The projects that you may see, oldest first.
-    #[expect(clippy::too_many_arguments, reason = "each argument of a field is one of its resolver")]
     async fn projects(
         &self,
         context: &Context<'_>,

@@ -16,7 +16,8 @@ pub(crate) struct SandboxMediaInput {
     name: Option<String>,
     /// The MIME type, at most 255 characters. Null or left out: Telegram says none.
     mime_type: Option<String>,
-    /// The size in bytes, from 1 to 4000000000. Telegram hands bots no file over 20 MB. Null or left out: 2000.
+    /// The size in bytes, from 1 to 4000000000. Telegram hands bots no file over 20 MB. Null or left out: 2000,
+    /// and for photos and stickers what their picture needs.
     size_bytes: Option<Long>,
     /// The width in pixels, from 1 to 10000. Null or left out: what is usual for the kind.
     width: Option<i32>,

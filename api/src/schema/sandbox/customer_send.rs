@@ -25,7 +25,8 @@ pub(crate) struct SandboxCustomerSendInput {
     /// The number of the simulated user, in decimal digits, from 1 to 4503599627370495. The same number is the same
     /// customer.
     telegram_user_id: String,
-    /// The name of the simulated user, 1 to 64 characters. `Sandbox customer` with their number if null or left out.
+    /// The name of the simulated user, 1 to 64 characters. Null or left out: the name that they have, and at first
+    /// `Sandbox customer` with their number.
     name: Option<String>,
     /// The user name of the simulated user without `@`: 5 to 32 letters, digits and underscores. Null or left out: they
     /// have none.
@@ -142,6 +143,7 @@ async fn send(view: &View, input: SandboxCustomerSendInput) -> std::result::Resu
     let numbered = SandboxCustomer::numbered(input.telegram_user_id.parse().unwrap_or_default());
     let new = NewSandboxMessage {
         project_id,
+        keeps_name: input.name.is_none(),
         customer: SandboxCustomer {
             name: input.name.unwrap_or(numbered.name),
             username: input.username,

@@ -115,7 +115,7 @@ async fn inject(
         SandboxFaultInjectError::new(SandboxFaultInjectErrorCode::InvalidId, Some("projectId"), invalid)
     })?;
     let chat_id = input.telegram_chat_id.as_deref().map(str::parse).transpose().map_err(|_| {
-        let words = "telegramChatId is not a number: give the decimal digits of one";
+        let words = "`telegramChatId` is not a number: give the decimal digits of one";
         SandboxFaultInjectError::new(Code::TelegramChatIdMalformed, Some("telegramChatId"), words)
     })?;
     let new = NewSandboxFault {

@@ -79,7 +79,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Session, SessionCloseError> {
         Refusal::NotFound => (Code::SessionNotFound, "sessionId"),
         Refusal::VersionConflict(_) => (Code::VersionConflict, "expectedVersion"),
         Refusal::AlreadyClosed => (Code::AlreadyClosed, "sessionId"),
-        Refusal::NotClosed | Refusal::NewerSessionOpen => return Stop::unexpected(refusal),
+        Refusal::NotClosed | Refusal::NewerSessionOpen | Refusal::CustomerErased => return Stop::unexpected(refusal),
     };
     Stop::Refused { error: SessionCloseError::new(code, Some(field), &refusal), current: current(refusal) }
 }

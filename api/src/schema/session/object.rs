@@ -115,7 +115,7 @@ impl Session {
     }
 
     /// The diversion link by which the customer came last. Null if they came by none.
-    async fn link(&self) -> Result<Option<DiversionLink>> {
+    async fn diversion_link(&self) -> Result<Option<DiversionLink>> {
         let Some(id) = self.row.link_id else { return Ok(None) };
         let link = self.view.loaders().diversion_links().load(id).await?;
         Ok(link.map(|link| DiversionLink::new(link, &self.view)))

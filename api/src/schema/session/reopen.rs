@@ -45,6 +45,8 @@ user_error! {
         NotClosed,
         /// The customer has a newer session that is open: go on in that one.
         NewerSessionOpen,
+        /// The customer was erased: nobody can be reached in the session any more.
+        CustomerErased,
     }
 }
 
@@ -82,6 +84,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Session, SessionReopenError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, "expectedVersion"),
         Refusal::NotClosed => (Code::NotClosed, "sessionId"),
         Refusal::NewerSessionOpen => (Code::NewerSessionOpen, "sessionId"),
+        Refusal::CustomerErased => (Code::CustomerErased, "sessionId"),
         Refusal::AlreadyClosed => return Stop::unexpected(refusal),
     };
     Stop::Refused { error: SessionReopenError::new(code, Some(field), &refusal), current: current(refusal) }

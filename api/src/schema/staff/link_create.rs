@@ -49,7 +49,7 @@ impl StaffLinkCreate {
     async fn staff_link_create(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: StaffLinkCreateInput,
+        #[graphql(desc = "The project whose notices you want.")] input: StaffLinkCreateInput,
     ) -> Result<StaffLinkCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

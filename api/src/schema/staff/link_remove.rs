@@ -51,7 +51,7 @@ impl StaffLinkRemove {
     async fn staff_link_remove(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: StaffLinkRemoveInput,
+        #[graphql(desc = "The project whose notices you no longer want.")] input: StaffLinkRemoveInput,
     ) -> Result<StaffLinkRemovePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -56,7 +56,7 @@ impl SessionTagsAdd {
     async fn session_tags_add(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: SessionTagsAddInput,
+        #[graphql(desc = "The session and the tags to give to it.")] input: SessionTagsAddInput,
     ) -> Result<SessionTagsAddPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -66,7 +66,7 @@ impl TagCreate {
     async fn tag_create(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: TagCreateInput,
+        #[graphql(desc = "The tag to make.")] input: TagCreateInput,
     ) -> Result<TagCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -54,7 +54,7 @@ impl SessionTagsRemove {
     async fn session_tags_remove(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: SessionTagsRemoveInput,
+        #[graphql(desc = "The session and the tags to take away.")] input: SessionTagsRemoveInput,
     ) -> Result<SessionTagsRemovePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -66,7 +66,7 @@ impl TeamCreate {
     async fn team_create(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: TeamCreateInput,
+        #[graphql(desc = "The team to make.")] input: TeamCreateInput,
     ) -> Result<TeamCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -51,7 +51,7 @@ impl TeamGroupLinkCreate {
     async fn team_group_link_create(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: TeamGroupLinkCreateInput,
+        #[graphql(desc = "The team that is to get a group.")] input: TeamGroupLinkCreateInput,
     ) -> Result<TeamGroupLinkCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -57,7 +57,7 @@ impl TeamGroupRemove {
     async fn team_group_remove(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: TeamGroupRemoveInput,
+        #[graphql(desc = "The team and its group.")] input: TeamGroupRemoveInput,
     ) -> Result<TeamGroupRemovePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -64,7 +64,7 @@ impl TeamUpdate {
     async fn team_update(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "What is to be done.")] input: TeamUpdateInput,
+        #[graphql(desc = "The team and what is to change.")] input: TeamUpdateInput,
     ) -> Result<TeamUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;

@@ -15,7 +15,7 @@ use crate::view::View;
 #[derive(InputObject)]
 pub(crate) struct TelegramUpdateRetryInput {
     /// The global id of the update.
-    id: ID,
+    telegram_update_id: ID,
 }
 
 /// What came of `telegramUpdateRetry`.
@@ -66,8 +66,8 @@ async fn retry(
     view: &View,
     input: &TelegramUpdateRetryInput,
 ) -> Result<KeptUpdate, Stop<KeptUpdate, TelegramUpdateRetryError>> {
-    let id = id::parse(&input.id).map_err(|invalid| {
-        TelegramUpdateRetryError::new(TelegramUpdateRetryErrorCode::InvalidId, Some("id"), invalid)
+    let id = id::parse(&input.telegram_update_id).map_err(|invalid| {
+        TelegramUpdateRetryError::new(TelegramUpdateRetryErrorCode::InvalidId, Some("telegramUpdateId"), invalid)
     })?;
     let retried = view.desk().telegram_update_retry(view.actor(), id).await;
     retried.map_err(|rejected| Stop::of(rejected, explain))
@@ -79,5 +79,5 @@ fn explain(refusal: Refusal) -> Stop<KeptUpdate, TelegramUpdateRetryError> {
         Refusal::NotSupervisor => TelegramUpdateRetryErrorCode::NotSupervisor,
         Refusal::NotSetAside => TelegramUpdateRetryErrorCode::NotSetAside,
     };
-    TelegramUpdateRetryError::new(code, Some("id"), refusal).into()
+    TelegramUpdateRetryError::new(code, Some("telegramUpdateId"), refusal).into()
 }

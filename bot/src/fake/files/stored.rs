@@ -61,6 +61,12 @@ impl Files {
         Self { capacity_bytes, kept: Mutex::default() }
     }
 
+    /// Forgets every file. Their numbers are not given again.
+    pub(in crate::fake) fn forget(&self) {
+        let mut kept = self.lock();
+        *kept = Kept { last_number: kept.last_number, ..Kept::default() };
+    }
+
     /// Keeps a file and gives it a handle, which is good for this bot alone.
     pub(in crate::fake) fn keep(&self, bot: BotId, new: NewFile) -> StoredFile {
         let mut kept = self.lock();

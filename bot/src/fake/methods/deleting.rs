@@ -27,6 +27,36 @@ pub(super) async fn one(server: &Server, call: &Call) -> Result<Answer, Answer> 
 /// Takes several messages away. Telegram passes over those that it cannot delete.
 pub(super) async fn several(server: &Server, call: &Call) -> Result<Answer, Answer> {
     let chat = recipient::of_call(server, call).await?;
+    let numbers = numbers(call)?;
+    let _in_order = call.bot.accepting.lock().await;
+    for number in numbers {
+        if check(server, call, chat, number).is_ok() {
+            take_away(server, call, chat, number);
+        }
+    }
+    Ok(Answer::ok(&json!(true)))
+}
+
+/// Takes messages away that belong to a business account, which is all that the call says of their chat.
+pub(super) async fn of_business(server: &Server, call: &Call) -> Result<Answer, Answer> {
+    let connection = call.parameters.text("business_connection_id").unwrap_or_default();
+    if connection.is_empty() || server.book.is_connection_ended(call.bot.id, &connection) {
+        return Err(Answer::bad_request("BUSINESS_CONNECTION_INVALID"));
+    }
+    let numbers = numbers(call)?;
+    let _in_order = call.bot.accepting.lock().await;
+    for number in numbers {
+        let Some(chat) = server.book.chat_of_business(call.bot.id, &connection, number) else {
+            return Err(Answer::bad_request("message to delete not found"));
+        };
+        check(server, call, chat, number)?;
+        take_away(server, call, chat, number);
+    }
+    Ok(Answer::ok(&json!(true)))
+}
+
+/// The messages that a call is about.
+fn numbers(call: &Call) -> Result<Vec<i64>, Answer> {
     let numbers = match call.parameters.json("message_ids") {
         Some(Value::Array(numbers)) if !numbers.is_empty() => numbers,
         _ => return Err(Answer::bad_request("message identifiers are not specified")),
@@ -34,13 +64,7 @@ pub(super) async fn several(server: &Server, call: &Call) -> Result<Answer, Answ
     if numbers.len() > MAX_MESSAGES {
         return Err(Answer::bad_request("too many message identifiers specified"));
     }
-    let _in_order = call.bot.accepting.lock().await;
-    for number in numbers.iter().filter_map(Value::as_i64) {
-        if check(server, call, chat, number).is_ok() {
-            take_away(server, call, chat, number);
-        }
-    }
-    Ok(Answer::ok(&json!(true)))
+    Ok(numbers.iter().filter_map(Value::as_i64).collect())
 }
 
 fn check(server: &Server, call: &Call, chat: ChatId, number: i64) -> Result<(), Answer> {

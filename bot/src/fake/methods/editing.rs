@@ -120,7 +120,7 @@ fn changed(before: &ChatMessage, new: &Map<String, Value>, replaced: &[&str]) ->
     message.retain(|name, _| name != "reply_markup" && !replaced.contains(&name.as_str()));
     message.extend(new.clone());
     let is_same = |name: &&str| message.get(*name) == old.get(*name);
-    if is_same(&"reply_markup") && CONTENT.iter().all(|name| is_same(name)) {
+    if is_same(&"reply_markup") && CONTENT.iter().all(is_same) {
         return Err(Answer::bad_request(NOT_MODIFIED));
     }
     Ok(message)

@@ -50,6 +50,7 @@ pub(super) async fn carry_out(server: &Arc<Server>, call: &Call) -> Answer {
         "copymessages" | "forwardmessages" => copying::several(server, call).await,
         "deletemessage" => deleting::one(server, call).await,
         "deletemessages" => deleting::several(server, call).await,
+        "deletebusinessmessages" => deleting::of_business(server, call).await,
         "pinchatmessage" => pinning::pin(server, call).await,
         "unpinchatmessage" => pinning::unpin(server, call).await,
         "unpinallchatmessages" => pinning::unpin_all(server, call).await,

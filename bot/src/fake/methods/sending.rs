@@ -38,7 +38,7 @@ pub(super) async fn post(
     let text = contents.iter().find_map(shown_text);
     let mut messages = Vec::with_capacity(contents.len());
     for fields in contents {
-        let number = server.backlog.next_message_id(bot.id, chat).await?;
+        let number = server.next_message_id(bot.id, chat).await?;
         let mut message = message(server, call, chat, number);
         message.extend(common.clone());
         message.extend(fields);

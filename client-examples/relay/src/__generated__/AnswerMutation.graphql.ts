@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<be016f656d72be464d85277de5f4c630>>
+ * @generated SignedSource<<53f9ebcc1a87c4ba0223a8a89af03a84>>
  * @lightSyntaxTransform
  */
 
@@ -10,12 +10,34 @@
 import { ConcreteRequest } from 'relay-runtime';
 import { FragmentRefs } from "relay-runtime";
 export type DeliveryState = "FAILED" | "QUEUED" | "SENT" | "UNKNOWN" | "%future added value";
-export type MessageSendErrorCode = "IDEMPOTENCY_KEY_MALFORMED" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_ID" | "NOT_ACTIVE_REPLIER" | "REPLY_TO_NOT_FOUND" | "SESSION_CLOSED" | "SESSION_NOT_FOUND" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "%future added value";
+export type MediaKind = "ANIMATION" | "AUDIO" | "DOCUMENT" | "PHOTO" | "STICKER" | "VIDEO" | "VIDEO_NOTE" | "VOICE" | "%future added value";
+export type MessageSendErrorCode = "BUTTONS_INVALID" | "ENTITIES_INVALID" | "FILE_NOT_FOUND" | "IDEMPOTENCY_KEY_MALFORMED" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_ID" | "MEDIA_INVALID" | "NOT_ACTIVE_REPLIER" | "QUOTE_NOT_FOUND" | "REPLY_TO_NOT_FOUND" | "SESSION_CLOSED" | "SESSION_NOT_FOUND" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "%future added value";
 export type MessageSendInput = {
+  buttons?: ReadonlyArray<ReadonlyArray<MessageButtonInput>> | null | undefined;
+  entities?: ReadonlyArray<MessageEntityInput> | null | undefined;
   idempotencyKey?: string | null | undefined;
+  media?: ReadonlyArray<MessageMediaInput> | null | undefined;
+  quote?: string | null | undefined;
   replyToId?: string | null | undefined;
   sessionId: string;
+  text?: string | null | undefined;
+};
+export type MessageEntityInput = {
+  customEmojiId?: string | null | undefined;
+  language?: string | null | undefined;
+  length: number;
+  offset: number;
+  telegramUserId?: string | null | undefined;
+  type: string;
+  url?: string | null | undefined;
+};
+export type MessageMediaInput = {
+  fileId: string;
+  kind: MediaKind;
+};
+export type MessageButtonInput = {
   text: string;
+  url?: string | null | undefined;
 };
 export type AnswerMutation$variables = {
   input: MessageSendInput;

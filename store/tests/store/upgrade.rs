@@ -1,0 +1,166 @@
+//! A desk of before 0004 keeps everything when it is upgraded, and when it goes back.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+use domain::filter::Page;
+use domain::message::{Content, Thread};
+use domain::{ChatId, CustomerId, CustomerKind, DeliveryState, MessageId, ProjectId, SessionId, Sight, TelegramUserId};
+use store::Store;
+use store::inbox::UpdateState;
+use store::outbox::{Lane, Room};
+use tests::{Database, Engine, Sql, on_both_engines};
+
+use crate::fixture::{at, open};
+
+/// How many migrations there were.
+const BEFORE: usize = 3;
+
+const PROJECT: ProjectId = ProjectId(1001);
+const SESSION: SessionId = SessionId(1001);
+
+/// What the desk of before had: two customers, one of them with a closed and an open session, an answer that waits, one
+/// that is being sent, and updates in every state.
+const CONTENT: &str = "
+    INSERT INTO workspaces (id, name, created_at) VALUES (1001, 'Acme', 1);
+    INSERT INTO agents (id, workspace_id, email, name, password_hash, workspace_role, active, created_at)
+    VALUES (1001, 1001, 'ada@example.org', 'Ada', 'hash', 'ADMIN', TRUE, 1);
+    INSERT INTO projects (id, workspace_id, name, sandbox, clock_offset, last_session_number, version, created_at)
+    VALUES (1001, 1001, 'Support', FALSE, 0, 3, 1, 1);
+    INSERT INTO customers (id, project_id, telegram_user_id, chat_id, name, created_at)
+    VALUES (1001, 1001, 7, 7, 'Kim', 1), (1002, 1001, 8, 8, 'Lee', 1);
+    INSERT INTO sessions (id, project_id, number, customer_id, status, priority, assignee_id, last_message_at,
+        last_direction, inbound_count, close_reason, closed_at, version, created_at, updated_at)
+    VALUES (1000, 1001, 1, 1001, 'CLOSED', 'MEDIUM', NULL, 1, 'INBOUND', 1, 'AGENT', 2, 2, 1, 2),
+        (1001, 1001, 2, 1001, 'PROCESSING', 'HIGH', 1001, 3, 'OUTBOUND', 1, NULL, NULL, 5, 3, 3),
+        (1002, 1001, 3, 1002, 'UNREAD', 'MEDIUM', NULL, 3, 'INBOUND', 1, NULL, NULL, 1, 3, 3);
+    INSERT INTO messages (id, project_id, session_id, customer_id, chat_id, direction, kind, text, author_id,
+        reply_to_id, telegram_message_id, delivery_state, created_at, edited_at)
+    VALUES (1001, 1001, 1001, 1001, 7, 'INBOUND', 'text', 'Hello', NULL, NULL, 11, NULL, 3, 4),
+        (1002, 1001, 1001, 1001, 7, 'OUTBOUND', 'text', 'Hi', 1001, 1001, NULL, 'QUEUED', 4, NULL),
+        (1003, 1001, 1001, 1001, 7, 'OUTBOUND', 'text', 'How are you?', 1001, NULL, NULL, 'QUEUED', 4, NULL),
+        (1004, 1001, 1002, 1002, 8, 'OUTBOUND', 'text', 'Yes', 1001, NULL, NULL, 'QUEUED', 4, NULL);
+    INSERT INTO outbox (id, project_id, chat_id, lane, message_id, method, payload, state, attempt, attempts,
+        not_before, created_at, settled_at)
+    VALUES (1001, 1001, 7, 100, 1002, 'sendMessage', 'one', 'QUEUED', NULL, 0, 5, 4, NULL),
+        (1002, 1001, 7, 100, 1003, 'sendMessage', 'two', 'QUEUED', NULL, 0, 4, 4, NULL),
+        (1003, 1001, 8, 100, 1004, 'sendMessage', 'three', 'SENDING', 'try', 0, 4, 4, NULL),
+        (1004, 1001, 8, 100, NULL, 'sendMessage', 'four', 'SENT', 'try', 1, 4, 4, 5);
+    INSERT INTO tg_inbox (id, project_id, epoch, update_id, chat_id, kind, raw, state, attempts, not_before, error,
+        received_at)
+    VALUES (1001, 1001, 1, 1, 7, 'message', 'done', 'DONE', 0, 1, NULL, 1),
+        (1002, 1001, 1, 2, 7, 'message', 'pending', 'PENDING', 0, 1, NULL, 2),
+        (1003, 1001, 1, 3, 8, 'message', 'failed', 'POISON', 5, 1, 'why', 3);
+    INSERT INTO tg_intake (project_id, epoch) VALUES (1001, 1);
+    INSERT INTO idempotency_keys (agent_id, key, operation, fingerprint, object_id, created_at)
+    VALUES (1001, 'key', 'messageSend', 'digest', 1002, 4);
+    INSERT INTO jobs (id, key, project_id, kind, payload, due_at, state, attempts, created_at)
+    VALUES (1001, 'idle:1001', 1001, 'idle_close', '1001', 9, 'WAITING', 0, 4);
+    INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at)
+    VALUES (1001, 'MESSAGE_ADDED', 1001, 1001, 1001, 'CUSTOMER_MESSAGE', 3, 3)";
+
+/// Runs migrations, or takes the latest ones back, until there are as many as before 0004.
+async fn as_before(database: &Database) {
+    let url = database.url().to_owned();
+    let engine = database.engine();
+    tokio::task::spawn_blocking(move || match engine {
+        Engine::Sqlite => {
+            let mut conn = SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap();
+            conn.batch_execute("PRAGMA foreign_keys = ON").unwrap();
+            reach(&mut conn, "../migrations/sqlite");
+        }
+        Engine::Postgres => {
+            let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url).unwrap();
+            reach(&mut conn, "../migrations/postgres");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+fn reach<DB: diesel::backend::Backend>(conn: &mut impl MigrationHarness<DB>, path: &str) {
+    let migrations = || FileBasedMigrations::from_path(path).unwrap();
+    while conn.applied_migrations().unwrap().len() > BEFORE {
+        conn.revert_last_migration(migrations()).unwrap();
+    }
+    while conn.applied_migrations().unwrap().len() < BEFORE {
+        conn.run_next_migration(migrations()).unwrap();
+    }
+}
+
+async fn assert_everything_is_there(store: &Store) {
+    let mut reader = store.read().await.unwrap();
+    let customers = reader.customers(&[1001, 1002]).await.unwrap();
+    assert_eq!(customers.len(), 2);
+    assert!(customers.iter().all(|customer| {
+        customer.kind == CustomerKind::Person && customer.erased_at.is_none() && customer.banned_at.is_none()
+    }));
+    let mut sessions = reader.sessions(&[1000, 1001, 1002]).await.unwrap();
+    sessions.sort_by_key(|session| session.id);
+    let chats: Vec<i64> = sessions.iter().map(|session| session.chat_id.0).collect();
+    assert_eq!(chats, [7, 7, 8], "answers go where they went");
+    assert!(sessions.iter().all(|session| session.thread == Thread::default() && session.team_id.is_none()));
+    assert_eq!((sessions[1].version, sessions[1].number, sessions[1].inbound_count), (5, 2, 1));
+
+    let page = Page { after: None, before: None, size: 10, from_end: false };
+    let messages = reader.message_page(SESSION, page).await.unwrap();
+    let texts: Vec<&str> = messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["Hello", "Hi", "How are you?"]);
+    assert!(messages.iter().all(|message| message.content == Content::default() && message.changes.is_empty()));
+    assert_eq!(messages[1].reply_to_id, Some(MessageId(1001)));
+    assert_eq!(messages[1].delivery.as_ref().map(|delivery| delivery.state), Some(DeliveryState::Queued));
+    let known = reader.message_by_telegram_id(PROJECT, ChatId(7), "", 11).await.unwrap();
+    assert_eq!(known.map(|message| message.id), Some(MessageId(1001)));
+
+    for (state, raw) in
+        [(UpdateState::Done, "done"), (UpdateState::Pending, "pending"), (UpdateState::Failed, "failed")]
+    {
+        let page = Page { after: None, before: None, size: 10, from_end: false };
+        let updates = reader.update_page(PROJECT, Some(state), page).await.unwrap();
+        assert_eq!(updates.iter().map(|update| update.raw.as_str()).collect::<Vec<_>>(), [raw]);
+    }
+    let theirs = reader.updates_of(PROJECT, TelegramUserId(7), ChatId(7), 0, 10).await.unwrap();
+    assert_eq!(theirs.len(), 2, "a customer's updates of before are found as well");
+    assert_eq!(reader.intake_epoch(PROJECT).await.unwrap(), Some(1));
+    assert_eq!(reader.waiting_calls(&[PROJECT.0]).await.unwrap(), [(PROJECT, 3)]);
+    assert!(reader.next_job_due().await.unwrap().is_some());
+    assert_eq!(reader.customer_session_count(CustomerId(1001), &Sight::Everything).await.unwrap(), 2);
+}
+
+/// The calls of a chat go out in their order, and none beside one that is under way.
+async fn assert_calls_go_on(store: &Store) {
+    let mut tx = store.begin().await.unwrap();
+    let room = [Room { project_id: PROJECT, limit: 10 }];
+    let turns = tx.claim_calls(Lane::LiveReply, &room, at(0)).await.unwrap();
+    assert_eq!(turns.iter().map(|turn| turn.id.0).collect::<Vec<_>>(), [1001]);
+    let abandoned = tx.abandoned_calls(PROJECT).await.unwrap();
+    assert_eq!(abandoned.iter().map(|(id, _, _)| id.0).collect::<Vec<_>>(), [1003]);
+    tx.roll_back().await.unwrap();
+}
+
+on_both_engines! {
+    async fn a_desk_of_before_keeps_everything_on_the_way_here_and_back(engine: Engine) {
+        let database = Database::new(engine).await;
+        as_before(&database).await;
+        let sql = Sql::connect(&database).await.unwrap();
+        sql.execute(CONTENT).await.unwrap();
+        for _ in 0..2 {
+            let store = open(&database).await;
+            assert_everything_is_there(&store).await;
+            assert_calls_go_on(&store).await;
+            drop(store);
+            // What was not there before: a number that a chat has twice, and an update that was put by.
+            sql.execute(
+                "UPDATE messages SET telegram_message_id = 11, connection = 'business' WHERE id = 1003; \
+                 UPDATE tg_inbox SET state = 'SHELVED', shelf = 'FLOOD' WHERE id = 1003",
+            )
+            .await
+            .unwrap();
+            as_before(&database).await;
+            assert_eq!(sql.number("SELECT count(*) FROM messages WHERE telegram_message_id = 11").await.unwrap(), 1);
+            assert_eq!(sql.number("SELECT count(*) FROM tg_inbox WHERE state = 'POISON'").await.unwrap(), 1);
+        }
+    }
+}
