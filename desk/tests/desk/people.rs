@@ -34,9 +34,12 @@ on_both_engines! {
         let code = stage.desk.staff_link_create(&stage.actor, project).await.unwrap().code;
         let other_project = stage.project().await;
         write(&stage, other_project, 2, STAFF, &format!("/start {code}")).await;
-        assert_eq!(stage.count("FROM staff_links").await, 0, "the code is one of the other bot");
         write(&stage, project, 3, STAFF, &format!("/start {code}")).await;
-        write(&stage, project, 4, STAFF + 1, &format!("/start {code}")).await;
+        assert_eq!(stage.count("FROM staff_links").await, 0, "what the other bot was told is used up");
+
+        let code = stage.desk.staff_link_create(&stage.actor, project).await.unwrap().code;
+        write(&stage, project, 4, STAFF, &format!("/start {code}")).await;
+        write(&stage, project, 5, STAFF + 1, &format!("/start {code}")).await;
         assert_eq!(stage.count("FROM staff_links").await, 1);
         let links = stage.desk.staff_links_of(&stage.actor, &[stage.actor.agent.id]).await.unwrap();
         assert_eq!((links[0].chat_id.0, links[0].project_id), (STAFF, project));
