@@ -51,3 +51,4 @@ mod telegram_by_polling;
 mod telegram_by_webhook;
 mod token_attacks;
 mod two_processes;
+mod visibility;
