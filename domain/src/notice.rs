@@ -19,6 +19,8 @@ named_enum! {
         NotSent = "NOT_SENT",
         /// Nobody can tell whether a message of the agent arrived.
         Uncertain = "UNCERTAIN",
+        /// What a session of the agent waited for is due.
+        FollowUpDue = "FOLLOW_UP_DUE",
     }
 }
 
@@ -38,6 +40,9 @@ impl NoticeKind {
                 "Session #{session_number} with {customer}: nobody can tell whether a message of yours arrived. \
                  Ask the customer, or send it again."
             ),
+            Self::FollowUpDue => {
+                format!("Session #{session_number} with {customer}: the time until which it waited has come.")
+            }
         }
     }
 }

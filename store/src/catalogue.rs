@@ -6,7 +6,7 @@ use domain::event::NewEvent;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder};
 use domain::message::{Change, Content, MediaKind, Wording};
 use domain::notice::NoticeKind;
-use domain::session::Pace;
+use domain::session::{Pace, SessionLife};
 use domain::{
     Agent, AgentId, ApiToken, ApiTokenId, BotStatus, ChatId, Customer, CustomerId, Delivery, DeliveryState,
     DiversionLink, DiversionLinkId, Event, File, FileId, JobId, Message, MessageId, OutboxId, Position, Project,
@@ -314,6 +314,8 @@ catalogue! { Tx:
     lock_project = projects::lock(id: ProjectId) -> Option<Project>;
     /// Writes a project's name and whether it is put away, under its next version.
     update_project = projects::update(id: ProjectId, name: &str, archived_at: Option<Time>) -> Project;
+    /// Writes how long a project's sessions live, under its next version.
+    set_session_life = projects::set_session_life(id: ProjectId, life: SessionLife) -> Project;
     /// Gives a project another bot, whose user name is not known yet.
     set_bot = projects::set_bot(id: ProjectId, bot_id: i64) -> ();
     /// Notes how a bot is doing.

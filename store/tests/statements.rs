@@ -22,10 +22,11 @@ use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::notice::NoticeKind;
+use domain::session::SessionLife;
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId, Sight,
-    StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId,
+    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -225,6 +226,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     let project = tx.insert_project(&new).await.unwrap().id;
     tx.set_membership(project, agent, Role::Agent).await.unwrap();
     tx.remove_membership(project, agent).await.unwrap();
+    tx.set_session_life(project, SessionLife::default()).await.unwrap();
     tx.set_bot_token(project, "sealed").await.unwrap();
     tx.set_bot_username(project, "acme_bot").await.unwrap();
     tx.lock_project(project).await.unwrap();

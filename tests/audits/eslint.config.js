@@ -54,6 +54,10 @@ export default [
               'LinkInvitation',
               'BotText',
               'BotCommand',
+              // What belongs to a session or to all of them.
+              'SessionFollowUp',
+              'SessionLife',
+              'SessionResolution',
               'MessageForward',
               'MessageLocation',
               'MessagePoll',

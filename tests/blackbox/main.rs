@@ -42,6 +42,7 @@ mod sandbox;
 mod secret_rotation;
 mod secrets_at_rest;
 mod sending;
+mod session_life;
 mod shared_events;
 mod sign_in;
 mod sign_in_limits;

@@ -27,6 +27,6 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     let updated = touch(tx, &mut session, Cause::ChatEvent, now).await?;
     let added = message_event(&message, EventKind::MessageAdded, Cause::ChatEvent, now);
     tx.append_events(&[added, updated], scene.wall).await?;
-    schedule_idle_close(tx, &session, scene.project.session_life, scene.wall).await?;
+    schedule_idle_close(tx, &session, scene.project.session_life, now, scene.wall).await?;
     Ok(Worked::Off)
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
-use crate::session::{IDLE_CLOSE, close_without_response};
+use crate::session::{FOLLOW_UP_DUE, IDLE_CLOSE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -117,11 +117,12 @@ impl JobRunner {
     }
 
     async fn do_job(&self, tx: &mut Tx, job: &Job) -> Result<Next, Error> {
+        let wall = self.desk.now();
+        let session = || job.payload.parse().map(SessionId).map_err(Error::internal);
         match job.kind.as_str() {
-            IDLE_CLOSE => {
-                let id = job.payload.parse().map_err(Error::internal)?;
-                close_without_response(tx, SessionId(id), self.desk.now()).await
-            }
+            FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
+            IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
+            RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
             RETENTION => retention::sweep(tx, &self.desk).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
         }

@@ -302,7 +302,8 @@ impl Desk {
         let events: Vec<_> = added.chain([updated]).collect();
         change.tx.append_events(&events, self.now()).await?;
         change.tx.mark_seen(session.id, actor.agent.id, session.inbound_count).await?;
-        Ok(schedule_idle_close(&mut change.tx, &change.session, change.project.session_life, self.now()).await?)
+        let life = change.project.session_life;
+        Ok(schedule_idle_close(&mut change.tx, &change.session, life, change.now, change.wall).await?)
     }
 }
 

@@ -3,6 +3,7 @@
 mod bots;
 mod create;
 mod find;
+mod life;
 mod rights;
 mod standing;
 mod status;
@@ -11,6 +12,7 @@ mod update;
 pub use bots::{Bot, Duty};
 pub use create::{NewProject, ProjectCreateRefusal};
 pub(crate) use create::{add_sandbox, bot_number, token_context};
+pub use life::{SessionLifeChange, SessionLifeRefusal};
 pub(crate) use rights::Workspaces;
 pub use standing::StandingRefusal;
 pub use status::{BotNote, TelegramStatus};

@@ -2,7 +2,7 @@
 
 use domain::event::Cause;
 use domain::notice::NoticeKind;
-use domain::{AgentId, ApiScope, Role, Session, SessionId};
+use domain::{AgentId, ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
 use crate::retry::retried;
@@ -61,8 +61,7 @@ impl Desk {
         if change.session.assignee_id == assignee {
             return Ok(change.session);
         }
-        let is_own = change.session.assignee_id.is_none_or(|current| current == actor.agent.id);
-        if !is_own && change.role < Role::Supervisor {
+        if !change.may_answer_for() {
             return refuse(SessionAssignRefusal::TakenByAnother);
         }
         if let Some(assignee) = assignee {

@@ -51,6 +51,13 @@ pub(crate) struct SessionChange {
     pub(crate) wall: Time,
 }
 
+impl SessionChange {
+    /// Whether the actor may say what becomes of the session: it is theirs or nobody's, or they look after all of them.
+    pub(crate) fn may_answer_for(&self) -> bool {
+        self.role >= Role::Supervisor || self.session.assignee_id.is_none_or(|assignee| assignee == self.agent.id)
+    }
+}
+
 impl Desk {
     /// Locks a session for a change by the actor. `expected_version` is the version that the
     /// actor has seen, if the change depends on it.

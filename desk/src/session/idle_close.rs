@@ -1,12 +1,12 @@
 //! Closing sessions whose customer stays silent.
 
-use chrono::Duration;
 use domain::event::Cause;
 use domain::session::SessionLife;
 use domain::{CloseReason, Session, SessionId, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
+use super::job::{Target, target};
 use super::touch;
 use crate::Error;
 use crate::job::Next;
@@ -14,40 +14,41 @@ use crate::job::Next;
 /// The kind of the job that closes a silent session.
 pub(crate) const IDLE_CLOSE: &str = "session_idle_close";
 
-/// How long to wait for a session that somebody else is changing.
-const BUSY: Duration = Duration::seconds(1);
-
-/// Has a session looked at once its customer has been silent for long enough. A later message
-/// of an agent moves the look; one of the customer makes it find nothing to do.
+/// Has a session looked at once its customer has been silent for long enough, if it is theirs to answer. A later message
+/// of an agent moves the look; one of the customer makes it find nothing to do. A customer who became silent while the
+/// session waited for something else has the whole time again. `now` is the project's clock.
 pub(crate) async fn schedule_idle_close(
     tx: &mut Tx,
     session: &Session,
     life: SessionLife,
+    now: Time,
     wall: Time,
 ) -> Result<(), store::Error> {
+    let Some(ends_at) = session.silence_ends_at(life) else { return Ok(()) };
+    let remaining = if ends_at > now { ends_at - now } else { life.no_response_after };
     let job = NewJob {
         key: format!("{IDLE_CLOSE}:{}", session.id),
         project_id: Some(session.project_id),
         kind: IDLE_CLOSE,
         payload: session.id.to_string(),
-        due_at: wall + life.no_response_after,
+        due_at: wall + remaining,
     };
     tx.schedule_job(&job, wall).await
 }
 
-/// Closes a session if its customer is silent still. One that is being changed is looked at
-/// later: who changes it may be about to move this very job, which is locked.
+/// Closes a session if its customer is silent still.
 pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Time) -> Result<Next, Error> {
-    let Some(mut session) = tx.lock_session_if_free(id).await? else {
-        let is_there = tx.session(id).await?.is_some();
-        return Ok(if is_there { Next::Again(wall + BUSY) } else { Next::Done });
+    let (mut session, project) = match target(tx, id, wall).await? {
+        Target::Free(session, project) => (*session, *project),
+        Target::Not(next) => return Ok(next),
     };
-    let project = tx.project(session.project_id).await?.ok_or(Error::NotFound("project"))?;
     let now = project.time(wall);
-    if session.is_without_response(project.session_life, now) {
-        session.close(CloseReason::NoResponse, now);
-        let event = touch(tx, &mut session, Cause::NoResponse, now).await?;
-        tx.append_events(&[event], wall).await?;
+    let Some(ends_at) = session.silence_ends_at(project.session_life) else { return Ok(Next::Done) };
+    if ends_at > now {
+        return Ok(Next::Again(wall + (ends_at - now)));
     }
+    session.close(CloseReason::NoResponse, now);
+    let event = touch(tx, &mut session, Cause::NoResponse, now).await?;
+    tx.append_events(&[event], wall).await?;
     Ok(Next::Done)
 }

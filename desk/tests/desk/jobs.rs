@@ -50,7 +50,7 @@ on_both_engines! {
     }
 }
 
-fn run_jobs(desk: &Desk) -> AbortOnDropHandle<()> {
+pub fn run_jobs(desk: &Desk) -> AbortOnDropHandle<()> {
     AbortOnDropHandle::new(tokio::spawn(JobRunner::new(desk.clone()).run(CancellationToken::new())))
 }
 

@@ -21,7 +21,7 @@ const PASSWORD: &str = "correct horse battery staple";
 const QUIET: Duration = Duration::from_millis(300);
 
 /// An agent of the project who does nothing else.
-async fn agent(stage: &Stage, project: ProjectId, name: &str) -> Arc<Actor> {
+pub async fn agent(stage: &Stage, project: ProjectId, name: &str) -> Arc<Actor> {
     let email = format!("{name}@example.com");
     stage.desk.admin_agent_create(&email, name, PASSWORD, WorkspaceRole::Member).await.unwrap();
     stage.desk.admin_agent_assign(&email, project, Role::Agent).await.unwrap();

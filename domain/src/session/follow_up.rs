@@ -62,21 +62,17 @@ impl FollowUp {
 }
 
 impl Session {
-    /// The session waits from now on.
-    pub fn wait_for(&mut self, follow_up: FollowUp) {
-        self.status = Status::FollowUp;
-        self.follow_up = Some(follow_up);
-    }
-
     /// What the session waited for is due: it asks for an agent's look again. Answers whether it was.
     pub fn come_due(&mut self, now: Time) -> bool {
-        let is_due = self.status == Status::FollowUp
-            && self.follow_up.as_ref().and_then(|waits| waits.until).is_some_and(|until| until <= now);
-        if is_due {
-            self.status = Status::Unread;
-            self.follow_up = None;
+        let Some(waited) = self.follow_up.take_if(|waits| waits.until.is_some_and(|until| until <= now)) else {
+            return false;
+        };
+        self.status = Status::Unread;
+        // From now on the customer counts on what was promised, or what somebody else was to do.
+        if waited.awaited != Awaited::Customer {
+            self.waiting_since.get_or_insert(now);
         }
-        is_due
+        true
     }
 }
 
@@ -85,6 +81,7 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
+    use crate::session::Standing;
     use crate::session::tests::{noon, session_at};
 
     #[test]
@@ -103,11 +100,18 @@ mod tests {
     fn a_session_is_unread_again_once_its_time_has_come_and_not_before() {
         let until = noon() + Duration::hours(1);
         let mut session = session_at(noon());
-        session.wait_for(FollowUp { awaited: Awaited::PromisedTime, until: Some(until), note: String::new() });
+        let waits = FollowUp { awaited: Awaited::PromisedTime, until: Some(until), note: String::new() };
+        session.stand(Standing::FollowUp(waits.clone()));
         assert!(!session.come_due(until - Duration::microseconds(1)));
         assert_eq!(session.status, Status::FollowUp);
         assert!(session.come_due(until));
         assert_eq!((session.status, session.follow_up.clone()), (Status::Unread, None));
         assert!(!session.come_due(until));
+        assert_eq!(session.waiting_since, Some(until), "a promise is owed");
+
+        session.waiting_since = None;
+        session.stand(Standing::FollowUp(FollowUp { awaited: Awaited::Customer, ..waits }));
+        assert!(session.come_due(until));
+        assert_eq!(session.waiting_since, None);
     }
 }

@@ -34,12 +34,21 @@ impl Default for SessionLife {
 pub struct NotALife;
 
 impl SessionLife {
+    /// One of the times, from the number of its seconds.
+    pub fn time(seconds: i64) -> Result<Duration, NotALife> {
+        let time = Duration::try_seconds(seconds).ok_or(NotALife)?;
+        if is_kept(time) { Ok(time) } else { Err(NotALife) }
+    }
+
     /// Checks that each of the times is one that can be kept.
     pub fn check(self) -> Result<Self, NotALife> {
         let times = [self.reopen_window, self.no_response_after, self.close_after_resolve];
-        let is_kept = |time: Duration| (Duration::zero()..=LONGEST).contains(&time);
         if times.into_iter().all(is_kept) { Ok(self) } else { Err(NotALife) }
     }
+}
+
+fn is_kept(time: Duration) -> bool {
+    (Duration::zero()..=LONGEST).contains(&time)
 }
 
 /// The times in seconds, as they are stored.
@@ -64,13 +73,11 @@ impl TryFrom<Seconds> for SessionLife {
     type Error = NotALife;
 
     fn try_from(stored: Seconds) -> Result<Self, NotALife> {
-        let seconds = |seconds| Duration::try_seconds(seconds).ok_or(NotALife);
-        Self {
-            reopen_window: seconds(stored.reopen_window)?,
-            no_response_after: seconds(stored.no_response_after)?,
-            close_after_resolve: seconds(stored.close_after_resolve)?,
-        }
-        .check()
+        Ok(Self {
+            reopen_window: Self::time(stored.reopen_window)?,
+            no_response_after: Self::time(stored.no_response_after)?,
+            close_after_resolve: Self::time(stored.close_after_resolve)?,
+        })
     }
 }
 
@@ -86,5 +93,9 @@ mod tests {
         assert_eq!(too_long.check(), Err(NotALife));
         let negative = SessionLife { close_after_resolve: Duration::microseconds(-1), ..life };
         assert_eq!(negative.check(), Err(NotALife));
+        assert_eq!(SessionLife::time(0), Ok(Duration::zero()));
+        for seconds in [-1, LONGEST.num_seconds() + 1, i64::MAX] {
+            assert_eq!(SessionLife::time(seconds), Err(NotALife));
+        }
     }
 }

@@ -6,13 +6,16 @@ mod life;
 mod pace;
 mod reply;
 mod resolve;
+mod silence;
+mod standing;
 
 pub use follow_up::{Awaited, FollowUp, FollowUpRefusal};
 pub use inbound::{Arrival, arrival};
-pub use life::SessionLife;
+pub use life::{NotALife, SessionLife};
 pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
-pub use resolve::{RESOLUTION_CHARACTERS, Resolution};
+pub use resolve::{Resolution, SUMMARY_CHARACTERS, Summary, SummaryRefusal};
+pub use standing::Standing;
 
 use crate::message::Thread;
 use crate::visibility::{Audience, People};
@@ -143,16 +146,6 @@ impl Session {
         self.status != Status::Closed
     }
 
-    /// Whether an agent has had the last word and the customer has been silent for too long. What waits for somebody
-    /// else or for a time is not the customer's to answer.
-    pub fn is_without_response(&self, life: SessionLife, now: Time) -> bool {
-        let awaits_customer = self.follow_up.as_ref().is_none_or(|waits| waits.awaited == Awaited::Customer);
-        self.is_open()
-            && awaits_customer
-            && self.last_direction == crate::Direction::Outbound
-            && now - self.last_message_at >= life.no_response_after
-    }
-
     /// Closes the session.
     pub fn close(&mut self, reason: CloseReason, now: Time) {
         self.status = Status::Closed;
@@ -210,8 +203,6 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Duration;
-
     use super::*;
     use crate::Direction;
 
@@ -289,20 +280,5 @@ mod tests {
         assert!(session.viewed_by(AgentId(7)));
         assert_eq!(session.status, Status::Processing);
         assert!(!session.viewed_by(AgentId(7)));
-    }
-
-    #[test]
-    fn silence_counts_from_the_agents_last_message_only() {
-        let mut session = session_at(noon());
-        let life = SessionLife::default();
-        let a_day_later = noon() + life.no_response_after;
-        assert!(!session.is_without_response(life, a_day_later));
-        session.last_direction = Direction::Outbound;
-        assert!(session.is_without_response(life, a_day_later));
-        assert!(!session.is_without_response(life, a_day_later - Duration::microseconds(1)));
-        session.follow_up = Some(FollowUp { awaited: Awaited::ThirdParty, until: None, note: String::new() });
-        assert!(!session.is_without_response(life, a_day_later));
-        session.close(CloseReason::Agent, noon());
-        assert!(!session.is_without_response(life, a_day_later));
     }
 }

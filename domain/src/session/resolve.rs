@@ -1,10 +1,36 @@
 //! What became of a session.
 
 use super::{Session, SessionLife, Status};
+use crate::text::without_nul;
 use crate::{AgentId, Time};
 
 /// The longest summary, in characters.
-pub const RESOLUTION_CHARACTERS: usize = 2000;
+pub const SUMMARY_CHARACTERS: usize = 2000;
+
+/// What was done, for colleagues. May be empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary(String);
+
+/// Why a summary was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SummaryRefusal {
+    /// It is longer than [`SUMMARY_CHARACTERS`].
+    #[error("the summary is longer than {SUMMARY_CHARACTERS} characters: shorten it, or write a private note besides")]
+    TooLong,
+}
+
+impl Summary {
+    /// Checks a summary and trims it.
+    pub fn parse(text: &str) -> Result<Self, SummaryRefusal> {
+        let text = without_nul(text).trim().to_owned();
+        if text.chars().count() > SUMMARY_CHARACTERS { Err(SummaryRefusal::TooLong) } else { Ok(Self(text)) }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 /// What became of a session: its issue is resolved, and it is closed when nothing comes back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +68,13 @@ mod tests {
     use crate::CloseReason;
     use crate::session::tests::{noon, session_at};
     use crate::session::{Arrival, arrival};
+
+    #[test]
+    fn a_summary_is_trimmed_and_has_an_end() {
+        assert_eq!(Summary::parse(" sent\0 again ").map(|summary| summary.0), Ok("sent again".to_owned()));
+        assert_eq!(Summary::parse(&"é".repeat(SUMMARY_CHARACTERS)).map(|summary| summary.0.len()), Ok(4000));
+        assert_eq!(Summary::parse(&"x".repeat(SUMMARY_CHARACTERS + 1)), Err(SummaryRefusal::TooLong));
+    }
 
     #[test]
     fn a_resolved_session_is_closed_after_half_an_hour_unless_the_customer_comes_back() {

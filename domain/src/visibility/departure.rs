@@ -71,6 +71,8 @@ impl Departure {
             closed_at: self.closed_at,
             version: self.version,
             updated_at: self.left_at,
+            assigned_at: None,
+            queued_at: None,
             waiting_since: None,
             follow_up: None,
             resolution: None,

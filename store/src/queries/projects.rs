@@ -7,7 +7,7 @@ use domain::{BotMode, Project, ProjectId, Time, WorkspaceId};
 use super::prepared::RunQueryDsl;
 use super::schema::{bot_status, customers, projects, tg_inbox};
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, Json, micros, row};
+use crate::mapping::{At, Json, json, micros, row};
 use crate::projects::{BotRecord, NewProject};
 
 row! { ProjectRow of projects is Project {
@@ -71,6 +71,16 @@ pub async fn update(conn: &mut Conn, id: ProjectId, name: &str, archived_at: Opt
             projects::archived_at.eq(archived_at.map(micros)),
             projects::version.eq(projects::version + 1),
         ))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Writes how long its sessions live, under the next version.
+pub async fn set_session_life(conn: &mut Conn, id: ProjectId, life: SessionLife) -> QueryResult<Project> {
+    diesel::update(projects::table.find(id.0))
+        .set((projects::session_life.eq(json(&life)), projects::version.eq(projects::version + 1)))
         .returning(ProjectRow::as_select())
         .get_result(conn)
         .await

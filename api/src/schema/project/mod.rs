@@ -7,6 +7,7 @@ mod object;
 mod query;
 mod refusal;
 mod restore;
+mod session_life;
 mod telegram_status;
 mod update;
 
@@ -16,5 +17,6 @@ pub(crate) use loader::ProjectById;
 pub(crate) use object::Project;
 pub(crate) use query::ProjectQuery;
 pub(crate) use restore::ProjectRestore;
+pub(crate) use session_life::ProjectSessionLifeUpdate;
 pub(crate) use telegram_status::StatusOfProject;
 pub(crate) use update::ProjectUpdate;

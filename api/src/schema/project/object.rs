@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object};
 use domain::{DiversionLinkId, ProjectId};
 
+use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::connection::Connection;
@@ -125,6 +126,11 @@ impl Project {
     async fn commands(&self) -> Result<Vec<BotCommand>> {
         let texts = self.view.desk().bot_texts(self.view.actor(), self.row.id).await?;
         Ok(texts.commands.iter().map(BotCommand::of).collect())
+    }
+
+    /// How long the sessions live.
+    fn session_life(&self) -> SessionLife {
+        SessionLife::of(self.row.session_life)
     }
 
     /// The diversion links of the project, newest first.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Enum, Object};
 use domain::MessageId;
 
+use super::{SessionFollowUp, SessionResolution};
 use crate::schema::agent::Agent;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
@@ -112,6 +113,33 @@ impl Session {
     async fn team(&self) -> Result<Option<Team>> {
         let Some(id) = self.row.team_id else { return Ok(None) };
         Ok(self.view.loaders().teams().load(id).await?.map(|team| Team::new(team, &self.view)))
+    }
+
+    /// When the present agent got it, on the project's clock. Null while nobody has it.
+    fn assigned_at(&self) -> Option<DateTime> {
+        self.row.assigned_at.map(DateTime::from)
+    }
+
+    /// Since when it has waited for an agent because nobody was there for it, on the project's clock. Null if it does not.
+    fn queued_at(&self) -> Option<DateTime> {
+        self.row.queued_at.map(DateTime::from)
+    }
+
+    /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
+    /// answered, or for what was promised since the time for it has come. Null if they do not.
+    fn waiting_since(&self) -> Option<DateTime> {
+        self.row.waiting_since.map(DateTime::from)
+    }
+
+    /// What it waits for. Null unless its status is `FOLLOW_UP`.
+    fn follow_up(&self) -> Option<SessionFollowUp> {
+        self.row.follow_up.clone().map(SessionFollowUp)
+    }
+
+    /// What became of it. Null until it is resolved.
+    fn resolution(&self) -> Option<SessionResolution> {
+        let row = self.row.resolution.clone()?;
+        Some(SessionResolution { row, view: self.view.clone() })
     }
 
     /// The diversion link by which the customer came last. Null if they came by none.
