@@ -47,6 +47,7 @@ on_both_engines! {
         let seen = ada.query(SESSION, json!({ "id": session })).await["session"].take();
         assert_eq!((&seen["lastMessage"]["text"], &seen["unreadCount"]), (&json!("good day"), &json!(0)), "{seen}");
         assert_eq!(seen["messages"]["totalCount"], 2);
+        assert_eq!((&seen["assignedAt"], &seen["waitingSince"]), (&Value::Null, &Value::Null), "what came later");
         let read = messages(&ada, &session).await;
         assert_eq!((texts(&read, "INBOUND"), texts(&read, "OUTBOUND")), (vec!["hello"], vec!["good day"]));
         assert!(sessions(&ada, &sandbox).await.is_empty());
@@ -77,7 +78,7 @@ on_both_engines! {
 }
 
 const SESSION: &str = "query Session($id: ID!) {
-    session(id: $id) { lastMessage { text } unreadCount messages(first: 10) { totalCount } }
+    session(id: $id) { assignedAt waitingSince lastMessage { text } unreadCount messages(first: 10) { totalCount } }
 }";
 
 /// What is told up to the last message of all.
