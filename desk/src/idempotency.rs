@@ -109,6 +109,7 @@ impl<'a> Request<'a> {
             object_id: first,
             object_count: count,
         };
-        tx.insert_answered(self.agent_id, key, &answered, desk.now()).await
+        let now = desk.now();
+        tx.insert_answered(self.agent_id, key, &answered, now - ANSWERS_LIVE_FOR, now).await
     }
 }

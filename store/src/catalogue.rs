@@ -500,8 +500,8 @@ catalogue! { Tx:
     /// Gives up one lease of a holder.
     release_lease = leases::release_one(name: &str, holder: &str) -> ();
 
-    /// Keeps an answer under an idempotency key.
-    insert_answered = idempotency::insert(agent: AgentId, key: &str, answered: &Answered, now: Time) -> ();
+    /// Keeps an answer under an idempotency key. The key is taken if it has an answer that is younger than `since`.
+    insert_answered = idempotency::insert(agent: AgentId, key: &str, answered: &Answered, since: Time, now: Time) -> ();
 
     /// Adds an update of a simulated bot and answers its number.
     push_sandbox_update = sandbox::push(project: ProjectId, by: Option<TelegramUserId>, raw: &str) -> i64;
