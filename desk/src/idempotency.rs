@@ -32,8 +32,9 @@ pub(crate) fn is_twin(cause: &(dyn std::error::Error + 'static)) -> bool {
 /// A request that makes something. Under a key, the same request gets the same answer; without one, each is a request of
 /// its own.
 ///
-/// Two that come at once do not see each other's answer: the one that is later to commit fails as a twin ([`is_twin`]), is
-/// tried again by [`retried`](crate::retry::retried), and finds the answer then.
+/// Of two that come at once the later one waits in [`Request::earlier`] for the answer of the first. Where it is another
+/// lock that keeps them apart, and they still pass each other by, the later one fails as a twin ([`is_twin`]), is tried
+/// again by [`retried`](crate::retry::retried), and finds the answer then.
 pub(crate) struct Request<'a> {
     agent_id: AgentId,
     operation: &'static str,
@@ -63,16 +64,21 @@ impl<'a> Request<'a> {
         Ok(Ok(Self { agent_id, operation, keyed: Some(Keyed { key, fingerprint }) }))
     }
 
-    /// The object that the earlier request made, or the first of several, if there was such a request.
+    /// The object that the earlier request made, if there was such a request. One that is just being done is waited for:
+    /// without that, what its twin makes could be refused for being there already.
     pub(crate) async fn earlier(
         &self,
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<i64>, IdempotencyKeyRefusal>, Error> {
+        if self.keyed.is_some() {
+            tx.lock_credentials(self.agent_id).await?;
+        }
         Ok(self.earlier_several(desk, tx).await?.map(|earlier| earlier.map(|(first, _)| first)))
     }
 
-    /// The first of the objects that the earlier request made, and how many there were.
+    /// The first of the objects that the earlier request made, and how many there were. The caller holds a lock that a
+    /// request like this one needs as well.
     pub(crate) async fn earlier_several(
         &self,
         desk: &Desk,
