@@ -29,50 +29,66 @@ pub(crate) fn is_twin(cause: &(dyn std::error::Error + 'static)) -> bool {
     matches!(cause.downcast_ref(), Some(store::Error::Taken(_)))
 }
 
-/// A request under a key: the same key with the same request gets the same answer.
+/// A request that makes something. Under a key, the same request gets the same answer; without one, each is a request of
+/// its own.
+///
+/// Of two that come at once the later one waits in [`Request::earlier`] for the answer of the first. Where it is another
+/// lock that keeps them apart, and they still pass each other by, the later one fails as a twin ([`is_twin`]), is tried
+/// again by [`retried`](crate::retry::retried), and finds the answer then.
 pub(crate) struct Request<'a> {
     agent_id: AgentId,
-    key: &'a str,
     operation: &'static str,
+    keyed: Option<Keyed<'a>>,
+}
+
+struct Keyed<'a> {
+    key: &'a str,
     fingerprint: String,
 }
 
 impl<'a> Request<'a> {
-    /// `input` is everything that makes one request differ from another.
+    /// `input` is everything that makes one request differ from another. Only a digest of it is kept.
     pub(crate) fn new(
         agent_id: AgentId,
-        key: &'a str,
+        key: Option<&'a str>,
         operation: &'static str,
         input: &impl serde::Serialize,
     ) -> Result<Result<Self, IdempotencyKeyRefusal>, Error> {
+        let Some(key) = key else { return Ok(Ok(Self { agent_id, operation, keyed: None })) };
         if key.is_empty() || key.len() > KEY_BYTES || key.contains('\0') {
             return Ok(Err(IdempotencyKeyRefusal::Malformed));
         }
         let input = serde_json::to_vec(input).map_err(Error::internal)?;
         let digest = digest::digest(&digest::SHA256, &input);
         let fingerprint = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Ok(Self { agent_id, key, operation, fingerprint }))
+        Ok(Ok(Self { agent_id, operation, keyed: Some(Keyed { key, fingerprint }) }))
     }
 
-    /// The object that the earlier request made, or the first of several, if there was such a request.
+    /// The object that the earlier request made, if there was such a request. One that is just being done is waited for:
+    /// without that, what its twin makes could be refused for being there already.
     pub(crate) async fn earlier(
         &self,
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<i64>, IdempotencyKeyRefusal>, Error> {
+        if self.keyed.is_some() {
+            tx.lock_credentials(self.agent_id).await?;
+        }
         Ok(self.earlier_several(desk, tx).await?.map(|earlier| earlier.map(|(first, _)| first)))
     }
 
-    /// The first of the objects that the earlier request made, and how many there were.
+    /// The first of the objects that the earlier request made, and how many there were. The caller holds a lock that a
+    /// request like this one needs as well.
     pub(crate) async fn earlier_several(
         &self,
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<(i64, i64)>, IdempotencyKeyRefusal>, Error> {
-        let earlier = tx.answered(self.agent_id, self.key, desk.now() - ANSWERS_LIVE_FOR).await?;
+        let Some(Keyed { key, fingerprint }) = &self.keyed else { return Ok(Ok(None)) };
+        let earlier = tx.answered(self.agent_id, key, desk.now() - ANSWERS_LIVE_FOR).await?;
         Ok(match earlier {
             None => Ok(None),
-            Some(answered) if answered.operation == self.operation && answered.fingerprint == self.fingerprint => {
+            Some(answered) if answered.operation == self.operation && answered.fingerprint == *fingerprint => {
                 Ok(Some((answered.object_id, answered.object_count)))
             }
             Some(_) => Err(IdempotencyKeyRefusal::Reused),
@@ -92,12 +108,14 @@ impl<'a> Request<'a> {
         first: i64,
         count: i64,
     ) -> Result<(), store::Error> {
+        let Some(Keyed { key, fingerprint }) = &self.keyed else { return Ok(()) };
         let answered = Answered {
             operation: self.operation.to_owned(),
-            fingerprint: self.fingerprint.clone(),
+            fingerprint: fingerprint.clone(),
             object_id: first,
             object_count: count,
         };
-        tx.insert_answered(self.agent_id, self.key, &answered, desk.now()).await
+        let now = desk.now();
+        tx.insert_answered(self.agent_id, key, &answered, now - ANSWERS_LIVE_FOR, now).await
     }
 }

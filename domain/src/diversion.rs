@@ -28,6 +28,8 @@ pub struct DiversionLink {
     pub active: bool,
     /// How often somebody came by it.
     pub uses: i64,
+    /// Grows with each change of what people can change here.
+    pub version: i64,
     /// When it was made.
     pub created_at: Time,
 }

@@ -16,6 +16,8 @@ pub struct Team {
     pub name: String,
     /// The line of support, one of [`LINES`].
     pub line: i32,
+    /// Grows with each change of what people can change here.
+    pub version: i64,
     /// When it was made.
     pub created_at: Time,
 }

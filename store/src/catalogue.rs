@@ -505,8 +505,8 @@ catalogue! { Tx:
     /// Gives up one lease of a holder.
     release_lease = leases::release_one(name: &str, holder: &str) -> ();
 
-    /// Keeps an answer under an idempotency key.
-    insert_answered = idempotency::insert(agent: AgentId, key: &str, answered: &Answered, now: Time) -> ();
+    /// Keeps an answer under an idempotency key. The key is taken if it has an answer that is younger than `since`.
+    insert_answered = idempotency::insert(agent: AgentId, key: &str, answered: &Answered, since: Time, now: Time) -> ();
 
     /// Adds an update of a simulated bot and answers its number.
     push_sandbox_update = sandbox::push(project: ProjectId, by: Option<TelegramUserId>, raw: &str) -> i64;
@@ -551,8 +551,8 @@ catalogue! { Tx:
 
     /// Adds a team.
     insert_team = teams::insert(team: &NewTeam) -> Team;
-    /// Writes everything about a team that can change.
-    update_team = teams::update(team: &Team) -> ();
+    /// Writes everything about a team that can change, under the next version.
+    update_team = teams::update(team: &Team) -> Team;
     /// Has a chat get the notices of a team, and no longer those of another one.
     link_team_group = teams::link_group(group: &TeamGroup) -> ();
     /// Has a chat get no notices any more. Answers whether it did.
@@ -581,8 +581,8 @@ catalogue! { Tx:
     remove_session_tag = tags::remove(session: SessionId, tag: TagId) -> bool;
     /// Adds a diversion link.
     insert_diversion_link = diversion::insert(link: &NewDiversionLink) -> DiversionLink;
-    /// Writes everything about a diversion link that people can change.
-    update_diversion_link = diversion::update(link: &DiversionLink) -> ();
+    /// Writes everything about a diversion link that people can change, under the next version.
+    update_diversion_link = diversion::update(link: &DiversionLink) -> DiversionLink;
     /// Counts that somebody came by a diversion link.
     count_diversion = diversion::count_use(id: DiversionLinkId) -> ();
     /// Writes what new customers are greeted with.

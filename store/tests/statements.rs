@@ -447,7 +447,7 @@ async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, round:
     tx.keep_leases(&["lease".to_owned()], "holder").await.unwrap();
     tx.release_lease("lease", "holder").await.unwrap();
     tx.release_leases("holder").await.unwrap();
-    tx.insert_answered(agent, "key", &answered(), now()).await.unwrap();
+    tx.insert_answered(agent, "key", &answered(), now(), now()).await.unwrap();
     tx.push_sandbox_update(project_id, Some(TelegramUserId(7)), "raw").await.unwrap();
     tx.confirm_sandbox_updates(project_id, 1).await.unwrap();
     tx.next_sandbox_message_id(project_id).await.unwrap();
@@ -709,7 +709,7 @@ async fn abandon(store: &Store) {
     }
     let mut tx = store.begin().await.unwrap();
     assert_eq!(tx.meta(STATEMENT).await.unwrap(), None);
-    tx.insert_answered(AgentId(-1), "nobody's", &answered(), now()).await.unwrap_err();
+    tx.insert_answered(AgentId(-1), "nobody's", &answered(), now(), now()).await.unwrap_err();
     drop(tx);
     tokio::time::sleep(Duration::from_millis(100)).await;
     uses();

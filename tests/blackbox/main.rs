@@ -13,6 +13,7 @@ mod connections;
 mod crash_on_the_way_in;
 mod crash_on_the_way_out;
 mod crash_under_load;
+mod creating;
 mod customers_data;
 mod customers_way_in;
 mod delivery;

@@ -19,7 +19,8 @@ on_both_engines! {
         let document = "mutation Create($input: ProjectCreateInput!) {
             projectCreate(input: $input) { userErrors { code } }
         }";
-        let data = desk.admin.query(document, json!({ "input": { "name": "Second", "botToken": second } })).await;
+        let input = json!({ "name": "Second", "botToken": second, "idempotencyKey": "key-1" });
+        let data = desk.admin.query(document, json!({ "input": input })).await;
         assert_eq!(errors_of(&data["projectCreate"]), [""; 0]);
         let document = "mutation SignIn($input: SignInInput!) { signIn(input: $input) { refreshToken } }";
         let credentials = json!({ "email": tests::server::ADMIN_EMAIL, "password": ADMIN_PASSWORD });

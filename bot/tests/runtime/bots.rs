@@ -7,9 +7,13 @@ use domain::{ChatId, DeliveryState, ProjectId};
 use super::stage::{ADA, PATIENCE, Stage, customer_message, token};
 
 pub async fn add_project(stage: &Stage, token: &Token) -> ProjectId {
-    let new =
-        NewProject { name: "Another".to_owned(), bot_token: Some(token.expose_secret().to_owned()), sandbox: false };
-    stage.desk.project_create(&stage.actor, new).await.expect("a project").id
+    let new = NewProject {
+        name: "Another".to_owned(),
+        bot_token: Some(token.expose_secret().to_owned()),
+        sandbox: false,
+        idempotency_key: None,
+    };
+    stage.desk.project_create(&stage.actor, &new).await.expect("a project").id
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -76,19 +76,15 @@ impl Desk {
         let name = parse_name(&name)?;
         let scopes = parse_scopes(new.scopes.clone())?;
         let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-        let request = match &new.idempotency_key {
-            Some(key) => Some(Request::new(agent_id, key, "apiTokenCreate", &(name, &names, new.expires_at))??),
-            None => None,
-        };
+        let input = (name, &names, new.expires_at);
+        let request = Request::new(agent_id, new.idempotency_key.as_deref(), "apiTokenCreate", &input)??;
         let mut tx = self.store.begin().await?;
         // What ends the sign-in ends the tokens as well, and this one must not come after.
         tx.lock_credentials(agent_id).await?;
         if tx.live_token_families(&[sign_in.0], self.now()).await?.is_empty() {
             return Err(Error::Unauthenticated.into());
         }
-        if let Some(request) = &request
-            && let Some(earlier) = request.earlier(self, &mut tx).await??
-        {
+        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
             let token = tx.api_tokens(&[earlier]).await?.pop().ok_or(Error::NotFound("API token"))?;
             return Ok(NewApiTokenSecret { token, secret: None });
         }
@@ -108,9 +104,7 @@ impl Desk {
             created_at: now,
         };
         let token = tx.insert_api_token(&new).await?;
-        if let Some(request) = request {
-            request.answer(self, &mut tx, token.id.0).await?;
-        }
+        request.answer(self, &mut tx, token.id.0).await?;
         self.commit(tx).await?;
         tracing::info!(token = %token.id, agent = %agent_id, "an API token was made");
         Ok(NewApiTokenSecret { token, secret: Some(secret.reveal().to_owned()) })

@@ -8,14 +8,18 @@ use domain::{AgentId, ApiScope, DiversionLink, DiversionLinkId, Project, Project
 use store::Tx;
 use store::people::NewDiversionLink;
 
+use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::project::StandingRefusal;
+use crate::retry::retried;
 use crate::staff::member;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A diversion link to be made.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct NewDiversion {
+    /// The project.
+    pub project_id: ProjectId,
     /// The name shown to agents.
     pub name: String,
     /// Where the customers come from.
@@ -26,6 +30,24 @@ pub struct NewDiversion {
     pub team_id: Option<TeamId>,
     /// The agent who answers.
     pub agent_id: Option<AgentId>,
+    /// Makes sending the same request again harmless for 24 hours.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl NewDiversion {
+    /// A link that says where customers come from no more than by its name.
+    pub fn called(project_id: ProjectId, name: impl Into<String>) -> Self {
+        Self {
+            project_id,
+            name: name.into(),
+            source: String::new(),
+            tag_ids: Vec::new(),
+            team_id: None,
+            agent_id: None,
+            idempotency_key: None,
+        }
+    }
 }
 
 /// What is to change of a link; nothing of what is left out.
@@ -43,10 +65,12 @@ pub struct DiversionChange {
     pub agent_id: Option<Option<AgentId>>,
     /// Whether it works.
     pub active: Option<bool>,
+    /// The version that the actor has seen, if the change depends on it.
+    pub expected_version: Option<i64>,
 }
 
 /// Why a link was not made or changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DiversionRefusal {
     /// The actor may not.
     #[error(transparent)]
@@ -54,6 +78,9 @@ pub enum DiversionRefusal {
     /// There is no such link, or the actor may not know of it.
     #[error("there is no such diversion link")]
     NotFound,
+    /// The diversion link is not at the version that the actor has seen.
+    #[error("the diversion link has changed since you read it: look at it again and repeat the request")]
+    VersionConflict(Box<DiversionLink>),
     /// The name cannot be taken.
     #[error(transparent)]
     Name(#[from] NameRefusal),
@@ -69,6 +96,9 @@ pub enum DiversionRefusal {
     /// The agent is not of the project.
     #[error("there is no such agent in this project: choose one of its active agents")]
     AgentNotFound,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
 }
 
 impl<E: Into<DiversionRefusal>> From<E> for Rejected<DiversionRefusal> {
@@ -82,25 +112,38 @@ impl Desk {
     pub async fn diversion_link_create(
         &self,
         actor: &Actor,
-        project_id: ProjectId,
-        new: NewDiversion,
+        new: &NewDiversion,
     ) -> Result<DiversionLink, Rejected<DiversionRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
+        let request = Request::new(actor.agent.id, new.idempotency_key.as_deref(), "diversionLinkCreate", new)??;
+        retried(|| self.try_diversion_link_create(actor, new, &request)).await
+    }
+
+    async fn try_diversion_link_create(
+        &self,
+        actor: &Actor,
+        new: &NewDiversion,
+        request: &Request<'_>,
+    ) -> Result<DiversionLink, Rejected<DiversionRefusal>> {
+        let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+            return Ok(tx.diversion_links(&[earlier]).await?.pop().ok_or(Error::NotFound("diversion link"))?);
+        }
         let new = NewDiversionLink {
             project_id: project.id,
             code: random_id(),
             name: parse_name(&new.name)?,
             source: parse_source(&new.source)?,
-            tag_ids: each_once(new.tag_ids),
+            tag_ids: each_once(new.tag_ids.clone()),
             team_id: new.team_id,
             agent_id: new.agent_id,
             created_at: self.now(),
         };
         check_targets(&mut tx, &project, &new.tag_ids, new.team_id, new.agent_id).await?;
         let link = tx.insert_diversion_link(&new).await?;
+        request.answer(self, &mut tx, link.id.0).await?;
         self.commit(tx).await?;
-        tracing::info!(link = %link.id, project = %project_id, agent = %actor.agent.id, "a diversion link was made");
+        tracing::info!(link = %link.id, project = %project.id, agent = %actor.agent.id, "a diversion link was made");
         Ok(link)
     }
 
@@ -109,30 +152,42 @@ impl Desk {
         &self,
         actor: &Actor,
         id: DiversionLinkId,
-        change: DiversionChange,
+        change: &DiversionChange,
     ) -> Result<DiversionLink, Rejected<DiversionRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_diversion_link_update(actor, id, change)).await
+    }
+
+    async fn try_diversion_link_update(
+        &self,
+        actor: &Actor,
+        id: DiversionLinkId,
+        change: &DiversionChange,
+    ) -> Result<DiversionLink, Rejected<DiversionRefusal>> {
         let known = self.diversion_links_by_id(actor, &[id]).await?.pop().ok_or(DiversionRefusal::NotFound)?;
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
         // What somebody else is changing must be read as they leave it.
         tx.lock_project(project.id).await?;
         let mut link = tx.diversion_links(&[id.0]).await?.pop().ok_or(DiversionRefusal::NotFound)?;
+        if change.expected_version.is_some_and(|expected| expected != link.version) {
+            return Err(DiversionRefusal::VersionConflict(Box::new(link)).into());
+        }
         if let Some(name) = &change.name {
             link.name = parse_name(name)?;
         }
         if let Some(source) = &change.source {
             link.source = parse_source(source)?;
         }
-        if let Some(tags) = change.tag_ids {
-            link.tag_ids = each_once(tags);
+        if let Some(tags) = &change.tag_ids {
+            link.tag_ids = each_once(tags.clone());
         }
         link.team_id = change.team_id.unwrap_or(link.team_id);
         link.agent_id = change.agent_id.unwrap_or(link.agent_id);
         link.active = change.active.unwrap_or(link.active);
         check_targets(&mut tx, &project, &link.tag_ids, link.team_id, link.agent_id).await?;
-        tx.update_diversion_link(&link).await?;
+        let changed = tx.update_diversion_link(&link).await?;
         self.commit(tx).await?;
-        Ok(link)
+        Ok(changed)
     }
 }
 

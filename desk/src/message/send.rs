@@ -142,11 +142,8 @@ impl Desk {
     ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
         actor.needs(ApiScope::MessagesSend)?;
         let parts = parts_of(reply)?;
-        let request = match &reply.idempotency_key {
-            Some(key) => Some(Request::new(actor.agent.id, key, "messageSend", reply)??),
-            None => None,
-        };
-        retried(|| self.try_message_send(actor, reply, &parts, request.as_ref())).await
+        let request = Request::new(actor.agent.id, reply.idempotency_key.as_deref(), "messageSend", reply)??;
+        retried(|| self.try_message_send(actor, reply, &parts, &request)).await
     }
 
     async fn try_message_send(
@@ -154,7 +151,7 @@ impl Desk {
         actor: &Actor,
         reply: &NewReply,
         parts: &[Part],
-        request: Option<&Request<'_>>,
+        request: &Request<'_>,
     ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
         let change = self.change_session(actor, reply.session_id, None).await;
         let mut change = change.map_err(|rejected| match rejected {
@@ -162,9 +159,7 @@ impl Desk {
             Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
             Rejected::Failed(error) => Rejected::Failed(error),
         })?;
-        if let Some(request) = request
-            && let Some((first, count)) = request.earlier_several(self, &mut change.tx).await??
-        {
+        if let Some((first, count)) = request.earlier_several(self, &mut change.tx).await?? {
             return Ok(earlier(&mut change, first, count).await?);
         }
         check_replier(&change.session, actor.agent.id)?;
@@ -173,7 +168,7 @@ impl Desk {
         let messages = self.store_messages(actor, &mut change, reply, drafts, answered.as_ref()).await?;
         self.queue(&mut change, &messages, answered.as_ref()).await?;
         self.note_answer(actor, &mut change, &messages).await?;
-        if let (Some(request), Some(first)) = (request, messages.first()) {
+        if let Some(first) = messages.first() {
             let count = i64::try_from(messages.len()).map_err(Error::internal)?;
             request.answer_several(self, &mut change.tx, first.id.0, count).await?;
         }

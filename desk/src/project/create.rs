@@ -5,7 +5,9 @@ use domain::text::without_nul;
 use domain::{ApiScope, Project, ProjectId, Time, WorkspaceId};
 use store::Tx;
 
-use crate::{Actor, Desk, Rejected};
+use crate::idempotency::Request;
+use crate::retry::retried;
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A project to be added.
 #[derive(Clone)]
@@ -16,6 +18,8 @@ pub struct NewProject {
     pub bot_token: Option<String>,
     /// Whether its customers are simulated.
     pub sandbox: bool,
+    /// Makes sending the same request again harmless for 24 hours.
+    pub idempotency_key: Option<String>,
 }
 
 /// Why a project was not added.
@@ -38,6 +42,9 @@ pub enum ProjectCreateRefusal {
         "another project, perhaps an archived one, uses this bot: a bot belongs to one project, so restore that one"
     )]
     BotTaken,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
 }
 
 impl Desk {
@@ -45,31 +52,43 @@ impl Desk {
     pub async fn project_create(
         &self,
         actor: &Actor,
-        new: NewProject,
+        new: &NewProject,
     ) -> Result<Project, Rejected<ProjectCreateRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        let refuse = |refusal: ProjectCreateRefusal| Rejected::Refused(refusal);
         if !actor.is_workspace_admin() {
-            return Err(refuse(ProjectCreateRefusal::NotAdministrator));
+            return Err(ProjectCreateRefusal::NotAdministrator.into());
         }
+        let input = (&new.name, &new.bot_token, new.sandbox);
+        let request = Request::new(actor.agent.id, new.idempotency_key.as_deref(), "projectCreate", &input)??;
+        retried(|| self.try_project_create(actor, new, &request)).await
+    }
+
+    async fn try_project_create(
+        &self,
+        actor: &Actor,
+        new: &NewProject,
+        request: &Request<'_>,
+    ) -> Result<Project, Rejected<ProjectCreateRefusal>> {
         let name = without_nul(&new.name);
-        let name = parse_name(&name).map_err(|name| refuse(name.into()))?;
+        let name = parse_name(&name)?;
         let workspace = actor.agent.workspace_id;
         let mut tx = self.store.begin().await?;
+        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+            return Ok(tx.project(ProjectId(earlier)).await?.ok_or(Error::NotFound("project"))?);
+        }
         let project = match (&new.bot_token, new.sandbox) {
             (None, true) => add_sandbox(&mut tx, workspace, name, self.now()).await?,
             (Some(token), false) => {
-                let bot_id = bot_number(token).ok_or(refuse(ProjectCreateRefusal::MalformedToken))?;
+                let bot_id = bot_number(token).ok_or(ProjectCreateRefusal::MalformedToken)?;
                 if tx.project_by_bot_id(bot_id).await?.is_some() {
-                    return Err(refuse(ProjectCreateRefusal::BotTaken));
+                    return Err(ProjectCreateRefusal::BotTaken.into());
                 }
-                match self.add_bot(&mut tx, workspace, name, bot_id, token).await {
-                    Err(store::Error::Taken(_)) => return Err(refuse(ProjectCreateRefusal::BotTaken)),
-                    added => added?,
-                }
+                // Where another request adds this bot at the same moment, the next try finds what it has added.
+                self.add_bot(&mut tx, workspace, name, bot_id, token).await?
             }
-            _ => return Err(refuse(ProjectCreateRefusal::BotOrSandbox)),
+            _ => return Err(ProjectCreateRefusal::BotOrSandbox.into()),
         };
+        request.answer(self, &mut tx, project.id.0).await?;
         self.commit(tx).await?;
         Ok(project)
     }
@@ -132,9 +151,9 @@ pub(crate) fn bot_number(token: &str) -> Option<i64> {
     number.parse().ok().filter(|number| is_secret && *number > 0)
 }
 
-impl From<ProjectCreateRefusal> for Rejected<ProjectCreateRefusal> {
-    fn from(refusal: ProjectCreateRefusal) -> Self {
-        Self::Refused(refusal)
+impl<E: Into<ProjectCreateRefusal>> From<E> for Rejected<ProjectCreateRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
     }
 }
 

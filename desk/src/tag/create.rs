@@ -3,14 +3,28 @@
 use domain::name::{NameRefusal, parse_name};
 use domain::tag::{NotAColor, parse_color};
 use domain::{ApiScope, ProjectId, Role, Tag};
-use store::people::NewTag;
 
+use crate::idempotency::Request;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// How many tags a project has at most.
 pub const MOST_TAGS: usize = 500;
+
+/// A tag to be made.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct NewTag {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The name, which no other tag of the project has.
+    pub name: String,
+    /// The colour, as `#rrggbb`.
+    pub color: String,
+    /// Makes sending the same request again harmless for 24 hours.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
 
 /// Why a tag was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +44,9 @@ pub enum TagRefusal {
     /// There are [`MOST_TAGS`].
     #[error("a project has at most {MOST_TAGS} tags: use one of those that are there")]
     TooMany,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
 }
 
 impl<E: Into<TagRefusal>> From<E> for Rejected<TagRefusal> {
@@ -40,26 +57,23 @@ impl<E: Into<TagRefusal>> From<E> for Rejected<TagRefusal> {
 
 impl Desk {
     /// Makes a tag.
-    pub async fn tag_create(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        name: &str,
-        color: &str,
-    ) -> Result<Tag, Rejected<TagRefusal>> {
+    pub async fn tag_create(&self, actor: &Actor, new: &NewTag) -> Result<Tag, Rejected<TagRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        retried(|| self.try_tag_create(actor, project_id, name, color)).await
+        let request = Request::new(actor.agent.id, new.idempotency_key.as_deref(), "tagCreate", new)??;
+        retried(|| self.try_tag_create(actor, new, &request)).await
     }
 
     async fn try_tag_create(
         &self,
         actor: &Actor,
-        project_id: ProjectId,
-        name: &str,
-        color: &str,
+        new: &NewTag,
+        request: &Request<'_>,
     ) -> Result<Tag, Rejected<TagRefusal>> {
-        let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
-        let (name, color) = (parse_name(name)?, parse_color(color)?);
+        let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+            return Ok(tx.tags(&[earlier]).await?.pop().ok_or(Error::NotFound("tag"))?);
+        }
+        let (name, color) = (parse_name(&new.name)?, parse_color(&new.color)?);
         let tags = tx.tags_of_project(project.id).await?;
         if tags.len() >= MOST_TAGS {
             return Err(TagRefusal::TooMany.into());
@@ -67,8 +81,9 @@ impl Desk {
         if tags.iter().any(|tag| tag.name == name) {
             return Err(TagRefusal::NameTaken.into());
         }
-        let new = NewTag { project_id: project.id, name, color, created_at: self.now() };
+        let new = store::people::NewTag { project_id: project.id, name, color, created_at: self.now() };
         let tag = tx.insert_tag(&new).await?;
+        request.answer(self, &mut tx, tag.id.0).await?;
         self.commit(tx).await?;
         Ok(tag)
     }

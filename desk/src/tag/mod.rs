@@ -4,5 +4,5 @@ mod create;
 mod list;
 mod of_session;
 
-pub use create::{MOST_TAGS, TagRefusal};
+pub use create::{MOST_TAGS, NewTag, TagRefusal};
 pub use of_session::SessionTagsRefusal;

@@ -5,4 +5,4 @@ mod list;
 mod write;
 
 pub use group::{LinkInvitation, TeamGroupRefusal};
-pub use write::{MOST_TEAMS, TeamRefusal};
+pub use write::{MOST_TEAMS, NewTeam, TeamChange, TeamRefusal};

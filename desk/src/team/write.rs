@@ -3,17 +3,42 @@
 use domain::name::{NameRefusal, parse_name};
 use domain::team::LINES;
 use domain::{ApiScope, ProjectId, Role, Team, TeamId};
-use store::people::NewTeam;
 
+use crate::idempotency::Request;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// How many teams a project has at most.
 pub const MOST_TEAMS: usize = 100;
 
+/// A team to be made.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct NewTeam {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The name, which no other team of the project has.
+    pub name: String,
+    /// The line of support, one of [`LINES`].
+    pub line: i32,
+    /// Makes sending the same request again harmless for 24 hours.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// What is to change of a team; nothing of what is left out.
+#[derive(Debug, Clone, Default)]
+pub struct TeamChange {
+    /// The name.
+    pub name: Option<String>,
+    /// The line of support.
+    pub line: Option<i32>,
+    /// The version that the actor has seen, if the change depends on it.
+    pub expected_version: Option<i64>,
+}
+
 /// Why a team was not made or changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TeamRefusal {
     /// The actor may not.
     #[error(transparent)]
@@ -21,6 +46,9 @@ pub enum TeamRefusal {
     /// There is no such team, or the actor may not know of it.
     #[error("there is no such team")]
     NotFound,
+    /// The team is not at the version that the actor has seen.
+    #[error("the team has changed since you read it: look at it again and repeat the request")]
+    VersionConflict(Box<Team>),
     /// The name cannot be taken.
     #[error(transparent)]
     Name(#[from] NameRefusal),
@@ -33,6 +61,9 @@ pub enum TeamRefusal {
     /// There are [`MOST_TEAMS`].
     #[error("a project has at most {MOST_TEAMS} teams: change one of those that are there")]
     TooMany,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
 }
 
 impl<E: Into<TeamRefusal>> From<E> for Rejected<TeamRefusal> {
@@ -43,27 +74,23 @@ impl<E: Into<TeamRefusal>> From<E> for Rejected<TeamRefusal> {
 
 impl Desk {
     /// Makes a team.
-    pub async fn team_create(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        name: &str,
-        line: i32,
-    ) -> Result<Team, Rejected<TeamRefusal>> {
+    pub async fn team_create(&self, actor: &Actor, new: &NewTeam) -> Result<Team, Rejected<TeamRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        retried(|| self.try_team_create(actor, project_id, name, line)).await
+        let request = Request::new(actor.agent.id, new.idempotency_key.as_deref(), "teamCreate", new)??;
+        retried(|| self.try_team_create(actor, new, &request)).await
     }
 
     async fn try_team_create(
         &self,
         actor: &Actor,
-        project_id: ProjectId,
-        name: &str,
-        line: i32,
+        new: &NewTeam,
+        request: &Request<'_>,
     ) -> Result<Team, Rejected<TeamRefusal>> {
-        let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
-        let name = parse_name(name)?;
-        check_line(line)?;
+        let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+            return Ok(tx.teams(&[earlier]).await?.pop().ok_or(Error::NotFound("team"))?);
+        }
+        let (name, line) = (parse_name(&new.name)?, check_line(new.line)?);
         let teams = tx.teams_of_project(project.id).await?;
         if teams.len() >= MOST_TEAMS {
             return Err(TeamRefusal::TooMany.into());
@@ -71,10 +98,11 @@ impl Desk {
         if teams.iter().any(|team| team.name == name) {
             return Err(TeamRefusal::NameTaken.into());
         }
-        let new = NewTeam { project_id: project.id, name, line, created_at: self.now() };
+        let new = store::people::NewTeam { project_id: project.id, name, line, created_at: self.now() };
         let team = tx.insert_team(&new).await?;
+        request.answer(self, &mut tx, team.id.0).await?;
         self.commit(tx).await?;
-        tracing::info!(team = %team.id, project = %project_id, agent = %actor.agent.id, "a team was made");
+        tracing::info!(team = %team.id, project = %project.id, agent = %actor.agent.id, "a team was made");
         Ok(team)
     }
 
@@ -83,42 +111,42 @@ impl Desk {
         &self,
         actor: &Actor,
         id: TeamId,
-        name: Option<&str>,
-        line: Option<i32>,
+        change: &TeamChange,
     ) -> Result<Team, Rejected<TeamRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        retried(|| self.try_team_update(actor, id, name, line)).await
+        retried(|| self.try_team_update(actor, id, change)).await
     }
 
     async fn try_team_update(
         &self,
         actor: &Actor,
         id: TeamId,
-        name: Option<&str>,
-        line: Option<i32>,
+        change: &TeamChange,
     ) -> Result<Team, Rejected<TeamRefusal>> {
         let known = self.teams_by_id(actor, &[id]).await?.pop().ok_or(TeamRefusal::NotFound)?;
         let (mut tx, _) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
         // What somebody else is changing must be read as they leave it.
         tx.lock_project(known.project_id).await?;
         let mut team = tx.teams(&[id.0]).await?.pop().ok_or(TeamRefusal::NotFound)?;
-        if let Some(name) = name {
+        if change.expected_version.is_some_and(|expected| expected != team.version) {
+            return Err(TeamRefusal::VersionConflict(Box::new(team)).into());
+        }
+        if let Some(name) = &change.name {
             team.name = parse_name(name)?;
         }
-        if let Some(line) = line {
-            check_line(line)?;
-            team.line = line;
+        if let Some(line) = change.line {
+            team.line = check_line(line)?;
         }
         let others = tx.teams_of_project(team.project_id).await?;
         if others.iter().any(|other| other.id != team.id && other.name == team.name) {
             return Err(TeamRefusal::NameTaken.into());
         }
-        tx.update_team(&team).await?;
+        let changed = tx.update_team(&team).await?;
         self.commit(tx).await?;
-        Ok(team)
+        Ok(changed)
     }
 }
 
-fn check_line(line: i32) -> Result<(), TeamRefusal> {
-    if LINES.contains(&line) { Ok(()) } else { Err(TeamRefusal::Line) }
+fn check_line(line: i32) -> Result<i32, TeamRefusal> {
+    if LINES.contains(&line) { Ok(line) } else { Err(TeamRefusal::Line) }
 }

@@ -66,8 +66,8 @@ on_both_engines! {
         let code = stage.desk.staff_link_create(&stage.actor, project).await.unwrap().code;
         write(&stage, project, 1, STAFF, &format!("/start {code}")).await;
         let agent_id = Some(stage.actor.agent.id);
-        let new = NewDiversion { name: "Page".to_owned(), agent_id, ..NewDiversion::default() };
-        let link = stage.desk.diversion_link_create(&stage.actor, project, new).await.unwrap();
+        let new = NewDiversion { agent_id, ..NewDiversion::called(project, "Page") };
+        let link = stage.desk.diversion_link_create(&stage.actor, &new).await.unwrap();
         write(&stage, project, 2, 7, &format!("/start {}", link.code)).await;
         write(&stage, project, 3, 7, &format!("/start {}", link.code)).await;
         let session = stage.sessions(project).await.pop().unwrap();

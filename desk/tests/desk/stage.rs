@@ -70,8 +70,8 @@ impl Stage {
     }
 
     pub async fn project(&self) -> ProjectId {
-        let new = NewProject { name: "Support".to_owned(), bot_token: None, sandbox: true };
-        self.desk.project_create(&self.actor, new).await.unwrap().id
+        let new = NewProject { name: "Support".to_owned(), bot_token: None, sandbox: true, idempotency_key: None };
+        self.desk.project_create(&self.actor, &new).await.unwrap().id
     }
 
     /// A customer writes, and the desk takes it in; answers the session.

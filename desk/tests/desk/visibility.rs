@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use desk::event::{Dispatcher, Feed, Item};
 use desk::message::NewReply;
+use desk::team::NewTeam;
 use desk::{Actor, PageRequest, Rejected};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::{AgentId, Cursor, EventKind, MessageId, ProjectId, Role, Session, SessionId, WorkspaceRole};
@@ -195,7 +196,8 @@ on_both_engines! {
         let stage = Stage::new(engine).await;
         let project = stage.project().await;
         let (ada, bob) = (agent(&stage, project, "ada").await, agent(&stage, project, "bob").await);
-        let team = stage.desk.team_create(&stage.actor, project, "Second line", 2).await.unwrap().id;
+        let new = NewTeam { project_id: project, name: "Second line".to_owned(), line: 2, idempotency_key: None };
+        let team = stage.desk.team_create(&stage.actor, &new).await.unwrap().id;
         let session = stage.hear(project, 1, 7, "Hello").await.id;
         stage.tamper(&format!("INSERT INTO team_members (team_id, agent_id) VALUES ({team}, {})", ada.agent.id)).await;
         stage.tamper(&format!("UPDATE sessions SET team_id = {team} WHERE id = {session}")).await;

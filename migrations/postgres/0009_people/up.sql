@@ -6,6 +6,7 @@ CREATE TABLE teams (
     project_id BIGINT NOT NULL REFERENCES projects (id),
     name TEXT NOT NULL,
     line INTEGER NOT NULL,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     UNIQUE (project_id, name)
 );
@@ -80,6 +81,7 @@ CREATE TABLE diversion_links (
     agent_id BIGINT REFERENCES agents (id),
     active BOOLEAN NOT NULL,
     uses BIGINT NOT NULL,
+    version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );
 CREATE INDEX diversion_links_of_project ON diversion_links (project_id, id);

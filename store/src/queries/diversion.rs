@@ -21,6 +21,7 @@ row! { LinkRow of diversion_links is DiversionLink {
     agent_id: Option<i64>,
     active: bool,
     uses: i64,
+    version: i64,
     created_at: At,
 } }
 
@@ -79,6 +80,7 @@ pub async fn insert(conn: &mut Conn, link: &NewDiversionLink) -> QueryResult<Div
             diversion_links::agent_id.eq(link.agent_id.map(|id| id.0)),
             diversion_links::active.eq(true),
             diversion_links::uses.eq(0),
+            diversion_links::version.eq(1),
             diversion_links::created_at.eq(micros(link.created_at)),
         ))
         .returning(LinkRow::as_select())
@@ -87,8 +89,8 @@ pub async fn insert(conn: &mut Conn, link: &NewDiversionLink) -> QueryResult<Div
         .map(DiversionLink::from)
 }
 
-/// Writes everything about a link that people can change.
-pub async fn update(conn: &mut Conn, link: &DiversionLink) -> QueryResult<()> {
+/// Writes everything about a link that people can change, under the next version.
+pub async fn update(conn: &mut Conn, link: &DiversionLink) -> QueryResult<DiversionLink> {
     diesel::update(diversion_links::table.find(link.id.0))
         .set((
             diversion_links::name.eq(&link.name),
@@ -97,10 +99,12 @@ pub async fn update(conn: &mut Conn, link: &DiversionLink) -> QueryResult<()> {
             diversion_links::team_id.eq(link.team_id.map(|id| id.0)),
             diversion_links::agent_id.eq(link.agent_id.map(|id| id.0)),
             diversion_links::active.eq(link.active),
+            diversion_links::version.eq(diversion_links::version + 1),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(LinkRow::as_select())
+        .get_result(conn)
+        .await
+        .map(DiversionLink::from)
 }
 
 /// Counts that somebody came by a link.

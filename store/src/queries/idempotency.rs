@@ -31,9 +31,20 @@ pub async fn find(conn: &mut Conn, agent: AgentId, key: &str, since: Time) -> Qu
     }))
 }
 
-/// Keeps an answer under a key, in place of one that has run out.
-pub async fn insert(conn: &mut Conn, agent: AgentId, key: &str, answered: &Answered, now: Time) -> QueryResult<()> {
-    diesel::delete(idempotency_keys::table.find((agent.0, key))).execute(conn).await?;
+/// Keeps an answer under a key, in place of one that is not younger than `since`. One that is stays, also if it was
+/// committed only after this transaction looked for it: the key is taken then.
+pub async fn insert(
+    conn: &mut Conn,
+    agent: AgentId,
+    key: &str,
+    answered: &Answered,
+    since: Time,
+    now: Time,
+) -> QueryResult<()> {
+    diesel::delete(idempotency_keys::table.find((agent.0, key)))
+        .filter(idempotency_keys::created_at.le(micros(since)))
+        .execute(conn)
+        .await?;
     diesel::insert_into(idempotency_keys::table)
         .values((
             idempotency_keys::agent_id.eq(agent.0),

@@ -334,7 +334,14 @@ diesel::allow_tables_to_appear_in_same_query!(api_tokens, agents);
 diesel::allow_tables_to_appear_in_same_query!(projects, bot_status);
 
 diesel::table! {
-    teams (id) { id -> BigInt, project_id -> BigInt, name -> Text, line -> Integer, created_at -> BigInt, }
+    teams (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        name -> Text,
+        line -> Integer,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
 }
 
 diesel::table! {
@@ -390,6 +397,7 @@ diesel::table! {
         agent_id -> Nullable<BigInt>,
         active -> Bool,
         uses -> BigInt,
+        version -> BigInt,
         created_at -> BigInt,
     }
 }

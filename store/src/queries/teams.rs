@@ -14,6 +14,7 @@ row! { TeamRow of teams is Team {
     project_id: i64,
     name: String,
     line: i32,
+    version: i64,
     created_at: At,
 } }
 
@@ -50,6 +51,7 @@ pub async fn insert(conn: &mut Conn, team: &NewTeam) -> QueryResult<Team> {
             teams::project_id.eq(team.project_id.0),
             teams::name.eq(&team.name),
             teams::line.eq(team.line),
+            teams::version.eq(1),
             teams::created_at.eq(micros(team.created_at)),
         ))
         .returning(TeamRow::as_select())
@@ -58,13 +60,14 @@ pub async fn insert(conn: &mut Conn, team: &NewTeam) -> QueryResult<Team> {
         .map(Team::from)
 }
 
-/// Writes everything about a team that can change.
-pub async fn update(conn: &mut Conn, team: &Team) -> QueryResult<()> {
+/// Writes everything about a team that can change, under the next version.
+pub async fn update(conn: &mut Conn, team: &Team) -> QueryResult<Team> {
     diesel::update(teams::table.find(team.id.0))
-        .set((teams::name.eq(&team.name), teams::line.eq(team.line)))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .set((teams::name.eq(&team.name), teams::line.eq(team.line), teams::version.eq(teams::version + 1)))
+        .returning(TeamRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Team::from)
 }
 
 /// The groups of these teams, oldest first.

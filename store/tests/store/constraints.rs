@@ -11,12 +11,13 @@ fn is_taken<T: std::fmt::Debug>(outcome: store::Result<T>) -> bool {
     matches!(outcome, Err(Error::Taken(_)))
 }
 
+/// Keeps an answer in place of one that has run out: after ten microseconds.
 async fn answer(store: &Store, fixture: &Fixture, key: &str, object_id: i64, now: i64) -> store::Result<()> {
     let agent = fixture.read().await?.agent_by_email("ada@example.org").await?.unwrap().0.id;
     let answered =
         Answered { operation: "send".to_owned(), fingerprint: "digest".to_owned(), object_id, object_count: 1 };
     let mut tx = store.begin().await?;
-    tx.insert_answered(agent, key, &answered, at(now)).await?;
+    tx.insert_answered(agent, key, &answered, at(now - 10), at(now)).await?;
     tx.commit().await
 }
 
@@ -95,6 +96,9 @@ on_both_engines! {
         answer(&fixture.store, &fixture, "key", 2, 20).await.unwrap();
         let found = fixture.read().await.unwrap().answered(agent, "key", at(10)).await.unwrap();
         assert_eq!(found.unwrap().object_id, 2, "one that ran out is replaced");
+        assert!(is_taken(answer(&fixture.store, &fixture, "key", 3, 29).await), "one that has not stays");
+        let found = fixture.read().await.unwrap().answered(agent, "key", at(19)).await.unwrap();
+        assert_eq!(found.unwrap().object_id, 2);
     }
 
     async fn the_number_of_a_session_is_given_once(engine: Engine) {

@@ -111,7 +111,7 @@ on_both_engines! {
         let fixture = Fixture::new(engine).await;
         let mut tx = fixture.begin().await.unwrap();
         let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
-        let refused = tx.insert_answered(AgentId(-1), "nobody's", &answered, at(0)).await;
+        let refused = tx.insert_answered(AgentId(-1), "nobody's", &answered, at(0), at(0)).await;
         assert!(matches!(&refused, Err(error @ Error::Broken(_)) if !error.is_transient()), "{refused:?}");
         drop(tx);
         let odd = match engine {

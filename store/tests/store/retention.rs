@@ -97,7 +97,7 @@ on_both_engines! {
         let mut tx = fixture.begin().await.unwrap();
         for number in 0..batch + 5 {
             let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
-            tx.insert_answered(agent, &number.to_string(), &answered, at(0)).await.unwrap();
+            tx.insert_answered(agent, &number.to_string(), &answered, at(-1), at(0)).await.unwrap();
             tx.insert_token_family(agent, at(0), at(0)).await.unwrap();
         }
         for left in [batch, 5, 0] {
@@ -119,7 +119,7 @@ on_both_engines! {
         let mut tx = fixture.begin().await.unwrap();
         for (key, now) in [("old", 10), ("young", 20)] {
             let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
-            tx.insert_answered(agent, key, &answered, at(now)).await.unwrap();
+            tx.insert_answered(agent, key, &answered, at(-1), at(now)).await.unwrap();
         }
         assert_eq!(tx.purge_idempotency_keys(at(20)).await.unwrap(), 1);
         assert!(tx.answered(agent, "young", at(0)).await.unwrap().is_some());

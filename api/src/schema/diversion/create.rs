@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
 use desk::diversion::{DiversionRefusal as Refusal, NewDiversion};
 use desk::project::StandingRefusal;
 use domain::name::NameRefusal;
@@ -28,6 +29,9 @@ pub(crate) struct DiversionLinkCreateInput {
     team_id: Option<ID>,
     /// The global id of the agent who answers.
     agent_id: Option<ID>,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
+    /// same input makes no other link and gives the first one. Null or left out: sending again is another request.
+    idempotency_key: Option<String>,
 }
 
 /// What came of `diversionLinkCreate`.
@@ -62,6 +66,10 @@ user_error! {
         TeamNotFound,
         /// There is no such agent, or they do not work in this project.
         AgentNotFound,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
     }
 }
 
@@ -95,6 +103,7 @@ async fn run(
     let ids = input.tag_ids.unwrap_or_default();
     let tag_ids = ids.iter().map(|tag| id::parse(tag)).collect::<Result<Vec<_>, _>>();
     let new = NewDiversion {
+        project_id,
         name: input.name,
         source: input.source.unwrap_or_default(),
         tag_ids: tag_ids.map_err(|invalid| {
@@ -106,8 +115,9 @@ async fn run(
         agent_id: input.agent_id.map(|agent| id::parse(&agent)).transpose().map_err(|invalid| {
             DiversionLinkCreateError::new(DiversionLinkCreateErrorCode::InvalidId, Some("agentId"), invalid)
         })?,
+        idempotency_key: input.idempotency_key,
     };
-    let made = view.desk().diversion_link_create(view.actor(), project_id, new).await;
+    let made = view.desk().diversion_link_create(view.actor(), &new).await;
     made.map_err(|rejected| Stop::of(rejected, explain))
 }
 
@@ -122,7 +132,11 @@ fn explain(refusal: Refusal) -> Stop<domain::DiversionLink, DiversionLinkCreateE
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TeamNotFound => (Code::TeamNotFound, Some("teamId")),
         Refusal::AgentNotFound => (Code::AgentNotFound, Some("agentId")),
-        Refusal::NotFound => return Stop::unexpected(refusal),
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+            (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
+        }
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
+        Refusal::NotFound | Refusal::VersionConflict(_) => return Stop::unexpected(refusal),
     };
     DiversionLinkCreateError::new(code, field, refusal).into()
 }

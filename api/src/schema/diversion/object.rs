@@ -85,6 +85,11 @@ impl DiversionLink {
         self.row.uses
     }
 
+    /// Grows with each change by `diversionLinkUpdate`.
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
     /// When the link was made.
     fn created_at(&self) -> DateTime {
         self.row.created_at.into()

@@ -30,12 +30,14 @@ pub(crate) struct DiversionLinkUpdateInput {
     agent_id: MaybeUndefined<ID>,
     /// Whether the link works. Null or left out: it stays as it is.
     active: Option<bool>,
+    /// The version of the link that you have seen. If given and the link has changed since, it is left as it is.
+    expected_version: Option<i64>,
 }
 
 /// What came of `diversionLinkUpdate`.
 #[derive(SimpleObject)]
 pub(crate) struct DiversionLinkUpdatePayload {
-    /// The link as it is now. Null if it was left as it is.
+    /// The link as it is now. Null if it was left as it is, except for `VERSION_CONFLICT`.
     diversion_link: Option<DiversionLink>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<DiversionLinkUpdateError>,
@@ -52,6 +54,8 @@ user_error! {
         DiversionLinkNotFound,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
+        /// The link has changed since the version you expect; the payload shows it as it is.
+        VersionConflict,
         /// The name has no visible character.
         NameEmpty,
         /// The name has more than 100 characters.
@@ -110,26 +114,31 @@ async fn run(
             DiversionLinkUpdateError::new(DiversionLinkUpdateErrorCode::InvalidId, Some("agentId"), invalid)
         })?,
         active: input.active,
+        expected_version: input.expected_version,
     };
-    let changed = view.desk().diversion_link_update(view.actor(), diversion_link_id, change).await;
+    let changed = view.desk().diversion_link_update(view.actor(), diversion_link_id, &change).await;
     changed.map_err(|rejected| Stop::of(rejected, explain))
 }
 
 fn explain(refusal: Refusal) -> Stop<domain::DiversionLink, DiversionLinkUpdateError> {
     use DiversionLinkUpdateErrorCode as Code;
-    let (code, field) = match refusal {
+    let (code, field) = match &refusal {
         Refusal::NotFound | Refusal::Standing(StandingRefusal::NotFound) => {
             (Code::DiversionLinkNotFound, Some("diversionLinkId"))
         }
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
+        Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
         Refusal::Source => (Code::SourceTooLong, Some("source")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TeamNotFound => (Code::TeamNotFound, Some("teamId")),
         Refusal::AgentNotFound => (Code::AgentNotFound, Some("agentId")),
+        Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),
     };
-    DiversionLinkUpdateError::new(code, field, refusal).into()
+    let error = DiversionLinkUpdateError::new(code, field, &refusal);
+    let current = if let Refusal::VersionConflict(link) = refusal { Some(*link) } else { None };
+    Stop::Refused { error, current }
 }
 
 /// What is to be set, if anything: something or nothing.

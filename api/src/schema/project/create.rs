@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
 use desk::project::{NewProject, ProjectCreateRefusal as Refusal};
 use domain::project::NameRefusal;
 
@@ -23,6 +24,9 @@ pub(crate) struct ProjectCreateInput {
     /// True for a project whose customers are simulated.
     #[graphql(default)]
     sandbox: bool,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
+    /// same input makes no other project and gives the first one. Null or left out: sending again is another request.
+    idempotency_key: Option<String>,
 }
 
 /// What came of `projectCreate`.
@@ -51,6 +55,10 @@ user_error! {
         BotTokenMalformed,
         /// Another project has this bot.
         BotTaken,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
     }
 }
 
@@ -66,8 +74,9 @@ impl ProjectCreate {
         #[graphql(desc = "The project to add.")] input: ProjectCreateInput,
     ) -> Result<ProjectCreatePayload> {
         let view = View::fresh(context).await?;
-        let new = NewProject { name: input.name, bot_token: input.bot_token, sandbox: input.sandbox };
-        let created = view.desk().project_create(view.actor(), new).await;
+        let ProjectCreateInput { name, bot_token, sandbox, idempotency_key } = input;
+        let new = NewProject { name, bot_token, sandbox, idempotency_key };
+        let created = view.desk().project_create(view.actor(), &new).await;
         let (project, user_errors) = settle(created.map_err(|rejected| Stop::of(rejected, explain)))?;
         Ok(ProjectCreatePayload { project: project.map(|project| Project::new(Arc::new(project), &view)), user_errors })
     }
@@ -82,6 +91,10 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectCreateError> {
         Refusal::BotOrSandbox => (Code::BotOrSandbox, None),
         Refusal::MalformedToken => (Code::BotTokenMalformed, Some("botToken")),
         Refusal::BotTaken => (Code::BotTaken, Some("botToken")),
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+            (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
+        }
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
     };
     ProjectCreateError::new(code, field, refusal).into()
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
 use desk::project::StandingRefusal;
-use desk::tag::TagRefusal as Refusal;
+use desk::tag::{NewTag, TagRefusal as Refusal};
 use domain::name::NameRefusal;
 
 use super::Tag;
@@ -22,6 +23,9 @@ pub(crate) struct TagCreateInput {
     name: String,
     /// The colour, as `#rrggbb`.
     color: String,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
+    /// same input makes no other tag and gives the first one. Null or left out: sending again is another request.
+    idempotency_key: Option<String>,
 }
 
 /// What came of `tagCreate`.
@@ -54,6 +58,10 @@ user_error! {
         ColorMalformed,
         /// The project has 500 tags.
         TooManyTags,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
     }
 }
 
@@ -77,7 +85,9 @@ impl TagCreate {
 async fn run(view: &View, input: TagCreateInput) -> Result<domain::Tag, Stop<domain::Tag, TagCreateError>> {
     let project_id = id::parse(&input.project_id)
         .map_err(|invalid| TagCreateError::new(TagCreateErrorCode::InvalidId, Some("projectId"), invalid))?;
-    let made = view.desk().tag_create(view.actor(), project_id, &input.name, &input.color).await;
+    let TagCreateInput { name, color, idempotency_key, .. } = input;
+    let new = NewTag { project_id, name, color, idempotency_key };
+    let made = view.desk().tag_create(view.actor(), &new).await;
     made.map_err(|rejected| Stop::of(rejected, explain))
 }
 
@@ -91,6 +101,10 @@ fn explain(refusal: Refusal) -> Stop<domain::Tag, TagCreateError> {
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Color(_) => (Code::ColorMalformed, Some("color")),
         Refusal::TooMany => (Code::TooManyTags, None),
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+            (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
+        }
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
     };
     TagCreateError::new(code, field, refusal).into()
 }

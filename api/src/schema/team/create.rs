@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
 use desk::project::StandingRefusal;
-use desk::team::TeamRefusal as Refusal;
+use desk::team::{NewTeam, TeamRefusal as Refusal};
 use domain::name::NameRefusal;
 
 use super::Team;
@@ -22,6 +23,9 @@ pub(crate) struct TeamCreateInput {
     name: String,
     /// The line of support, 1 to 3.
     line: i32,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
+    /// same input makes no other team and gives the first one. Null or left out: sending again is another request.
+    idempotency_key: Option<String>,
 }
 
 /// What came of `teamCreate`.
@@ -54,6 +58,10 @@ user_error! {
         LineUnknown,
         /// The project has 100 teams.
         TooManyTeams,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
     }
 }
 
@@ -77,7 +85,9 @@ impl TeamCreate {
 async fn run(view: &View, input: TeamCreateInput) -> Result<domain::Team, Stop<domain::Team, TeamCreateError>> {
     let project_id = id::parse(&input.project_id)
         .map_err(|invalid| TeamCreateError::new(TeamCreateErrorCode::InvalidId, Some("projectId"), invalid))?;
-    let made = view.desk().team_create(view.actor(), project_id, &input.name, input.line).await;
+    let TeamCreateInput { name, line, idempotency_key, .. } = input;
+    let new = NewTeam { project_id, name, line, idempotency_key };
+    let made = view.desk().team_create(view.actor(), &new).await;
     made.map_err(|rejected| Stop::of(rejected, explain))
 }
 
@@ -91,7 +101,11 @@ fn explain(refusal: Refusal) -> Stop<domain::Team, TeamCreateError> {
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Line => (Code::LineUnknown, Some("line")),
         Refusal::TooMany => (Code::TooManyTeams, None),
-        Refusal::NotFound => return Stop::unexpected(refusal),
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+            (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
+        }
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
+        Refusal::NotFound | Refusal::VersionConflict(_) => return Stop::unexpected(refusal),
     };
     TeamCreateError::new(code, field, refusal).into()
 }

@@ -44,6 +44,11 @@ impl Team {
         Ok(groups.iter().flat_map(|groups| groups.iter()).map(TeamGroup::of).collect())
     }
 
+    /// Grows with each change by `teamUpdate`.
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
     /// When the team was made.
     fn created_at(&self) -> DateTime {
         self.row.created_at.into()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use desk::project::StandingRefusal;
-use desk::team::TeamRefusal as Refusal;
+use desk::team::{TeamChange, TeamRefusal as Refusal};
 use domain::name::NameRefusal;
 
 use super::Team;
@@ -22,12 +22,14 @@ pub(crate) struct TeamUpdateInput {
     name: Option<String>,
     /// The new line of support, 1 to 3. Null or left out: it stays as it is.
     line: Option<i32>,
+    /// The version of the team that you have seen. If given and the team has changed since, it is left as it is.
+    expected_version: Option<i64>,
 }
 
 /// What came of `teamUpdate`.
 #[derive(SimpleObject)]
 pub(crate) struct TeamUpdatePayload {
-    /// The team as it is now. Null if it was left as it is.
+    /// The team as it is now. Null if it was left as it is, except for `VERSION_CONFLICT`.
     team: Option<Team>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<TeamUpdateError>,
@@ -44,6 +46,8 @@ user_error! {
         TeamNotFound,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
+        /// The team has changed since the version you expect; the payload shows it as it is.
+        VersionConflict,
         /// The name has no visible character.
         NameEmpty,
         /// The name has more than 100 characters.
@@ -75,20 +79,25 @@ impl TeamUpdate {
 async fn run(view: &View, input: TeamUpdateInput) -> Result<domain::Team, Stop<domain::Team, TeamUpdateError>> {
     let team_id = id::parse(&input.team_id)
         .map_err(|invalid| TeamUpdateError::new(TeamUpdateErrorCode::InvalidId, Some("teamId"), invalid))?;
-    let changed = view.desk().team_update(view.actor(), team_id, input.name.as_deref(), input.line).await;
+    let TeamUpdateInput { name, line, expected_version, .. } = input;
+    let change = TeamChange { name, line, expected_version };
+    let changed = view.desk().team_update(view.actor(), team_id, &change).await;
     changed.map_err(|rejected| Stop::of(rejected, explain))
 }
 
 fn explain(refusal: Refusal) -> Stop<domain::Team, TeamUpdateError> {
     use TeamUpdateErrorCode as Code;
-    let (code, field) = match refusal {
+    let (code, field) = match &refusal {
         Refusal::NotFound | Refusal::Standing(StandingRefusal::NotFound) => (Code::TeamNotFound, Some("teamId")),
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
+        Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Line => (Code::LineUnknown, Some("line")),
-        Refusal::TooMany => return Stop::unexpected(refusal),
+        Refusal::TooMany | Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),
     };
-    TeamUpdateError::new(code, field, refusal).into()
+    let error = TeamUpdateError::new(code, field, &refusal);
+    let current = if let Refusal::VersionConflict(team) = refusal { Some(*team) } else { None };
+    Stop::Refused { error, current }
 }

@@ -14,7 +14,7 @@ FROM numbers;
 
 -- A draw from 0 to 999 decides what varies. The last sessions are open.
 INSERT INTO sessions (
-    id, project_id, number, customer_id, status, priority, assignee_id, last_message_id, last_message_at,
+    id, project_id, number, customer_id, chat_id, status, priority, assignee_id, last_message_id, last_message_at,
     last_direction, inbound_count, close_reason, closed_at, version, created_at, updated_at
 )
 WITH RECURSIVE numbers (n) AS (
@@ -30,7 +30,7 @@ dated AS (
     SELECT n, draw, is_open, opened_at, opened_at + {messages} * 60000000 AS last_at FROM drawn
 )
 SELECT
-    {first_session} + n - 1, {project}, n, {first_customer} + n % {customers},
+    {first_session} + n - 1, {project}, n, {first_customer} + n % {customers}, {first_telegram_user} + n % {customers},
     CASE
         WHEN NOT is_open THEN 'CLOSED'
         WHEN draw % 3 = 0 THEN 'UNREAD'
