@@ -132,7 +132,13 @@ on_both_engines! {
 
     async fn a_project_says_how_long_its_sessions_live(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
-        let (silent, resolved) = (answered(&desk, &sandbox, 7).await, answered(&desk, &sandbox, 8).await);
+        let (silent, resolved, later) = (
+            answered(&desk, &sandbox, 7).await,
+            answered(&desk, &sandbox, 8).await,
+            answered(&desk, &sandbox, 9).await,
+        );
+        let until = in_future(&desk.admin, &sandbox, 2 * HOUR).await;
+        follow(&desk.admin, &later, &json!({ "awaited": "PROMISED_TIME", "until": until })).await;
         let mut events = Updates::from_now(&desk.admin, &sandbox).await;
         resolve(&desk.admin, &resolved, "").await;
         let life = "project { version sessionLife {
@@ -146,6 +152,8 @@ on_both_engines! {
 
         // What had been to happen sooner happens later.
         advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        events.until(&later, "FOLLOW_UP_DUE").await;
+        assert_eq!(look(&desk.admin, &resolved).await["status"], "PROCESSING");
         advance(&desk.admin, &sandbox, HOUR).await;
         events.until(&resolved, "RESOLVED_CLOSE").await;
         assert_eq!(look(&desk.admin, &silent).await["status"], "PROCESSING");
@@ -158,7 +166,7 @@ on_both_engines! {
         customer_writes(&desk.admin, &sandbox, 7, "hello again").await;
         let another = || async {
             let sessions = sessions(&desk.admin, &sandbox).await;
-            if sessions.len() == 3 { Ok(()) } else { Err(sessions) }
+            if sessions.len() == 4 { Ok(()) } else { Err(sessions) }
         };
         eventually(PATIENCE, another).await;
         assert_eq!(look(&desk.admin, &silent).await["status"], "CLOSED");
