@@ -74,7 +74,15 @@ on_both_engines! {
         assert_eq!(look(&desk.admin, &third).await["status"], "FOLLOW_UP");
 
         set_status(&desk.admin, &third, "PROCESSING").await;
-        advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        let in_between = answered(&desk, &sandbox, 10).await;
+        let until = in_future(&desk.admin, &sandbox, HOUR).await;
+        follow(&desk.admin, &in_between, &json!({ "awaited": "PROMISED_TIME", "until": until })).await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        events.until(&in_between, "FOLLOW_UP_DUE").await;
+        for (session, status) in [(&third, "PROCESSING"), (&until_later, "UNREAD")] {
+            assert_eq!(look(&desk.admin, session).await["status"], status, "the customer has the whole time again");
+        }
+        advance(&desk.admin, &sandbox, 23 * HOUR).await;
         events.until(&until_later, "NO_RESPONSE").await;
         events.until(&third, "NO_RESPONSE").await;
     }
