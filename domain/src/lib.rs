@@ -22,6 +22,7 @@ pub mod name;
 pub mod notice;
 pub mod project;
 pub mod routing;
+pub mod search;
 pub mod session;
 pub mod staff;
 pub mod tag;

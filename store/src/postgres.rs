@@ -40,6 +40,7 @@ macro_rules! for_update_skip_locked {
 
 #[path = "queries/mod.rs"]
 pub(crate) mod queries;
+mod text_index;
 
 pub(crate) type Db = diesel::pg::Pg;
 pub(crate) type Conn = AsyncPgConnection;

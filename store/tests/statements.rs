@@ -22,6 +22,7 @@ use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::notice::NoticeKind;
+use domain::search::{SearchKind, grams};
 use domain::session::SessionLife;
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
@@ -41,6 +42,7 @@ use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
 use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
 use store::sandbox::NewFault;
+use store::search::{Document, Stretch};
 use store::sessions::NewSession;
 use store::{Queries, Sharing, Store, Tx};
 use tests::{Database, Engine};
@@ -116,6 +118,16 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.message_count(session.id, None).await.unwrap();
     queries.album(session.id, "album").await.unwrap();
     queries.button("code").await.unwrap();
+    queries.search_progress().await.unwrap();
+    queries.whole_search_backlog().await.unwrap();
+    for kind in SearchKind::ALL.iter().copied() {
+        let stretch = Stretch { from: 1, below: 9 };
+        queries.documents(kind, &ids).await.unwrap();
+        queries.documents_within(kind, stretch).await.unwrap();
+        queries.search_candidates(project, kind, &grams("words"), stretch, 5).await.unwrap();
+    }
+    queries.newest_messages_within(session.id, Stretch { from: 1, below: 9 }, 5).await.unwrap();
+    queries.message_texts(project, &Sight::Everything, &ids).await.unwrap();
     let own = Sight::of(Role::Agent, agent, &[TeamId(1), TeamId(2)].into());
     for states in [&[][..], &[DeliveryState::Unknown]] {
         let page = Page { after: Some(MessageId(1)), before: None, size: 5, from_end: false };
@@ -279,6 +291,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_queues(tx, project, agent, round).await;
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
+    write_search(tx, project).await;
     erase(tx, project, &session).await;
     purge(tx).await;
     (project, agent, session)
@@ -531,6 +544,18 @@ async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, ses
     tx.set_registered_commands(project_id, Vec::new()).await.unwrap();
 }
 
+async fn write_search(tx: &mut Tx, project_id: ProjectId) {
+    let progress = tx.claim_search_progress().await.unwrap().unwrap();
+    tx.set_search_progress(&progress).await.unwrap();
+    for text in ["some words", "other words", ""] {
+        let document = Document { kind: SearchKind::Customer, id: 1, project_id, text: text.to_owned() };
+        tx.index_documents(&[document]).await.unwrap();
+    }
+    let document = Document { kind: SearchKind::Customer, id: 1, project_id, text: "words".to_owned() };
+    tx.index_documents(&[document]).await.unwrap();
+    tx.forget_in_search(SearchKind::Customer, &[1]).await.unwrap();
+}
+
 async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     for number in [1, -1] {
         tx.erase_updates(project, TelegramUserId(number), ChatId(number), -5).await.unwrap();
@@ -638,11 +663,13 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 14] = [
+    const WALKS: [&str; 15] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
         "SCAN projects",
+        // FTS5 finds documents by their words.
+        "SCAN search_index VIRTUAL TABLE INDEX",
         "SCAN workspaces",
         // Only what Telegram was not told is in the index.
         "SCAN bot_texts USING INDEX bot_texts_unregistered",

@@ -58,6 +58,9 @@ export default [
               'SessionFollowUp',
               'SessionLife',
               'SessionResolution',
+              // Where something was found.
+              'SearchSnippet',
+              'TextRange',
               'MessageForward',
               'MessageLocation',
               'MessagePoll',

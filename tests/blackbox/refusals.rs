@@ -146,6 +146,9 @@ impl Stage {
         let sessions = "query Sessions($id: ID!, $first: Int, $after: String) {
             sessions(projectId: $id, first: $first, after: $after) { nodes { id } }
         }";
+        let search = "query Search($id: ID!, $query: String!) {
+            search(projectId: $id, query: $query, first: 1) { nodes { __typename } }
+        }";
         let nothing = "UHJvamVjdDo3Nzc3Nzc";
         let mut refusals = Vec::new();
         for (code, parameters) in [
@@ -160,6 +163,8 @@ impl Stage {
             ("INVALID_ID", json!({ "query": sessions, "variables": { "id": "x", "first": 1 } })),
             ("INVALID_CURSOR", json!({ "query": sessions, "variables": { "id": project, "first": 1, "after": "x" } })),
             ("INVALID_ARGUMENT", json!({ "query": sessions, "variables": { "id": project, "first": 0 } })),
+            ("QUERY_EMPTY", json!({ "query": search, "variables": { "id": project, "query": "?" } })),
+            ("QUERY_TOO_LONG", json!({ "query": search, "variables": { "id": project, "query": "x".repeat(201) } })),
             ("NOT_FOUND", json!({ "query": sessions, "variables": { "id": nothing, "first": 1 } })),
         ] {
             refusals.push((code, Refusal::of(&admin.post(&parameters).await.unwrap())));

@@ -102,13 +102,13 @@ impl<N: ObjectType> Edge<N> {
 #[derive(SimpleObject)]
 pub(crate) struct PageInfo {
     /// Whether there are items after this page.
-    has_next_page: bool,
+    pub(super) has_next_page: bool,
     /// Whether there are items before this page.
-    has_previous_page: bool,
+    pub(super) has_previous_page: bool,
     /// The cursor of the first item, to be given as `before` for the page before this one. Null if this page is empty.
-    start_cursor: Option<String>,
+    pub(super) start_cursor: Option<String>,
     /// The cursor of the last item, to be given as `after` for the page after this one. Null if this page is empty.
-    end_cursor: Option<String>,
+    pub(super) end_cursor: Option<String>,
 }
 
 impl<N: ObjectType> TypeName for Connection<N> {

@@ -24,6 +24,7 @@ mod project;
 mod rate_limit;
 mod sandbox;
 mod scalar;
+mod search;
 mod session;
 mod staff;
 mod tag;
@@ -60,6 +61,7 @@ pub struct Query(
     agent::ViewerQuery,
     project::ProjectQuery,
     session::SessionQuery,
+    search::SearchQuery,
     api_token::ApiTokenQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,

@@ -75,6 +75,10 @@ error_codes! {
     InvalidCursor = "INVALID_CURSOR", BAD_REQUEST;
     /// A variable or an argument is missing or out of its range.
     InvalidArgument = "INVALID_ARGUMENT", BAD_REQUEST;
+    /// There is nothing to search for. Give a word, a number or an emoji.
+    QueryEmpty = "QUERY_EMPTY", BAD_REQUEST;
+    /// The words to search for are longer than 200 characters. Leave out what matters least.
+    QueryTooLong = "QUERY_TOO_LONG", BAD_REQUEST;
     /// The object does not exist, or the caller may not know of it.
     NotFound = "NOT_FOUND", BAD_REQUEST;
     /// Too many or too costly requests. Wait for `extensions.retryAfterMs`.

@@ -12,5 +12,5 @@ mod permit;
 pub(crate) use cursor::{decode, encode};
 pub use dispatcher::Dispatcher;
 pub use feed::{Feed, Item};
-pub(crate) use log::{Log, has_been_at, head};
+pub(crate) use log::{Log, has_been_at, head, purged};
 pub use occurrence::Occurrence;

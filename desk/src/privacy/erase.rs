@@ -5,6 +5,7 @@ use std::time::Duration;
 use domain::customer::erased_number;
 use domain::event::Cause;
 use domain::message::Thread;
+use domain::search::SearchKind;
 use domain::session::Pace;
 use domain::{
     ApiScope, ChatId, CloseReason, Customer, CustomerId, EventKind, MessageId, Project, Role, Session, TelegramUserId,
@@ -165,6 +166,9 @@ async fn erase(
         ..customer
     };
     tx.update_customer(&erased).await?;
+    tx.forget_in_search(SearchKind::Customer, &[id.0]).await?;
+    // What is left of the sessions the index takes in anew by their events.
+    tx.forget_in_search(SearchKind::Session, &session_ids).await?;
     for session in &mut sessions {
         erase_session(tx, session, instead, now, wall).await?;
     }

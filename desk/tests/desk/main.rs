@@ -22,6 +22,7 @@ mod reachability;
 mod reactions;
 mod renewal;
 mod reset;
+mod search;
 mod session_life;
 mod sessions;
 mod side_shows;

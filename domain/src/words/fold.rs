@@ -6,7 +6,7 @@ use super::lookalike;
 
 /// What a sign is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Part of a word.
     Letter,
     /// Part of a number.
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 
 /// One sign of a folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Glyph {
+pub(crate) struct Glyph {
     /// The sign in its folded form.
     pub sign: char,
     /// What it is good for.
@@ -40,7 +40,7 @@ impl Glyph {
 }
 
 /// Folds a text: compatibility forms, case, accents and look-alikes are made equal, invisible characters vanish.
-pub(super) fn fold(text: &str) -> Vec<Glyph> {
+pub(crate) fn fold(text: &str) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(text.len());
     for (start, character) in text.char_indices() {
         let end = start + character.len_utf8();

@@ -12,5 +12,7 @@ mod reading;
 mod script;
 mod unmask;
 
+pub(crate) use fold::{Glyph, Kind, fold};
 pub use matcher::{Found, Matcher, TooManyPhrases};
 pub use phrase::{PHRASE_CHARACTERS, Phrase, PhraseError};
+pub(crate) use script::is_unspaced;

@@ -2,7 +2,7 @@
 
 /// Whether the script is written without spaces between words, so that a word may begin at any character.
 /// The ranges are the blocks of the Unicode Standard for Thai, Lao, Myanmar, Khmer, Kana and Han.
-pub(super) fn is_unspaced(sign: char) -> bool {
+pub(crate) fn is_unspaced(sign: char) -> bool {
     matches!(sign,
         '\u{0e00}'..='\u{0eff}'
         | '\u{1000}'..='\u{109f}'

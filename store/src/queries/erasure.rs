@@ -4,6 +4,7 @@ use diesel::IntoSql as _;
 use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
+use domain::search::SearchKind;
 use domain::{ChatId, CustomerId, FileId, MessageId, ProjectId, TelegramUserId, Time};
 
 use super::prepared::RunQueryDsl;
@@ -67,6 +68,8 @@ pub async fn message_ids(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<M
 
 /// Empties the messages of sessions.
 pub async fn messages(conn: &mut Conn, sessions: &[i64], instead: i64) -> QueryResult<usize> {
+    let ids: Vec<i64> = message_ids(conn, sessions).await?.into_iter().map(|id| id.0).collect();
+    super::search::forget(conn, SearchKind::Message, &ids).await?;
     let is_waiting = || sql::<Bool>("messages.delivery_state = 'QUEUED'");
     diesel::update(messages::table)
         .filter(dialect::one_of("messages.session_id", sessions))

@@ -9,8 +9,9 @@ use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, Pro
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
+use super::search::entries_of_messages;
 use super::visibility::InSight;
-use super::{Conn, Db, dialect};
+use super::{Conn, Db, dialect, text_index};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::messages::{NewMessage, Rewording};
 
@@ -200,6 +201,7 @@ pub async fn set_sent(conn: &mut Conn, sent: &[(MessageId, Option<i64>)]) -> Que
 /// Answers whether anything was written.
 pub async fn reword(conn: &mut Conn, id: MessageId, rewording: &Rewording<'_>) -> QueryResult<bool> {
     let worded_at = rewording.worded_at.map(micros);
+    let indexed = entries_of_messages(conn, &[id.0]).await?;
     let changed = diesel::update(messages::table.find(id.0))
         .filter(messages::worded_at.is_null().or(messages::worded_at.le(worded_at.unwrap_or(i64::MAX))))
         .set((
@@ -212,6 +214,9 @@ pub async fn reword(conn: &mut Conn, id: MessageId, rewording: &Rewording<'_>) -
         ))
         .execute(conn)
         .await?;
+    if changed == 1 {
+        text_index::remove(conn, indexed, false).await?;
+    }
     Ok(changed == 1)
 }
 
@@ -227,6 +232,12 @@ pub async fn insert_new(conn: &mut Conn, message: &NewMessage) -> QueryResult<Op
     Ok(row.map(Message::from))
 }
 
+/// A message that says something else from now on is not found by its old words.
+async fn take_out_of_search(conn: &mut Conn, id: MessageId) -> QueryResult<()> {
+    let indexed = entries_of_messages(conn, &[id.0]).await?;
+    text_index::remove(conn, indexed, false).await
+}
+
 /// Writes the text as its author changed it.
 pub async fn set_text(
     conn: &mut Conn,
@@ -235,6 +246,7 @@ pub async fn set_text(
     entities: Option<&str>,
     edited_at: Time,
 ) -> QueryResult<()> {
+    take_out_of_search(conn, id).await?;
     diesel::update(messages::table.find(id.0))
         .set((messages::text.eq(text), messages::entities.eq(entities), messages::edited_at.eq(micros(edited_at))))
         .execute(conn)
@@ -262,6 +274,7 @@ pub async fn set_changes(conn: &mut Conn, id: MessageId, changes: &Vec<Change>) 
 
 /// Writes what a message shows, with since when.
 pub async fn set_wording(conn: &mut Conn, id: MessageId, wording: &Wording) -> QueryResult<()> {
+    take_out_of_search(conn, id).await?;
     diesel::update(messages::table.find(id.0))
         .set((
             messages::text.eq(&wording.text),
@@ -281,6 +294,7 @@ pub async fn set_content(conn: &mut Conn, id: MessageId, content: &Content) -> Q
 
 /// Notes that a message is gone from its chat, and so no longer pinned.
 pub async fn set_deleted(conn: &mut Conn, id: MessageId, deleted_at: Time) -> QueryResult<()> {
+    take_out_of_search(conn, id).await?;
     diesel::update(messages::table.find(id.0))
         .set((messages::deleted_at.eq(micros(deleted_at)), messages::pinned_at.eq(None::<i64>)))
         .execute(conn)

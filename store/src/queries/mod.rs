@@ -1,7 +1,7 @@
 //! The queries. This module is compiled twice, once against the `Conn` of each engine, so
 //! that each statement is checked against both on every build.
 
-use super::{Conn, Db, dialect};
+use super::{Conn, Db, dialect, text_index};
 
 pub(crate) mod prepared;
 pub(crate) mod schema;
@@ -33,6 +33,7 @@ pub(crate) mod presses;
 pub(crate) mod projects;
 pub(crate) mod retention;
 pub(crate) mod sandbox;
+pub(crate) mod search;
 mod session_filter;
 pub(crate) mod sessions;
 pub(crate) mod staff;

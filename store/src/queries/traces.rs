@@ -4,6 +4,7 @@
 use diesel::dsl::{max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use domain::search::SearchKind;
 use domain::{Message, ProjectId, Time, UpdateRowId};
 
 use super::messages::MessageRow;
@@ -91,6 +92,7 @@ pub async fn quotations(conn: &mut Conn, sessions: &[i64], quoted: &[i64]) -> Qu
 
 /// Writes what is left of a message.
 pub async fn rewrite(conn: &mut Conn, message: &Message) -> QueryResult<()> {
+    super::search::forget(conn, SearchKind::Message, &[message.id.0]).await?;
     diesel::update(messages::table.find(message.id.0))
         .set((
             messages::kind.eq(&message.kind),

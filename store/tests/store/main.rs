@@ -23,6 +23,7 @@ mod queues;
 mod records;
 mod retention;
 mod rights;
+mod search;
 mod sessions;
 mod time;
 mod tls;

@@ -10,6 +10,7 @@ use desk::event::Dispatcher;
 use desk::job::JobRunner;
 use desk::open::Sharing;
 use desk::privacy::ErasureWatcher;
+use desk::search::SearchIndexer;
 use desk::{Desk, RightsWatcher, supervise};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
@@ -72,6 +73,7 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
         }
     }
     start(&mut parts, "erasure watcher", &desk, &stop, |desk, stop| ErasureWatcher::new(desk).run(stop));
+    start(&mut parts, "search indexer", &desk, &stop, |desk, stop| SearchIndexer::new(desk).run(stop));
     start(&mut parts, "job runner", &desk, &stop, |desk, stop| JobRunner::new(desk).run(stop));
     if roles.bot {
         parts.spawn(runtime.run(stop.clone()));

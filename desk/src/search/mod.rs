@@ -1,0 +1,9 @@
+//! Search over messages, customers and sessions.
+
+mod find;
+mod indexer;
+mod page;
+
+pub use find::{SearchHit, SearchPage, SearchRequest, SearchResult};
+pub use indexer::SearchIndexer;
+pub use page::SearchKey;

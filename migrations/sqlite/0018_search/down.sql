@@ -1,0 +1,3 @@
+DROP TABLE search_progress;
+DROP TABLE search_index;
+DROP TABLE search_documents;

@@ -1,0 +1,89 @@
+//! The index of texts names everything that comes into question, newest first.
+
+use domain::ProjectId;
+use domain::search::{Query, SearchKind, grams};
+use store::search::{Document, Stretch};
+use tests::{Sql, on_both_engines};
+
+use crate::dice::Dice;
+use crate::fixture::Fixture;
+
+const WORDS: [&str; 8] = ["refund", "refunds", "ok", "деньги", "день", "退款了", "款", "👍"];
+const PROJECTS: [ProjectId; 2] = [ProjectId(1), ProjectId(2)];
+const EVERYTHING: Stretch = Stretch { from: 0, below: i64::MAX };
+
+fn document(project_id: ProjectId, kind: SearchKind, id: i64, text: &str) -> Document {
+    Document { kind, id, project_id, text: text.to_owned() }
+}
+
+async fn found(fixture: &Fixture, project: ProjectId, query: &str, stretch: Stretch, limit: i64) -> Vec<i64> {
+    let grams = Query::parse(query).unwrap().grams();
+    let mut reader = fixture.read().await.unwrap();
+    reader.search_candidates(project, SearchKind::Customer, &grams, stretch, limit).await.unwrap()
+}
+
+async fn index(fixture: &Fixture, documents: &[Document]) {
+    let mut tx = fixture.begin().await.unwrap();
+    tx.index_documents(documents).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+on_both_engines! {
+    async fn everything_that_has_the_words_is_named_newest_first(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let mut dice = Dice::new(11);
+        let mut roll = |sides: u64| usize::try_from(dice.roll(sides)).unwrap();
+        let mut documents = Vec::new();
+        for number in 0..300_i64 {
+            let text = [WORDS[roll(8)], WORDS[roll(8)]].join(" ");
+            // So far apart that they fall into many buckets.
+            documents.push(document(PROJECTS[roll(2)], SearchKind::Customer, 1 + number * 7_919, &text));
+        }
+        index(&fixture, &documents).await;
+        // Some change and some go.
+        for document in documents.iter_mut().step_by(3) {
+            document.text = [WORDS[roll(8)], ""][roll(2)].to_owned();
+        }
+        index(&fixture, &documents).await;
+        for project in PROJECTS {
+            for query in ["refund", "ok", "день", "退款", "款", "👍", "refund ok", "деньги день"] {
+                let wanted = Query::parse(query).unwrap().grams();
+                let has_all = |document: &&Document| {
+                    let has = grams(&document.text);
+                    document.project_id == project && wanted.iter().all(|gram| has.contains(gram))
+                };
+                let mut expected: Vec<i64> = documents.iter().filter(has_all).map(|document| document.id).collect();
+                expected.reverse();
+                assert!(!expected.is_empty(), "{query}");
+                assert_eq!(found(&fixture, project, query, EVERYTHING, 1000).await, expected, "{query}");
+                let middle = expected[expected.len() / 2];
+                let older: Vec<i64> = expected.iter().copied().filter(|id| *id < middle).take(3).collect();
+                assert_eq!(found(&fixture, project, query, Stretch { from: 0, below: middle }, 3).await, older);
+                let newer: Vec<i64> = expected.iter().copied().filter(|id| *id >= middle).collect();
+                assert_eq!(found(&fixture, project, query, Stretch { from: middle, below: i64::MAX }, 1000).await, newer);
+            }
+        }
+    }
+
+    async fn what_is_forgotten_leaves_nothing_in_the_index(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let project = PROJECTS[0];
+        index(&fixture, &[1, 2].map(|id| document(project, SearchKind::Customer, id, "refund"))).await;
+        let mut tx = fixture.begin().await.unwrap();
+        tx.forget_in_search(SearchKind::Customer, &[1]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(found(&fixture, project, "refund", EVERYTHING, 10).await, [2]);
+        let sql = Sql::connect(&fixture.database).await.unwrap();
+        assert_eq!(sql.number("SELECT count(*) FROM search_documents").await.unwrap(), 1);
+        if engine == tests::Engine::Sqlite {
+            // FTS5 compares what it keeps with itself.
+            sql.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')").await.unwrap();
+        }
+        index(&fixture, &[document(project, SearchKind::Customer, 1, "ok")]).await;
+        assert_eq!(found(&fixture, project, "refund", EVERYTHING, 10).await, [2]);
+        assert_eq!(found(&fixture, project, "ok", EVERYTHING, 10).await, [1]);
+        // Another kind with the same number is another document.
+        index(&fixture, &[document(project, SearchKind::Session, 1, "refund")]).await;
+        assert_eq!(found(&fixture, project, "refund", EVERYTHING, 10).await, [2]);
+    }
+}
