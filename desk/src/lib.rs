@@ -33,6 +33,7 @@ pub mod project;
 mod reseal;
 mod retry;
 pub mod sandbox;
+pub mod saved_view;
 pub mod search;
 pub mod session;
 pub mod setup;

@@ -1,9 +1,15 @@
 //! Which sessions a list shows, and in which order.
 
-use crate::{AgentId, CustomerId, Priority, Sight, Status, Time};
+use serde::{Deserialize, Serialize};
 
-/// A condition on sessions. The leaves are typed comparisons; the branches combine them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+use crate::session::Awaited;
+use crate::wire_name::names;
+use crate::{AgentId, CustomerId, DiversionLinkId, Priority, Sight, Status, TagId, TeamId, Time};
+
+/// A condition on sessions. The leaves are typed comparisons; the branches combine them. Saved views keep it as JSON, so
+/// that a name, once given, stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SessionFilter {
     /// Every one of these holds. Nothing to hold is always true.
     All(Vec<SessionFilter>),
@@ -12,18 +18,38 @@ pub enum SessionFilter {
     /// This does not hold.
     Not(Box<SessionFilter>),
     /// The status is one of these.
-    Status(Vec<Status>),
+    Status(#[serde(with = "names")] Vec<Status>),
     /// The priority is one of these.
-    Priority(Vec<Priority>),
+    Priority(#[serde(with = "names")] Vec<Priority>),
     /// The assigned agent is one of these.
     Assignee(Vec<AgentId>),
     /// Whether an agent is assigned at all.
     Assigned(bool),
+    /// The team that it is for is one of these.
+    Team(Vec<TeamId>),
+    /// Whether it is for a team at all.
+    HasTeam(bool),
+    /// The diversion link by which the customer came is one of these.
+    Link(Vec<DiversionLinkId>),
+    /// Whether the customer came by a diversion link at all.
+    HasLink(bool),
+    /// It has one of these tags.
+    Tag(Vec<TagId>),
+    /// It waits for one of these.
+    Awaited(#[serde(with = "names")] Vec<Awaited>),
+    /// Whether it is resolved.
+    Resolved(bool),
+    /// Whether the customer has written something that whoever asks has not seen.
+    Unread(bool),
+    /// The same for an agent. No caller can ask for it; the desk puts it in the place of the former.
+    #[serde(skip)]
+    UnreadFor(AgentId, bool),
     /// The customer is one of these.
     Customer(Vec<CustomerId>),
     /// The number is one of these.
     Number(Vec<i64>),
     /// The session goes on for somebody who sees this far. No caller can ask for it; the desk adds it to every list.
+    #[serde(skip)]
     VisibleTo(Sight),
     /// The newest message was taken in at this time or later.
     LastMessageSince(Time),
@@ -56,7 +82,26 @@ pub enum FilterRefusal {
     TooManyValues,
 }
 
+/// Lets everything through.
+impl Default for SessionFilter {
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
 impl SessionFilter {
+    /// The filter as it is for an agent who asks.
+    pub fn asked_by(&self, agent: AgentId) -> Self {
+        let each = |filters: &[Self]| filters.iter().map(|filter| filter.asked_by(agent)).collect();
+        match self {
+            Self::All(filters) => Self::All(each(filters)),
+            Self::Any(filters) => Self::Any(each(filters)),
+            Self::Not(filter) => Self::Not(Box::new(filter.asked_by(agent))),
+            Self::Unread(is_so) => Self::UnreadFor(agent, *is_so),
+            other => other.clone(),
+        }
+    }
+
     /// Checks that the filter stays within the bounds above.
     pub fn check(&self) -> Result<(), FilterRefusal> {
         let mut conditions = 0;
@@ -87,7 +132,16 @@ impl SessionFilter {
             Self::Assignee(values) => values.len(),
             Self::Customer(values) => values.len(),
             Self::Number(values) => values.len(),
+            Self::Team(values) => values.len(),
+            Self::Link(values) => values.len(),
+            Self::Tag(values) => values.len(),
+            Self::Awaited(values) => values.len(),
             Self::Assigned(_)
+            | Self::HasTeam(_)
+            | Self::HasLink(_)
+            | Self::Resolved(_)
+            | Self::Unread(_)
+            | Self::UnreadFor(..)
             | Self::VisibleTo(_)
             | Self::LastMessageSince(_)
             | Self::LastMessageBefore(_)

@@ -29,6 +29,7 @@ pub mod projects;
 pub mod retention;
 pub mod rights;
 pub mod sandbox;
+pub mod saved_views;
 pub mod search;
 pub mod sessions;
 mod sqlite;

@@ -6,8 +6,8 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId, SessionId,
-    TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId,
+    SavedViewId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -115,6 +115,7 @@ ids!(
     MessageId,
     OutboxId,
     ProjectId,
+    SavedViewId,
     SessionId,
     TagId,
     TeamId,

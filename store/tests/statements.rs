@@ -42,6 +42,7 @@ use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
 use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
 use store::sandbox::NewFault;
+use store::saved_views::NewSavedView;
 use store::search::{Document, Stretch};
 use store::sessions::NewSession;
 use store::{Queries, Sharing, Store, Tx};
@@ -291,6 +292,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_queues(tx, project, agent, round).await;
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
+    write_saved_views(tx, project, agent).await;
     write_search(tx, project).await;
     erase(tx, project, &session).await;
     purge(tx).await;
@@ -542,6 +544,20 @@ async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, ses
     tx.set_greeting(project_id, &Texts::default()).await.unwrap();
     tx.set_bot_commands(project_id, Vec::new()).await.unwrap();
     tx.set_registered_commands(project_id, Vec::new()).await.unwrap();
+}
+
+async fn write_saved_views(tx: &mut Tx, project_id: ProjectId, agent: AgentId) {
+    for owner_id in [Some(agent), None] {
+        let (filter, created_at) = (SessionFilter::Resolved(true), now());
+        let new = NewSavedView { project_id, owner_id, name: "Mine".to_owned(), filter, place: 1, created_at };
+        let view = tx.insert_saved_view(&new).await.unwrap();
+        tx.update_saved_view(&view).await.unwrap();
+        assert_eq!(tx.saved_views_of(project_id, owner_id).await.unwrap(), [view.clone()]);
+        assert_eq!(tx.saved_views(&[view.id.0]).await.unwrap(), [view.clone()]);
+        tx.delete_saved_view(view.id).await.unwrap();
+    }
+    let filter = SessionFilter::All(vec![SessionFilter::Tag(vec![TagId(1)]), SessionFilter::UnreadFor(agent, true)]);
+    tx.session_count_up_to(project_id, &filter, 10).await.unwrap();
 }
 
 async fn write_search(tx: &mut Tx, project_id: ProjectId) {

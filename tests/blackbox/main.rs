@@ -40,6 +40,7 @@ mod refusals;
 mod rights;
 mod rights_taken_away;
 mod sandbox;
+mod saved_views;
 mod search;
 mod secret_rotation;
 mod secrets_at_rest;

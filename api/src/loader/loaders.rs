@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProjectById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
-    TelegramUpdateById,
+    MessageById, ProjectById, SavedViewById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession,
+    TeamById, TelegramUpdateById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -25,6 +25,7 @@ pub(crate) struct Loaders {
     files: OnceLock<Loader<FileById>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
+    saved_views: OnceLock<Loader<SavedViewById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
@@ -48,6 +49,7 @@ impl Loaders {
             files: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
+            saved_views: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
@@ -82,6 +84,10 @@ impl Loaders {
 
     pub(crate) fn projects(&self) -> &Loader<ProjectById> {
         self.loader(&self.projects)
+    }
+
+    pub(crate) fn saved_views(&self) -> &Loader<SavedViewById> {
+        self.loader(&self.saved_views)
     }
 
     pub(crate) fn sessions(&self) -> &Loader<SessionById> {

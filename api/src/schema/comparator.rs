@@ -6,13 +6,14 @@ use domain::Time;
 use super::error::Result;
 use super::id::{self, Identifier};
 use super::scalar::DateTime;
-use super::session::{SessionPriority, SessionStatus};
+use super::session::{SessionAwaited, SessionPriority, SessionStatus};
 
 /// A condition on a value. What is left out or null is no condition.
 #[derive(InputObject)]
 #[graphql(
     concrete(name = "IdComparator", params(ID)),
     concrete(name = "IntComparator", params(i64)),
+    concrete(name = "SessionAwaitedComparator", params(SessionAwaited)),
     concrete(name = "SessionPriorityComparator", params(SessionPriority)),
     concrete(name = "SessionStatusComparator", params(SessionStatus))
 )]

@@ -23,6 +23,7 @@ mod page;
 mod project;
 mod rate_limit;
 mod sandbox;
+mod saved_view;
 mod scalar;
 mod search;
 mod session;
@@ -44,6 +45,7 @@ pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use message::{AlbumMessages, MessageById};
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use saved_view::SavedViewById;
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfSession};
@@ -61,6 +63,7 @@ pub struct Query(
     agent::ViewerQuery,
     project::ProjectQuery,
     session::SessionQuery,
+    saved_view::SavedViewQuery,
     search::SearchQuery,
     api_token::ApiTokenQuery,
     node::NodeQuery,
@@ -102,6 +105,10 @@ pub struct Mutation(
     sandbox::SandboxFaultInject,
     sandbox::SandboxFaultsClear,
     sandbox::SandboxClockAdvance,
+    saved_view::SavedViewCreate,
+    saved_view::SavedViewUpdate,
+    saved_view::SavedViewDelete,
+    saved_view::SavedViewReorder,
     api_token::ApiTokenCreate,
     api_token::ApiTokenRevoke,
     telegram_update::TelegramUpdateRetry,

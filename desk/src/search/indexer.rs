@@ -5,51 +5,75 @@
 //! it stands now and may be seen is shown.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use domain::search::SearchKind;
-use domain::{Cursor, Event};
+use domain::{Event, Position};
 use store::events::Scope;
 use store::search::{Backlog, Progress, Stretch};
 use store::{Reader, Tx};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::event::{decode, encode, has_been_at, head, purged};
 use crate::{Desk, Error};
 
-/// How many events are followed at once, and how many rows of the backlog are looked at.
-const BATCH: i64 = 500;
-/// The pause between two batches, in which others write and more gathers.
+/// How many events are followed at once. On PostgreSQL nobody is told of what others write while a batch is taken in, so
+/// that one has to be done in a moment.
+const MOST: i64 = 200;
+/// How many rows of the backlog are taken in at once.
+const BATCH_OF_BACKLOG: i64 = 500;
+/// The pause after the last of what has happened, in which more gathers.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long to wait for news without hearing of any: on PostgreSQL events stay hidden for as long as an older
 /// transaction is running.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(500);
+/// The same where one process has the database alone, and so hears of everything.
+const LOOK_AGAIN_ALONE_AFTER: Duration = Duration::from_secs(30);
 /// How long to wait after the database failed.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Brings what is written into the index. Any number of processes may have one; one of them is at it at a time.
 pub struct SearchIndexer {
     desk: Desk,
+    /// Whether the place in the log was compared with the log, which may have been restored before this process started.
+    is_sure: AtomicBool,
+}
+
+/// What there was to take in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing, or somebody else does it.
+    Nothing,
+    /// All that has happened.
+    All,
+    /// A part of what has happened, or of what was there before.
+    Part,
 }
 
 impl SearchIndexer {
     /// An indexer for this desk.
     pub fn new(desk: Desk) -> Self {
-        Self { desk }
+        Self { desk, is_sure: AtomicBool::new(false) }
     }
 
     /// Runs until told to stop.
     pub async fn run(self, stop: CancellationToken) {
         let mut rings = self.desk.bell.listen();
+        let patience = if self.desk.store.is_shared() { LOOK_AGAIN_AFTER } else { LOOK_AGAIN_ALONE_AFTER };
         while !stop.is_cancelled() {
             rings.mark_unchanged();
+            let begun = Instant::now();
             let wait = match self.step().await {
-                Ok(true) => PAUSE,
-                Ok(false) => {
+                Ok(Step::All) => PAUSE,
+                // Half of the time belongs to those who write.
+                Ok(Step::Part) => begun.elapsed(),
+                Ok(Step::Nothing) => {
                     tokio::select! {
                         () = stop.cancelled() => {}
                         _ = rings.changed() => {}
-                        () = tokio::time::sleep(LOOK_AGAIN_AFTER) => {}
+                        () = tokio::time::sleep(patience) => {}
                     }
                     continue;
                 }
@@ -65,59 +89,68 @@ impl SearchIndexer {
         }
     }
 
-    /// Takes in one batch. Answers whether there was anything to take in.
-    pub async fn step(&self) -> Result<bool, Error> {
+    /// Takes in one batch. Answers what there was to take in.
+    pub async fn step(&self) -> Result<Step, Error> {
         let (progress, news) = {
             let mut reader = self.desk.store.read().await?;
             let progress = reader.search_progress().await?;
-            let Some(cursor) = self.followed(&mut reader, &progress).await? else { return self.start_over().await };
-            (progress, reader.events_after(Scope::Everything, cursor.position, BATCH).await?)
+            let Some(position) = self.followed(&progress) else { return self.start_over().await };
+            let news = reader.events_after(Scope::Everything, position, MOST).await?;
+            let is_sure = news.is_empty() && self.is_sure.load(Ordering::Relaxed);
+            if !is_sure && !is_seamless(&mut reader, position).await? {
+                return self.start_over().await;
+            }
+            self.is_sure.store(true, Ordering::Relaxed);
+            (progress, news)
         };
         if news.is_empty() && progress.backlog == Backlog::default() {
-            return Ok(false);
+            return Ok(Step::Nothing);
         }
         let mut tx = self.desk.store.begin().await?;
         match tx.claim_search_progress().await? {
             Some(claimed) if claimed == progress => {}
             // Somebody else is at it, or has been meanwhile.
-            _ => return Ok(false),
+            _ => return Ok(Step::Nothing),
         }
         let mut next = progress;
-        if let Some(last) = news.last() {
+        let step = if let Some(last) = news.last() {
             take_in(&mut tx, &news).await?;
             next.position = Some(encode(self.desk.log.cursor(last.position)));
+            if i64::try_from(news.len()).is_ok_and(|count| count < MOST) { Step::All } else { Step::Part }
         } else {
             next.backlog = catch_up(&mut tx, next.backlog).await?;
-        }
+            Step::Part
+        };
         tx.set_search_progress(&next).await?;
         tx.commit_silently().await?;
-        Ok(true)
+        Ok(step)
     }
 
-    /// The place in the log up to which the index follows; nothing if it has to start over, since it never began, the
-    /// log is another one, or what comes next was deleted there.
-    async fn followed(&self, reader: &mut Reader, progress: &Progress) -> Result<Option<Cursor>, Error> {
-        let Some(cursor) = progress.position.as_deref().and_then(decode) else { return Ok(None) };
-        let Some(position) = self.desk.log.position(cursor) else { return Ok(None) };
-        let is_missing = purged(reader).await?.is_some_and(|purged| purged > position);
-        let is_known = !is_missing && has_been_at(reader, position).await?;
-        Ok(is_known.then_some(cursor))
+    /// The place up to which the index follows the log; nothing if it never began, or followed another log.
+    fn followed(&self, progress: &Progress) -> Option<Position> {
+        self.desk.log.position(decode(progress.position.as_deref()?)?)
     }
 
     /// Begins at the present end of the log, with everything that is there before it still to be taken in.
-    async fn start_over(&self) -> Result<bool, Error> {
+    async fn start_over(&self) -> Result<Step, Error> {
         let position = head(&mut self.desk.store.read().await?).await?;
         let mut tx = self.desk.store.begin().await?;
         if tx.claim_search_progress().await?.is_none() {
-            return Ok(false);
+            return Ok(Step::Nothing);
         }
         let backlog = tx.whole_search_backlog().await?;
         let position = Some(encode(self.desk.log.cursor(position)));
         tx.set_search_progress(&Progress { position, backlog }).await?;
         tx.commit_silently().await?;
         tracing::info!("the index of texts starts over with what the desk has");
-        Ok(true)
+        Ok(Step::Part)
     }
+}
+
+/// Whether nothing is missing in the log behind a place, and it ever was there.
+async fn is_seamless(reader: &mut Reader, position: Position) -> Result<bool, Error> {
+    let is_missing = purged(reader).await?.is_some_and(|purged| purged > position);
+    Ok(!is_missing && has_been_at(reader, position).await?)
 }
 
 /// Takes in what events tell of.
@@ -142,7 +175,7 @@ async fn catch_up(tx: &mut Tx, left: Backlog) -> Result<Backlog, store::Error> {
         Backlog { customers: 1.., .. } => (SearchKind::Customer, customers),
         _ => (SearchKind::Session, sessions),
     };
-    let from = (below - BATCH).max(0);
+    let from = (below - BATCH_OF_BACKLOG).max(0);
     let documents = tx.documents_within(kind, Stretch { from, below }).await?;
     tx.index_documents(&documents).await?;
     Ok(match kind {

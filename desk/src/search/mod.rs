@@ -5,5 +5,5 @@ mod indexer;
 mod page;
 
 pub use find::{SearchHit, SearchPage, SearchRequest, SearchResult};
-pub use indexer::SearchIndexer;
+pub use indexer::{SearchIndexer, Step};
 pub use page::SearchKey;

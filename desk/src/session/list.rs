@@ -32,9 +32,7 @@ impl Desk {
         request: PageRequest<SessionKey>,
     ) -> Result<Connection<Session, SessionKey>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        check(filter)?;
-        let filter = within(sight, filter);
+        let filter = self.filter_of(actor, project_id, filter).await?;
         let page = request.page()?;
         let rows = self.store.read().await?.session_page(project_id, &filter, order, page).await?;
         Ok(Connection::new(page, rows, |session| key(session, order)))
@@ -48,10 +46,20 @@ impl Desk {
         filter: &SessionFilter,
     ) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
+        let filter = self.filter_of(actor, project_id, filter).await?;
+        Ok(self.store.read().await?.session_count(project_id, &filter).await?)
+    }
+
+    /// The filter as it is for the actor, within their sight of a project.
+    pub(crate) async fn filter_of(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        filter: &SessionFilter,
+    ) -> Result<SessionFilter, Error> {
         let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         check(filter)?;
-        let filter = within(sight, filter);
-        Ok(self.store.read().await?.session_count(project_id, &filter).await?)
+        Ok(within(sight, filter.asked_by(actor.agent.id)))
     }
 
     /// A page of the sessions of a customer that the actor may see, newest first.
@@ -85,10 +93,10 @@ impl Desk {
 }
 
 /// The filter within somebody's sight. For who sees everything it is the same.
-fn within(sight: Sight, filter: &SessionFilter) -> SessionFilter {
+fn within(sight: Sight, filter: SessionFilter) -> SessionFilter {
     match sight {
-        Sight::Everything => filter.clone(),
-        own @ Sight::Own { .. } => SessionFilter::All(vec![SessionFilter::VisibleTo(own), filter.clone()]),
+        Sight::Everything => filter,
+        own @ Sight::Own { .. } => SessionFilter::All(vec![SessionFilter::VisibleTo(own), filter]),
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use desk::message::NewReply;
-use desk::search::{SearchIndexer, SearchKey, SearchRequest, SearchResult};
+use desk::search::{SearchIndexer, SearchKey, SearchRequest, SearchResult, Step};
 use desk::{Actor, PageRequest};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::search::{Query, SearchKind};
@@ -126,7 +126,7 @@ async fn compare(stage: &Stage, actors: &[&Arc<Actor>], project: ProjectId) {
             // On PostgreSQL the events of a moment ago may be hidden for another one.
             let mut last = Vec::new();
             eventually(async || {
-                while indexer.step().await.unwrap() {}
+                while indexer.step().await.unwrap() != Step::Nothing {}
                 last = searched(stage, actor, project, query, 3).await;
                 (last == expected).then_some(())
             })

@@ -76,7 +76,11 @@ mod tests {
     #[test]
     fn grams_never_change() {
         let numbers: Vec<u32> = grams("ab, 退款 👍").into_iter().map(|gram| gram.0).collect();
-        assert_eq!(numbers, [457_864_710, 900_750_741, 1_597_300_229, 1_767_189_202, 1_770_889_304], "indexes keep these numbers");
+        assert_eq!(
+            numbers,
+            [457_864_710, 900_750_741, 1_597_300_229, 1_767_189_202, 1_770_889_304],
+            "indexes keep these numbers"
+        );
     }
 
     #[test]

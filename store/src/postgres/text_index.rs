@@ -52,8 +52,8 @@ pub(crate) async fn find(conn: &mut Conn, keys: &[u32], stretch: Stretch, limit:
     // Something is added to each number, so that the planner does not walk through the table by its key.
     let query = diesel::sql_query(
         "SELECT found.doc FROM generate_series(\
-         (SELECT least($2 - 1, max(doc)) >> 18 FROM search_documents), \
-         (SELECT greatest($1, min(doc)) >> 18 FROM search_documents), -1) AS bucket \
+         (SELECT max(doc) >> 18 FROM search_documents WHERE doc < $2), \
+         (SELECT min(doc) >> 18 FROM search_documents WHERE doc >= $1), -1) AS bucket \
          CROSS JOIN LATERAL (SELECT doc FROM search_documents WHERE grams @> ARRAY(\
          SELECT ((key # ((bucket * 2654435761) & 2147483647)::integer) >> 16)::smallint FROM unnest($3) AS key) \
          AND doc + 0 >= $1 AND doc + 0 < $2 ORDER BY doc + 0 DESC LIMIT $4) AS found LIMIT $4",

@@ -33,6 +33,7 @@ pub(crate) mod presses;
 pub(crate) mod projects;
 pub(crate) mod retention;
 pub(crate) mod sandbox;
+pub(crate) mod saved_views;
 pub(crate) mod search;
 mod session_filter;
 pub(crate) mod sessions;

@@ -160,7 +160,10 @@ pub async fn documents_within(conn: &mut Conn, kind: SearchKind, stretch: Stretc
 
 /// Puts texts into the index, in place of what it has under the same numbers.
 pub async fn index(conn: &mut Conn, documents: &[Document]) -> QueryResult<()> {
-    text_index::put(conn, documents.iter().map(Entry::of).collect()).await
+    let mut entries: Vec<Entry> = documents.iter().map(Entry::of).collect();
+    // In the order in which others take them out, so that nobody waits for each other.
+    entries.sort_unstable_by_key(|entry| entry.doc);
+    text_index::put(conn, entries).await
 }
 
 /// Takes objects out of the index of which nothing may be left.

@@ -5,6 +5,7 @@ use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Text};
 use domain::filter::SessionFilter;
+use domain::session::Awaited;
 use domain::{Priority, Status, Time};
 
 use super::schema::sessions;
@@ -34,6 +35,13 @@ pub(super) enum Condition {
         column: &'static str,
         one_of: dialect::OneOf,
     },
+    /// The session has a tag that meets a condition.
+    Tagged(dialect::OneOf),
+    /// An agent has not seen every message of the customer, or has.
+    Unread {
+        agent: i64,
+        is_unread: bool,
+    },
     Within(Within),
     Moment {
         comparison: &'static str,
@@ -58,6 +66,25 @@ impl Condition {
             }
             SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
             SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
+            SessionFilter::Team(teams) => Self::ids("sessions.team_id", teams.iter().map(|team| team.0).collect()),
+            SessionFilter::HasTeam(true) => Self::Fixed("sessions.team_id IS NOT NULL"),
+            SessionFilter::HasTeam(false) => Self::Fixed("sessions.team_id IS NULL"),
+            SessionFilter::Link(links) => Self::ids("sessions.link_id", links.iter().map(|link| link.0).collect()),
+            SessionFilter::HasLink(true) => Self::Fixed("sessions.link_id IS NOT NULL"),
+            SessionFilter::HasLink(false) => Self::Fixed("sessions.link_id IS NULL"),
+            SessionFilter::Tag(tags) => {
+                let tags: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
+                Self::Tagged(dialect::one_of("session_tags.tag_id", &tags))
+            }
+            SessionFilter::Awaited(awaited) => Self::Names {
+                column: "coalesce(sessions.awaited, '')",
+                names: awaited.iter().copied().map(Awaited::name).collect(),
+            },
+            SessionFilter::Resolved(true) => Self::Fixed("sessions.resolved_at IS NOT NULL"),
+            SessionFilter::Resolved(false) => Self::Fixed("sessions.resolved_at IS NULL"),
+            // Whoever asks is known where the filter is carried out.
+            SessionFilter::Unread(_) => Self::Fixed("(1 = 0)"),
+            SessionFilter::UnreadFor(agent, is_unread) => Self::Unread { agent: agent.0, is_unread: *is_unread },
             SessionFilter::Customer(customers) => {
                 Self::ids("sessions.customer_id", customers.iter().map(|customer| customer.0).collect())
             }
@@ -137,6 +164,21 @@ impl QueryFragment<Db> for Condition {
                 out.push_sql(" IS NOT NULL AND ");
                 one_of.walk_ast(out.reborrow())?;
                 out.push_sql(")");
+            }
+            Self::Tagged(one_of) => {
+                out.push_sql("EXISTS (SELECT 1 FROM session_tags WHERE session_tags.session_id = sessions.id AND ");
+                one_of.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+            Self::Unread { agent, is_unread } => {
+                out.push_sql("sessions.inbound_count ");
+                out.push_sql(if *is_unread { ">" } else { "<=" });
+                out.push_sql(
+                    " coalesce((SELECT seen.inbound_seen FROM session_views AS seen \
+                     WHERE seen.session_id = sessions.id AND seen.agent_id = ",
+                );
+                out.push_bind_param::<BigInt, _>(agent)?;
+                out.push_sql("), 0)");
             }
             Self::Within(within) => within.walk_ast(out.reborrow())?,
             Self::Moment { comparison, micros } => {

@@ -1,11 +1,11 @@
 //! The index of texts on SQLite: FTS5 over the keys of documents, which it takes for words.
 
-use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use diesel::{QueryResult, QueryableByName};
 
 use super::Conn;
 use crate::search::{Entry, Stretch, is_message};
-use crate::sqlite::queries::prepared::Prepared;
+use crate::sqlite::queries::prepared::RunQueryDsl;
 
 #[derive(QueryableByName)]
 struct Known {
@@ -23,65 +23,58 @@ struct Found {
 
 /// Puts documents into the index as they are now. One without keys leaves it.
 pub(crate) async fn put(conn: &mut Conn, entries: Vec<Entry>) -> QueryResult<()> {
-    conn.spawn_blocking(move |conn| {
-        let known = known(conn, &entries)?;
-        for entry in entries {
-            let words = words(&entry.keys);
-            match known.iter().find(|known| known.doc == entry.doc) {
-                // Whoever rewords a message takes it out, so that what is in has the words of now.
-                Some(_) if is_message(entry.doc) && !words.is_empty() => {}
-                Some(known) if known.grams == words => {}
-                Some(known) => {
-                    take_out(conn, known.doc, &known.grams)?;
-                    put_in(conn, entry.doc, &words)?;
-                }
-                None => put_in(conn, entry.doc, &words)?,
+    let known = known(conn, &entries).await?;
+    for entry in entries {
+        let words = words(&entry.keys);
+        match known.iter().find(|known| known.doc == entry.doc) {
+            // Whoever rewords a message takes it out, so that what is in has the words of now.
+            Some(_) if is_message(entry.doc) && !words.is_empty() => {}
+            Some(known) if known.grams == words => {}
+            Some(known) => {
+                take_out(conn, known.doc, &known.grams).await?;
+                put_in(conn, entry.doc, &words).await?;
             }
+            None => put_in(conn, entry.doc, &words).await?,
         }
-        Ok(())
-    })
-    .await
+    }
+    Ok(())
 }
 
 /// Takes documents out of the index, which has them with these keys. `thoroughly` leaves nothing of them in the file, and
 /// takes a hundred times as long.
 pub(crate) async fn remove(conn: &mut Conn, entries: Vec<Entry>, thoroughly: bool) -> QueryResult<()> {
-    conn.spawn_blocking(move |conn| {
-        let known = known(conn, &entries)?;
-        if known.is_empty() {
-            return Ok(());
-        }
-        if thoroughly {
-            overwrite(conn, true)?;
-        }
-        for known in known {
-            let grams = match entries.iter().find(|entry| entry.doc == known.doc) {
-                Some(entry) if known.grams.is_empty() => words(&entry.keys),
-                _ => known.grams,
-            };
-            take_out(conn, known.doc, &grams)?;
-        }
-        if thoroughly { overwrite(conn, false) } else { Ok(()) }
-    })
-    .await
+    let known = known(conn, &entries).await?;
+    if known.is_empty() {
+        return Ok(());
+    }
+    if thoroughly {
+        overwrite(conn, true).await?;
+    }
+    for known in known {
+        let grams = match entries.iter().find(|entry| entry.doc == known.doc) {
+            Some(entry) if known.grams.is_empty() => words(&entry.keys),
+            _ => known.grams,
+        };
+        take_out(conn, known.doc, &grams).await?;
+    }
+    if thoroughly {
+        overwrite(conn, false).await?;
+    }
+    Ok(())
 }
 
 /// The newest documents of a stretch that have all the keys, newest first.
 pub(crate) async fn find(conn: &mut Conn, keys: &[u32], stretch: Stretch, limit: i64) -> QueryResult<Vec<i64>> {
-    let words = words(keys);
-    conn.spawn_blocking(move |conn| {
-        let query = diesel::sql_query(
-            "SELECT rowid AS doc FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND rowid < ? \
-             ORDER BY rowid DESC LIMIT ?",
-        )
-        .bind::<Text, _>(words)
-        .bind::<BigInt, _>(stretch.from)
-        .bind::<BigInt, _>(stretch.below)
-        .bind::<BigInt, _>(limit);
-        let found: Vec<Found> = Prepared(query).load(conn)?;
-        Ok(found.into_iter().map(|found| found.doc).collect())
-    })
-    .await
+    let query = diesel::sql_query(
+        "SELECT rowid AS doc FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND rowid < ? \
+         ORDER BY rowid DESC LIMIT ?",
+    )
+    .bind::<Text, _>(words(keys))
+    .bind::<BigInt, _>(stretch.from)
+    .bind::<BigInt, _>(stretch.below)
+    .bind::<BigInt, _>(limit);
+    let found: Vec<Found> = query.load(conn).await?;
+    Ok(found.into_iter().map(|found| found.doc).collect())
 }
 
 /// The keys as words for FTS5.
@@ -91,36 +84,37 @@ fn words(keys: &[u32]) -> String {
 }
 
 /// Those of the documents that are in the index, with the words they are there under where these are kept.
-fn known(conn: &mut SqliteConnection, entries: &[Entry]) -> QueryResult<Vec<Known>> {
+async fn known(conn: &mut Conn, entries: &[Entry]) -> QueryResult<Vec<Known>> {
     let list: Vec<String> = entries.iter().map(|entry| entry.doc.to_string()).collect();
-    let query =
-        diesel::sql_query("SELECT doc, grams FROM search_documents WHERE doc IN (SELECT value FROM json_each(?))");
-    Prepared(query.bind::<Text, _>(format!("[{}]", list.join(",")))).load(conn)
+    diesel::sql_query("SELECT doc, grams FROM search_documents WHERE doc IN (SELECT value FROM json_each(?))")
+        .bind::<Text, _>(format!("[{}]", list.join(",")))
+        .load(conn)
+        .await
 }
 
-fn put_in(conn: &mut SqliteConnection, doc: i64, words: &str) -> QueryResult<()> {
+async fn put_in(conn: &mut Conn, doc: i64, words: &str) -> QueryResult<()> {
     if words.is_empty() {
         return Ok(());
     }
     let kept = if is_message(doc) { "" } else { words };
     let note = diesel::sql_query("INSERT INTO search_documents (doc, grams) VALUES (?, ?)");
-    Prepared(note.bind::<BigInt, _>(doc).bind::<Text, _>(kept)).execute(conn)?;
+    note.bind::<BigInt, _>(doc).bind::<Text, _>(kept).execute(conn).await?;
     let insert = diesel::sql_query("INSERT INTO search_index (rowid, grams) VALUES (?, ?)");
-    Prepared(insert.bind::<BigInt, _>(doc).bind::<Text, _>(words)).execute(conn)?;
+    insert.bind::<BigInt, _>(doc).bind::<Text, _>(words).execute(conn).await?;
     Ok(())
 }
 
-fn take_out(conn: &mut SqliteConnection, doc: i64, words: &str) -> QueryResult<()> {
+async fn take_out(conn: &mut Conn, doc: i64, words: &str) -> QueryResult<()> {
     let delete = diesel::sql_query("INSERT INTO search_index (search_index, rowid, grams) VALUES ('delete', ?, ?)");
-    Prepared(delete.bind::<BigInt, _>(doc).bind::<Text, _>(words)).execute(conn)?;
+    delete.bind::<BigInt, _>(doc).bind::<Text, _>(words).execute(conn).await?;
     let forget = diesel::sql_query("DELETE FROM search_documents WHERE doc = ?");
-    Prepared(forget.bind::<BigInt, _>(doc)).execute(conn)?;
+    forget.bind::<BigInt, _>(doc).execute(conn).await?;
     Ok(())
 }
 
 /// Whether FTS5 overwrites what is taken out, or only notes that it is gone.
-fn overwrite(conn: &mut SqliteConnection, is_on: bool) -> QueryResult<()> {
+async fn overwrite(conn: &mut Conn, is_on: bool) -> QueryResult<()> {
     let set = diesel::sql_query("INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', ?)");
-    Prepared(set.bind::<BigInt, _>(i64::from(is_on))).execute(conn)?;
+    set.bind::<BigInt, _>(i64::from(is_on)).execute(conn).await?;
     Ok(())
 }

@@ -54,13 +54,23 @@ on_both_engines! {
                 };
                 let mut expected: Vec<i64> = documents.iter().filter(has_all).map(|document| document.id).collect();
                 expected.reverse();
-                assert!(!expected.is_empty(), "{query}");
-                assert_eq!(found(&fixture, project, query, EVERYTHING, 1000).await, expected, "{query}");
+                assert!(expected.len() >= 3, "{query}");
+                // On PostgreSQL a few others may come into question.
+                let of_these = |mut found: Vec<i64>, what: &str| {
+                    let all = found.len();
+                    found.retain(|id| expected.contains(id));
+                    assert!(all - found.len() < 5, "{query} {what}: {all} for {}", found.len());
+                    found
+                };
+                let everything = found(&fixture, project, query, EVERYTHING, 1000).await;
+                assert_eq!(found(&fixture, project, query, EVERYTHING, 3).await, everything[..3], "{query}");
+                assert_eq!(of_these(everything, "everywhere"), expected, "{query}");
                 let middle = expected[expected.len() / 2];
-                let older: Vec<i64> = expected.iter().copied().filter(|id| *id < middle).take(3).collect();
-                assert_eq!(found(&fixture, project, query, Stretch { from: 0, below: middle }, 3).await, older);
-                let newer: Vec<i64> = expected.iter().copied().filter(|id| *id >= middle).collect();
-                assert_eq!(found(&fixture, project, query, Stretch { from: middle, below: i64::MAX }, 1000).await, newer);
+                let (newer, older): (Vec<i64>, Vec<i64>) = expected.iter().partition(|id| **id >= middle);
+                let below = Stretch { from: 0, below: middle };
+                assert_eq!(of_these(found(&fixture, project, query, below, 1000).await, "below"), older, "{query}");
+                let above = Stretch { from: middle, below: i64::MAX };
+                assert_eq!(of_these(found(&fixture, project, query, above, 1000).await, "above"), newer, "{query}");
             }
         }
     }

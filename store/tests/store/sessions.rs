@@ -3,13 +3,17 @@
 use std::collections::HashSet;
 
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
-use domain::{AgentId, CloseReason, CustomerId, Priority, Session, SessionId, Status};
+use domain::session::{Awaited, FollowUp, Resolution};
+use domain::{AgentId, CloseReason, CustomerId, DiversionLinkId, Priority, Session, SessionId, Status, TagId, TeamId};
+use store::people::NewTag;
 use tests::{Engine, on_both_engines};
 
 use crate::dice::Dice;
 use crate::fixture::{Fixture, at, insert_customer, insert_session, message};
 
 const SESSIONS: i64 = 60;
+const TEAMS: [TeamId; 3] = [TeamId(1), TeamId(2), TeamId(3)];
+const LINKS: [DiversionLinkId; 2] = [DiversionLinkId(1), DiversionLinkId(2)];
 
 /// Sessions with many equal times and values, of one project; another one has some as well.
 async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec<AgentId>) {
@@ -19,6 +23,12 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
     }
     let other = fixture.project().await;
     let mut tx = fixture.begin().await.unwrap();
+    let mut tags = Vec::new();
+    for name in ["x", "y", "z"] {
+        let (project_id, created_at) = (fixture.project.id, at(0));
+        let new = NewTag { project_id, name: name.to_owned(), color: "#000000".to_owned(), created_at };
+        tags.push(tx.insert_tag(&new).await.unwrap().id);
+    }
     let mut sessions = Vec::new();
     for user in 0..SESSIONS {
         let customer = insert_customer(&mut tx, &fixture.project, user).await.unwrap();
@@ -30,8 +40,20 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
         session.priority = dice.pick(Priority::ALL);
         session.assignee_id = dice.toss().then(|| dice.pick(&agents));
         session.last_message_at = at(dice.roll(6).cast_signed());
+        session.team_id = dice.toss().then(|| dice.pick(&TEAMS));
+        session.link_id = dice.toss().then(|| dice.pick(&LINKS));
+        let awaited = dice.toss().then(|| dice.pick(Awaited::ALL));
+        session.follow_up = awaited.map(|awaited| FollowUp { awaited, until: None, note: String::new() });
+        session.resolution = dice.toss().then(|| Resolution { at: at(1), by: None, summary: String::new() });
+        session.inbound_count = session.number % 3;
         session.take_audience_before();
         tx.update_session(&session).await.unwrap();
+        for tag in tags.iter().filter(|tag| is_tagged(&session, **tag)) {
+            tx.add_session_tag(session.id, *tag).await.unwrap();
+        }
+        for agent in agents.iter().filter(|agent| agent.0 % 2 == 0) {
+            tx.mark_seen(session.id, *agent, seen_by(&session, *agent)).await.unwrap();
+        }
         sessions.push(session);
     }
     for user in 0..5 {
@@ -42,13 +64,31 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
     (sessions, agents)
 }
 
+/// Whether a session has a tag.
+fn is_tagged(session: &Session, tag: TagId) -> bool {
+    (session.number + tag.0) % 3 == 0
+}
+
+/// How many messages of the customer an agent has seen. Half of the agents have never looked.
+fn seen_by(session: &Session, agent: AgentId) -> i64 {
+    if agent.0 % 2 == 0 { (session.number + agent.0) % 4 } else { 0 }
+}
+
 /// A filter that holds for some of the sessions, with branches within branches.
 fn some_filter(dice: &mut Dice, sessions: &[Session], agents: &[AgentId], depth: u32) -> SessionFilter {
     let branches =
         |dice: &mut Dice| (0..dice.roll(4)).map(|_| some_filter(dice, sessions, agents, depth - 1)).collect::<Vec<_>>();
     let customers: Vec<CustomerId> = sessions.iter().map(|session| session.customer_id).collect();
     let numbers: Vec<i64> = sessions.iter().map(|session| session.number).collect();
-    match dice.roll(if depth == 0 { 9 } else { 14 }) {
+    match dice.roll(if depth == 0 { 17 } else { 22 }) {
+        9 => SessionFilter::Team(dice.some(&TEAMS, 3)),
+        10 => SessionFilter::HasTeam(dice.toss()),
+        11 => SessionFilter::Link(dice.some(&LINKS, 2)),
+        12 => SessionFilter::HasLink(dice.toss()),
+        13 => SessionFilter::Tag(dice.some(&[TagId(1), TagId(2), TagId(3), TagId(4)], 3)),
+        14 => SessionFilter::Awaited(dice.some(Awaited::ALL, 3)),
+        15 => SessionFilter::Resolved(dice.toss()),
+        16 => SessionFilter::UnreadFor(dice.pick(agents), dice.toss()),
         0 => SessionFilter::Status(dice.some(Status::ALL, 3)),
         1 => SessionFilter::Priority(dice.some(Priority::ALL, 3)),
         2 => SessionFilter::Assignee(dice.some(agents, 3)),
@@ -59,8 +99,8 @@ fn some_filter(dice: &mut Dice, sessions: &[Session], agents: &[AgentId], depth:
         7 => SessionFilter::LastMessageBefore(at(dice.roll(7).cast_signed())),
         8 if dice.toss() => SessionFilter::CreatedSince(at(dice.roll(6).cast_signed())),
         8 => SessionFilter::CreatedBefore(at(dice.roll(6).cast_signed())),
-        9 | 10 => SessionFilter::All(branches(dice)),
-        11 | 12 => SessionFilter::Any(branches(dice)),
+        17 | 18 => SessionFilter::All(branches(dice)),
+        19 | 20 => SessionFilter::Any(branches(dice)),
         _ => SessionFilter::Not(Box::new(some_filter(dice, sessions, agents, depth - 1))),
     }
 }
@@ -74,6 +114,17 @@ fn holds(filter: &SessionFilter, session: &Session) -> bool {
         SessionFilter::Priority(priorities) => priorities.contains(&session.priority),
         SessionFilter::Assignee(agents) => session.assignee_id.is_some_and(|agent| agents.contains(&agent)),
         SessionFilter::Assigned(assigned) => session.assignee_id.is_some() == *assigned,
+        SessionFilter::Team(teams) => session.team_id.is_some_and(|team| teams.contains(&team)),
+        SessionFilter::HasTeam(is_there) => session.team_id.is_some() == *is_there,
+        SessionFilter::Link(links) => session.link_id.is_some_and(|link| links.contains(&link)),
+        SessionFilter::HasLink(is_there) => session.link_id.is_some() == *is_there,
+        SessionFilter::Tag(tags) => tags.iter().any(|tag| tag.0 <= 3 && is_tagged(session, *tag)),
+        SessionFilter::Awaited(awaited) => {
+            session.follow_up.as_ref().is_some_and(|waits| awaited.contains(&waits.awaited))
+        }
+        SessionFilter::Resolved(is_resolved) => session.resolution.is_some() == *is_resolved,
+        SessionFilter::Unread(_) => false,
+        SessionFilter::UnreadFor(agent, is_unread) => (session.inbound_count > seen_by(session, *agent)) == *is_unread,
         SessionFilter::Customer(customers) => customers.contains(&session.customer_id),
         SessionFilter::Number(numbers) => numbers.contains(&session.number),
         SessionFilter::LastMessageSince(time) => session.last_message_at >= *time,
@@ -122,6 +173,8 @@ on_both_engines! {
             let all = listed(&sessions, &filter, order);
             let count = reader.session_count(project, &filter).await.unwrap();
             assert_eq!(usize::try_from(count).unwrap(), all.len(), "round {round}: {filter:?}");
+            let bounded = reader.session_count_up_to(project, &filter, 20).await.unwrap();
+            assert_eq!(bounded, count.min(20), "round {round}: {filter:?}");
 
             // The place of any session will do as a cursor, also of one that the filter hides.
             let mut place = || dice.toss().then(|| key(&sessions[usize::try_from(dice.roll(sessions.len() as u64)).unwrap()], order));

@@ -61,6 +61,10 @@ impl Scene {
         let input = json!({ "sessionId": session, "tagIds": [tag] });
         mutate(&owner, "sessionTagsAdd", input, "session { id }").await;
         name("<tag>", &tag);
+        for (view, shared) in [("<saved view>", false), ("<shared view>", true)] {
+            let input = json!({ "projectId": project, "name": view, "filter": {}, "shared": shared });
+            name(view, &mutate(&owner, "savedViewCreate", input, "savedView { id }").await["savedView"]["id"]);
+        }
         let input = json!({ "projectId": project, "name": "Page" });
         let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
         name("<diversion link>", &link["diversionLink"]["id"]);

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject};
 use domain::filter::SessionFilter as Condition;
 
-use super::{SessionPriority, SessionStatus};
+use super::{SessionAwaited, SessionPriority, SessionStatus};
 use crate::schema::comparator::{Comparator, DateTimeComparator, OptionalIdComparator};
 use crate::schema::error::Result;
 
@@ -23,6 +23,18 @@ pub(crate) struct SessionFilter {
     priority: Option<Comparator<SessionPriority>>,
     /// The agent who answers.
     assignee_id: Option<OptionalIdComparator>,
+    /// The team that it is for.
+    team_id: Option<OptionalIdComparator>,
+    /// The diversion link by which the customer came last.
+    diversion_link_id: Option<OptionalIdComparator>,
+    /// One of its tags.
+    tag_id: Option<Comparator<ID>>,
+    /// What it waits for.
+    awaited: Option<Comparator<SessionAwaited>>,
+    /// Whether it is resolved.
+    resolved: Option<bool>,
+    /// Whether the customer has written something that you have not seen: `unreadCount` is more than 0.
+    unread: Option<bool>,
     /// The customer.
     customer_id: Option<Comparator<ID>>,
     /// The number within the project.
@@ -56,6 +68,22 @@ impl SessionFilter {
             all.extend(assignee.is_null.map(|is_null| Condition::Assigned(!is_null)));
             all.extend(assignee.id_lists()?.into_iter().map(Condition::Assignee));
         }
+        if let Some(team) = self.team_id {
+            all.extend(team.is_null.map(|is_null| Condition::HasTeam(!is_null)));
+            all.extend(team.id_lists()?.into_iter().map(Condition::Team));
+        }
+        if let Some(link) = self.diversion_link_id {
+            all.extend(link.is_null.map(|is_null| Condition::HasLink(!is_null)));
+            all.extend(link.id_lists()?.into_iter().map(Condition::Link));
+        }
+        if let Some(tag) = self.tag_id {
+            all.extend(tag.id_lists()?.into_iter().map(Condition::Tag));
+        }
+        if let Some(awaited) = self.awaited {
+            all.extend(awaited.lists().map(|list| Condition::Awaited(list.into_iter().map(Into::into).collect())));
+        }
+        all.extend(self.resolved.map(Condition::Resolved));
+        all.extend(self.unread.map(Condition::Unread));
         if let Some(customer) = self.customer_id {
             all.extend(customer.id_lists()?.into_iter().map(Condition::Customer));
         }

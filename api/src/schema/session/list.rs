@@ -22,7 +22,19 @@ pub(crate) async fn session_page(
     order: Option<SessionOrder>,
     page: PageArguments,
 ) -> Result<Connection<Session>> {
-    let filter = filter.map_or(Ok(Condition::All(Vec::new())), SessionFilter::condition)?;
+    let filter = filter.map_or(Ok(Condition::default()), SessionFilter::condition)?;
+    page_of_sessions(context, view, project_id, filter, order, page).await
+}
+
+/// The same with the filter read.
+pub(crate) async fn page_of_sessions(
+    context: &Context<'_>,
+    view: &View,
+    project_id: ProjectId,
+    filter: Condition,
+    order: Option<SessionOrder>,
+    page: PageArguments,
+) -> Result<Connection<Session>> {
     let order = order.unwrap_or_default().into();
     let list = List::sessions_of(project_id, order);
     let page = page.of(list, |place| SessionKey { micros: place.micros, id: place.id })?;

@@ -24,6 +24,10 @@ pub enum Command {
     Idle,
     /// Pages of 50 sessions with their relations.
     Inbox(InboxOptions),
+    /// Searches for words, names and numbers in everything that was written.
+    Search(SearchOptions),
+    /// The list of saved views with how many sessions each shows.
+    Views(ViewsOptions),
     /// `messageSend`, and then the delivery of what was sent to a fake Bot API.
     Send(SendOptions),
     /// Subscribers of `sessionEvents`: the time from publishing to receiving.
@@ -135,6 +139,37 @@ pub enum InboxView {
     Assignee,
 }
 
+/// How to search.
+#[derive(Debug, Clone, Args)]
+pub struct SearchOptions {
+    /// How many clients ask at once, each on a connection of its own.
+    #[arg(long, default_value_t = Self::default().clients, value_parser = at_least_one)]
+    pub clients: usize,
+    /// Who searches.
+    #[arg(long, value_enum, default_value_t = Self::default().by)]
+    pub by: Looker,
+}
+
+/// How to list saved views.
+#[derive(Debug, Clone, Args)]
+pub struct ViewsOptions {
+    /// How many clients ask at once, each on a connection of its own.
+    #[arg(long, default_value_t = Self::default().clients, value_parser = at_least_one)]
+    pub clients: usize,
+    /// Whose views.
+    #[arg(long, value_enum, default_value_t = Self::default().by)]
+    pub by: Looker,
+}
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Looker {
+    /// Somebody who sees every session.
+    Supervisor,
+    /// An agent, who sees what is theirs and what nobody has.
+    Agent,
+}
+
 /// How to send messages.
 #[derive(Debug, Clone, Args)]
 pub struct SendOptions {
@@ -186,6 +221,18 @@ pub struct IntakeOptions {
 impl Default for InboxOptions {
     fn default() -> Self {
         Self { clients: 8, view: InboxView::Mixed }
+    }
+}
+
+impl Default for SearchOptions {
+    fn default() -> Self {
+        Self { clients: 4, by: Looker::Supervisor }
+    }
+}
+
+impl Default for ViewsOptions {
+    fn default() -> Self {
+        Self { clients: 4, by: Looker::Supervisor }
     }
 }
 

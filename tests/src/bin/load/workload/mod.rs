@@ -4,6 +4,7 @@ mod fanout;
 mod idle;
 mod inbox;
 mod intake;
+mod search;
 mod send;
 
 use std::fmt;
@@ -13,7 +14,9 @@ use std::time::Duration;
 use tests::Engine;
 
 use crate::Result;
-use crate::arguments::{Command, FanoutOptions, InboxOptions, IntakeOptions, Options, SendOptions, Via};
+use crate::arguments::{
+    Command, FanoutOptions, InboxOptions, IntakeOptions, Looker, Options, SearchOptions, SendOptions, Via, ViewsOptions,
+};
 use crate::made_up_data::Shape;
 use crate::report::Row;
 use crate::stage::{Project, Stage};
@@ -48,6 +51,8 @@ pub struct Part {
 enum Step {
     Idle,
     Inbox(InboxOptions),
+    Search(SearchOptions),
+    Views(ViewsOptions),
     Fanout(FanoutOptions),
     Intake(IntakeOptions),
     Send(SendOptions),
@@ -104,6 +109,8 @@ impl Plan {
             note(match step {
                 Step::Idle => continue,
                 Step::Inbox(options) => inbox::measure(&setting, options).await.map(|row| vec![row]),
+                Step::Search(options) => search::search(&setting, options).await.map(|row| vec![row]),
+                Step::Views(options) => search::views(&setting, options).await.map(|row| vec![row]),
                 Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Send(options) => {
@@ -122,11 +129,17 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
     match command {
         Command::Idle => vec![Step::Idle],
         Command::Inbox(options) => vec![Step::Inbox(options.clone())],
+        Command::Search(options) => vec![Step::Search(options.clone())],
+        Command::Views(options) => vec![Step::Views(options.clone())],
         Command::Fanout(options) => vec![Step::Fanout(options.clone())],
         Command::Intake(options) => vec![Step::Intake(options.clone())],
         Command::Send(options) => vec![Step::Send(options.clone())],
         Command::All { .. } => {
             let mut steps = vec![Step::Inbox(InboxOptions::default())];
+            for by in [Looker::Supervisor, Looker::Agent] {
+                steps.push(Step::Views(ViewsOptions { by, ..ViewsOptions::default() }));
+                steps.push(Step::Search(SearchOptions { by, ..SearchOptions::default() }));
+            }
             if is_first_size {
                 let fanout = |subscribers, rate, via| Step::Fanout(FanoutOptions { subscribers, rate, via });
                 steps.extend([

@@ -1,0 +1,40 @@
+//! Reading saved views.
+
+use domain::saved_view::{BoundedCount, MOST_COUNTED};
+use domain::{ApiScope, ProjectId, SavedView, SavedViewId};
+
+use crate::{Actor, Desk, Error};
+
+impl Desk {
+    /// The views that the actor has in a project: those that it shares, then their own, each in their order.
+    pub async fn saved_views(&self, actor: &Actor, project_id: ProjectId) -> Result<Vec<SavedView>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let mut reader = self.store.read().await?;
+        let mut views = reader.saved_views_of(project_id, None).await?;
+        views.extend(reader.saved_views_of(project_id, Some(actor.agent.id)).await?);
+        Ok(views)
+    }
+
+    /// Those of the views that the actor has, in no order.
+    pub async fn saved_views_by_id(&self, actor: &Actor, ids: &[SavedViewId]) -> Result<Vec<SavedView>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let found = self.store.read().await?.saved_views(&ids).await?;
+        let mut visible = Vec::with_capacity(found.len());
+        for view in found {
+            let is_theirs = view.owner_id.is_none_or(|owner| owner == actor.agent.id);
+            if is_theirs && self.role_in(actor, view.project_id).await?.is_some() {
+                visible.push(view);
+            }
+        }
+        Ok(visible)
+    }
+
+    /// How many sessions a view shows to the actor.
+    pub async fn saved_view_count(&self, actor: &Actor, view: &SavedView) -> Result<BoundedCount, Error> {
+        let filter = self.filter_of(actor, view.project_id, &view.filter).await?;
+        let counted = self.store.read().await?.session_count_up_to(view.project_id, &filter, MOST_COUNTED + 1).await?;
+        Ok(BoundedCount::of(counted))
+    }
+}

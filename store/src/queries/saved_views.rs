@@ -1,0 +1,132 @@
+//! Saved views of sessions, and how many sessions they show.
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Integer};
+use domain::filter::SessionFilter;
+use domain::{AgentId, ProjectId, SavedView, SavedViewId};
+
+use super::prepared::{FreeForm, RunQueryDsl};
+use super::schema::sessions;
+use super::session_filter::Condition;
+use super::{Conn, Db, dialect};
+use crate::mapping::{At, Json, json, micros, row};
+use crate::saved_views::NewSavedView;
+
+diesel::table! {
+    saved_views (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        owner_id -> Nullable<BigInt>,
+        name -> Text,
+        filter -> Nullable<Text>,
+        place -> BigInt,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+row! { SavedViewRow of saved_views is SavedView {
+    id: i64,
+    project_id: i64,
+    owner_id: Option<i64>,
+    name: String,
+    filter: Json<SessionFilter>,
+    place: i64,
+    version: i64,
+    created_at: At,
+} }
+
+/// The views with these identifiers, in no order.
+pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<SavedView>> {
+    let rows: Vec<SavedViewRow> = saved_views::table
+        .filter(dialect::one_of("saved_views.id", ids))
+        .select(SavedViewRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(SavedView::from).collect())
+}
+
+/// The views of an agent in a project, or those that the project shares, in their order.
+pub async fn of_owner(conn: &mut Conn, project: ProjectId, owner: Option<AgentId>) -> QueryResult<Vec<SavedView>> {
+    let of_project = saved_views::table
+        .filter(saved_views::project_id.eq(project.0))
+        .order((saved_views::place, saved_views::id))
+        .select(SavedViewRow::as_select());
+    let rows: Vec<SavedViewRow> = match owner {
+        Some(owner) => of_project.filter(saved_views::owner_id.eq(owner.0)).load(conn).await?,
+        None => of_project.filter(saved_views::owner_id.is_null()).load(conn).await?,
+    };
+    Ok(rows.into_iter().map(SavedView::from).collect())
+}
+
+/// Adds a view.
+pub async fn insert(conn: &mut Conn, view: &NewSavedView) -> QueryResult<SavedView> {
+    diesel::insert_into(saved_views::table)
+        .values((
+            saved_views::project_id.eq(view.project_id.0),
+            saved_views::owner_id.eq(view.owner_id.map(|id| id.0)),
+            saved_views::name.eq(&view.name),
+            saved_views::filter.eq(json(&view.filter)),
+            saved_views::place.eq(view.place),
+            saved_views::version.eq(1),
+            saved_views::created_at.eq(micros(view.created_at)),
+        ))
+        .returning(SavedViewRow::as_select())
+        .get_result(conn)
+        .await
+        .map(SavedView::from)
+}
+
+/// Writes everything about a view that can change.
+pub async fn update(conn: &mut Conn, view: &SavedView) -> QueryResult<()> {
+    diesel::update(saved_views::table.find(view.id.0))
+        .set((
+            saved_views::name.eq(&view.name),
+            saved_views::filter.eq(json(&view.filter)),
+            saved_views::place.eq(view.place),
+            saved_views::version.eq(view.version),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes a view.
+pub async fn delete(conn: &mut Conn, id: SavedViewId) -> QueryResult<()> {
+    diesel::delete(saved_views::table.find(id.0)).execute(conn).await?;
+    Ok(())
+}
+
+/// How many of a project's sessions a filter lets through; no more than `most` are counted.
+pub async fn count_up_to(conn: &mut Conn, project: ProjectId, filter: &SessionFilter, most: i64) -> QueryResult<i64> {
+    let counted = sessions::table
+        .filter(sessions::project_id.eq(project.0))
+        .filter(Condition::new(filter))
+        .select(sql::<Integer>("1"))
+        .limit(most)
+        .into_boxed::<Db>();
+    diesel_async::RunQueryDsl::get_result(FreeForm(Counted(counted)), conn).await
+}
+
+/// How many rows a statement gives.
+struct Counted<Q>(Q);
+
+impl<Q: QueryFragment<Db>> QueryFragment<Db> for Counted<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*) FROM (");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") AS counted");
+        Ok(())
+    }
+}
+
+impl<Q> QueryId for Counted<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q> Query for Counted<Q> {
+    type SqlType = BigInt;
+}
