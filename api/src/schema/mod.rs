@@ -38,7 +38,7 @@ use introspection::IntrospectionIsOff;
 
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
-pub(crate) use customer::CustomerById;
+pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use message::{AlbumMessages, MessageById};
@@ -60,6 +60,7 @@ pub struct Query(
     agent::ViewerQuery,
     project::ProjectQuery,
     session::SessionQuery,
+    customer::CustomerQuery,
     api_token::ApiTokenQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
@@ -77,6 +78,7 @@ pub struct Mutation(
     project::ProjectArchive,
     project::ProjectRestore,
     project::ProjectSessionLifeUpdate,
+    project::ProjectNightUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -119,6 +121,9 @@ pub struct Mutation(
     customer::CustomerBan,
     customer::CustomerUnban,
     customer::CustomerErase,
+    customer::CustomerUpdate,
+    customer::CustomerAttributesSet,
+    customer::AttributeDefine,
 );
 
 /// What can be followed. Every field needs an access token.
