@@ -103,8 +103,10 @@ impl Desk {
         let wall = self.now();
         let object = (ObjectKind::Customer, id.0);
         let audited = Audited::in_project(&actor.agent, &project, "customerUpdate", object, wall);
-        let details = json!({ "timeZone": notes.time_zone, "noteChanged": notes.note != before.note });
-        audited.with(&details).write(&mut tx).await?;
+        // What is noted of a person must not outlast them there.
+        let news = [("timeZone", notes.time_zone != before.time_zone), ("note", notes.note != before.note)];
+        let changed: Vec<&str> = news.into_iter().filter_map(|(name, is_new)| is_new.then_some(name)).collect();
+        audited.with(&json!({ "changed": changed })).write(&mut tx).await?;
         tell_of_profile(&mut tx, &project, newest, wall).await?;
         self.commit(tx).await?;
         Ok(customer)
