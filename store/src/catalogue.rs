@@ -52,6 +52,7 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod customers;
 mod saved_views;
 mod search;
 mod visibility;

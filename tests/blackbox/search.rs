@@ -181,10 +181,12 @@ on_both_engines! {
         until_found(&ada, &project, "parcel way", &["your parcel is on its way"]).await;
         assert!(found(&bob, &project, "parcel").await.is_empty(), "it is hers now");
         assert!(found(&bob, &project, "#1").await.is_empty());
+        assert!(found(&bob, &project, "customer").await.is_empty(), "and so is the customer");
+        assert_eq!(found(&ada, &project, "customer").await, ["customer Customer 7"]);
 
         let bobs = bob.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take();
         mutate(&ada, "sessionAssign", json!({ "sessionId": session, "agentId": bobs }), "session { id }").await;
-        for query in ["parcel", "where", "#1"] {
+        for query in ["parcel", "where", "#1", "customer"] {
             assert!(found(&ada, &project, query).await.is_empty(), "{query}: not even what she read and wrote");
         }
         let variables = json!({ "id": project, "query": "parcel", "session": session });

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProjectById, SavedViewById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession,
-    TeamById, TelegramUpdateById,
+    MessageById, ProfileOfCustomer, ProjectById, SavedViewById, SeenInSession, SessionById, StatusOfProject, TagById,
+    TagsOfSession, TeamById, TelegramUpdateById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -16,6 +16,7 @@ pub(crate) struct Loaders {
     albums: OnceLock<Loader<AlbumMessages>>,
     api_tokens: OnceLock<Loader<ApiTokenById>>,
     customers: OnceLock<Loader<CustomerById>>,
+    customer_profiles: OnceLock<Loader<ProfileOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
@@ -40,6 +41,7 @@ impl Loaders {
             albums: OnceLock::new(),
             api_tokens: OnceLock::new(),
             customers: OnceLock::new(),
+            customer_profiles: OnceLock::new(),
             diversion_links: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
@@ -72,6 +74,11 @@ impl Loaders {
 
     pub(crate) fn customers(&self) -> &Loader<CustomerById> {
         self.loader(&self.customers)
+    }
+
+    /// What is known of a customer beside what Telegram says.
+    pub(crate) fn customer_profiles(&self) -> &Loader<ProfileOfCustomer> {
+        self.loader(&self.customer_profiles)
     }
 
     pub(crate) fn files(&self) -> &Loader<FileById> {

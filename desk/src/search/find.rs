@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
+use domain::customer::Acquaintance;
 use domain::filter::{Page, SessionFilter, SessionOrder, SessionOrderField};
 use domain::search::{Grade, Hit, Query, QueryRefusal, SearchKind, Snippet};
 use domain::{ApiScope, Customer, CustomerId, Message, MessageId, ProjectId, Session, SessionId, Sight};
@@ -233,7 +234,7 @@ impl Search {
                 let found = reader.message_texts(self.project_id, &self.sight, &candidates.ids).await?;
                 found.into_iter().map(|(id, text)| (id.0, text)).collect()
             }
-            SearchKind::Customer => self.documents(reader, kind, &candidates.ids).await?,
+            SearchKind::Customer => self.customers(reader, &candidates.ids).await?,
             SearchKind::Session => return self.sessions(reader, candidates).await,
         };
         Ok(self.fitting(texts, kind, candidates.stretch))
@@ -248,6 +249,18 @@ impl Search {
         let found = reader.documents(kind, ids).await?;
         let own = found.into_iter().filter(|document| document.project_id == self.project_id);
         Ok(own.map(|document| (document.id, document.text)).collect())
+    }
+
+    /// Customers of whom the actor sees the profile as it is.
+    async fn customers(&self, reader: &mut Reader, ids: &[i64]) -> Result<Vec<(i64, String)>, store::Error> {
+        let mut texts = self.documents(reader, SearchKind::Customer, ids).await?;
+        if self.sight != Sight::Everything && !texts.is_empty() {
+            let known = reader.acquaintances(&self.sight, ids).await?;
+            let current = known.into_iter().filter(|(_, known)| *known == Acquaintance::Current);
+            let current: HashSet<i64> = current.map(|(customer, _)| customer.0).collect();
+            texts.retain(|(id, _)| current.contains(id));
+        }
+        Ok(texts)
     }
 
     fn fitting(&self, texts: Vec<(i64, String)>, kind: SearchKind, stretch: Stretch) -> Vec<Match> {
