@@ -52,6 +52,9 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod presence;
+mod routing;
+mod typing;
 mod visibility;
 
 catalogue! { Queries:

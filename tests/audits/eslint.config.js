@@ -56,6 +56,14 @@ export default [
               'BotCommand',
               // What belongs to a session or to all of them.
               'SessionFollowUp',
+              // What belongs to the routing of a project.
+              'PresenceChanged',
+              'ProjectAgent',
+              'ProjectRouting',
+              'RoutingAttributeCondition',
+              'RoutingCondition',
+              'RoutingScope',
+              'TypingChanged',
               'SessionLife',
               'SessionResolution',
               'MessageForward',

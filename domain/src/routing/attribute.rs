@@ -1,7 +1,10 @@
 //! Conditions on what integrations say of a customer.
 
+use serde::{Deserialize, Serialize};
+
 /// The value of a customer's attribute.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeValue {
     /// A text.
     Text(String),
@@ -12,7 +15,8 @@ pub enum AttributeValue {
 }
 
 /// What is asked of an attribute's value. A customer who has no such attribute passes no test.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeTest {
     /// There is a value.
     Present,

@@ -10,7 +10,9 @@ mod backlog;
 mod candidate;
 mod decision;
 mod grounds;
+mod policy;
 mod queue;
+mod queue_message;
 mod request;
 mod reroute;
 mod route;
@@ -23,7 +25,11 @@ pub use backlog::{Assigned, assign_backlog};
 pub use candidate::{Candidate, Presence, Turn};
 pub use decision::{Decision, QueueReason};
 pub use grounds::{Grounds, Source, Tally};
+pub use policy::{
+    ListedRule, MOST_CAPACITY, MOST_CONDITIONS, MOST_RULES, MOST_VALUES, Policy, REROUTE_RANGE,
+};
 pub use queue::{Waiting, in_order, place};
+pub use queue_message::{PLACE, queue_message};
 pub use request::Request;
 pub use reroute::{REROUTE_AFTER, Reroute, reroute, reroute_due};
 pub use route::route;

@@ -15,6 +15,7 @@ use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
+use crate::schema::routing::{ProjectAgent, ProjectRouting};
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
 use crate::schema::tag::Tag;
@@ -131,6 +132,19 @@ impl Project {
     /// How long the sessions live.
     fn session_life(&self) -> SessionLife {
         SessionLife::of(self.row.session_life)
+    }
+
+    /// Who works in the project: those who have a role of their own in it or are in one of its teams, by the time at which
+    /// they were added.
+    async fn agents(&self) -> Result<Vec<ProjectAgent>> {
+        let agents = self.view.desk().agents_at_work(self.view.actor(), self.row.id).await?;
+        Ok(agents.into_iter().map(|agent| ProjectAgent::new(agent, &self.view)).collect())
+    }
+
+    /// How the desk gives out the sessions.
+    async fn routing(&self) -> Result<ProjectRouting> {
+        let policy = self.view.desk().routing_policy(self.view.actor(), self.row.id).await?;
+        Ok(ProjectRouting::new(policy, &self.view))
     }
 
     /// The diversion links of the project, newest first.
