@@ -28,10 +28,12 @@ pub mod open;
 pub mod outbox;
 mod page;
 mod panics;
+pub mod presence;
 pub mod privacy;
 pub mod project;
 mod reseal;
 mod retry;
+pub mod routing;
 pub mod sandbox;
 pub mod session;
 pub mod setup;
@@ -39,6 +41,7 @@ pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+pub mod typing;
 mod visibility;
 
 use std::ops::Deref;
@@ -63,6 +66,7 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
@@ -84,6 +88,8 @@ pub struct Parts {
     arrivals: Arrivals,
     outbox: Clerk,
     workspaces: Workspaces,
+    attendance: Attendance,
+    board: Board,
 }
 
 impl Deref for Desk {

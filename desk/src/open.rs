@@ -15,6 +15,7 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 use crate::reseal::reseal;
 use crate::{Bell, Clock, Desk, Parts};
@@ -82,6 +83,8 @@ impl Desk {
             arrivals,
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
+            attendance: Attendance::default(),
+            board: Board::default(),
         }));
         desk.hear_other_processes();
         Ok((desk, migrations))

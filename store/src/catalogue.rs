@@ -53,6 +53,9 @@ macro_rules! catalogue {
 
 mod audit;
 mod customers;
+mod presence;
+mod routing;
+mod typing;
 mod visibility;
 
 catalogue! { Queries:

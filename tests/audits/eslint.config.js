@@ -64,6 +64,14 @@ export default [
               'MessageSendWarning',
               // What belongs to a session or to all of them.
               'SessionFollowUp',
+              // What belongs to the routing of a project.
+              'PresenceChanged',
+              'ProjectAgent',
+              'ProjectRouting',
+              'RoutingAttributeCondition',
+              'RoutingCondition',
+              'RoutingScope',
+              'TypingChanged',
               'SessionLife',
               'SessionResolution',
               'MessageForward',

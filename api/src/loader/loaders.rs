@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProfileOfCustomer, ProjectById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
-    TelegramUpdateById,
+    MessageById, PlaceOfSession, ProfileOfCustomer, ProjectById, RoutingRuleById, SeenInSession, SessionById,
+    StatusOfProject, TagById, TagsOfSession, TeamById, TelegramUpdateById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -26,6 +26,8 @@ pub(crate) struct Loaders {
     files: OnceLock<Loader<FileById>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
+    queue_places: OnceLock<Loader<PlaceOfSession>>,
+    routing_rules: OnceLock<Loader<RoutingRuleById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
@@ -50,6 +52,8 @@ impl Loaders {
             files: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
+            queue_places: OnceLock::new(),
+            routing_rules: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
@@ -89,6 +93,15 @@ impl Loaders {
 
     pub(crate) fn projects(&self) -> &Loader<ProjectById> {
         self.loader(&self.projects)
+    }
+
+    /// The place of a session in line.
+    pub(crate) fn queue_places(&self) -> &Loader<PlaceOfSession> {
+        self.loader(&self.queue_places)
+    }
+
+    pub(crate) fn routing_rules(&self) -> &Loader<RoutingRuleById> {
+        self.loader(&self.routing_rules)
     }
 
     pub(crate) fn sessions(&self) -> &Loader<SessionById> {

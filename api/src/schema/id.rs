@@ -10,8 +10,8 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
-    UpdateRowId,
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, RoutingRuleId, SessionId, TagId,
+    TeamId, UpdateRowId,
 };
 
 use super::error::{Failure, sentence};
@@ -27,6 +27,7 @@ pub(crate) enum Kind {
     File,
     Message,
     Project,
+    RoutingRule,
     Session,
     Tag,
     Team,
@@ -34,7 +35,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Agent,
         Self::ApiToken,
         Self::Customer,
@@ -42,6 +43,7 @@ impl Kind {
         Self::File,
         Self::Message,
         Self::Project,
+        Self::RoutingRule,
         Self::Session,
         Self::Tag,
         Self::Team,
@@ -57,6 +59,7 @@ impl Kind {
             Self::File => "File",
             Self::Message => "Message",
             Self::Project => "Project",
+            Self::RoutingRule => "RoutingRule",
             Self::Session => "Session",
             Self::Tag => "Tag",
             Self::Team => "Team",
@@ -89,7 +92,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, RoutingRuleId: RoutingRule, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
 
 /// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
 const LONGEST: usize = 34;

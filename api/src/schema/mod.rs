@@ -20,8 +20,10 @@ mod introspection;
 mod message;
 mod node;
 mod page;
+mod presence;
 mod project;
 mod rate_limit;
+mod routing;
 mod sandbox;
 mod scalar;
 mod session;
@@ -29,6 +31,7 @@ mod staff;
 mod tag;
 mod team;
 mod telegram_update;
+mod typing;
 mod user_error;
 mod validation;
 
@@ -43,6 +46,7 @@ pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use message::{AlbumMessages, MessageById};
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use routing::{PlaceOfSession, RoutingRuleById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfSession};
@@ -124,11 +128,18 @@ pub struct Mutation(
     customer::CustomerUpdate,
     customer::CustomerAttributesSet,
     customer::AttributeDefine,
+    routing::AgentCapacityUpdate,
+    routing::RoutingRuleCreate,
+    routing::RoutingRuleRemove,
+    routing::RoutingRuleReorder,
+    routing::RoutingRuleUpdate,
+    routing::RoutingSettingsUpdate,
+    typing::TypingSet,
 );
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::SessionSubscription);
+pub struct Subscription(event::SessionSubscription, presence::PresenceSubscription, typing::TypingSubscription);
 
 /// The schema over a desk. Without `introspection` it neither tells of itself nor suggests names.
 pub fn build(desk: Desk, introspection: bool) -> Schema {

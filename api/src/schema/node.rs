@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
-    UpdateRowId,
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, RoutingRuleId, SessionId, TagId,
+    TeamId, UpdateRowId,
 };
 use futures_util::future::try_join_all;
 
@@ -16,6 +16,7 @@ use super::file::File;
 use super::id::{Id, Kind};
 use super::message::Message;
 use super::project::Project;
+use super::routing::RoutingRule;
 use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
@@ -37,6 +38,7 @@ pub(crate) enum Node {
     File(File),
     Message(Message),
     Project(Project),
+    RoutingRule(RoutingRule),
     Session(Session),
     Tag(Tag),
     Team(Team),
@@ -62,6 +64,10 @@ impl Node {
             }
             Kind::Project => {
                 loaders.projects().load(ProjectId(id.number)).await?.map(|project| Project::new(project, view).into())
+            }
+            Kind::RoutingRule => {
+                let rule = loaders.routing_rules().load(RoutingRuleId(id.number)).await?;
+                rule.map(|rule| RoutingRule::new(rule, view).into())
             }
             Kind::DiversionLink => {
                 let link = loaders.diversion_links().load(DiversionLinkId(id.number)).await?;

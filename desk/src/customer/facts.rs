@@ -1,11 +1,13 @@
-//! What is known of a customer that decides about what becomes of their sessions.
+//! What is known of customers that decides about what becomes of their sessions.
 
-use domain::Customer;
+use std::collections::HashMap;
+
 use domain::attribute::Attributes;
-use store::Tx;
+use domain::{Customer, CustomerId};
+use store::Queries;
 
 /// What is known of a customer.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Facts {
     /// The language as an IETF tag.
     pub(crate) language: Option<String>,
@@ -13,11 +15,20 @@ pub(crate) struct Facts {
     pub(crate) attributes: Attributes,
 }
 
-/// What is known of a customer now.
-pub(crate) async fn facts(tx: &mut Tx, customer: &Customer) -> Result<Facts, store::Error> {
-    let attributes = tx.attributes_of_customers(&[customer.id.0]).await?;
-    Ok(Facts {
-        language: customer.language_code.clone(),
-        attributes: attributes.into_iter().map(|attribute| (attribute.name, attribute.value)).collect(),
-    })
+/// What is known of each of the customers now.
+pub(crate) async fn facts(
+    queries: &mut Queries,
+    customers: &[Customer],
+) -> Result<HashMap<CustomerId, Facts>, store::Error> {
+    let ids: Vec<i64> = customers.iter().map(|customer| customer.id.0).collect();
+    let known = |customer: &Customer| {
+        (customer.id, Facts { language: customer.language_code.clone(), attributes: Attributes::new() })
+    };
+    let mut facts: HashMap<CustomerId, Facts> = customers.iter().map(known).collect();
+    for attribute in queries.attributes_of_customers(&ids).await? {
+        if let Some(facts) = facts.get_mut(&attribute.customer_id) {
+            facts.attributes.insert(attribute.name, attribute.value);
+        }
+    }
+    Ok(facts)
 }

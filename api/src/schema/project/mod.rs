@@ -16,7 +16,7 @@ pub(crate) use archive::ProjectArchive;
 pub(crate) use create::ProjectCreate;
 pub(crate) use loader::ProjectById;
 pub(crate) use night::ProjectNightUpdate;
-pub(crate) use object::Project;
+pub(crate) use object::{Project, ProjectRole};
 pub(crate) use query::ProjectQuery;
 pub(crate) use restore::ProjectRestore;
 pub(crate) use session_life::ProjectSessionLifeUpdate;

@@ -17,6 +17,7 @@ use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
+use crate::schema::routing::{ProjectAgent, ProjectRouting};
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
 use crate::schema::tag::Tag;
@@ -144,6 +145,19 @@ impl Project {
     async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
         let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
         Ok(definitions.into_iter().map(AttributeDefinition).collect())
+    }
+
+    /// Who works in the project: those who have a role of their own in it or are in one of its teams, by the time at which
+    /// they were added.
+    async fn agents(&self) -> Result<Vec<ProjectAgent>> {
+        let agents = self.view.desk().agents_at_work(self.view.actor(), self.row.id).await?;
+        Ok(agents.into_iter().map(|agent| ProjectAgent::new(agent, &self.view)).collect())
+    }
+
+    /// How the desk gives out the sessions.
+    async fn routing(&self) -> Result<ProjectRouting> {
+        let policy = self.view.desk().routing_policy(self.view.actor(), self.row.id).await?;
+        Ok(ProjectRouting::new(policy, &self.view))
     }
 
     /// The diversion links of the project, newest first.

@@ -125,9 +125,19 @@ impl Session {
         self.row.assigned_at.map(DateTime::from)
     }
 
-    /// Since when it has waited for an agent because nobody was there for it, on the project's clock. Null if it does not.
+    /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not.
     fn queued_at(&self) -> Option<DateTime> {
         self.row.queued_at.map(DateTime::from)
+    }
+
+    /// Its place in the line of the sessions that wait for the same agents, counted from 1. Null if it does not wait, or if
+    /// the desk does not give out the sessions of the project.
+    async fn queue_place(&self) -> Result<Option<u64>> {
+        if self.row.queued_at.is_none() {
+            return Ok(None);
+        }
+        let place = self.view.loaders().queue_places().load(self.row.id).await?;
+        Ok(place.map(|place| u64::try_from(*place).unwrap_or(u64::MAX)))
     }
 
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
