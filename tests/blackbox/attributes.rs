@@ -266,7 +266,8 @@ pub async fn customer_id(client: &Client, project: &str, customer: i64) -> Value
 
 /// The numbers of the customers of a list, read in pages of two from both ends.
 async fn listed(client: &Client, project: &str, filter: &Value) -> Vec<String> {
-    let document = "query Listed($id: ID!, $filter: CustomerFilter, $first: Int, $after: String, $last: Int, $before: String) {
+    let document =
+        "query Listed($id: ID!, $filter: CustomerFilter, $first: Int, $after: String, $last: Int, $before: String) {
         customers(projectId: $id, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
             nodes { telegramUserId }
             pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
@@ -282,8 +283,12 @@ async fn listed(client: &Client, project: &str, filter: &Value) -> Vec<String> {
         let mut variables = json!({ "id": project, "filter": filter, size: 2 });
         loop {
             let page = client.query(document, variables.clone()).await["customers"].take();
-            let mut numbers: Vec<String> = page["nodes"].as_array().unwrap().iter()
-                .map(|customer| customer["telegramUserId"].as_str().unwrap().to_owned()).collect();
+            let mut numbers: Vec<String> = page["nodes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|customer| customer["telegramUserId"].as_str().unwrap().to_owned())
+                .collect();
             if size == "last" {
                 numbers.reverse();
             }

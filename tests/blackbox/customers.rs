@@ -334,7 +334,8 @@ async fn ids_of(client: &Client, project: &str, filter: Value) -> Vec<Value> {
 
 /// The numbers of the sessions of a customer, as they are listed.
 async fn numbers_of(client: &Client, customer: &Value) -> Vec<i64> {
-    let document = "query Numbers($id: ID!) { customer(id: $id) { sessions(first: 10) { nodes { number } totalCount } } }";
+    let document =
+        "query Numbers($id: ID!) { customer(id: $id) { sessions(first: 10) { nodes { number } totalCount } } }";
     let found = client.query(document, json!({ "id": customer })).await["customer"]["sessions"].take();
     let numbers: Vec<i64> =
         found["nodes"].as_array().unwrap().iter().map(|session| session["number"].as_i64().unwrap()).collect();

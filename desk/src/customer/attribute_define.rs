@@ -87,8 +87,7 @@ impl Desk {
         if label.chars().count() > ATTRIBUTE_LABEL_CHARACTERS {
             return Err(AttributeDefineRefusal::LabelTooLong.into());
         }
-        let definition =
-            AttributeDefinition { project_id: project.id, name: new.name.clone(), kind: new.kind, label };
+        let definition = AttributeDefinition { project_id: project.id, name: new.name.clone(), kind: new.kind, label };
         if tx.define_attribute(&definition).await? {
             if tx.attribute_definitions(project.id).await?.len() > ATTRIBUTES_OF_PROJECT {
                 return Err(AttributeDefineRefusal::TooMany.into());

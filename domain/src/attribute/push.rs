@@ -119,7 +119,8 @@ mod tests {
     #[test]
     fn what_is_there_already_changes_nothing() {
         let (known, defined) = known();
-        let same = [push("plan", Some(text("gold"))), push("seats", Some(AttributeValue::Number(3.0))), push("no", None)];
+        let same =
+            [push("plan", Some(text("gold"))), push("seats", Some(AttributeValue::Number(3.0))), push("no", None)];
         assert_eq!(changes(&known, &defined, &same), Ok(AttributeChanges::default()));
     }
 

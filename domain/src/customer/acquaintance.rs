@@ -101,8 +101,7 @@ mod tests {
         assert_eq!(Acquaintance::Current.shown(customer.clone()), customer);
         assert_eq!(shown(20), customer);
         assert_eq!(shown(10), Customer { unreachable_since: None, ..customer.clone() });
-        let before =
-            Customer { unreachable_since: None, banned_at: None, ban_reason: None, ..customer.clone() };
+        let before = Customer { unreachable_since: None, banned_at: None, ban_reason: None, ..customer.clone() };
         assert_eq!(shown(9), before);
     }
 }

@@ -76,7 +76,10 @@ mod tests {
     fn conditions_and_values_are_bounded() {
         let with = |conditions, values| CustomerFilter {
             attributes: vec![
-                AttributeCondition { texts: Some(vec![String::new(); values]), ..AttributeCondition::default() };
+                AttributeCondition {
+                    texts: Some(vec![String::new(); values]),
+                    ..AttributeCondition::default()
+                };
                 conditions
             ],
             ..CustomerFilter::default()

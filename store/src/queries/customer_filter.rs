@@ -87,7 +87,9 @@ impl Attribute {
     }
 
     fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, project: &'b i64) -> QueryResult<()> {
-        out.push_sql(" AND customers.id IN (SELECT said.customer_id FROM customer_attributes AS said WHERE said.project_id = ");
+        out.push_sql(
+            " AND customers.id IN (SELECT said.customer_id FROM customer_attributes AS said WHERE said.project_id = ",
+        );
         out.push_bind_param::<BigInt, _>(project)?;
         out.push_sql(" AND said.name = ");
         out.push_bind_param::<Text, _>(&self.name)?;

@@ -78,9 +78,11 @@ pub async fn acquaintances(
     )
     .bind::<BigInt, _>(agent_id.0)
     .sql(")");
-    let query = customers::table
-        .filter(dialect::one_of("customers.id", ids))
-        .select((customers::id, GoesOn(sight.clone()), last_left));
+    let query = customers::table.filter(dialect::one_of("customers.id", ids)).select((
+        customers::id,
+        GoesOn(sight.clone()),
+        last_left,
+    ));
     let rows: Vec<(i64, bool, Option<At>)> = dialect::load_all(FreeForm(query), conn).await?;
     let known = |(id, goes_on, left_at): (i64, bool, Option<At>)| {
         let known = if goes_on { Acquaintance::Current } else { Acquaintance::Former { until: left_at?.0 } };

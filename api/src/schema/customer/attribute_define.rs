@@ -80,8 +80,9 @@ async fn run(
     view: &View,
     input: AttributeDefineInput,
 ) -> Result<AttributeDefinition, Stop<AttributeDefinition, AttributeDefineError>> {
-    let project_id = id::parse(&input.project_id)
-        .map_err(|invalid| AttributeDefineError::new(AttributeDefineErrorCode::InvalidId, Some("projectId"), invalid))?;
+    let project_id = id::parse(&input.project_id).map_err(|invalid| {
+        AttributeDefineError::new(AttributeDefineErrorCode::InvalidId, Some("projectId"), invalid)
+    })?;
     let AttributeDefineInput { name, r#type, label, .. } = input;
     let new = NewAttributeDefinition { project_id, name, kind: r#type.into(), label: label.unwrap_or_default() };
     let defined = view.desk().attribute_define(view.actor(), &new).await;
