@@ -44,6 +44,10 @@ impl Scene {
             owner.query("query Ids($id: ID!) { session(id: $id) { customer { id } } }", json!({ "id": session })).await;
         let customer = &ids["session"]["customer"]["id"];
 
+        let said = json!({ "customerId": customer, "attributes": [{ "name": "plan", "text": "gold" }] });
+        let input = json!({ "projectId": project, "customers": [said] });
+        mutate(&owner, "customerAttributesSet", input, "results { userErrors { code } }").await;
+
         let mut names = BTreeMap::new();
         let mut name = |name, value: &Value| names.insert(name, value.as_str().expect("a text").to_owned());
         name("<project>", &json!(project));
