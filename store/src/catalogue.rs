@@ -52,6 +52,7 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod transfer;
 mod visibility;
 
 catalogue! { Queries:

@@ -58,6 +58,7 @@ export default [
               'SessionFollowUp',
               'SessionLife',
               'SessionResolution',
+              'SessionTransfer',
               'MessageForward',
               'MessageLocation',
               'MessagePoll',

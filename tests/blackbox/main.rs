@@ -52,5 +52,6 @@ mod stage;
 mod telegram_by_polling;
 mod telegram_by_webhook;
 mod token_attacks;
+mod transfer;
 mod two_processes;
 mod visibility;

@@ -72,6 +72,16 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The transfers of a session.
+    pub(crate) fn transfers_of(session: SessionId) -> Self {
+        Self { kind: 60, owner: session.0 }
+    }
+
+    /// The sessions of a project that have ended for the agent who asks.
+    pub(crate) fn sessions_left_in(project: ProjectId) -> Self {
+        Self { kind: 61, owner: project.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

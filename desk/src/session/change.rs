@@ -2,11 +2,13 @@
 
 use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent};
-use domain::{Agent, EventKind, Project, Role, Session, SessionId, Time};
+use domain::notice::NoticeKind;
+use domain::{Agent, AgentId, EventKind, Project, Role, Session, SessionId, Time};
 use serde_json::json;
 use store::Tx;
 
 use crate::audit::Audited;
+use crate::staff::{sight_of, tell_agent};
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why a session was not changed.
@@ -55,6 +57,30 @@ impl SessionChange {
     /// Whether the actor may say what becomes of the session: it is theirs or nobody's, or they look after all of them.
     pub(crate) fn may_answer_for(&self) -> bool {
         self.role >= Role::Supervisor || self.session.assignee_id.is_none_or(|assignee| assignee == self.agent.id)
+    }
+
+    /// An agent has it no longer, and nobody has it. If it waits for a team that they are not in, it ends for them; what
+    /// they read of it stays readable for them.
+    pub(crate) async fn release(&mut self, previous: AgentId) -> Result<(), Error> {
+        let sight = sight_of(&mut self.tx, &self.project, previous).await?;
+        if !sight.is_some_and(|sight| sight.takes_in(&self.session.audience())) {
+            self.session.people.leave(previous);
+        }
+        Ok(())
+    }
+
+    /// The actor gives it to somebody else. If they see it no longer, it ends for them, and what they read of it stays
+    /// readable for them, whether or not it was theirs.
+    pub(crate) fn leave_if_out_of_sight(&mut self, actor: &Actor) {
+        let sight = actor.sight_in(self.project.id, self.project.workspace_id);
+        if sight.is_some_and(|sight| !sight.takes_in(&self.session.audience())) {
+            self.session.people.leave(actor.agent.id);
+        }
+    }
+
+    /// Tells an agent that they got the session, if a chat of theirs is linked.
+    pub(crate) async fn tell_assignee(&mut self, assignee: AgentId) -> Result<(), Error> {
+        tell_agent(&mut self.tx, &self.project, &self.session, assignee, NoticeKind::Assigned, self.wall).await
     }
 }
 
