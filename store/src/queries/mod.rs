@@ -6,6 +6,7 @@ use super::{Conn, Db, dialect};
 pub(crate) mod prepared;
 pub(crate) mod schema;
 
+mod agent_inbox;
 pub(crate) mod agents;
 pub(crate) mod api_tokens;
 pub(crate) mod arrivals;

@@ -149,6 +149,7 @@ macro_rules! condition {
         )+
     };
 }
+pub(super) use condition;
 condition!(Within, sessions);
 condition!(InSight, messages);
 
