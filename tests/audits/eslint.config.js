@@ -59,6 +59,7 @@ export default [
               'SessionLife',
               'SessionResolution',
               'SessionTransfer',
+              'SessionsBulkResult',
               'MessageForward',
               'MessageLocation',
               'MessagePoll',

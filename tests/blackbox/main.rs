@@ -44,6 +44,7 @@ mod secret_rotation;
 mod secrets_at_rest;
 mod sending;
 mod session_life;
+mod sessions_bulk;
 mod shared_events;
 mod sign_in;
 mod sign_in_limits;

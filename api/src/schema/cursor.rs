@@ -82,6 +82,11 @@ impl List {
         Self { kind: 61, owner: project.0 }
     }
 
+    /// The sessions that a customer had before one of them.
+    pub(crate) fn sessions_before(session: SessionId) -> Self {
+        Self { kind: 62, owner: session.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -89,6 +89,7 @@ pub struct Mutation(
     session::SessionStatusUpdate,
     session::SessionTakeOver,
     session::SessionTransferMutation,
+    session::SessionsBulk,
     message::MessageSend,
     message::MessageEdit,
     message::MessageDelete,

@@ -17,10 +17,21 @@ impl Audited {
         object: (ObjectKind, i64),
         wall: Time,
     ) -> Self {
+        let by_desk = Self::by_desk(project, action, object, wall);
+        Self(NewEntry { agent_id: Some(agent.id), ..by_desk.0 })
+    }
+
+    /// The desk itself did it to an object of a project, as a job does. `wall` is the wall clock.
+    pub(crate) fn by_desk(
+        project: &Project,
+        action: &'static str,
+        object: (ObjectKind, i64),
+        wall: Time,
+    ) -> Self {
         Self(NewEntry {
             workspace_id: project.workspace_id,
             project_id: Some(project.id),
-            agent_id: Some(agent.id),
+            agent_id: None,
             action: Action(action),
             object,
             details: None,

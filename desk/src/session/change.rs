@@ -4,7 +4,7 @@ use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent};
 use domain::notice::NoticeKind;
 use domain::{Agent, AgentId, EventKind, Project, Role, Session, SessionId, Time};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Tx;
 
 use crate::audit::Audited;
@@ -124,15 +124,32 @@ impl Desk {
 
 /// Notes in the audit log what was done to a session, with where it stands and who has it then.
 pub(crate) async fn audit_session(change: &mut SessionChange, action: &'static str) -> Result<(), store::Error> {
-    let session = &change.session;
-    let details = json!({
+    let object = (ObjectKind::Session, change.session.id.0);
+    let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
+    audited.with(&whereabouts(&change.session)).write(&mut change.tx).await
+}
+
+/// Where a session stands and who has it, for the audit log.
+fn whereabouts(session: &Session) -> Value {
+    json!({
         "status": session.status.name(),
         "assignee": session.assignee_id,
         "team": session.team_id,
-    });
+    })
+}
+
+/// Writes a session that a job changed, with its event and its audit entry, which names nobody. `wall` is the wall clock.
+pub(crate) async fn touch_by_desk(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    cause: Cause,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let event = touch(tx, session, cause, project.time(wall)).await?;
     let object = (ObjectKind::Session, session.id.0);
-    let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
-    audited.with(&details).write(&mut change.tx).await
+    Audited::by_desk(project, cause.name(), object, wall).with(&whereabouts(session)).write(tx).await?;
+    tx.append_events(&[event], wall).await
 }
 
 /// Writes a changed session under its next version, with its people if these are others now, and gives the event to be

@@ -21,6 +21,7 @@ pub(crate) mod erasure;
 pub(crate) mod events;
 pub(crate) mod export;
 pub(crate) mod files;
+pub(crate) mod history;
 pub(crate) mod idempotency;
 pub(crate) mod inbox;
 pub(crate) mod jobs;

@@ -8,8 +8,8 @@ use domain::visibility::Telling;
 use domain::{ProjectId, Role};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 6] =
-    ["unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
+const PERSONAL_FIELDS: [&str; 7] =
+    ["unreadCount", "earlierSessions", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
 
 /// Fields that look into a session anew when they are rendered. By then it may have ended for another agent who is still
 /// told of the event, so that each agent looks for themselves; those who see every session lose none.

@@ -1,6 +1,8 @@
 //! Sessions: one conversation with a customer, from the first message to closing.
 
 mod assign;
+mod bulk;
+mod bulk_result;
 mod close;
 mod filter;
 mod left;
@@ -23,6 +25,7 @@ mod take_over;
 mod transfer;
 
 pub(crate) use assign::SessionAssign;
+pub(crate) use bulk::SessionsBulk;
 pub(crate) use close::SessionClose;
 pub(crate) use filter::SessionFilter;
 pub(crate) use left::SessionsLeftQuery;

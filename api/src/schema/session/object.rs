@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
 use futures_util::future::try_join_all;
-use domain::{MessageId, TransferId};
+use domain::{MessageId, SessionId, TransferId};
 
 use super::{SessionFollowUp, SessionResolution, SessionTransfer};
 use crate::schema::agent::Agent;
@@ -144,6 +144,32 @@ impl Session {
             move || {
                 let view = counting.clone();
                 async move { Ok(view.desk().transfer_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+
+    /// What the customer asked about before this session, the newest first, as far as you may read it: who sees a session
+    /// reads the history behind it.
+    async fn earlier_sessions(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Session>> {
+        let (row, view) = (&self.row, &self.view);
+        let list = List::sessions_before(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = view.desk().earlier_sessions(view.actor(), row, page).await?;
+        let (session, counting) = (row.clone(), view.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |session| Session::new(Arc::new(session), view),
+            move || {
+                let (session, view) = (session.clone(), counting.clone());
+                async move { Ok(view.desk().earlier_session_count(view.actor(), &session).await?) }
             },
         ))
     }
