@@ -46,6 +46,8 @@ ids! {
     TeamId;
     /// A tag of sessions.
     TagId;
+    /// A transfer: a session was handed to another agent or to a team.
+    TransferId;
     /// A diversion link: a way into the bot that says where a customer came from.
     DiversionLinkId;
     /// A trigger: what makes the desk act on a session by itself.

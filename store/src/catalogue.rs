@@ -55,6 +55,7 @@ mod audit;
 mod customers;
 mod presence;
 mod routing;
+mod transfer;
 mod typing;
 mod visibility;
 

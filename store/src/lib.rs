@@ -35,6 +35,7 @@ pub mod sessions;
 mod sqlite;
 pub mod tokens;
 pub mod traces;
+pub mod transfers;
 mod tx;
 
 pub use connect::{Sharing, Store};

@@ -7,7 +7,7 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
     AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId, SessionId,
-    TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+    TagId, TeamId, TelegramUserId, Time, TokenFamilyId, TransferId, UpdateRowId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -120,6 +120,7 @@ ids!(
     TeamId,
     TelegramUserId,
     TokenFamilyId,
+    TransferId,
     UpdateRowId,
     WorkspaceId
 );

@@ -8,6 +8,9 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+#[path = "statements/agent_inbox.rs"]
+mod agent_inbox;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -28,7 +31,7 @@ use domain::session::SessionLife;
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
     DiversionLinkId, EventKind, FileId, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId,
-    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -55,6 +58,12 @@ struct Use {
 }
 
 static USES: Mutex<BTreeMap<String, Use>> = Mutex::new(BTreeMap::new());
+/// The last statement that was run, with its values.
+static LAST: Mutex<String> = Mutex::new(String::new());
+
+fn last_statement() -> String {
+    LAST.lock().unwrap().clone()
+}
 
 struct Listener;
 
@@ -64,6 +73,7 @@ impl Instrumentation for Listener {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
                 let text = query.to_string();
+                LAST.lock().unwrap().clone_from(&text);
                 let text = text.split(" -- binds: ").next().unwrap();
                 uses.entry(text.to_owned()).or_default().run += 1;
             }
@@ -164,6 +174,15 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.session_count(project, &visible).await.unwrap();
     queries.readable_sessions(&own, &ids).await.unwrap();
     queries.departures(agent, &ids).await.unwrap();
+    queries.tags_of_left(agent, &ids).await.unwrap();
+    queries.messages_then(agent, &ids).await.unwrap();
+    let left = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 5, from_end: false };
+    queries.left_session_page(project, agent, left).await.unwrap();
+    queries.left_session_count(project, agent).await.unwrap();
+    let transfers = Page { after: Some(TransferId(1)), before: None, size: 5, from_end: false };
+    queries.transfer_page(session.id, 7, transfers).await.unwrap();
+    queries.transfer_count(session.id, 7).await.unwrap();
+    queries.earlier_session_count(session.customer_id, &own, session.id).await.unwrap();
     queries.teams_of_agents(&ids).await.unwrap();
     queries.team_members(&ids).await.unwrap();
     let page = Page { after: Some(SessionId(9)), before: None, size: 5, from_end: false };
@@ -652,6 +671,7 @@ async fn statements_are_kept_and_use_their_indexes() {
             check_inbox(&mut conn, &store).await;
         }
         abandon(&store).await;
+        agent_inbox::check(&database, &store).await;
 
         make_up_filters(&store).await;
         let kept = uses().values().filter(|uses| uses.kept > 0).count();

@@ -74,6 +74,8 @@ export default [
               'TypingChanged',
               'SessionLife',
               'SessionResolution',
+              'SessionTransfer',
+              'SessionsBulkResult',
               'MessageForward',
               'MessageLocation',
               'MessagePoll',

@@ -77,6 +77,21 @@ impl List {
         Self { kind: 60, owner: project.0 }
     }
 
+    /// The transfers of a session.
+    pub(crate) fn transfers_of(session: SessionId) -> Self {
+        Self { kind: 70, owner: session.0 }
+    }
+
+    /// The sessions of a project that have ended for the agent who asks.
+    pub(crate) fn sessions_left_in(project: ProjectId) -> Self {
+        Self { kind: 71, owner: project.0 }
+    }
+
+    /// The sessions that a customer had before one of them.
+    pub(crate) fn sessions_before(session: SessionId) -> Self {
+        Self { kind: 72, owner: session.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -17,18 +17,11 @@ impl Audited {
         object: (ObjectKind, i64),
         wall: Time,
     ) -> Self {
-        Self(NewEntry {
-            workspace_id: project.workspace_id,
-            project_id: Some(project.id),
-            agent_id: Some(agent.id),
-            action: Action(action),
-            object,
-            details: None,
-            at: project.time(wall),
-        })
+        let by_desk = Self::by_desk(project, action, object, wall);
+        Self(NewEntry { agent_id: Some(agent.id), ..by_desk.0 })
     }
 
-    /// The desk did it by itself to an object of a project. `wall` is the wall clock.
+    /// The desk itself did it to an object of a project, as a job does. `wall` is the wall clock.
     pub(crate) fn by_desk(project: &Project, action: &'static str, object: (ObjectKind, i64), wall: Time) -> Self {
         Self(NewEntry {
             workspace_id: project.workspace_id,

@@ -10,7 +10,7 @@ use domain::{ApiScope, ProjectId, Sight};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
-use super::Occurrence;
+use super::{Log, Occurrence};
 use crate::actor::Standing;
 use crate::{Actor, Credential, Desk, Error};
 
@@ -50,11 +50,18 @@ impl Permit {
         &self.actor
     }
 
-    /// How the actor is told of something, if they are.
-    pub(super) fn telling(&self, occurrence: &Occurrence) -> Option<Telling> {
-        let now = occurrence.session.as_ref().map(|session| &session.audience_before);
+    /// How the actor is told of something, if they are. What came with the event may have been read long ago: the newest
+    /// event about the session knows for whom it goes on now.
+    pub(super) fn telling(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
+        if self.sight == Sight::Everything {
+            return Some(Telling::Whole);
+        }
         let event = &occurrence.event;
-        self.sight.telling(&event.audience, event.audience_before.as_ref(), now.unwrap_or(&event.audience))
+        let newest = log.newest_of(event.session_id);
+        let sessions = [occurrence.session.as_ref(), newest.as_ref().and_then(|newest| newest.session.as_ref())];
+        let present = sessions.into_iter().flatten().max_by_key(|session| session.version);
+        let now = present.map_or(&event.audience, |session| &session.audience_before);
+        self.sight.telling(&event.audience, event.audience_before.as_ref(), now)
     }
 
     /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.

@@ -147,6 +147,9 @@ async fn erase(
     let elsewhere = search.erase_messages(tx, &traces, &session_ids).await?;
     tx.erase_belongings(project.id, &[&numbers[..], &elsewhere.emptied].concat(), user).await?;
     tx.erase_messages(&session_ids, instead).await?;
+    let others: Vec<i64> = elsewhere.all.iter().map(|message| message.0).collect();
+    tx.erase_messages_then(project.id, &session_ids, &others).await?;
+    tx.erase_transfers(&session_ids).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;

@@ -8,6 +8,7 @@ mod reply;
 mod resolve;
 mod silence;
 mod standing;
+mod transfer;
 
 pub use follow_up::{Awaited, FollowUp, FollowUpRefusal};
 pub use inbound::{Arrival, arrival};
@@ -16,6 +17,7 @@ pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
 pub use resolve::{Resolution, SUMMARY_CHARACTERS, Summary, SummaryRefusal};
 pub use standing::Standing;
+pub use transfer::{Description, DescriptionRefusal, TRANSFER_CHARACTERS, Target, Transfer};
 
 use crate::message::Thread;
 use crate::visibility::{Audience, People};
@@ -176,7 +178,7 @@ impl Session {
         self.assignee_id = agent;
         self.assigned_at = agent.map(|_| now);
         if let Some(agent) = agent {
-            self.people.come_back(agent);
+            self.people.answer(agent);
             self.queued_at = None;
         }
     }
@@ -197,6 +199,15 @@ impl Session {
         }
         self.assigned_at = None;
         self.team_id = Some(team);
+    }
+
+    /// An agent takes it over from whoever has it, who goes on reading along or for whom it ends.
+    pub fn take_over(&mut self, agent: AgentId, keeps_previous: bool, now: Time) {
+        let previous = self.assignee_id.filter(|previous| *previous != agent);
+        self.assign(Some(agent), now);
+        if let Some(previous) = previous.filter(|_| keeps_previous) {
+            self.people.join(previous);
+        }
     }
 
     /// The agent looks at the session. Only the assigned agent makes an unread session
@@ -267,6 +278,24 @@ mod tests {
         session.assign(Some(one), noon());
         session.assign(None, noon());
         assert_eq!(session.people.left, [other], "who puts it back may take it again");
+    }
+
+    #[test]
+    fn who_is_taken_over_from_reads_along_or_leaves() {
+        let (one, other, third) = (AgentId(7), AgentId(8), AgentId(9));
+        let mut session = session_at(noon());
+        session.take_over(one, true, noon());
+        assert_eq!(session.people, People::default(), "nobody had it");
+        session.take_over(other, true, noon());
+        assert_eq!((session.assignee_id, session.people.joined.as_slice()), (Some(other), [one].as_slice()));
+        session.take_over(one, false, noon());
+        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [other].as_slice()));
+        session.take_over(one, false, noon());
+        session.take_over(third, true, noon());
+        assert_eq!(
+            (session.people.joined.as_slice(), session.people.left.as_slice()),
+            ([one].as_slice(), [other].as_slice())
+        );
     }
 
     #[test]

@@ -439,6 +439,8 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         closed_at -> Nullable<BigInt>,
         version -> BigInt,
+        people -> Nullable<Text>,
+        link_id -> Nullable<BigInt>,
     }
 }
 

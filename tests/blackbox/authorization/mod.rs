@@ -2,6 +2,7 @@
 
 mod cast;
 mod coverage;
+mod left;
 mod outcome;
 mod scene;
 mod table;

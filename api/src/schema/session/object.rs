@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
-use domain::MessageId;
+use domain::{MessageId, SessionId, TransferId};
+use futures_util::future::try_join_all;
 
-use super::{SessionFollowUp, SessionResolution};
+use super::{SessionFollowUp, SessionResolution, SessionTransfer};
 use crate::schema::agent::Agent;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
@@ -118,6 +119,64 @@ impl Session {
     async fn team(&self) -> Result<Option<Team>> {
         let Some(id) = self.row.team_id else { return Ok(None) };
         Ok(self.view.loaders().teams().load(id).await?.map(|team| Team::new(team, &self.view)))
+    }
+
+    /// The agents who read along beside the one who answers.
+    async fn participants(&self) -> Result<Vec<Agent>> {
+        let agents = self.view.loaders().agents();
+        let joined = try_join_all(self.row.people.joined.iter().map(|id| agents.load(*id))).await?;
+        Ok(joined.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
+    }
+
+    /// How the session was handed from one to another, oldest first.
+    async fn transfers(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<SessionTransfer>> {
+        let (session, view) = (self.row.id, &self.view);
+        let list = List::transfers_of(session);
+        let page = PageArguments { first, after, last, before }.of(list, |place| TransferId(place.id))?;
+        let page = view.desk().transfers(view.actor(), session, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |transfer| SessionTransfer::new(transfer, view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().transfer_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+
+    /// What the customer asked about before this session, the newest first, as far as you may read it: who sees a session
+    /// reads the history behind it.
+    async fn earlier_sessions(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Session>> {
+        let (row, view) = (&self.row, &self.view);
+        let list = List::sessions_before(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = view.desk().earlier_sessions(view.actor(), row, page).await?;
+        let (session, counting) = (row.clone(), view.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |session| Session::new(Arc::new(session), view),
+            move || {
+                let (session, view) = (session.clone(), counting.clone());
+                async move { Ok(view.desk().earlier_session_count(view.actor(), &session).await?) }
+            },
+        ))
     }
 
     /// When the present agent got it, on the project's clock. Null while nobody has it.
