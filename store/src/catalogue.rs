@@ -52,6 +52,7 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod desk_tools;
 mod visibility;
 
 catalogue! { Queries:

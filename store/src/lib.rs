@@ -10,6 +10,7 @@ pub mod api_tokens;
 pub mod buttons;
 mod catalogue;
 mod connect;
+pub mod desk_tools;
 mod error;
 pub mod events;
 pub mod files;

@@ -38,6 +38,8 @@ export default [
               'ResyncRequired',
               // What the caller has left to spend, at this moment.
               'RateLimit',
+              // What the caller is shown before sending it.
+              'CannedReplyPreview',
               'TelegramStatus',
               // Parts of a message.
               'Media',

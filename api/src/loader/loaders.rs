@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProjectById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
-    TelegramUpdateById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam,
+    LinksOfAgent, MessageById, NoteById, PinnedInSession, ProjectById, ScheduledInSession, ScheduledMessageById,
+    SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -15,8 +15,14 @@ pub(crate) struct Loaders {
     agents: OnceLock<Loader<AgentById>>,
     albums: OnceLock<Loader<AlbumMessages>>,
     api_tokens: OnceLock<Loader<ApiTokenById>>,
+    canned_replies: OnceLock<Loader<CannedReplyById>>,
     customers: OnceLock<Loader<CustomerById>>,
+    customer_tags: OnceLock<Loader<TagsOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
+    notes: OnceLock<Loader<NoteById>>,
+    pinned: OnceLock<Loader<PinnedInSession>>,
+    scheduled: OnceLock<Loader<ScheduledInSession>>,
+    scheduled_messages: OnceLock<Loader<ScheduledMessageById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
     tags: OnceLock<Loader<TagById>>,
@@ -38,8 +44,14 @@ impl Loaders {
             agents: OnceLock::new(),
             albums: OnceLock::new(),
             api_tokens: OnceLock::new(),
+            canned_replies: OnceLock::new(),
             customers: OnceLock::new(),
+            customer_tags: OnceLock::new(),
             diversion_links: OnceLock::new(),
+            notes: OnceLock::new(),
+            pinned: OnceLock::new(),
+            scheduled: OnceLock::new(),
+            scheduled_messages: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
             tags: OnceLock::new(),
@@ -127,6 +139,33 @@ impl Loaders {
 
     pub(crate) fn teams(&self) -> &Loader<TeamById> {
         self.loader(&self.teams)
+    }
+
+    pub(crate) fn canned_replies(&self) -> &Loader<CannedReplyById> {
+        self.loader(&self.canned_replies)
+    }
+
+    /// The tags of a customer.
+    pub(crate) fn customer_tags(&self) -> &Loader<TagsOfCustomer> {
+        self.loader(&self.customer_tags)
+    }
+
+    pub(crate) fn notes(&self) -> &Loader<NoteById> {
+        self.loader(&self.notes)
+    }
+
+    /// The pinned messages of a session.
+    pub(crate) fn pinned(&self) -> &Loader<PinnedInSession> {
+        self.loader(&self.pinned)
+    }
+
+    /// The messages for later of a session.
+    pub(crate) fn scheduled(&self) -> &Loader<ScheduledInSession> {
+        self.loader(&self.scheduled)
+    }
+
+    pub(crate) fn scheduled_messages(&self) -> &Loader<ScheduledMessageById> {
+        self.loader(&self.scheduled_messages)
     }
 
     fn loader<'a, R: Relation>(&self, loader: &'a OnceLock<Loader<R>>) -> &'a Loader<R> {

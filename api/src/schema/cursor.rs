@@ -72,6 +72,11 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The private notes of a session.
+    pub(crate) fn notes_of(session: SessionId) -> Self {
+        Self { kind: 50, owner: session.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -10,8 +10,8 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
-    UpdateRowId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    ScheduledMessageId, SessionId, TagId, TeamId, UpdateRowId,
 };
 
 use super::error::{Failure, sentence};
@@ -22,11 +22,14 @@ use crate::transport::ErrorCode;
 pub(crate) enum Kind {
     Agent,
     ApiToken,
+    CannedReply,
     Customer,
     DiversionLink,
     File,
     Message,
+    Note,
     Project,
+    ScheduledMessage,
     Session,
     Tag,
     Team,
@@ -34,14 +37,17 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Agent,
         Self::ApiToken,
+        Self::CannedReply,
         Self::Customer,
         Self::DiversionLink,
         Self::File,
         Self::Message,
+        Self::Note,
         Self::Project,
+        Self::ScheduledMessage,
         Self::Session,
         Self::Tag,
         Self::Team,
@@ -53,10 +59,13 @@ impl Kind {
         match self {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
+            Self::CannedReply => "CannedReply",
             Self::Customer => "Customer",
             Self::File => "File",
             Self::Message => "Message",
+            Self::Note => "Note",
             Self::Project => "Project",
+            Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
             Self::Tag => "Tag",
             Self::Team => "Team",
@@ -89,10 +98,10 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
 
-/// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
-const LONGEST: usize = 34;
+/// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
+const LONGEST: usize = 36;
 
 /// A global id: the base64url form of `Type:number`, without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 mod agent;
 mod api_token;
 mod bot_text;
+mod canned_reply;
 mod comparator;
 mod connection;
 mod cursor;
@@ -19,11 +20,13 @@ mod identity;
 mod introspection;
 mod message;
 mod node;
+mod note;
 mod page;
 mod project;
 mod rate_limit;
 mod sandbox;
 mod scalar;
+mod scheduled_message;
 mod session;
 mod staff;
 mod tag;
@@ -38,14 +41,17 @@ use introspection::IntrospectionIsOff;
 
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
+pub(crate) use canned_reply::CannedReplyById;
 pub(crate) use customer::CustomerById;
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
-pub(crate) use message::{AlbumMessages, MessageById};
+pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
+pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
-pub(crate) use tag::{TagById, TagsOfSession};
+pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
 pub(crate) use validation::Validator;
@@ -61,6 +67,7 @@ pub struct Query(
     project::ProjectQuery,
     session::SessionQuery,
     api_token::ApiTokenQuery,
+    canned_reply::CannedReplyQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
 );
@@ -114,6 +121,21 @@ pub struct Mutation(
     tag::TagCreate,
     tag::SessionTagsAdd,
     tag::SessionTagsRemove,
+    tag::TagUpdate,
+    tag::TagMerge,
+    tag::TagArchive,
+    tag::TagRestore,
+    tag::CustomerTagsAdd,
+    tag::CustomerTagsRemove,
+    note::NoteCreate,
+    note::NoteUpdate,
+    note::NoteDelete,
+    canned_reply::CannedReplyCreate,
+    canned_reply::CannedReplyUpdate,
+    canned_reply::CannedReplyDelete,
+    scheduled_message::MessageSchedule,
+    scheduled_message::ScheduledMessageUpdate,
+    scheduled_message::ScheduledMessageCancel,
     bot_text::ProjectGreetingUpdate,
     bot_text::ProjectCommandsUpdate,
     customer::CustomerBan,

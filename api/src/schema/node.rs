@@ -2,20 +2,23 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
-    UpdateRowId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    ScheduledMessageId, SessionId, TagId, TeamId, UpdateRowId,
 };
 use futures_util::future::try_join_all;
 
 use super::agent::Agent;
 use super::api_token::ApiToken;
+use super::canned_reply::CannedReply;
 use super::customer::Customer;
 use super::diversion::DiversionLink;
 use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
 use super::message::Message;
+use super::note::Note;
 use super::project::Project;
+use super::scheduled_message::ScheduledMessage;
 use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
@@ -32,11 +35,14 @@ const NODES: usize = 100;
 pub(crate) enum Node {
     Agent(Agent),
     ApiToken(ApiToken),
+    CannedReply(CannedReply),
     Customer(Customer),
     DiversionLink(DiversionLink),
     File(File),
     Message(Message),
+    Note(Note),
     Project(Project),
+    ScheduledMessage(ScheduledMessage),
     Session(Session),
     Tag(Tag),
     Team(Team),
@@ -52,6 +58,10 @@ impl Node {
             Kind::ApiToken => {
                 loaders.api_tokens().load(ApiTokenId(id.number)).await?.map(|token| ApiToken::new(token, view).into())
             }
+            Kind::CannedReply => {
+                let reply = loaders.canned_replies().load(CannedReplyId(id.number)).await?;
+                reply.map(|reply| CannedReply::new(reply, view).into())
+            }
             Kind::Customer => {
                 let customer = loaders.customers().load(CustomerId(id.number)).await?;
                 customer.map(|customer| Customer::new(customer, view).into())
@@ -60,8 +70,13 @@ impl Node {
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
             }
+            Kind::Note => loaders.notes().load(NoteId(id.number)).await?.map(|note| Note::new(note, view).into()),
             Kind::Project => {
                 loaders.projects().load(ProjectId(id.number)).await?.map(|project| Project::new(project, view).into())
+            }
+            Kind::ScheduledMessage => {
+                let message = loaders.scheduled_messages().load(ScheduledMessageId(id.number)).await?;
+                message.map(|message| ScheduledMessage::new(message, view).into())
             }
             Kind::DiversionLink => {
                 let link = loaders.diversion_links().load(DiversionLinkId(id.number)).await?;

@@ -147,6 +147,7 @@ async fn erase(
     let elsewhere = search.erase_messages(tx, &traces, &session_ids).await?;
     tx.erase_belongings(project.id, &[&numbers[..], &elsewhere.emptied].concat(), user).await?;
     tx.erase_messages(&session_ids, instead).await?;
+    erase_desk_tools(tx, id, &session_ids).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;
@@ -171,6 +172,15 @@ async fn erase(
     tell_of_messages(tx, &message_ids, now, wall).await?;
     tx.tell_erasure(ERASURE_VERSION_FACT).await?;
     Ok(erased)
+}
+
+/// Forgets what agents wrote about a customer and had ready for them.
+async fn erase_desk_tools(tx: &mut Tx, customer: CustomerId, sessions: &[i64]) -> Result<(), store::Error> {
+    tx.erase_customer_tags(customer).await?;
+    let notes = tx.erase_notes(sessions).await?;
+    tx.forget_requests(crate::note::OPERATION, &notes).await?;
+    let scheduled = tx.erase_scheduled_messages(sessions).await?;
+    tx.forget_requests(crate::scheduled::SCHEDULE_OPERATION, &scheduled).await
 }
 
 async fn erase_session(tx: &mut Tx, session: &mut Session, instead: i64, now: Time, wall: Time) -> Result<(), Error> {

@@ -8,8 +8,8 @@ use domain::ProjectId;
 use domain::visibility::Telling;
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 6] =
-    ["unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
+const PERSONAL_FIELDS: [&str; 7] =
+    ["cannedReplies", "unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API

@@ -8,6 +8,7 @@ use domain::{DiversionLinkId, ProjectId};
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
+use crate::schema::canned_reply::CannedReply;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::diversion::DiversionLink;
@@ -111,9 +112,18 @@ impl Project {
     }
 
     /// The tags of the project, by name.
-    async fn tags(&self) -> Result<Vec<Tag>> {
-        let tags = self.view.desk().tags(self.view.actor(), self.row.id).await?;
+    async fn tags(
+        &self,
+        #[graphql(default, desc = "Whether to show those as well that were put away.")] include_archived: bool,
+    ) -> Result<Vec<Tag>> {
+        let tags = self.view.desk().tags(self.view.actor(), self.row.id, include_archived).await?;
         Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
+    }
+
+    /// The canned replies that you have in the project, the shared ones and your own, by shortcut.
+    async fn canned_replies(&self) -> Result<Vec<CannedReply>> {
+        let replies = self.view.desk().canned_replies(self.view.actor(), self.row.id).await?;
+        Ok(replies.into_iter().map(|reply| CannedReply::new(Arc::new(reply), &self.view)).collect())
     }
 
     /// What the bot writes to customers when they write for the first time, in each language. Empty if it writes nothing.

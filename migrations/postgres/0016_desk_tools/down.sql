@@ -1,0 +1,12 @@
+DROP INDEX messages_pinned;
+DROP TABLE scheduled_messages;
+DROP TABLE canned_replies;
+DROP TABLE note_wordings;
+DROP TABLE notes;
+DROP TABLE customer_tags;
+DROP INDEX tags_preset;
+DROP INDEX session_tags_by_tag;
+ALTER TABLE tags DROP COLUMN version;
+ALTER TABLE tags DROP COLUMN merged_into;
+ALTER TABLE tags DROP COLUMN archived_at;
+ALTER TABLE tags DROP COLUMN preset;
