@@ -42,6 +42,7 @@ pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+pub mod trigger;
 mod visibility;
 
 use std::ops::Deref;
@@ -87,6 +88,7 @@ pub struct Parts {
     arrivals: Arrivals,
     outbox: Clerk,
     workspaces: Workspaces,
+    triggers: trigger::Known,
 }
 
 impl Deref for Desk {

@@ -16,6 +16,7 @@ use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
 use crate::outbox::Clerk;
 use crate::project::Workspaces;
+use crate::trigger::Known;
 use crate::reseal::reseal;
 use crate::{Bell, Clock, Desk, Parts};
 
@@ -82,6 +83,7 @@ impl Desk {
             arrivals,
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
+            triggers: Known::default(),
         }));
         desk.hear_other_processes();
         Ok((desk, migrations))

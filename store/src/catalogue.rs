@@ -53,6 +53,7 @@ macro_rules! catalogue {
 
 mod audit;
 mod desk_tools;
+mod triggers;
 mod visibility;
 
 catalogue! { Queries:

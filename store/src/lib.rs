@@ -34,6 +34,7 @@ pub mod sessions;
 mod sqlite;
 pub mod tokens;
 pub mod traces;
+pub mod triggers;
 mod tx;
 
 pub use connect::{Sharing, Store};

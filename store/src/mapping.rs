@@ -7,8 +7,8 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, NoteId, OutboxId,
-    ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId,
-    WorkspaceId,
+    ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -124,7 +124,10 @@ ids!(
     TeamId,
     TelegramUserId,
     TokenFamilyId,
+    TriggerFiringId,
+    TriggerId,
     UpdateRowId,
+    WordListId,
     WorkspaceId
 );
 

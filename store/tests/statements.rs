@@ -25,6 +25,7 @@ use domain::note::{NoteContent, NoteWording};
 use domain::notice::NoticeKind;
 use domain::session::SessionLife;
 use domain::tag::Preset;
+use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
     DiversionLinkId, EventKind, FileId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, Session, SessionId,
@@ -45,6 +46,7 @@ use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
 use store::sandbox::NewFault;
 use store::sessions::NewSession;
+use store::triggers::{NewFiring, NewTrigger, NewWordList};
 use store::{Queries, Sharing, Store, Tx};
 use tests::{Database, Engine};
 
@@ -214,6 +216,14 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     queries.scheduled_messages(&ids).await.unwrap();
     queries.scheduled_messages_of(&ids).await.unwrap();
     queries.pinned_messages(&ids).await.unwrap();
+    queries.triggers(&ids).await.unwrap();
+    queries.triggers_of_project(project).await.unwrap();
+    queries.trigger_statistics(&ids).await.unwrap();
+    queries.word_lists(&ids).await.unwrap();
+    queries.word_lists_of_project(project).await.unwrap();
+    queries.trigger_progress(&ids).await.unwrap();
+    queries.trigger_firings(&ids).await.unwrap();
+    queries.trigger_firings_of(&ids).await.unwrap();
     queries.diversion_links(&ids).await.unwrap();
     queries.diversion_link_by_code(project, "code").await.unwrap();
     let page = Page { after: Some(DiversionLinkId(1)), before: None, size: 5, from_end: false };
@@ -602,6 +612,41 @@ async fn write_desk_tools(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId,
     let message = tx.insert_scheduled_message(&new).await.unwrap();
     tx.update_scheduled_message(&message).await.unwrap();
     tx.remove_job("no such job").await.unwrap();
+    write_triggers(tx, project_id, agent_id, session).await;
+}
+
+async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
+    let new = NewWordList { project_id, name: "Words".to_owned(), phrases: vec![], created_at: now() };
+    let list = tx.insert_word_list(&new).await.unwrap();
+    tx.update_word_list(&list).await.unwrap();
+    tx.remove_word_list(list.id).await.unwrap();
+    let new = NewTrigger {
+        project_id,
+        name: "Trigger".to_owned(),
+        word_list_ids: vec![list.id],
+        messages_in_a_row: None,
+        tag_ids: vec![],
+        raise_to: None,
+        active: true,
+        place: 1,
+        created_at: now(),
+    };
+    let trigger = tx.insert_trigger(&new).await.unwrap();
+    tx.update_trigger(&trigger).await.unwrap();
+    tx.remove_trigger(trigger.id, now()).await.unwrap();
+    tx.set_trigger_progress(session.id, &Progress::default()).await.unwrap();
+    let firing = NewFiring {
+        trigger_id: trigger.id,
+        session_id: session.id,
+        message_id: MessageId(1),
+        phrases: vec![],
+        at: now(),
+        since_version: 1,
+    };
+    tx.insert_trigger_firing(&firing).await.unwrap();
+    let firing = tx.trigger_firings_of(&[session.id.0]).await.unwrap().remove(0);
+    tx.judge_trigger_firing(firing.id, Judgement::Accepted, agent_id).await.unwrap();
+    tx.raise_project_version(project_id).await.unwrap();
 }
 
 async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
@@ -617,6 +662,7 @@ async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     tx.erase_customer_tags(session.customer_id).await.unwrap();
     let notes = tx.erase_notes(&[session.id.0]).await.unwrap();
     tx.forget_requests("noteCreate", &notes).await.unwrap();
+    tx.erase_trigger_firings(&[session.id.0]).await.unwrap();
     tx.erase_scheduled_messages(&[session.id.0]).await.unwrap();
     tx.erase_files(session.customer_id).await.unwrap();
     tx.erase_chat_migrations(project, ChatId(1)).await.unwrap();

@@ -40,6 +40,7 @@ export default [
               'RateLimit',
               // What the caller is shown before sending it.
               'CannedReplyPreview',
+              'TriggerStatistics',
               'TelegramStatus',
               // Parts of a message.
               'Media',

@@ -57,5 +57,6 @@ mod tags;
 mod telegram_by_polling;
 mod telegram_by_webhook;
 mod token_attacks;
+mod triggers;
 mod two_processes;
 mod visibility;

@@ -4,9 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById, FiringsInSession, GroupsOfTeam,
     LinksOfAgent, MessageById, NoteById, PinnedInSession, ProjectById, ScheduledInSession, ScheduledMessageById,
     SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById,
+    TriggerById, TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -23,6 +24,10 @@ pub(crate) struct Loaders {
     pinned: OnceLock<Loader<PinnedInSession>>,
     scheduled: OnceLock<Loader<ScheduledInSession>>,
     scheduled_messages: OnceLock<Loader<ScheduledMessageById>>,
+    firings: OnceLock<Loader<FiringsInSession>>,
+    trigger_firings: OnceLock<Loader<TriggerFiringById>>,
+    triggers: OnceLock<Loader<TriggerById>>,
+    word_lists: OnceLock<Loader<WordListById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
     tags: OnceLock<Loader<TagById>>,
@@ -52,6 +57,10 @@ impl Loaders {
             pinned: OnceLock::new(),
             scheduled: OnceLock::new(),
             scheduled_messages: OnceLock::new(),
+            firings: OnceLock::new(),
+            trigger_firings: OnceLock::new(),
+            triggers: OnceLock::new(),
+            word_lists: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
             tags: OnceLock::new(),
@@ -166,6 +175,23 @@ impl Loaders {
 
     pub(crate) fn scheduled_messages(&self) -> &Loader<ScheduledMessageById> {
         self.loader(&self.scheduled_messages)
+    }
+
+    /// What triggers fired in a session.
+    pub(crate) fn firings(&self) -> &Loader<FiringsInSession> {
+        self.loader(&self.firings)
+    }
+
+    pub(crate) fn trigger_firings(&self) -> &Loader<TriggerFiringById> {
+        self.loader(&self.trigger_firings)
+    }
+
+    pub(crate) fn triggers(&self) -> &Loader<TriggerById> {
+        self.loader(&self.triggers)
+    }
+
+    pub(crate) fn word_lists(&self) -> &Loader<WordListById> {
+        self.loader(&self.word_lists)
     }
 
     fn loader<'a, R: Relation>(&self, loader: &'a OnceLock<Loader<R>>) -> &'a Loader<R> {

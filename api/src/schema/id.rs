@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
-    ScheduledMessageId, SessionId, TagId, TeamId, UpdateRowId,
+    ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -34,10 +34,13 @@ pub(crate) enum Kind {
     Tag,
     Team,
     TelegramUpdate,
+    Trigger,
+    TriggerFiring,
+    WordList,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 17] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
@@ -52,6 +55,9 @@ impl Kind {
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
+        Self::Trigger,
+        Self::TriggerFiring,
+        Self::WordList,
     ];
 
     /// The name of the type in the schema.
@@ -71,6 +77,9 @@ impl Kind {
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
+            Self::Trigger => "Trigger",
+            Self::TriggerFiring => "TriggerFiring",
+            Self::WordList => "WordList",
         }
     }
 }
@@ -98,7 +107,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

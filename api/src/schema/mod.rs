@@ -32,6 +32,7 @@ mod staff;
 mod tag;
 mod team;
 mod telegram_update;
+mod trigger;
 mod user_error;
 mod validation;
 
@@ -54,6 +55,7 @@ pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
+pub(crate) use trigger::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
@@ -136,6 +138,14 @@ pub struct Mutation(
     scheduled_message::MessageSchedule,
     scheduled_message::ScheduledMessageUpdate,
     scheduled_message::ScheduledMessageCancel,
+    trigger::TriggerCreate,
+    trigger::TriggerUpdate,
+    trigger::TriggerRemove,
+    trigger::TriggerReorder,
+    trigger::TriggerFiringJudge,
+    trigger::WordListCreate,
+    trigger::WordListUpdate,
+    trigger::WordListRemove,
     bot_text::ProjectGreetingUpdate,
     bot_text::ProjectCommandsUpdate,
     customer::CustomerBan,

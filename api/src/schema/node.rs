@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
-    ScheduledMessageId, SessionId, TagId, TeamId, UpdateRowId,
+    ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 
@@ -23,6 +23,7 @@ use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
+use super::trigger::{Trigger, TriggerFiring, WordList};
 use crate::transport::ErrorCode;
 use crate::view::View;
 
@@ -47,6 +48,9 @@ pub(crate) enum Node {
     Tag(Tag),
     Team(Team),
     TelegramUpdate(TelegramUpdate),
+    Trigger(Trigger),
+    TriggerFiring(TriggerFiring),
+    WordList(WordList),
 }
 
 impl Node {
@@ -86,6 +90,16 @@ impl Node {
             Kind::Team => loaders.teams().load(TeamId(id.number)).await?.map(|team| Team::new(team, view).into()),
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+            Kind::Trigger => {
+                loaders.triggers().load(TriggerId(id.number)).await?.map(|trigger| Trigger::new(trigger, view).into())
+            }
+            Kind::TriggerFiring => {
+                let firing = loaders.trigger_firings().load(TriggerFiringId(id.number)).await?;
+                firing.map(|firing| TriggerFiring::new(firing, view).into())
+            }
+            Kind::WordList => {
+                loaders.word_lists().load(WordListId(id.number)).await?.map(|list| WordList::new(list).into())
             }
             Kind::TelegramUpdate => {
                 let update = loaders.telegram_updates().load(UpdateRowId(id.number)).await?;

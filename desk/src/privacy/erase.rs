@@ -179,6 +179,7 @@ async fn erase_desk_tools(tx: &mut Tx, customer: CustomerId, sessions: &[i64]) -
     tx.erase_customer_tags(customer).await?;
     let notes = tx.erase_notes(sessions).await?;
     tx.forget_requests(crate::note::OPERATION, &notes).await?;
+    tx.erase_trigger_firings(sessions).await?;
     let scheduled = tx.erase_scheduled_messages(sessions).await?;
     tx.forget_requests(crate::scheduled::SCHEDULE_OPERATION, &scheduled).await
 }

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use domain::filter::Page;
 use domain::note::{NoteContent, NoteWording};
+use domain::trigger::TriggerFiring;
 use domain::{
     ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Note, Role, ScheduledMessage, Session,
     SessionId, TelegramUserId,
@@ -31,8 +32,8 @@ pub enum CustomerExportRefusal {
 
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
-    /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what the
-    /// person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
+    /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
+    /// triggers found, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
     /// meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
@@ -82,6 +83,8 @@ enum Next {
     Notes(VecDeque<SessionId>),
     /// The messages that were to be sent later in sessions.
     Scheduled(VecDeque<SessionId>),
+    /// What triggers found in sessions.
+    Firings(VecDeque<SessionId>),
     /// The messages of groups behind one.
     Elsewhere(i64),
     /// The updates of numbers that Telegram gave the customer, of the first of them those behind a row.
@@ -97,6 +100,7 @@ impl Export {
             Next::Messages(ids, after) => self.messages(ids, after).await,
             Next::Notes(ids) => self.notes(ids).await,
             Next::Scheduled(ids) => self.scheduled(ids).await,
+            Next::Firings(ids) => self.firings(ids).await,
             Next::Elsewhere(after) => self.elsewhere(after).await,
             Next::Updates(numbers, after) => self.updates(numbers, after).await,
             Next::Nothing => Ok(String::new()),
@@ -168,13 +172,26 @@ impl Export {
 
     async fn scheduled(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
         let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Firings(all.into()), true);
+            return Ok("],\"triggerFirings\":[".to_owned());
+        }
+        let messages = reader.scheduled_messages_of(&some).await?;
+        self.next = Next::Scheduled(ids);
+        Ok(self.items(messages.iter().map(|message| scheduled_as_json(message).to_string()).collect()))
+    }
+
+    async fn firings(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
         if some.is_empty() {
             (self.next, self.is_first) = (Next::Elsewhere(0), true);
             return Ok("],\"messagesInGroups\":[".to_owned());
         }
-        let messages = self.desk.store.read().await?.scheduled_messages_of(&some).await?;
-        self.next = Next::Scheduled(ids);
-        Ok(self.items(messages.iter().map(|message| scheduled_as_json(message).to_string()).collect()))
+        let firings = self.desk.store.read().await?.trigger_firings_of(&some).await?;
+        self.next = Next::Firings(ids);
+        Ok(self.items(firings.iter().map(|firing| firing_as_json(firing).to_string()).collect()))
     }
 
     async fn elsewhere(&mut self, after: i64) -> Result<String, Error> {
@@ -318,5 +335,16 @@ fn scheduled_as_json(message: &ScheduledMessage) -> Value {
         "state": message.state.name(),
         "message": message.message_id,
         "createdAt": message.created_at,
+    })
+}
+
+fn firing_as_json(firing: &TriggerFiring) -> Value {
+    json!({
+        "id": firing.id,
+        "session": firing.session_id,
+        "message": firing.message_id,
+        "phrases": firing.phrases,
+        "at": firing.at,
+        "judgement": firing.judgement.map(|judgement| judgement.name()),
     })
 }

@@ -73,6 +73,7 @@ impl Desk {
         let shown_in = tx.open_sessions_with_tag(from).await?;
         tx.replace_tag(from, into).await?;
         replace_in_links(&mut tx, &merged, into).await?;
+        replace_in_triggers(&mut tx, &merged, into).await?;
         let archived_at = merged.archived_at.or(Some(now));
         tx.update_tag(&Tag { archived_at, merged_into: Some(into), ..merged }).await?;
         let ids: Vec<i64> = shown_in.iter().map(|session| session.0).collect();
@@ -96,6 +97,23 @@ async fn replace_in_links(tx: &mut Tx, merged: &Tag, into: TagId) -> Result<(), 
         tx.set_diversion_link_tags(link, tags).await?;
     }
     Ok(())
+}
+
+/// The triggers that give the merged tag give the other one.
+async fn replace_in_triggers(tx: &mut Tx, merged: &Tag, into: TagId) -> Result<(), store::Error> {
+    let mut is_changed = false;
+    for mut trigger in tx.triggers_of_project(merged.project_id).await? {
+        if !trigger.tag_ids.contains(&merged.id) {
+            continue;
+        }
+        trigger.tag_ids.retain(|tag| *tag != merged.id && *tag != into);
+        trigger.tag_ids.push(into);
+        trigger.tag_ids.sort_unstable();
+        tx.update_trigger(&trigger).await?;
+        is_changed = true;
+    }
+    // Every process compiles the triggers anew.
+    if is_changed { tx.raise_project_version(merged.project_id).await } else { Ok(()) }
 }
 
 /// Tells of the open sessions, which consoles show. They are not locked and stay at their versions: a merge must not

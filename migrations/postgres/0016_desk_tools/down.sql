@@ -1,3 +1,7 @@
+DROP TABLE trigger_firings;
+DROP TABLE session_triggers;
+DROP TABLE triggers;
+DROP TABLE word_lists;
 DROP INDEX messages_pinned;
 DROP TABLE scheduled_messages;
 DROP TABLE canned_replies;

@@ -1,5 +1,5 @@
--- What agents work with: private notes, more about tags, canned replies and messages for later. The same
--- change stands in ../../postgres.
+-- What agents work with: private notes, more about tags, canned replies, messages for later, and triggers.
+-- The same change stands in ../../postgres.
 
 ALTER TABLE tags ADD COLUMN preset TEXT;
 ALTER TABLE tags ADD COLUMN archived_at BIGINT;
@@ -114,3 +114,53 @@ CREATE TABLE scheduled_messages (
 CREATE INDEX scheduled_messages_of_session ON scheduled_messages (session_id, id);
 
 CREATE INDEX messages_pinned ON messages (session_id, pinned_at) WHERE pinned_at IS NOT NULL;
+
+-- Words that triggers look for in what customers write.
+CREATE TABLE word_lists (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id BIGINT NOT NULL REFERENCES projects (id),
+    name TEXT NOT NULL,
+    -- As JSON.
+    phrases TEXT,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    UNIQUE (project_id, name)
+);
+
+CREATE TABLE triggers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_id BIGINT NOT NULL REFERENCES projects (id),
+    name TEXT NOT NULL,
+    -- The numbers of the lists and of the tags, as JSON.
+    word_list_ids TEXT,
+    messages_in_a_row BIGINT,
+    tag_ids TEXT,
+    raise_to TEXT,
+    active BOOLEAN NOT NULL,
+    place BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    removed_at BIGINT
+);
+CREATE INDEX triggers_of_project ON triggers (project_id, place, id);
+
+-- How far the triggers of a session are, as JSON.
+CREATE TABLE session_triggers (
+    session_id BIGINT NOT NULL PRIMARY KEY REFERENCES sessions (id),
+    progress TEXT
+);
+
+CREATE TABLE trigger_firings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    trigger_id BIGINT NOT NULL REFERENCES triggers (id),
+    session_id BIGINT NOT NULL REFERENCES sessions (id),
+    message_id BIGINT,
+    -- The phrases of the lists, as JSON.
+    phrases TEXT,
+    at BIGINT NOT NULL,
+    since_version BIGINT NOT NULL,
+    judgement TEXT,
+    judged_by BIGINT REFERENCES agents (id)
+);
+CREATE INDEX trigger_firings_of_trigger ON trigger_firings (trigger_id, judgement);
+CREATE INDEX trigger_firings_of_session ON trigger_firings (session_id, id);

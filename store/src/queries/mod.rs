@@ -43,5 +43,6 @@ pub(crate) mod tags;
 pub(crate) mod teams;
 pub(crate) mod tokens;
 pub(crate) mod traces;
+pub(crate) mod triggers;
 pub(crate) mod views;
 pub(crate) mod visibility;

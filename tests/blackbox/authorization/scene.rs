@@ -74,6 +74,11 @@ impl Scene {
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
         name("<file>", &json!(cast.file));
+        let words = json!({ "projectId": project, "name": "Greetings", "phrases": ["hello"] });
+        let words = mutate(&owner, "wordListCreate", words, "wordList { id }").await["wordList"]["id"].take();
+        name("<word list>", &words);
+        let trigger = new_trigger(&owner, &project, &words, &tag).await;
+        name("<trigger>", &json!(trigger));
         let mut extra = extra_sessions(&owner, &project, table).await;
         let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
         let mut answers = Vec::new();
@@ -81,6 +86,11 @@ impl Scene {
             answers.push(reply(&owner, id, "hello").await["id"].take());
         }
         name("<assigned session>", &json!(taken_sessions[0]));
+        let firings = "query Firings($id: ID!) { session(id: $id) { triggerFirings { id } } }";
+        let firings = owner.query(firings, json!({ "id": taken_sessions[0] })).await;
+        name("<trigger firing>", &firings["session"]["triggerFirings"][0]["id"]);
+        let rest = json!({ "triggerId": trigger, "active": false });
+        mutate(&owner, "triggerUpdate", rest, "trigger { id }").await;
         name("<scheduled message>", &json!(new_scheduled_message(&owner, &taken_sessions[0]).await));
         name("<answer>", &answers[0]);
         let closed_sessions = extra.split_off(extra.len() - table.uses_of("<closed session>"));
@@ -145,6 +155,10 @@ impl Scene {
                 "<fresh scheduled message>" => {
                     new_scheduled_message(&self.owner, &self.names["<assigned session>"]).await
                 }
+                "<fresh trigger>" => {
+                    let (words, tag) = (&self.names["<word list>"], &self.names["<tag>"]);
+                    new_trigger(&self.owner, &self.project, &json!(words), &json!(tag)).await
+                }
                 "<now>" => event_cursor(&self.owner, &self.project).await,
                 unknown => panic!("matrix.txt has no meaning for {unknown}"),
             };
@@ -168,6 +182,12 @@ async fn extra_sessions(owner: &Client, project: &str, table: &Table) -> Vec<Str
         if ids.len() == count { Ok(ids) } else { Err(ids.len()) }
     };
     eventually(PATIENCE, opened).await
+}
+
+async fn new_trigger(owner: &Client, project: &str, words: &Value, tag: &Value) -> String {
+    let input = json!({ "projectId": project, "name": "Greetings", "wordListIds": [words], "tagIds": [tag] });
+    let made = mutate(owner, "triggerCreate", input, "trigger { id }").await;
+    made["trigger"]["id"].as_str().expect("an id").to_owned()
 }
 
 async fn new_note(owner: &Client, session: &str) -> String {

@@ -21,6 +21,7 @@ use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page}
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::telegram_update::{TelegramUpdate, TelegramUpdateState, telegram_update_page};
+use crate::schema::trigger::{Trigger, WordList};
 use crate::view::View;
 
 /// What an agent may do in one project. Each role includes those before it.
@@ -118,6 +119,18 @@ impl Project {
     ) -> Result<Vec<Tag>> {
         let tags = self.view.desk().tags(self.view.actor(), self.row.id, include_archived).await?;
         Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
+    }
+
+    /// The triggers of the project, in their order.
+    async fn triggers(&self) -> Result<Vec<Trigger>> {
+        let triggers = self.view.desk().triggers(self.view.actor(), self.row.id).await?;
+        Ok(triggers.into_iter().map(|trigger| Trigger::new(Arc::new(trigger), &self.view)).collect())
+    }
+
+    /// The lists of words that triggers of the project can look for, by name.
+    async fn word_lists(&self) -> Result<Vec<WordList>> {
+        let lists = self.view.desk().project_word_lists(self.view.actor(), self.row.id).await?;
+        Ok(lists.into_iter().map(|list| WordList::new(Arc::new(list))).collect())
     }
 
     /// The canned replies that you have in the project, the shared ones and your own, by shortcut.

@@ -21,6 +21,7 @@ use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
+use crate::schema::trigger::TriggerFiring;
 use crate::view::View;
 
 /// Where a session stands.
@@ -203,6 +204,13 @@ impl Session {
         let messages = self.view.loaders().scheduled().load(self.row.id).await?;
         let messages = messages.iter().flat_map(|messages| messages.iter()).cloned();
         Ok(messages.map(|message| ScheduledMessage::new(message, &self.view)).collect())
+    }
+
+    /// What triggers of the project fired in the session, oldest first.
+    async fn trigger_firings(&self) -> Result<Vec<TriggerFiring>> {
+        let firings = self.view.loaders().firings().load(self.row.id).await?;
+        let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
+        Ok(firings.map(|firing| TriggerFiring::new(firing, &self.view)).collect())
     }
 
     /// The newest message. Null if there is none.
