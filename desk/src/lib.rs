@@ -11,7 +11,7 @@ mod bell;
 pub mod canned;
 mod clock;
 mod credential;
-mod customer;
+pub mod customer;
 pub mod diversion;
 mod error;
 pub mod event;
@@ -30,10 +30,12 @@ pub mod open;
 pub mod outbox;
 mod page;
 mod panics;
+pub mod presence;
 pub mod privacy;
 pub mod project;
 mod reseal;
 mod retry;
+pub mod routing;
 pub mod sandbox;
 pub mod scheduled;
 pub mod session;
@@ -43,6 +45,7 @@ mod supervise;
 pub mod tag;
 pub mod team;
 pub mod trigger;
+pub mod typing;
 mod visibility;
 
 use std::ops::Deref;
@@ -67,6 +70,7 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
@@ -89,6 +93,8 @@ pub struct Parts {
     outbox: Clerk,
     workspaces: Workspaces,
     triggers: trigger::Known,
+    attendance: Attendance,
+    board: Board,
 }
 
 impl Deref for Desk {

@@ -15,6 +15,7 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 use crate::trigger::Known;
 use crate::reseal::reseal;
@@ -84,6 +85,8 @@ impl Desk {
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
             triggers: Known::default(),
+            attendance: Attendance::default(),
+            board: Board::default(),
         }));
         desk.hear_other_processes();
         Ok((desk, migrations))

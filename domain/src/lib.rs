@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod api_token;
+pub mod attribute;
 pub mod audit;
 pub mod bot;
 pub mod bot_text;
@@ -21,6 +22,7 @@ pub mod id;
 pub mod message;
 pub mod name;
 pub mod note;
+pub mod night;
 pub mod notice;
 pub mod placeholder;
 pub mod project;
@@ -31,6 +33,7 @@ pub mod staff;
 pub mod tag;
 pub mod team;
 pub mod text;
+pub mod time_zone;
 pub mod trigger;
 pub mod vague;
 pub mod visibility;

@@ -52,8 +52,12 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod customers;
 mod desk_tools;
+mod presence;
+mod routing;
 mod triggers;
+mod typing;
 mod visibility;
 
 catalogue! { Queries:

@@ -57,8 +57,24 @@ export default [
               'LinkInvitation',
               'BotText',
               'BotCommand',
+              // What belongs to a customer or to all of a project.
+              'AttributeDefinition',
+              'CustomerAttribute',
+              'CustomerAttributesSetResult',
+              'CustomerNight',
+              'ProjectNight',
+              // What an answer to a customer has brought with it.
+              'MessageSendWarning',
               // What belongs to a session or to all of them.
               'SessionFollowUp',
+              // What belongs to the routing of a project.
+              'PresenceChanged',
+              'ProjectAgent',
+              'ProjectRouting',
+              'RoutingAttributeCondition',
+              'RoutingCondition',
+              'RoutingScope',
+              'TypingChanged',
               'SessionLife',
               'SessionResolution',
               'MessageForward',

@@ -28,8 +28,13 @@ on_both_engines! {
         assert_eq!(made["cannedReply"]["shared"], true);
         let expected = "Hello Customer 7, here is ada@desk.test of Sandbox about #1. Your plan {fits} \
             {customer.username} {customer.username}";
-        let preview = preview(&ada, &id, &session).await;
-        assert_eq!(preview, json!({ "text": expected, "language": null, "missing": ["customer.username"] }));
+        let shown = preview(&ada, &id, &session).await;
+        assert_eq!(shown, json!({ "text": expected, "language": null, "missing": ["customer.username"] }));
+        let said = json!([{ "telegramUserId": "7", "attributes": [{ "name": "plan", "text": "Gold" }] }]);
+        let push = json!({ "projectId": sandbox, "customers": said });
+        mutate(&desk.admin, "customerAttributesSet", push, "results { userErrors { code } }").await;
+        let text = preview(&ada, &id, &session).await["text"].take();
+        assert_eq!(text, expected.replace("Your plan", "Gold"));
 
         send(&ada, json!({ "sessionId": session, "text": "Hello!", "cannedReplyId": id })).await;
         assert_eq!(replies(&ada, &sandbox).await[0]["uses"], 1);

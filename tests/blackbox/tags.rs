@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
 use crate::customers_data::customer_of;
-use crate::notes::{refusal, told_of};
+use crate::notes::{give, refusal, told_of};
 use crate::stage::{
-    Desk, customer_writes, errors_of, event_cursor, mutate, sandbox, try_mutate, until_session,
+    Desk, customer_writes, errors_of, event_cursor, mutate, reply, sandbox, try_mutate, until_session,
 };
 
 const TAGS: &str = "query Tags($id: ID!, $all: Boolean!) {
@@ -137,6 +137,33 @@ on_both_engines! {
         let given = mutate(&agent, "customerTagsRemove", input.clone(), "customer { tags { name } }").await;
         assert_eq!(given["customer"]["tags"], json!([]));
         assert_eq!(refusal(&agent, "customerTagsAdd", input).await, "TAG_ARCHIVED");
+    }
+
+    async fn who_handed_a_customer_over_neither_sees_nor_changes_their_tags(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        reply(&ada, &session, "good day").await;
+        let customer = customer_of(&ada, &session).await["id"].take();
+        let vip = called(&desk.admin, &sandbox, "VIP").await;
+        let input = json!({ "customerId": customer, "tagIds": [vip] });
+        mutate(&ada, "customerTagsAdd", input.clone(), "customer { id }").await;
+        let document = "query Tags($id: ID!) { session(id: $id) { customer { tags { name } } } }";
+        for (client, tags) in [(&ada, json!([{ "name": "VIP" }])), (&desk.admin, json!([{ "name": "VIP" }]))] {
+            let shown = client.query(document, json!({ "id": session })).await["session"]["customer"]["tags"].take();
+            assert_eq!(shown, tags);
+        }
+        give(&ada, &session, &bob).await;
+        for (client, tags) in [(&ada, json!([])), (&bob, json!([{ "name": "VIP" }]))] {
+            let shown = client.query(document, json!({ "id": session })).await["session"]["customer"]["tags"].take();
+            assert_eq!(shown, tags);
+        }
+        for mutation in ["customerTagsAdd", "customerTagsRemove"] {
+            assert_eq!(refusal(&ada, mutation, input.clone()).await, "CUSTOMER_NOT_FOUND", "{mutation}");
+        }
     }
 }
 

@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById, FiringsInSession, GroupsOfTeam,
-    LinksOfAgent, MessageById, NoteById, PinnedInSession, ProjectById, ScheduledInSession, ScheduledMessageById,
-    SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById,
-    TriggerById, TriggerFiringById, WordListById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById,
+    FiringsInSession, GroupsOfTeam, LinksOfAgent, MessageById, NoteById, PinnedInSession, PlaceOfSession,
+    ProfileOfCustomer, ProjectById, RoutingRuleById, ScheduledInSession, ScheduledMessageById, SeenInSession,
+    SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById, TriggerById,
+    TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -18,6 +19,7 @@ pub(crate) struct Loaders {
     api_tokens: OnceLock<Loader<ApiTokenById>>,
     canned_replies: OnceLock<Loader<CannedReplyById>>,
     customers: OnceLock<Loader<CustomerById>>,
+    customer_profiles: OnceLock<Loader<ProfileOfCustomer>>,
     customer_tags: OnceLock<Loader<TagsOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
     notes: OnceLock<Loader<NoteById>>,
@@ -36,6 +38,8 @@ pub(crate) struct Loaders {
     files: OnceLock<Loader<FileById>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
+    queue_places: OnceLock<Loader<PlaceOfSession>>,
+    routing_rules: OnceLock<Loader<RoutingRuleById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
@@ -51,6 +55,7 @@ impl Loaders {
             api_tokens: OnceLock::new(),
             canned_replies: OnceLock::new(),
             customers: OnceLock::new(),
+            customer_profiles: OnceLock::new(),
             customer_tags: OnceLock::new(),
             diversion_links: OnceLock::new(),
             notes: OnceLock::new(),
@@ -69,6 +74,8 @@ impl Loaders {
             files: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
+            queue_places: OnceLock::new(),
+            routing_rules: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
@@ -93,6 +100,11 @@ impl Loaders {
         self.loader(&self.customers)
     }
 
+    /// What is known of a customer beside what Telegram says.
+    pub(crate) fn customer_profiles(&self) -> &Loader<ProfileOfCustomer> {
+        self.loader(&self.customer_profiles)
+    }
+
     pub(crate) fn files(&self) -> &Loader<FileById> {
         self.loader(&self.files)
     }
@@ -103,6 +115,15 @@ impl Loaders {
 
     pub(crate) fn projects(&self) -> &Loader<ProjectById> {
         self.loader(&self.projects)
+    }
+
+    /// The place of a session in line.
+    pub(crate) fn queue_places(&self) -> &Loader<PlaceOfSession> {
+        self.loader(&self.queue_places)
+    }
+
+    pub(crate) fn routing_rules(&self) -> &Loader<RoutingRuleById> {
+        self.loader(&self.routing_rules)
     }
 
     pub(crate) fn sessions(&self) -> &Loader<SessionById> {

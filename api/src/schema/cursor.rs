@@ -77,6 +77,11 @@ impl List {
         Self { kind: 50, owner: session.0 }
     }
 
+    /// The customers of a project.
+    pub(crate) fn customers_of(project: ProjectId) -> Self {
+        Self { kind: 60, owner: project.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -10,7 +10,7 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId, RoutingRuleId,
     ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
@@ -29,6 +29,7 @@ pub(crate) enum Kind {
     Message,
     Note,
     Project,
+    RoutingRule,
     ScheduledMessage,
     Session,
     Tag,
@@ -40,7 +41,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
@@ -50,6 +51,7 @@ impl Kind {
         Self::Message,
         Self::Note,
         Self::Project,
+        Self::RoutingRule,
         Self::ScheduledMessage,
         Self::Session,
         Self::Tag,
@@ -71,6 +73,7 @@ impl Kind {
             Self::Message => "Message",
             Self::Note => "Note",
             Self::Project => "Project",
+            Self::RoutingRule => "RoutingRule",
             Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
             Self::Tag => "Tag",
@@ -107,7 +110,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

@@ -22,8 +22,10 @@ mod message;
 mod node;
 mod note;
 mod page;
+mod presence;
 mod project;
 mod rate_limit;
+mod routing;
 mod sandbox;
 mod scalar;
 mod scheduled_message;
@@ -33,6 +35,7 @@ mod tag;
 mod team;
 mod telegram_update;
 mod trigger;
+mod typing;
 mod user_error;
 mod validation;
 
@@ -43,12 +46,13 @@ use introspection::IntrospectionIsOff;
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
 pub(crate) use canned_reply::CannedReplyById;
-pub(crate) use customer::CustomerById;
+pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use routing::{PlaceOfSession, RoutingRuleById};
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
@@ -68,6 +72,7 @@ pub struct Query(
     agent::ViewerQuery,
     project::ProjectQuery,
     session::SessionQuery,
+    customer::CustomerQuery,
     api_token::ApiTokenQuery,
     canned_reply::CannedReplyQuery,
     node::NodeQuery,
@@ -86,6 +91,7 @@ pub struct Mutation(
     project::ProjectArchive,
     project::ProjectRestore,
     project::ProjectSessionLifeUpdate,
+    project::ProjectNightUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -151,11 +157,21 @@ pub struct Mutation(
     customer::CustomerBan,
     customer::CustomerUnban,
     customer::CustomerErase,
+    customer::CustomerUpdate,
+    customer::CustomerAttributesSet,
+    customer::AttributeDefine,
+    routing::AgentCapacityUpdate,
+    routing::RoutingRuleCreate,
+    routing::RoutingRuleRemove,
+    routing::RoutingRuleReorder,
+    routing::RoutingRuleUpdate,
+    routing::RoutingSettingsUpdate,
+    typing::TypingSet,
 );
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::SessionSubscription);
+pub struct Subscription(event::SessionSubscription, presence::PresenceSubscription, typing::TypingSubscription);
 
 /// The schema over a desk. Without `introspection` it neither tells of itself nor suggests names.
 pub fn build(desk: Desk, introspection: bool) -> Schema {

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId, RoutingRuleId,
     ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
@@ -18,6 +18,7 @@ use super::id::{Id, Kind};
 use super::message::Message;
 use super::note::Note;
 use super::project::Project;
+use super::routing::RoutingRule;
 use super::scheduled_message::ScheduledMessage;
 use super::session::Session;
 use super::tag::Tag;
@@ -43,6 +44,7 @@ pub(crate) enum Node {
     Message(Message),
     Note(Note),
     Project(Project),
+    RoutingRule(RoutingRule),
     ScheduledMessage(ScheduledMessage),
     Session(Session),
     Tag(Tag),
@@ -81,6 +83,10 @@ impl Node {
             Kind::ScheduledMessage => {
                 let message = loaders.scheduled_messages().load(ScheduledMessageId(id.number)).await?;
                 message.map(|message| ScheduledMessage::new(message, view).into())
+            }
+            Kind::RoutingRule => {
+                let rule = loaders.routing_rules().load(RoutingRuleId(id.number)).await?;
+                rule.map(|rule| RoutingRule::new(rule, view).into())
             }
             Kind::DiversionLink => {
                 let link = loaders.diversion_links().load(DiversionLinkId(id.number)).await?;

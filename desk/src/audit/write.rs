@@ -28,6 +28,19 @@ impl Audited {
         })
     }
 
+    /// The desk did it by itself to an object of a project. `wall` is the wall clock.
+    pub(crate) fn by_desk(project: &Project, action: &'static str, object: (ObjectKind, i64), wall: Time) -> Self {
+        Self(NewEntry {
+            workspace_id: project.workspace_id,
+            project_id: Some(project.id),
+            agent_id: None,
+            action: Action(action),
+            object,
+            details: None,
+            at: project.time(wall),
+        })
+    }
+
     /// What else there is to say: a JSON object without anything that people wrote to each other.
     pub(crate) fn with(mut self, details: &Value) -> Self {
         self.0.details = Some(details.to_string());

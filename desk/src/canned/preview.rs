@@ -1,5 +1,6 @@
 //! A canned reply as it would read in a session.
 
+use domain::attribute::AttributeValue;
 use domain::placeholder::{Filled, KnownName, Placeholder, Template};
 use domain::{ApiScope, CannedReplyId, SessionId};
 
@@ -28,11 +29,10 @@ impl Desk {
         let Some(session) = self.session(actor, session).await?.filter(|one| one.project_id == reply.project_id) else {
             return Ok(None);
         };
-        let (customer, project) = {
-            let mut reader = self.store.read().await?;
-            let customer = reader.customers(&[session.customer_id.0]).await?.pop();
-            (customer.ok_or(Error::NotFound("customer"))?, reader.project(session.project_id).await?)
-        };
+        let customer = self.customer_of_session(actor, &session).await?;
+        let profile = self.customer_profiles(actor, &[customer.id]).await?.pop();
+        let attributes = profile.map(|(_, profile)| profile.attributes).unwrap_or_default();
+        let project = self.store.read().await?.project(session.project_id).await?;
         let project = project.ok_or(Error::NotFound("project"))?;
         let Some((language, text)) = reply.texts.entry_for(customer.language_code.as_deref()) else { return Ok(None) };
         let template = Template::parse(text).map_err(Error::internal)?;
@@ -42,10 +42,22 @@ impl Desk {
             Placeholder::Known(KnownName::AgentName) => Some(actor.agent.name.clone()),
             Placeholder::Known(KnownName::SessionNumber) => Some(session.number.to_string()),
             Placeholder::Known(KnownName::ProjectName) => Some(project.name.clone()),
-            // Customers have no attributes yet, so that the default stands in.
-            Placeholder::Attribute(_) => None,
+            Placeholder::Attribute(name) => {
+                let found = attributes.iter().find(|labelled| labelled.attribute.name == *name);
+                found.map(|labelled| in_words(&labelled.attribute.value))
+            }
         });
         let language = Some(language.to_owned()).filter(|language| !language.is_empty());
         Ok(Some(Preview { filled, language }))
+    }
+}
+
+/// What integrations say, as it reads in a text.
+fn in_words(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::Text(text) => text.clone(),
+        AttributeValue::Number(number) => number.to_string(),
+        AttributeValue::Flag(flag) => flag.to_string(),
+        AttributeValue::Time(time) => time.to_rfc3339(),
     }
 }

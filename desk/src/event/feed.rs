@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::Occurrence;
 use super::log::{Stretch, has_been_at, head, purged};
 use super::permit::Permit;
+use crate::presence::Attending;
 use crate::{Actor, Desk, Error};
 
 /// How many events are taken at once. A slow reader holds no more than this.
@@ -52,6 +53,8 @@ pub struct Feed {
     resync: bool,
     ready: VecDeque<Arc<Occurrence>>,
     news: watch::Receiver<Position>,
+    /// Who follows is there.
+    _attending: Option<Attending>,
 }
 
 impl Desk {
@@ -109,6 +112,7 @@ impl Desk {
             resync,
             ready: VecDeque::new(),
             news,
+            _attending: self.attend(project_id, actor.credential),
         })
     }
 }

@@ -19,7 +19,7 @@ use crate::{Actor, Credential, Desk, Error};
 const AFTER_END: Duration = Duration::from_millis(500);
 
 /// What an actor may see of a project, as it was last looked at.
-pub(super) struct Permit {
+pub(crate) struct Permit {
     project_id: ProjectId,
     actor: Arc<Actor>,
     sight: Sight,
@@ -30,7 +30,7 @@ pub(super) struct Permit {
 
 impl Permit {
     /// Fails if the project may not be seen through the credential.
-    pub(super) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
+    pub(crate) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
         let actor = desk.actor(credential).await?;
         actor.needs(ApiScope::SessionsRead)?;
         let sight = desk.sight_in(&actor, project_id).await?.ok_or(Error::Forbidden)?;
@@ -46,7 +46,7 @@ impl Permit {
     }
 
     /// Who has the permit, with the rights that were last looked at.
-    pub(super) fn actor(&self) -> &Arc<Actor> {
+    pub(crate) fn actor(&self) -> &Arc<Actor> {
         &self.actor
     }
 
@@ -58,7 +58,7 @@ impl Permit {
     }
 
     /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.
-    pub(super) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
+    pub(crate) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
         if self.is_beyond_doubt(desk) {
             return Ok(());
         }
@@ -78,7 +78,7 @@ impl Permit {
     }
 
     /// Waits for the end of the credential by itself.
-    pub(super) async fn ended(&mut self) {
+    pub(crate) async fn ended(&mut self) {
         match &mut self.end {
             Some(end) => end.await,
             None => pending().await,

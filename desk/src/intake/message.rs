@@ -14,6 +14,7 @@ use super::{gate, hooks, outbound};
 use crate::Error;
 use crate::customer::Party;
 use crate::message::{Incoming, message_event};
+use crate::routing::mark_for_routing;
 use crate::session::{session_event, touch};
 use crate::trigger::{Heard, hear};
 
@@ -84,7 +85,11 @@ pub(super) async fn add(
     };
     let new = new_message(&session, incoming, addition.reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
+    let was_closed = !session.is_open();
     session.hear(status, chat_id, &incoming.content.thread, now);
+    if was_closed {
+        mark_for_routing(tx, project, &mut session, scene.wall).await?;
+    }
     session.last_message_id = Some(message.id);
     if let Some(Details::Poll(poll)) = &incoming.content.details {
         tx.insert_poll(project.id, &poll.id, message.id).await?;

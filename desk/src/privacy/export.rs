@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use domain::attribute::{Attribute, AttributeValue};
+use domain::customer::CustomerNotes;
 use domain::filter::Page;
 use domain::note::{NoteContent, NoteWording};
 use domain::trigger::TriggerFiring;
@@ -112,8 +114,12 @@ impl Export {
         let ids = reader.customer_session_ids(self.customer.id).await?;
         let tags = reader.tags_of_customers(&[self.customer.id.0]).await?;
         let tags: Vec<&str> = tags.iter().map(|(_, tag)| tag.name.as_str()).collect();
+        let notes = reader.customer_notes(&[self.customer.id.0]).await?.pop();
+        let attributes = reader.attributes_of_customers(&[self.customer.id.0]).await?;
         self.next = Next::Sessions(ids.into());
-        Ok(format!("{{\"customer\":{},\"sessions\":[", profile(&self.customer, &tags)))
+        let notes = notes.map(|(_, notes)| notes).unwrap_or_default();
+        let profile = profile(&self.customer, &tags, &notes, &attributes);
+        Ok(format!("{{\"customer\":{profile},\"sessions\":["))
     }
 
     async fn sessions(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
@@ -249,7 +255,7 @@ impl Export {
     }
 }
 
-fn profile(customer: &Customer, tags: &[&str]) -> Value {
+fn profile(customer: &Customer, tags: &[&str], notes: &CustomerNotes, attributes: &[Attribute]) -> Value {
     // What stands in the place of the number of an erased customer is nobody's.
     let number = if customer.erased_at.is_some() { 0 } else { customer.telegram_user_id.0 };
     json!({
@@ -265,7 +271,20 @@ fn profile(customer: &Customer, tags: &[&str]) -> Value {
         "tags": tags,
         "erasedAt": customer.erased_at,
         "createdAt": customer.created_at,
+        "timeZone": notes.time_zone,
+        "note": notes.note,
+        "attributes": attributes.iter().map(attribute_as_json).collect::<Vec<Value>>(),
     })
+}
+
+fn attribute_as_json(attribute: &Attribute) -> Value {
+    let value = match &attribute.value {
+        AttributeValue::Text(text) => json!(text),
+        AttributeValue::Number(number) => json!(number),
+        AttributeValue::Flag(flag) => json!(flag),
+        AttributeValue::Time(time) => json!(time),
+    };
+    json!({ "name": attribute.name, "value": value, "setAt": attribute.set_at })
 }
 
 fn session_as_json(session: &Session, tags: &[&str]) -> Value {
@@ -278,6 +297,8 @@ fn session_as_json(session: &Session, tags: &[&str]) -> Value {
         "createdAt": session.created_at,
         "closedAt": session.closed_at,
         "closeReason": session.close_reason.map(|reason| reason.name()),
+        "followUp": session.follow_up.as_ref().map(|waits| json!({ "until": waits.until, "note": waits.note })),
+        "resolution": session.resolution.as_ref().map(|one| json!({ "at": one.at, "summary": one.summary })),
     })
 }
 

@@ -6,6 +6,7 @@ use domain::{AgentId, ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
 use crate::retry::retried;
+use crate::routing::put_back;
 use crate::staff::tell_agent;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -76,7 +77,11 @@ impl Desk {
                 return refuse(SessionAssignRefusal::NoSuchAgent);
             }
         }
+        let before = change.session.assignee_id;
         change.session.assign(assignee, change.now);
+        if let (Some(before), None) = (before, assignee) {
+            put_back(&mut change.tx, &change.project, &mut change.session, before, change.wall).await?;
+        }
         if let Some(assignee) = assignee.filter(|assignee| *assignee != actor.agent.id) {
             let project = change.tx.project(change.session.project_id).await?.ok_or(Error::NotFound("project"))?;
             let kind = NoticeKind::Assigned;

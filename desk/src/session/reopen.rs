@@ -5,6 +5,7 @@ use domain::{ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
 use crate::retry::retried;
+use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
@@ -38,6 +39,7 @@ impl Desk {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         change.session.reopen();
+        mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::customer::Acquaintance;
 use domain::{ApiScope, CustomerId, ProjectId, Role, SessionId, Tag, TagId};
 
 use crate::{Actor, Desk, Error};
@@ -16,7 +17,7 @@ impl Desk {
         Ok(tags)
     }
 
-    /// The tags of customers whom the actor may see, by name.
+    /// The tags of customers whose profile the actor sees as it is, by name.
     pub async fn tags_of_customers(
         &self,
         actor: &Actor,
@@ -24,14 +25,12 @@ impl Desk {
     ) -> Result<Vec<(CustomerId, Tag)>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let found = self.store.read().await?.tags_of_customers(&ids).await?;
-        let mut visible = Vec::with_capacity(found.len());
-        for (customer, tag) in found {
-            if self.role_in(actor, tag.project_id).await?.is_some() {
-                visible.push((customer, tag));
-            }
-        }
-        Ok(visible)
+        // The connection goes back before rights are asked for, which may take another one.
+        let customers = self.store.read().await?.customers(&ids).await?;
+        let known = self.acquaintances(actor, &customers).await?;
+        let mut found = self.store.read().await?.tags_of_customers(&ids).await?;
+        found.retain(|(customer, _)| known.get(customer) == Some(&Acquaintance::Current));
+        Ok(found)
     }
 
     /// Those of the tags that the actor may see, in no order.

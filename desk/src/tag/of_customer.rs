@@ -1,21 +1,22 @@
 //! Giving tags to customers and taking them away.
 
 use domain::audit::ObjectKind;
+use domain::customer::Acquaintance;
 use domain::event::Cause;
 use domain::tag::TAGS_OF_SESSION;
-use domain::{ApiScope, Customer, CustomerId, Role, TagId};
+use domain::{ApiScope, Customer, CustomerId, TagId};
 use serde_json::json;
 
 use crate::audit::Audited;
-use crate::project::StandingRefusal;
+use crate::customer::lock;
 use crate::retry::retried;
 use crate::session::touch;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Error, Rejected};
 
 /// Why the tags of a customer were left as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CustomerTagsRefusal {
-    /// There is no such customer, or the actor may not know of them.
+    /// There is no such customer, or the actor does not see their profile as it is.
     #[error("there is no such customer")]
     NotFound,
     /// A tag is not of the customer's project.
@@ -27,12 +28,6 @@ pub enum CustomerTagsRefusal {
     /// There would be more than [`TAGS_OF_SESSION`].
     #[error("a customer has at most {TAGS_OF_SESSION} tags: take others away first")]
     TooMany,
-}
-
-impl From<StandingRefusal> for CustomerTagsRefusal {
-    fn from(_: StandingRefusal) -> Self {
-        Self::NotFound
-    }
 }
 
 impl<E: Into<CustomerTagsRefusal>> From<E> for Rejected<CustomerTagsRefusal> {
@@ -71,10 +66,15 @@ impl Desk {
         tags: &[TagId],
         adds: bool,
     ) -> Result<Customer, Rejected<CustomerTagsRefusal>> {
-        let known = self.customers_by_id(actor, &[id]).await?.pop().ok_or(CustomerTagsRefusal::NotFound)?;
-        let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Agent).await??;
-        // Whoever changes a customer in a session locks the session first.
-        let session = tx.lock_newest_session(id).await?;
+        let mut tx = self.store.begin().await?;
+        let (customer, session) = lock(&mut tx, id).await?;
+        let customer = customer.ok_or(CustomerTagsRefusal::NotFound)?;
+        let project = tx.project(customer.project_id).await?.ok_or(Error::NotFound("project"))?;
+        let sight = actor.sight_in(project.id, project.workspace_id).ok_or(CustomerTagsRefusal::NotFound)?;
+        let known = tx.acquaintances(&sight, &[id.0]).await?.pop();
+        if known.is_none_or(|(_, known)| known != Acquaintance::Current) {
+            return Err(CustomerTagsRefusal::NotFound.into());
+        }
         let mut ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -96,7 +96,6 @@ impl Desk {
         if tx.tags_of_customers(&[id.0]).await?.len() > TAGS_OF_SESSION {
             return Err(CustomerTagsRefusal::TooMany.into());
         }
-        let customer = tx.customers(&[id.0]).await?.pop().ok_or(CustomerTagsRefusal::NotFound)?;
         if !is_changed {
             return Ok(customer);
         }

@@ -90,7 +90,7 @@ pub struct Session {
     pub people: People,
     /// When the present agent got it; empty while nobody has it.
     pub assigned_at: Option<Time>,
-    /// Since when it has waited for an agent because nobody was there for it.
+    /// Since when it has waited for the desk to find an agent.
     pub queued_at: Option<Time>,
     /// When the customer wrote the first message that nobody has answered.
     pub waiting_since: Option<Time>,
@@ -179,6 +179,15 @@ impl Session {
             self.people.come_back(agent);
             self.queued_at = None;
         }
+    }
+
+    /// Takes it from the agent who let it lie, for whom it ends: it waits for another one.
+    pub fn wait_for_another(&mut self, now: Time) {
+        if let Some(before) = self.assignee_id.take() {
+            self.people.leave(before);
+        }
+        self.assigned_at = None;
+        self.queued_at = Some(now);
     }
 
     /// Hands it to a team, where it waits for somebody. For the agent who had it it ends, whatever teams they are in.

@@ -22,6 +22,7 @@ const FIRST_EXTRA: i64 = 1000;
 /// A project with a conversation in it, and sessions to be changed.
 pub struct Scene {
     owner: Client,
+    agent: Client,
     project: String,
     /// What stands for the names in angle brackets, and is the same for all.
     names: BTreeMap<&'static str, String>,
@@ -70,6 +71,9 @@ impl Scene {
         let input = json!({ "projectId": project, "name": "Page" });
         let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
         name("<diversion link>", &link["diversionLink"]["id"]);
+        let input = json!({ "projectId": project, "name": "All in turn", "strategy": "ROUND_ROBIN" });
+        let rule = mutate(&owner, "routingRuleCreate", input, "routingRule { id }").await;
+        name("<routing rule>", &rule["routingRule"]["id"]);
         name("<agent>", &id_of(&cast.agent().client).await);
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
@@ -101,7 +105,9 @@ impl Scene {
             let data = owner.query(document, json!({ "input": { "sessionId": id } })).await;
             assert_eq!(data["sessionClose"]["session"]["id"], **id);
         }
-        Self { owner, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies: 0 }
+        let agent = cast.agent().client.clone();
+        let canned_replies = 0;
+        Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies }
     }
 
     /// Has an actor do what a row says, and says in one word what came of it.
@@ -122,6 +128,12 @@ impl Scene {
         };
         if row.waits_for_news() {
             customer_writes(&self.owner, &self.project, CUSTOMER, "news").await;
+        }
+        if row.field() == "Subscription.typing" {
+            // Two, since nobody is told of themselves.
+            for client in [&self.owner, &self.agent] {
+                mutate(client, "typingSet", json!({ "sessionId": self.names["<session>"] }), "").await;
+            }
         }
         match timeout(PATIENCE, subscription.next()).await {
             Ok(Some(payload)) if payload.get("errors").is_none() => "event".to_owned(),

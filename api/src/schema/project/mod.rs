@@ -3,6 +3,7 @@
 mod archive;
 mod create;
 mod loader;
+mod night;
 mod object;
 mod query;
 mod refusal;
@@ -14,7 +15,8 @@ mod update;
 pub(crate) use archive::ProjectArchive;
 pub(crate) use create::ProjectCreate;
 pub(crate) use loader::ProjectById;
-pub(crate) use object::Project;
+pub(crate) use night::ProjectNightUpdate;
+pub(crate) use object::{Project, ProjectRole};
 pub(crate) use query::ProjectQuery;
 pub(crate) use restore::ProjectRestore;
 pub(crate) use session_life::ProjectSessionLifeUpdate;

@@ -5,17 +5,20 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object};
 use domain::{DiversionLinkId, ProjectId};
 
+use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::canned_reply::CannedReply;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
+use crate::schema::customer::AttributeDefinition;
 use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
+use crate::schema::routing::{ProjectAgent, ProjectRouting};
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
 use crate::schema::tag::Tag;
@@ -154,6 +157,30 @@ impl Project {
     /// How long the sessions live.
     fn session_life(&self) -> SessionLife {
         SessionLife::of(self.row.session_life)
+    }
+
+    /// When it is night for the customers, by the clocks where they are.
+    fn night(&self) -> ProjectNight {
+        ProjectNight::of(self.row.night)
+    }
+
+    /// The attributes that the customers of the project can have, by name.
+    async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
+        let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
+        Ok(definitions.into_iter().map(AttributeDefinition).collect())
+    }
+
+    /// Who works in the project: those who have a role of their own in it or are in one of its teams, by the time at which
+    /// they were added.
+    async fn agents(&self) -> Result<Vec<ProjectAgent>> {
+        let agents = self.view.desk().agents_at_work(self.view.actor(), self.row.id).await?;
+        Ok(agents.into_iter().map(|agent| ProjectAgent::new(agent, &self.view)).collect())
+    }
+
+    /// How the desk gives out the sessions.
+    async fn routing(&self) -> Result<ProjectRouting> {
+        let policy = self.view.desk().routing_policy(self.view.actor(), self.row.id).await?;
+        Ok(ProjectRouting::new(policy, &self.view))
     }
 
     /// The diversion links of the project, newest first.

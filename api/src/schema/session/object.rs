@@ -102,8 +102,13 @@ impl Session {
 
     /// The customer.
     async fn customer(&self) -> Result<Customer> {
-        let customer = self.view.loaders().customers().load(self.row.customer_id).await?;
-        Ok(Customer::new(customer.ok_or(desk::Error::NotFound("customer"))?, &self.view))
+        let view = &self.view;
+        let customer = match view.loaders().customers().load(self.row.customer_id).await? {
+            Some(customer) => customer,
+            // The session goes to somebody else in this moment.
+            None => Arc::new(view.desk().customer_of_session(view.actor(), &self.row).await?),
+        };
+        Ok(Customer::new(customer, view))
     }
 
     /// The agent who answers. Null while nobody has been chosen.
@@ -123,9 +128,19 @@ impl Session {
         self.row.assigned_at.map(DateTime::from)
     }
 
-    /// Since when it has waited for an agent because nobody was there for it, on the project's clock. Null if it does not.
+    /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not.
     fn queued_at(&self) -> Option<DateTime> {
         self.row.queued_at.map(DateTime::from)
+    }
+
+    /// Its place in the line of the sessions that wait for the same agents, counted from 1. Null if it does not wait, or if
+    /// the desk does not give out the sessions of the project.
+    async fn queue_place(&self) -> Result<Option<u64>> {
+        if self.row.queued_at.is_none() {
+            return Ok(None);
+        }
+        let place = self.view.loaders().queue_places().load(self.row.id).await?;
+        Ok(place.map(|place| u64::try_from(*place).unwrap_or(u64::MAX)))
     }
 
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
