@@ -8,6 +8,7 @@ pub mod admin;
 pub mod api_token;
 mod audit;
 mod bell;
+pub mod canned;
 mod clock;
 mod credential;
 pub mod customer;
@@ -24,6 +25,7 @@ pub mod keys;
 mod lease;
 pub mod media;
 pub mod message;
+pub mod note;
 pub mod open;
 pub mod outbox;
 mod page;
@@ -35,12 +37,14 @@ mod reseal;
 mod retry;
 pub mod routing;
 pub mod sandbox;
+pub mod scheduled;
 pub mod session;
 pub mod setup;
 pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+pub mod trigger;
 pub mod typing;
 mod visibility;
 
@@ -88,6 +92,7 @@ pub struct Parts {
     arrivals: Arrivals,
     outbox: Clerk,
     workspaces: Workspaces,
+    triggers: trigger::Known,
     attendance: Attendance,
     board: Board,
 }

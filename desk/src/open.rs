@@ -18,6 +18,7 @@ use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 use crate::reseal::reseal;
+use crate::trigger::Known;
 use crate::{Bell, Clock, Desk, Parts};
 
 /// What a desk is opened with.
@@ -83,6 +84,7 @@ impl Desk {
             arrivals,
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
+            triggers: Known::default(),
             attendance: Attendance::default(),
             board: Board::default(),
         }));

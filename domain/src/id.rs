@@ -56,6 +56,14 @@ ids! {
     WordListId;
     /// A rule that chooses who gets a session.
     RoutingRuleId;
+    /// A private note in a session.
+    NoteId;
+    /// A text that agents have ready.
+    CannedReplyId;
+    /// A message that is to be sent later.
+    ScheduledMessageId;
+    /// One time that a trigger fired.
+    TriggerFiringId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

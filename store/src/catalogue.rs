@@ -53,9 +53,11 @@ macro_rules! catalogue {
 
 mod audit;
 mod customers;
+mod desk_tools;
 mod presence;
 mod routing;
 mod transfer;
+mod triggers;
 mod typing;
 mod visibility;
 

@@ -10,6 +10,7 @@ pub mod api_tokens;
 pub mod buttons;
 mod catalogue;
 mod connect;
+pub mod desk_tools;
 mod error;
 pub mod events;
 pub mod files;
@@ -36,6 +37,7 @@ mod sqlite;
 pub mod tokens;
 pub mod traces;
 pub mod transfers;
+pub mod triggers;
 mod tx;
 
 pub use connect::{Sharing, Store};

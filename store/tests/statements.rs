@@ -26,16 +26,21 @@ use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::night::Night;
+use domain::note::{NoteContent, NoteWording};
 use domain::notice::NoticeKind;
 use domain::session::SessionLife;
+use domain::tag::Preset;
+use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId,
-    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, Session,
+    SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId,
+    WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
 use store::buttons::Button;
+use store::desk_tools::{NewCannedReply, NewNote, NewPresetTag, NewScheduledMessage};
 use store::events::Scope;
 use store::files::NewFile;
 use store::idempotency::Answered;
@@ -47,6 +52,7 @@ use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
 use store::sandbox::NewFault;
 use store::sessions::NewSession;
+use store::triggers::{NewFiring, NewTrigger, NewWordList};
 use store::{Queries, Sharing, Store, Tx};
 use tests::{Database, Engine};
 
@@ -256,6 +262,32 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     queries.tags(&ids).await.unwrap();
     queries.tags_of_project(project).await.unwrap();
     queries.tags_of_sessions(&ids).await.unwrap();
+    queries.tags_of_customers(&ids).await.unwrap();
+    queries.open_sessions_with_tag(TagId(1)).await.unwrap();
+    queries.diversion_link_tags(project).await.unwrap();
+    queries.notes(&ids).await.unwrap();
+    queries.note_wordings(&ids).await.unwrap();
+    queries.notes_of_sessions(&ids).await.unwrap();
+    for version in [None, Some(7)] {
+        let page = Page { after: Some(NoteId(1)), before: None, size: 5, from_end: false };
+        queries.note_page(session.id, version, page).await.unwrap();
+        queries.note_count(session.id, version).await.unwrap();
+    }
+    queries.canned_replies(&ids).await.unwrap();
+    queries.canned_replies_for(project, agent).await.unwrap();
+    queries.canned_reply_count(project, None).await.unwrap();
+    queries.canned_reply_called(project, Some(agent), "hello").await.unwrap();
+    queries.scheduled_messages(&ids).await.unwrap();
+    queries.scheduled_messages_of(&ids).await.unwrap();
+    queries.pinned_messages(&ids).await.unwrap();
+    queries.triggers(&ids).await.unwrap();
+    queries.triggers_of_project(project).await.unwrap();
+    queries.trigger_statistics(&ids).await.unwrap();
+    queries.word_lists(&ids).await.unwrap();
+    queries.word_lists_of_project(project).await.unwrap();
+    queries.trigger_progress(&ids).await.unwrap();
+    queries.trigger_firings(&ids).await.unwrap();
+    queries.trigger_firings_of(&ids).await.unwrap();
     queries.diversion_links(&ids).await.unwrap();
     queries.diversion_link_by_code(project, "code").await.unwrap();
     let page = Page { after: Some(DiversionLinkId(1)), before: None, size: 5, from_end: false };
@@ -342,6 +374,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_queues(tx, project, agent, round).await;
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
+    write_desk_tools(tx, project, agent, &session).await;
     write_customers(tx, project, session.customer_id, round).await;
     erase(tx, project, &session).await;
     purge(tx).await;
@@ -595,6 +628,92 @@ async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, ses
     tx.set_registered_commands(project_id, Vec::new()).await.unwrap();
 }
 
+async fn write_desk_tools(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
+    let new = NewNote {
+        project_id,
+        session_id: session.id,
+        agent_id,
+        content: NoteContent::default(),
+        created_at: now(),
+        since_version: 1,
+    };
+    let note = tx.insert_note(&new).await.unwrap();
+    tx.update_note(&note).await.unwrap();
+    let content = NoteContent::default();
+    let wording = NoteWording { note_id: note.id, until_version: 2, content, edited_at: None };
+    tx.insert_note_wording(&wording).await.unwrap();
+    tx.insert_preset_tag(NewPresetTag { project_id, preset: Preset::Vip, created_at: now() }).await.unwrap();
+    let tags = tx.tags_of_project(project_id).await.unwrap();
+    let tag = tx.update_tag(&tags[0]).await.unwrap();
+    tx.add_customer_tag(session.customer_id, tag.id).await.unwrap();
+    tx.replace_tag(tag.id, tags[1].id).await.unwrap();
+    tx.remove_customer_tag(session.customer_id, tags[1].id).await.unwrap();
+    tx.set_diversion_link_tags(DiversionLinkId(1), vec![tag.id]).await.unwrap();
+    let new = NewCannedReply {
+        project_id,
+        owner_id: None,
+        shortcut: "hello".to_owned(),
+        title: "Hello".to_owned(),
+        texts: Texts::default(),
+        created_at: now(),
+    };
+    let reply = tx.insert_canned_reply(&new).await.unwrap();
+    tx.update_canned_reply(&reply).await.unwrap();
+    tx.count_canned_reply(reply.id).await.unwrap();
+    tx.delete_canned_reply(reply.id).await.unwrap();
+    let new = NewScheduledMessage {
+        project_id,
+        session_id: session.id,
+        agent_id,
+        text: String::new(),
+        entities: vec![],
+        media: vec![],
+        send_at: now(),
+        cancel_on_reply: true,
+        inbound_count: 1,
+        created_at: now(),
+        since_version: 1,
+    };
+    let message = tx.insert_scheduled_message(&new).await.unwrap();
+    tx.update_scheduled_message(&message).await.unwrap();
+    tx.remove_job("no such job").await.unwrap();
+    write_triggers(tx, project_id, agent_id, session).await;
+}
+
+async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
+    let new = NewWordList { project_id, name: "Words".to_owned(), phrases: vec![], created_at: now() };
+    let list = tx.insert_word_list(&new).await.unwrap();
+    tx.update_word_list(&list).await.unwrap();
+    tx.remove_word_list(list.id).await.unwrap();
+    let new = NewTrigger {
+        project_id,
+        name: "Trigger".to_owned(),
+        word_list_ids: vec![list.id],
+        messages_in_a_row: None,
+        tag_ids: vec![],
+        raise_to: None,
+        active: true,
+        place: 1,
+        created_at: now(),
+    };
+    let trigger = tx.insert_trigger(&new).await.unwrap();
+    tx.update_trigger(&trigger).await.unwrap();
+    tx.remove_trigger(trigger.id, now()).await.unwrap();
+    tx.set_trigger_progress(session.id, &Progress::default()).await.unwrap();
+    let firing = NewFiring {
+        trigger_id: trigger.id,
+        session_id: session.id,
+        message_id: MessageId(1),
+        phrases: vec![],
+        at: now(),
+        since_version: 1,
+    };
+    tx.insert_trigger_firing(&firing).await.unwrap();
+    let firing = tx.trigger_firings_of(&[session.id.0]).await.unwrap().remove(0);
+    tx.judge_trigger_firing(firing.id, Judgement::Accepted, agent_id).await.unwrap();
+    tx.raise_project_version(project_id).await.unwrap();
+}
+
 async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     tx.erase_customer_notes(session.customer_id).await.unwrap();
     tx.erase_attributes(session.customer_id).await.unwrap();
@@ -607,6 +726,11 @@ async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     tx.erase_calls(project, &messages, ChatId(1), -5, now()).await.unwrap();
     tx.erase_belongings(project, &messages, TelegramUserId(1)).await.unwrap();
     tx.erase_messages(&[session.id.0], -5).await.unwrap();
+    tx.erase_customer_tags(session.customer_id).await.unwrap();
+    let notes = tx.erase_notes(&[session.id.0]).await.unwrap();
+    tx.forget_requests("noteCreate", &notes).await.unwrap();
+    tx.erase_trigger_firings(&[session.id.0]).await.unwrap();
+    tx.erase_scheduled_messages(&[session.id.0]).await.unwrap();
     tx.erase_files(session.customer_id).await.unwrap();
     tx.erase_chat_migrations(project, ChatId(1)).await.unwrap();
     tx.tell_erasure("erasure_version").await.unwrap();

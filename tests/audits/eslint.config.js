@@ -38,6 +38,9 @@ export default [
               'ResyncRequired',
               // What the caller has left to spend, at this moment.
               'RateLimit',
+              // What the caller is shown before sending it.
+              'CannedReplyPreview',
+              'TriggerStatistics',
               'TelegramStatus',
               // Parts of a message.
               'Media',

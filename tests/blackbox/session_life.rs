@@ -10,7 +10,7 @@ use crate::stage::{
 };
 
 const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
+pub const HOUR: i64 = 60 * MINUTE;
 
 /// What is looked at of a session.
 const LIFE: &str = "id status closeReason priority waitingSince assignedAt
@@ -286,7 +286,7 @@ async fn resolve(client: &Client, session: &str, summary: &str) -> Value {
 }
 
 /// A time so many seconds from now on the project's clock.
-async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
+pub async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
     let document = "query Now($id: ID!) { project(id: $id) { now } }";
     let now = client.query(document, json!({ "id": project })).await["project"]["now"].take();
     let now: chrono::DateTime<chrono::Utc> = now.as_str().unwrap().parse().unwrap();
@@ -294,7 +294,7 @@ async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
 }
 
 /// Moves the clock of a sandbox.
-async fn advance(client: &Client, sandbox: &str, seconds: i64) {
+pub async fn advance(client: &Client, sandbox: &str, seconds: i64) {
     let input = json!({ "projectId": sandbox, "seconds": seconds });
     mutate(client, "sandboxClockAdvance", input, "project { now }").await;
 }

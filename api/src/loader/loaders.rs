@@ -4,9 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, PlaceOfSession, ProfileOfCustomer, ProjectById, RoutingRuleById, SeenInSession, SessionById,
-    StatusOfProject, TagById, TagsOfSession, TeamById, TelegramUpdateById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById,
+    FiringsInSession, GroupsOfTeam, LinksOfAgent, MessageById, NoteById, PinnedInSession, PlaceOfSession,
+    ProfileOfCustomer, ProjectById, RoutingRuleById, ScheduledInSession, ScheduledMessageById, SeenInSession,
+    SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById, TriggerById,
+    TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -15,9 +17,19 @@ pub(crate) struct Loaders {
     agents: OnceLock<Loader<AgentById>>,
     albums: OnceLock<Loader<AlbumMessages>>,
     api_tokens: OnceLock<Loader<ApiTokenById>>,
+    canned_replies: OnceLock<Loader<CannedReplyById>>,
     customers: OnceLock<Loader<CustomerById>>,
     customer_profiles: OnceLock<Loader<ProfileOfCustomer>>,
+    customer_tags: OnceLock<Loader<TagsOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
+    notes: OnceLock<Loader<NoteById>>,
+    pinned: OnceLock<Loader<PinnedInSession>>,
+    scheduled: OnceLock<Loader<ScheduledInSession>>,
+    scheduled_messages: OnceLock<Loader<ScheduledMessageById>>,
+    firings: OnceLock<Loader<FiringsInSession>>,
+    trigger_firings: OnceLock<Loader<TriggerFiringById>>,
+    triggers: OnceLock<Loader<TriggerById>>,
+    word_lists: OnceLock<Loader<WordListById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
     tags: OnceLock<Loader<TagById>>,
@@ -41,9 +53,19 @@ impl Loaders {
             agents: OnceLock::new(),
             albums: OnceLock::new(),
             api_tokens: OnceLock::new(),
+            canned_replies: OnceLock::new(),
             customers: OnceLock::new(),
             customer_profiles: OnceLock::new(),
+            customer_tags: OnceLock::new(),
             diversion_links: OnceLock::new(),
+            notes: OnceLock::new(),
+            pinned: OnceLock::new(),
+            scheduled: OnceLock::new(),
+            scheduled_messages: OnceLock::new(),
+            firings: OnceLock::new(),
+            trigger_firings: OnceLock::new(),
+            triggers: OnceLock::new(),
+            word_lists: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
             tags: OnceLock::new(),
@@ -147,6 +169,50 @@ impl Loaders {
 
     pub(crate) fn teams(&self) -> &Loader<TeamById> {
         self.loader(&self.teams)
+    }
+
+    pub(crate) fn canned_replies(&self) -> &Loader<CannedReplyById> {
+        self.loader(&self.canned_replies)
+    }
+
+    /// The tags of a customer.
+    pub(crate) fn customer_tags(&self) -> &Loader<TagsOfCustomer> {
+        self.loader(&self.customer_tags)
+    }
+
+    pub(crate) fn notes(&self) -> &Loader<NoteById> {
+        self.loader(&self.notes)
+    }
+
+    /// The pinned messages of a session.
+    pub(crate) fn pinned(&self) -> &Loader<PinnedInSession> {
+        self.loader(&self.pinned)
+    }
+
+    /// The messages for later of a session.
+    pub(crate) fn scheduled(&self) -> &Loader<ScheduledInSession> {
+        self.loader(&self.scheduled)
+    }
+
+    pub(crate) fn scheduled_messages(&self) -> &Loader<ScheduledMessageById> {
+        self.loader(&self.scheduled_messages)
+    }
+
+    /// What triggers fired in a session.
+    pub(crate) fn firings(&self) -> &Loader<FiringsInSession> {
+        self.loader(&self.firings)
+    }
+
+    pub(crate) fn trigger_firings(&self) -> &Loader<TriggerFiringById> {
+        self.loader(&self.trigger_firings)
+    }
+
+    pub(crate) fn triggers(&self) -> &Loader<TriggerById> {
+        self.loader(&self.triggers)
+    }
+
+    pub(crate) fn word_lists(&self) -> &Loader<WordListById> {
+        self.loader(&self.word_lists)
     }
 
     fn loader<'a, R: Relation>(&self, loader: &'a OnceLock<Loader<R>>) -> &'a Loader<R> {

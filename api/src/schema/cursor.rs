@@ -72,6 +72,11 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The private notes of a session.
+    pub(crate) fn notes_of(session: SessionId) -> Self {
+        Self { kind: 50, owner: session.0 }
+    }
+
     /// The customers of a project.
     pub(crate) fn customers_of(project: ProjectId) -> Self {
         Self { kind: 60, owner: project.0 }

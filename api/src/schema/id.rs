@@ -10,8 +10,8 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, RoutingRuleId, SessionId, TagId,
-    TeamId, UpdateRowId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -22,32 +22,44 @@ use crate::transport::ErrorCode;
 pub(crate) enum Kind {
     Agent,
     ApiToken,
+    CannedReply,
     Customer,
     DiversionLink,
     File,
     Message,
+    Note,
     Project,
     RoutingRule,
+    ScheduledMessage,
     Session,
     Tag,
     Team,
     TelegramUpdate,
+    Trigger,
+    TriggerFiring,
+    WordList,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 18] = [
         Self::Agent,
         Self::ApiToken,
+        Self::CannedReply,
         Self::Customer,
         Self::DiversionLink,
         Self::File,
         Self::Message,
+        Self::Note,
         Self::Project,
         Self::RoutingRule,
+        Self::ScheduledMessage,
         Self::Session,
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
+        Self::Trigger,
+        Self::TriggerFiring,
+        Self::WordList,
     ];
 
     /// The name of the type in the schema.
@@ -55,16 +67,22 @@ impl Kind {
         match self {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
+            Self::CannedReply => "CannedReply",
             Self::Customer => "Customer",
             Self::File => "File",
             Self::Message => "Message",
+            Self::Note => "Note",
             Self::Project => "Project",
             Self::RoutingRule => "RoutingRule",
+            Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
             Self::Tag => "Tag",
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
+            Self::Trigger => "Trigger",
+            Self::TriggerFiring => "TriggerFiring",
+            Self::WordList => "WordList",
         }
     }
 }
@@ -92,10 +110,10 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, RoutingRuleId: RoutingRule, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
-/// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
-const LONGEST: usize = 34;
+/// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
+const LONGEST: usize = 36;
 
 /// A global id: the base64url form of `Type:number`, without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

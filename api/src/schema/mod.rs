@@ -4,6 +4,7 @@
 mod agent;
 mod api_token;
 mod bot_text;
+mod canned_reply;
 mod comparator;
 mod connection;
 mod cursor;
@@ -19,6 +20,7 @@ mod identity;
 mod introspection;
 mod message;
 mod node;
+mod note;
 mod page;
 mod presence;
 mod project;
@@ -26,11 +28,13 @@ mod rate_limit;
 mod routing;
 mod sandbox;
 mod scalar;
+mod scheduled_message;
 mod session;
 mod staff;
 mod tag;
 mod team;
 mod telegram_update;
+mod trigger;
 mod typing;
 mod user_error;
 mod validation;
@@ -41,17 +45,21 @@ use introspection::IntrospectionIsOff;
 
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
+pub(crate) use canned_reply::CannedReplyById;
 pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
-pub(crate) use message::{AlbumMessages, MessageById};
+pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
+pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
 pub(crate) use routing::{PlaceOfSession, RoutingRuleById};
+pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
-pub(crate) use tag::{TagById, TagsOfSession};
+pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
+pub(crate) use trigger::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
@@ -67,6 +75,7 @@ pub struct Query(
     customer::CustomerQuery,
     session::SessionsLeftQuery,
     api_token::ApiTokenQuery,
+    canned_reply::CannedReplyQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
 );
@@ -126,6 +135,29 @@ pub struct Mutation(
     tag::TagCreate,
     tag::SessionTagsAdd,
     tag::SessionTagsRemove,
+    tag::TagUpdate,
+    tag::TagMerge,
+    tag::TagArchive,
+    tag::TagRestore,
+    tag::CustomerTagsAdd,
+    tag::CustomerTagsRemove,
+    note::NoteCreate,
+    note::NoteUpdate,
+    note::NoteDelete,
+    canned_reply::CannedReplyCreate,
+    canned_reply::CannedReplyUpdate,
+    canned_reply::CannedReplyDelete,
+    scheduled_message::MessageSchedule,
+    scheduled_message::ScheduledMessageUpdate,
+    scheduled_message::ScheduledMessageCancel,
+    trigger::TriggerCreate,
+    trigger::TriggerUpdate,
+    trigger::TriggerRemove,
+    trigger::TriggerReorder,
+    trigger::TriggerFiringJudge,
+    trigger::WordListCreate,
+    trigger::WordListUpdate,
+    trigger::WordListRemove,
     bot_text::ProjectGreetingUpdate,
     bot_text::ProjectCommandsUpdate,
     customer::CustomerBan,

@@ -16,6 +16,7 @@ use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
 use crate::session::{session_event, touch};
+use crate::trigger::{Heard, hear};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
@@ -65,8 +66,12 @@ pub(super) async fn add(
     }
     let chat_id = party.chat_id;
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
+    let mut is_new_issue = true;
     let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {
-        (Arrival::Continues(status), Some(session)) => (session, status, false),
+        (Arrival::Continues(status), Some(session)) => {
+            is_new_issue = session.resolution.is_some();
+            (session, status, false)
+        }
         (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
         (_, newest) => {
             // What is there already must not open a session that would stay empty.
@@ -108,6 +113,10 @@ pub(super) async fn add(
     } else {
         let updated = touch(tx, &mut session, addition.cause, now).await?;
         tx.append_events(&[added, updated], scene.wall).await?;
+    }
+    if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
+        let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
+        hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
     }
     Ok(Worked::Off)
 }

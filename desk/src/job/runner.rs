@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{ProjectId, SessionId, Time};
+use domain::{ProjectId, ScheduledMessageId, SessionId, Time};
 use store::Tx;
 use store::jobs::Job;
 use tokio_util::sync::CancellationToken;
@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
 use crate::routing::{ROUND, ROUTE, go_round, route_session};
+use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
 use crate::session::{FOLLOW_UP_DUE, IDLE_CLOSE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due};
 use crate::{Desk, Error};
 
@@ -124,6 +125,10 @@ impl JobRunner {
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
             RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
+            SEND_SCHEDULED => {
+                let id = job.payload.parse().map(ScheduledMessageId).map_err(Error::internal)?;
+                send_scheduled(tx, id, wall).await
+            }
             RETENTION => retention::sweep(tx, &self.desk).await,
             ROUND => go_round(tx, job.payload.parse().map(ProjectId).map_err(Error::internal)?, wall).await,
             ROUTE => route_session(tx, session()?, wall).await,

@@ -150,6 +150,7 @@ async fn erase(
     let others: Vec<i64> = elsewhere.all.iter().map(|message| message.0).collect();
     tx.erase_messages_then(project.id, &session_ids, &others).await?;
     tx.erase_transfers(&session_ids).await?;
+    erase_desk_tools(tx, id, &session_ids).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;
@@ -176,6 +177,16 @@ async fn erase(
     tell_of_messages(tx, &message_ids, now, wall).await?;
     tx.tell_erasure(ERASURE_VERSION_FACT).await?;
     Ok(erased)
+}
+
+/// Forgets what agents wrote about a customer and had ready for them.
+async fn erase_desk_tools(tx: &mut Tx, customer: CustomerId, sessions: &[i64]) -> Result<(), store::Error> {
+    tx.erase_customer_tags(customer).await?;
+    let notes = tx.erase_notes(sessions).await?;
+    tx.forget_requests(crate::note::OPERATION, &notes).await?;
+    tx.erase_trigger_firings(sessions).await?;
+    let scheduled = tx.erase_scheduled_messages(sessions).await?;
+    tx.forget_requests(crate::scheduled::SCHEDULE_OPERATION, &scheduled).await
 }
 
 async fn erase_session(tx: &mut Tx, session: &mut Session, instead: i64, now: Time, wall: Time) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use store::Tx;
 
 use crate::idempotency::Request;
 use crate::retry::retried;
+use crate::tag::add_presets;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A project to be added.
@@ -112,6 +113,7 @@ impl Desk {
             })
             .await?;
         self.set_token(tx, project.id, token).await?;
+        add_presets(tx, project.id, project.created_at).await?;
         Ok(project)
     }
 
@@ -128,14 +130,17 @@ pub(crate) async fn add_sandbox(
     name: &str,
     now: Time,
 ) -> Result<Project, store::Error> {
-    tx.insert_project(&store::projects::NewProject {
-        workspace_id,
-        name: name.to_owned(),
-        sandbox: true,
-        bot_id: None,
-        created_at: now,
-    })
-    .await
+    let project = tx
+        .insert_project(&store::projects::NewProject {
+            workspace_id,
+            name: name.to_owned(),
+            sandbox: true,
+            bot_id: None,
+            created_at: now,
+        })
+        .await?;
+    add_presets(tx, project.id, now).await?;
+    Ok(project)
 }
 
 /// What a sealed token is bound to, so that it does not open in another row.

@@ -31,14 +31,15 @@ pub(super) async fn requests(
         let_lie.entry(session).or_default().push((agent, at));
     }
     let request = |session: &Session| {
-        let Facts { language, attributes } = facts.get(&session.customer_id).cloned().unwrap_or_default();
+        let Facts { language, mut tag_ids, attributes } = facts.get(&session.customer_id).cloned().unwrap_or_default();
+        tag_ids.extend(tags.remove(&session.id).unwrap_or_default());
         Request {
             // Tickets bring the team that a session was escalated to.
             escalated_to: None,
             team_id: session.team_id,
             language,
             link_id: session.link_id,
-            tag_ids: tags.remove(&session.id).unwrap_or_default(),
+            tag_ids,
             attributes,
             let_lie_by: let_lie_by(session, &let_lie.remove(&session.id).unwrap_or_default(), present_since),
         }

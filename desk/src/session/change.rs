@@ -124,6 +124,25 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Writes the session that changed with something in it, with the event and the entry about that, and commits.
+    pub(crate) async fn finish_within_session(
+        &self,
+        mut change: SessionChange,
+        cause: Cause,
+        action: &'static str,
+        object: (ObjectKind, i64),
+    ) -> Result<Session, Error> {
+        let details = json!({ "session": change.session.id });
+        let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
+        audited.with(&details).write(&mut change.tx).await?;
+        let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
+        change.tx.append_events(&[event], change.wall).await?;
+        self.commit(change.tx).await?;
+        Ok(change.session)
+    }
+}
+
 /// Notes in the audit log what was done to a session, with where it stands and who has it then.
 pub(crate) async fn audit_session(change: &mut SessionChange, action: &'static str) -> Result<(), store::Error> {
     let object = (ObjectKind::Session, change.session.id.0);

@@ -27,6 +27,7 @@ pub(crate) use change::{SessionChange, session_event, touch, touch_by_desk};
 use follow_up_due::schedule_follow_up;
 pub(crate) use follow_up_due::{FOLLOW_UP_DUE, come_due};
 pub(crate) use idle_close::{IDLE_CLOSE, close_without_response, schedule_idle_close};
+pub(crate) use job::{Target, target};
 pub use participant::{PARTICIPANTS, SessionParticipantRefusal};
 pub use resolve::SessionResolveRefusal;
 use resolved_close::schedule_resolved_close;

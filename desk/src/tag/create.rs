@@ -75,7 +75,7 @@ impl Desk {
         }
         let (name, color) = (parse_name(&new.name)?, parse_color(&new.color)?);
         let tags = tx.tags_of_project(project.id).await?;
-        if tags.len() >= MOST_TAGS {
+        if tags.iter().filter(|tag| tag.archived_at.is_none()).count() >= MOST_TAGS {
             return Err(TagRefusal::TooMany.into());
         }
         if tags.iter().any(|tag| tag.name == name) {

@@ -2,16 +2,31 @@
 
 use std::collections::HashSet;
 
-use domain::{ApiScope, ProjectId, Role, SessionId, Tag, TagId};
+use domain::customer::Acquaintance;
+use domain::{ApiScope, CustomerId, ProjectId, Role, SessionId, Tag, TagId};
 
 use crate::{Actor, Desk, Error};
 
 impl Desk {
-    /// The tags of a project, by name.
-    pub async fn tags(&self, actor: &Actor, project_id: ProjectId) -> Result<Vec<Tag>, Error> {
+    /// The tags of a project, by name; those that were put away only if they are asked for.
+    pub async fn tags(&self, actor: &Actor, project_id: ProjectId, archived: bool) -> Result<Vec<Tag>, Error> {
         actor.needs(ApiScope::ProjectsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        Ok(self.store.read().await?.tags_of_project(project_id).await?)
+        let mut tags = self.store.read().await?.tags_of_project(project_id).await?;
+        tags.retain(|tag| archived || tag.archived_at.is_none());
+        Ok(tags)
+    }
+
+    /// The tags of customers whose profile the actor sees as it is, by name.
+    pub async fn tags_of_customers(&self, actor: &Actor, ids: &[CustomerId]) -> Result<Vec<(CustomerId, Tag)>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        // The connection goes back before rights are asked for, which may take another one.
+        let customers = self.store.read().await?.customers(&ids).await?;
+        let known = self.acquaintances(actor, &customers).await?;
+        let mut found = self.store.read().await?.tags_of_customers(&ids).await?;
+        found.retain(|(customer, _)| known.get(customer) == Some(&Acquaintance::Current));
+        Ok(found)
     }
 
     /// Those of the tags that the actor may see, in no order.

@@ -222,15 +222,15 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Direction;
 
-    pub(super) fn noon() -> Time {
+    pub(crate) fn noon() -> Time {
         chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap()
     }
 
-    pub(super) fn session_at(time: Time) -> Session {
+    pub(crate) fn session_at(time: Time) -> Session {
         Session {
             id: SessionId(1),
             project_id: ProjectId(1),

@@ -381,7 +381,17 @@ diesel::table! {
 }
 
 diesel::table! {
-    tags (id) { id -> BigInt, project_id -> BigInt, name -> Text, color -> Text, created_at -> BigInt, }
+    tags (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        name -> Text,
+        color -> Text,
+        created_at -> BigInt,
+        preset -> Nullable<Text>,
+        archived_at -> Nullable<BigInt>,
+        merged_into -> Nullable<BigInt>,
+        version -> BigInt,
+    }
 }
 
 diesel::table! { session_tags (session_id, tag_id) { session_id -> BigInt, tag_id -> BigInt, } }

@@ -30,6 +30,8 @@ pub struct Scene {
     /// Sessions that the administrator of the workspace answers in.
     taken_sessions: Vec<String>,
     closed_sessions: Vec<String>,
+    /// How many canned replies were made for one actor each.
+    canned_replies: usize,
 }
 
 impl Scene {
@@ -61,11 +63,15 @@ impl Scene {
         name("<telegram update>", &updates["project"]["telegramUpdates"]["nodes"][0]["id"]);
         let input = json!({ "projectId": project, "name": "Everybody's", "line": 1 });
         name("<team>", &mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"]);
-        let input = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+        let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&owner, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         let input = json!({ "sessionId": session, "tagIds": [tag] });
         mutate(&owner, "sessionTagsAdd", input, "session { id }").await;
         name("<tag>", &tag);
+        let input = json!({ "customerId": customer, "tagIds": [tag] });
+        mutate(&owner, "customerTagsAdd", input, "customer { id }").await;
+        name("<note>", &json!(new_note(&owner, &session).await));
+        name("<canned reply>", &json!(new_canned_reply(&owner, &project, "hello").await));
         let input = json!({ "projectId": project, "name": "Page" });
         let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
         name("<diversion link>", &link["diversionLink"]["id"]);
@@ -76,6 +82,11 @@ impl Scene {
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
         name("<file>", &json!(cast.file));
+        let words = json!({ "projectId": project, "name": "Greetings", "phrases": ["hello"] });
+        let words = mutate(&owner, "wordListCreate", words, "wordList { id }").await["wordList"]["id"].take();
+        name("<word list>", &words);
+        let trigger = new_trigger(&owner, &project, &words, &tag).await;
+        name("<trigger>", &json!(trigger));
         let mut extra = extra_sessions(&owner, &project, table).await;
         let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
         let mut answers = Vec::new();
@@ -83,6 +94,12 @@ impl Scene {
             answers.push(reply(&owner, id, "hello").await["id"].take());
         }
         name("<assigned session>", &json!(taken_sessions[0]));
+        let firings = "query Firings($id: ID!) { session(id: $id) { triggerFirings { id } } }";
+        let firings = owner.query(firings, json!({ "id": taken_sessions[0] })).await;
+        name("<trigger firing>", &firings["session"]["triggerFirings"][0]["id"]);
+        let rest = json!({ "triggerId": trigger, "active": false });
+        mutate(&owner, "triggerUpdate", rest, "trigger { id }").await;
+        name("<scheduled message>", &json!(new_scheduled_message(&owner, &taken_sessions[0]).await));
         name("<answer>", &answers[0]);
         let closed_sessions = extra.split_off(extra.len() - table.uses_of("<closed session>"));
         for id in &closed_sessions {
@@ -93,7 +110,8 @@ impl Scene {
             assert_eq!(data["sessionClose"]["session"]["id"], **id);
         }
         let agent = cast.agent().client.clone();
-        Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions }
+        let canned_replies = 0;
+        Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies }
     }
 
     /// Has an actor do what a row says, and says in one word what came of it.
@@ -145,6 +163,18 @@ impl Scene {
                 "<fresh session>" => self.fresh_sessions.pop().expect("enough were made"),
                 "<taken session>" => self.taken_sessions.pop().expect("enough were made"),
                 "<closed session>" => self.closed_sessions.pop().expect("enough were made"),
+                "<fresh note>" => new_note(&self.owner, &self.names["<session>"]).await,
+                "<fresh canned reply>" => {
+                    self.canned_replies += 1;
+                    new_canned_reply(&self.owner, &self.project, &self.canned_replies.to_string()).await
+                }
+                "<fresh scheduled message>" => {
+                    new_scheduled_message(&self.owner, &self.names["<assigned session>"]).await
+                }
+                "<fresh trigger>" => {
+                    let (words, tag) = (&self.names["<word list>"], &self.names["<tag>"]);
+                    new_trigger(&self.owner, &self.project, &json!(words), &json!(tag)).await
+                }
                 "<now>" => event_cursor(&self.owner, &self.project).await,
                 unknown => panic!("matrix.txt has no meaning for {unknown}"),
             };
@@ -168,6 +198,35 @@ async fn extra_sessions(owner: &Client, project: &str, table: &Table) -> Vec<Str
         if ids.len() == count { Ok(ids) } else { Err(ids.len()) }
     };
     eventually(PATIENCE, opened).await
+}
+
+async fn new_trigger(owner: &Client, project: &str, words: &Value, tag: &Value) -> String {
+    let input = json!({ "projectId": project, "name": "Greetings", "wordListIds": [words], "tagIds": [tag] });
+    let made = mutate(owner, "triggerCreate", input, "trigger { id }").await;
+    made["trigger"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_note(owner: &Client, session: &str) -> String {
+    let input = json!({ "sessionId": session, "text": "be kind" });
+    let made = mutate(owner, "noteCreate", input, "note { id }").await;
+    made["note"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_canned_reply(owner: &Client, project: &str, shortcut: &str) -> String {
+    let texts = json!([{ "text": "Hello!" }]);
+    let input = json!({ "projectId": project, "shared": true, "shortcut": shortcut, "title": "Hello", "texts": texts });
+    let made = mutate(owner, "cannedReplyCreate", input, "cannedReply { id }").await;
+    made["cannedReply"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_scheduled_message(owner: &Client, session: &str) -> String {
+    let document = "query Now($id: ID!) { session(id: $id) { project { now } } }";
+    let now = owner.query(document, json!({ "id": session })).await["session"]["project"]["now"].take();
+    let now: chrono::DateTime<chrono::Utc> = now.as_str().expect("a time").parse().expect("a time");
+    let send_at = (now + chrono::Duration::days(9)).to_rfc3339();
+    let input = json!({ "sessionId": session, "text": "later", "sendAt": send_at });
+    let made = mutate(owner, "messageSchedule", input, "scheduledMessage { id }").await;
+    made["scheduledMessage"]["id"].as_str().expect("an id").to_owned()
 }
 
 async fn id_of(client: &Client) -> Value {

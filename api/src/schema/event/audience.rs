@@ -8,12 +8,31 @@ use domain::visibility::Telling;
 use domain::{ProjectId, Role};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 7] =
-    ["unreadCount", "earlierSessions", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
+const PERSONAL_FIELDS: [&str; 8] = [
+    "cannedReplies",
+    "unreadCount",
+    "earlierSessions",
+    "projects",
+    "downloadUrl",
+    "staffLinks",
+    "sessions",
+    "undeliveredMessages",
+];
 
 /// Fields that look into a session anew when they are rendered. By then it may have ended for another agent who is still
 /// told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [&str; 6] = ["album", "lastMessage", "messages", "replyTo", "tags", "transfers"];
+const LATER_FIELDS: [&str; 10] = [
+    "album",
+    "lastMessage",
+    "messages",
+    "notes",
+    "pinnedMessages",
+    "replyTo",
+    "scheduledMessages",
+    "tags",
+    "transfers",
+    "triggerFirings",
+];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API

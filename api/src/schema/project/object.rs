@@ -9,6 +9,7 @@ use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
+use crate::schema::canned_reply::CannedReply;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::customer::AttributeDefinition;
@@ -23,6 +24,7 @@ use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page}
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::telegram_update::{TelegramUpdate, TelegramUpdateState, telegram_update_page};
+use crate::schema::trigger::{Trigger, WordList};
 use crate::view::View;
 
 /// What an agent may do in one project. Each role includes those before it.
@@ -114,9 +116,30 @@ impl Project {
     }
 
     /// The tags of the project, by name.
-    async fn tags(&self) -> Result<Vec<Tag>> {
-        let tags = self.view.desk().tags(self.view.actor(), self.row.id).await?;
+    async fn tags(
+        &self,
+        #[graphql(default, desc = "Whether to show those as well that were put away.")] include_archived: bool,
+    ) -> Result<Vec<Tag>> {
+        let tags = self.view.desk().tags(self.view.actor(), self.row.id, include_archived).await?;
         Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
+    }
+
+    /// The triggers of the project, in their order.
+    async fn triggers(&self) -> Result<Vec<Trigger>> {
+        let triggers = self.view.desk().triggers(self.view.actor(), self.row.id).await?;
+        Ok(triggers.into_iter().map(|trigger| Trigger::new(Arc::new(trigger), &self.view)).collect())
+    }
+
+    /// The lists of words that triggers of the project can look for, by name.
+    async fn word_lists(&self) -> Result<Vec<WordList>> {
+        let lists = self.view.desk().project_word_lists(self.view.actor(), self.row.id).await?;
+        Ok(lists.into_iter().map(|list| WordList::new(Arc::new(list))).collect())
+    }
+
+    /// The canned replies that you have in the project, the shared ones and your own, by shortcut.
+    async fn canned_replies(&self) -> Result<Vec<CannedReply>> {
+        let replies = self.view.desk().canned_replies(self.view.actor(), self.row.id).await?;
+        Ok(replies.into_iter().map(|reply| CannedReply::new(Arc::new(reply), &self.view)).collect())
     }
 
     /// What the bot writes to customers when they write for the first time, in each language. Empty if it writes nothing.

@@ -49,6 +49,8 @@ user_error! {
         NoteTooLong,
         /// There is no such tag in the project.
         TagNotFound,
+        /// The tag was put away.
+        TagArchived,
         /// The session would have more than 50 tags.
         TooManyTags,
         /// It could not be done at this moment. Try it again.
@@ -126,6 +128,7 @@ fn explain(refusal: &Refusal) -> (SessionsBulkResultErrorCode, &'static str) {
         Refusal::Status(SessionStatusRefusal::FollowUp(FollowUpRefusal::Past)) => (Code::UntilPast, "followUp"),
         Refusal::Status(SessionStatusRefusal::FollowUp(FollowUpRefusal::LongNote)) => (Code::NoteTooLong, "followUp"),
         Refusal::Tags(SessionTagsRefusal::TagNotFound) => (Code::TagNotFound, "tagIds"),
+        Refusal::Tags(SessionTagsRefusal::TagArchived) => (Code::TagArchived, "tagIds"),
         Refusal::Tags(SessionTagsRefusal::TooMany) => (Code::TooManyTags, "tagIds"),
         Refusal::Failed => (Code::TryAgain, "sessionIds"),
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
-use domain::{MessageId, SessionId, TransferId};
+use domain::{MessageId, NoteId, SessionId, TransferId};
 use futures_util::future::try_join_all;
 
 use super::{SessionFollowUp, SessionResolution, SessionTransfer};
@@ -15,11 +15,14 @@ use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::Message;
+use crate::schema::note::Note;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
+use crate::schema::scheduled_message::ScheduledMessage;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
+use crate::schema::trigger::TriggerFiring;
 use crate::view::View;
 
 /// Where a session stands.
@@ -234,6 +237,52 @@ impl Session {
     async fn tags(&self) -> Result<Vec<Tag>> {
         let tags = self.view.loaders().session_tags().load(self.row.id).await?;
         Ok(tags.iter().flat_map(|tags| tags.iter()).cloned().map(Tag::new).collect())
+    }
+
+    /// The private notes, oldest first. The customer never sees them.
+    async fn notes(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Note>> {
+        let (session, view) = (self.row.id, &self.view);
+        let list = List::notes_of(session);
+        let page = PageArguments { first, after, last, before }.of(list, |place| NoteId(place.id))?;
+        let page = view.desk().notes(view.actor(), session, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |note| Note::new(Arc::new(note), view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().note_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+
+    /// The messages that are pinned in the chat, the pin that was set last first.
+    async fn pinned_messages(&self) -> Result<Vec<Message>> {
+        let messages = self.view.loaders().pinned().load(self.row.id).await?;
+        let shown = |message: &Arc<domain::Message>| Message::of_session(message.clone(), self.row.clone(), &self.view);
+        Ok(messages.iter().flat_map(|messages| messages.iter()).map(shown).collect())
+    }
+
+    /// The messages that agents wrote to be sent later, oldest first, with what became of them.
+    async fn scheduled_messages(&self) -> Result<Vec<ScheduledMessage>> {
+        let messages = self.view.loaders().scheduled().load(self.row.id).await?;
+        let messages = messages.iter().flat_map(|messages| messages.iter()).cloned();
+        Ok(messages.map(|message| ScheduledMessage::new(message, &self.view)).collect())
+    }
+
+    /// What triggers of the project fired in the session, oldest first.
+    async fn trigger_firings(&self) -> Result<Vec<TriggerFiring>> {
+        let firings = self.view.loaders().firings().load(self.row.id).await?;
+        let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
+        Ok(firings.map(|firing| TriggerFiring::new(firing, &self.view)).collect())
     }
 
     /// The newest message. Null if there is none.
