@@ -48,6 +48,8 @@ ids! {
     TagId;
     /// A diversion link: a way into the bot that says where a customer came from.
     DiversionLinkId;
+    /// An invitation to become an agent.
+    InvitationId;
     /// A trigger: what makes the desk act on a session by itself.
     TriggerId;
     /// A list of words that triggers look for.

@@ -6,7 +6,7 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId, SessionId,
+    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, InvitationId, JobId, MessageId, OutboxId, ProjectId, SessionId,
     TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
 };
 use serde::Serialize;
@@ -111,6 +111,7 @@ ids!(
     CustomerId,
     DiversionLinkId,
     FileId,
+    InvitationId,
     JobId,
     MessageId,
     OutboxId,

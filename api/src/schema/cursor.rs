@@ -72,6 +72,26 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The invitations to a workspace.
+    pub(crate) fn invitations_to(workspace: WorkspaceId) -> Self {
+        Self { kind: 50, owner: workspace.0 }
+    }
+
+    /// The invitations that give a role in a project.
+    pub(crate) fn invitations_into(project: ProjectId) -> Self {
+        Self { kind: 51, owner: project.0 }
+    }
+
+    /// Those who work in a project.
+    pub(crate) fn members_of(project: ProjectId) -> Self {
+        Self { kind: 52, owner: project.0 }
+    }
+
+    /// The agents of a workspace.
+    pub(crate) fn agents_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 53, owner: workspace.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -10,7 +10,7 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, ProjectId, SessionId, TagId, TeamId,
     UpdateRowId,
 };
 
@@ -25,6 +25,7 @@ pub(crate) enum Kind {
     Customer,
     DiversionLink,
     File,
+    Invitation,
     Message,
     Project,
     Session,
@@ -34,12 +35,13 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Agent,
         Self::ApiToken,
         Self::Customer,
         Self::DiversionLink,
         Self::File,
+        Self::Invitation,
         Self::Message,
         Self::Project,
         Self::Session,
@@ -48,13 +50,20 @@ impl Kind {
         Self::TelegramUpdate,
     ];
 
+    /// The kind with a name, written in capitals with underscores between its words.
+    pub(crate) fn in_capitals(name: &str) -> Option<Self> {
+        let name = name.replace('_', "");
+        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&name))
+    }
+
     /// The name of the type in the schema.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
             Self::Customer => "Customer",
             Self::File => "File",
+            Self::Invitation => "Invitation",
             Self::Message => "Message",
             Self::Project => "Project",
             Self::Session => "Session",
@@ -89,7 +98,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, ProjectId: Project, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
 
 /// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
 const LONGEST: usize = 34;

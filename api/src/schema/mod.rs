@@ -17,6 +17,7 @@ mod fuzz;
 pub(crate) mod id;
 mod identity;
 mod introspection;
+mod invitation;
 mod message;
 mod node;
 mod page;
@@ -36,17 +37,18 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use desk::Desk;
 use introspection::IntrospectionIsOff;
 
-pub(crate) use agent::AgentById;
+pub(crate) use agent::{AgentById, TeamsOfAgent};
 pub(crate) use api_token::ApiTokenById;
 pub(crate) use customer::CustomerById;
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
+pub(crate) use invitation::InvitationById;
 pub(crate) use message::{AlbumMessages, MessageById};
 pub(crate) use project::{ProjectById, StatusOfProject};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfSession};
-pub(crate) use team::{GroupsOfTeam, TeamById};
+pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
 pub(crate) use validation::Validator;
 
@@ -58,6 +60,8 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 #[derive(MergedObject, Default)]
 pub struct Query(
     agent::ViewerQuery,
+    agent::AgentQuery,
+    invitation::InvitationQuery,
     project::ProjectQuery,
     session::SessionQuery,
     api_token::ApiTokenQuery,
@@ -65,17 +69,24 @@ pub struct Query(
     rate_limit::RateLimitQuery,
 );
 
-/// What can be done. Every field but `signIn` and `tokenRefresh` needs an access token. What is refused for a reason
-/// that is to be expected is told in `userErrors` of the payload.
+/// What can be done. Every field but `signIn`, `tokenRefresh` and `invitationAccept` needs an access token. What is refused
+/// for a reason that is to be expected is told in `userErrors` of the payload.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     identity::SignIn,
     identity::TokenRefresh,
     identity::SignOut,
+    agent::AgentActivate,
+    agent::AgentDeactivate,
+    invitation::AgentInvite,
+    invitation::InvitationAccept,
+    invitation::InvitationRevoke,
     project::ProjectCreate,
     project::ProjectUpdate,
     project::ProjectArchive,
     project::ProjectRestore,
+    project::ProjectRoleRemove,
+    project::ProjectRoleSet,
     project::ProjectSessionLifeUpdate,
     session::SessionAssign,
     session::SessionClose,
@@ -104,6 +115,9 @@ pub struct Mutation(
     api_token::ApiTokenRevoke,
     telegram_update::TelegramUpdateRetry,
     team::TeamCreate,
+    team::TeamDelete,
+    team::TeamMemberAdd,
+    team::TeamMemberRemove,
     team::TeamUpdate,
     team::TeamGroupLinkCreate,
     team::TeamGroupRemove,

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SessionId, TagId, TeamId,
+    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, ProjectId, SessionId, TagId, TeamId,
     UpdateRowId,
 };
 use futures_util::future::try_join_all;
@@ -14,6 +14,7 @@ use super::diversion::DiversionLink;
 use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
+use super::invitation::Invitation;
 use super::message::Message;
 use super::project::Project;
 use super::session::Session;
@@ -35,6 +36,7 @@ pub(crate) enum Node {
     Customer(Customer),
     DiversionLink(DiversionLink),
     File(File),
+    Invitation(Invitation),
     Message(Message),
     Project(Project),
     Session(Session),
@@ -57,6 +59,10 @@ impl Node {
                 customer.map(|customer| Customer::new(customer, view).into())
             }
             Kind::File => loaders.files().load(FileId(id.number)).await?.map(|file| File::new(file).into()),
+            Kind::Invitation => {
+                let invitation = loaders.invitations().load(InvitationId(id.number)).await?;
+                invitation.map(|invitation| Invitation::new(invitation, view).into())
+            }
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
             }

@@ -14,7 +14,7 @@ use super::{gate, hooks, outbound};
 use crate::Error;
 use crate::customer::Party;
 use crate::message::{Incoming, message_event};
-use crate::session::{session_event, touch};
+use crate::session::{forget_the_gone, session_event, touch};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
@@ -66,7 +66,10 @@ pub(super) async fn add(
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
     let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {
         (Arrival::Continues(status), Some(session)) => (session, status, false),
-        (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
+        (Arrival::Reopens, Some(mut session)) => {
+            forget_the_gone(tx, project, &mut session).await?;
+            (session, Status::Unread, false)
+        }
         (_, newest) => {
             // What is there already must not open a session that would stay empty.
             if let Some(number) = incoming.number()

@@ -9,7 +9,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
-use crate::session::{FOLLOW_UP_DUE, IDLE_CLOSE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due};
+use crate::session::{
+    FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
+};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -122,6 +124,7 @@ impl JobRunner {
         match job.kind.as_str() {
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
+            RELEASE => release_late(tx, &job.payload, wall).await,
             RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
             RETENTION => retention::sweep(tx, &self.desk).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),

@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::{ApiScope, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{SessionRefusal, forget_the_gone};
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -37,6 +37,7 @@ impl Desk {
         if newest.is_some_and(|newest| newest.is_open()) {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
+        forget_the_gone(&mut change.tx, &change.project, &mut change.session).await?;
         change.session.reopen();
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }

@@ -2,6 +2,7 @@
 
 mod cast;
 mod coverage;
+mod least_roles;
 mod outcome;
 mod scene;
 mod table;

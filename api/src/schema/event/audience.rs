@@ -8,8 +8,8 @@ use domain::ProjectId;
 use domain::visibility::Telling;
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 6] =
-    ["unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
+const PERSONAL_FIELDS: [&str; 8] =
+    ["unreadCount", "projects", "downloadUrl", "seats", "staffLinks", "sessions", "teams", "undeliveredMessages"];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API
