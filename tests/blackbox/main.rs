@@ -4,6 +4,7 @@
 
 mod any_order;
 mod api_tokens;
+mod audit;
 mod authorization;
 mod bad_requests;
 mod bad_settings;

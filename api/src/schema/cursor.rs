@@ -92,6 +92,16 @@ impl List {
         Self { kind: 53, owner: workspace.0 }
     }
 
+    /// The audit log of a workspace.
+    pub(crate) fn audit_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 54, owner: workspace.0 }
+    }
+
+    /// The audit log of a project.
+    pub(crate) fn audit_of(project: ProjectId) -> Self {
+        Self { kind: 55, owner: project.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

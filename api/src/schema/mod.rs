@@ -3,6 +3,7 @@
 
 mod agent;
 mod api_token;
+mod audit;
 mod bot_text;
 mod comparator;
 mod connection;
@@ -61,6 +62,7 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 pub struct Query(
     agent::ViewerQuery,
     agent::AgentQuery,
+    audit::AuditQuery,
     invitation::InvitationQuery,
     project::ProjectQuery,
     session::SessionQuery,
