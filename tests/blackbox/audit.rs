@@ -177,7 +177,7 @@ async fn do_everything(desk: &Desk, sandbox: &str) {
     let link = mutate(admin, "diversionLinkCreate", link, "diversionLink { id }").await["diversionLink"]["id"].take();
     mutate(admin, "diversionLinkUpdate", json!({ "diversionLinkId": link, "active": false }), "diversionLink { id }").await;
     mutate(admin, "teamDelete", json!({ "teamId": team }), "deletedTeamId").await;
-    let texts = json!([{ "language": "en", "text": "Welcome" }]);
+    let texts = json!([{ "text": "Welcome" }]);
     mutate(admin, "projectGreetingUpdate", json!({ "projectId": sandbox, "texts": texts }), "project { id }").await;
     mutate(admin, "projectCommandsUpdate", json!({ "projectId": sandbox, "commands": [] }), "project { id }").await;
     let life = json!({ "projectId": sandbox, "reopenWindowSeconds": 3600 });
@@ -254,7 +254,7 @@ async fn session(desk: &Desk, project: &str, customer: i64) -> String {
 
 /// Has a message of a session fail, and notes that the customer has it.
 async fn fail_one_send(desk: &Desk, project: &str, session: &str) {
-    let fault = json!({ "projectId": project, "kind": "REFUSE", "errorCode": 400, "count": 1 });
+    let fault = json!({ "projectId": project, "kind": "REFUSE", "method": "sendMessage", "errorCode": 400, "count": 1 });
     mutate(&desk.admin, "sandboxFaultInject", fault, "arranged").await;
     let sent = send(&desk.admin, json!({ "sessionId": session, "text": PRIVATE[0] })).await;
     let failed = || async {
