@@ -5,6 +5,7 @@
 
 mod actor;
 pub mod admin;
+pub mod agent;
 pub mod api_token;
 mod audit;
 mod bell;
@@ -20,6 +21,7 @@ pub mod greeting;
 mod idempotency;
 pub mod identity;
 pub mod intake;
+pub mod invitation;
 pub mod job;
 pub mod keys;
 mod lease;

@@ -50,6 +50,8 @@ ids! {
     TransferId;
     /// A diversion link: a way into the bot that says where a customer came from.
     DiversionLinkId;
+    /// An invitation to become an agent.
+    InvitationId;
     /// A trigger: what makes the desk act on a session by itself.
     TriggerId;
     /// A list of words that triggers look for.

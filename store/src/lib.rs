@@ -16,6 +16,7 @@ pub mod events;
 pub mod files;
 pub mod idempotency;
 pub mod inbox;
+pub mod invitations;
 pub mod jobs;
 mod listen;
 mod mapping;

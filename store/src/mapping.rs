@@ -6,9 +6,9 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, NoteId,
-    OutboxId, ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId, TransferId,
-    TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
+    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, InvitationId, JobId, MessageId,
+    NoteId, OutboxId, ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId,
+    TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -113,6 +113,7 @@ ids!(
     CustomerId,
     DiversionLinkId,
     FileId,
+    InvitationId,
     JobId,
     MessageId,
     NoteId,

@@ -24,6 +24,7 @@ use domain::bot_text::Texts;
 use domain::customer::{AttributeCondition, CustomerFilter, CustomerNotes, Profile};
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::invitation::InvitedRole;
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::night::Night;
 use domain::note::{NoteContent, NoteWording};
@@ -33,9 +34,9 @@ use domain::tag::Preset;
 use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, Session,
-    SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId,
-    WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role,
+    Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId,
+    UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -45,6 +46,7 @@ use store::events::Scope;
 use store::files::NewFile;
 use store::idempotency::Answered;
 use store::inbox::{NewUpdate, Place, Shelf, UpdateState};
+use store::invitations::NewInvitation;
 use store::jobs::NewJob;
 use store::messages::{NewMessage, Rewording};
 use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
@@ -261,6 +263,7 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     queries.staff_link_in(project, ChatId(1)).await.unwrap();
     queries.tags(&ids).await.unwrap();
     queries.tags_of_project(project).await.unwrap();
+    read_people_admin(queries, project, agent).await;
     queries.tags_of_sessions(&ids).await.unwrap();
     queries.tags_of_customers(&ids).await.unwrap();
     queries.open_sessions_with_tag(TagId(1)).await.unwrap();
@@ -298,6 +301,59 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     for number in [1, -1] {
         queries.updates_of(project, TelegramUserId(number), ChatId(number), 1, 5).await.unwrap();
     }
+}
+
+async fn read_people_admin(queries: &mut Queries, project: ProjectId, agent: AgentId) {
+    let workspace = queries.first_workspace().await.unwrap().unwrap();
+    queries.seats(workspace, now()).await.unwrap();
+    queries.has_other_admin(workspace, agent).await.unwrap();
+    queries.has_other_project_admin(project, agent).await.unwrap();
+    queries.invitations(&[1, 2, 3]).await.unwrap();
+    queries.invitation_by_hash("hash").await.unwrap();
+    queries.pending_invitation(workspace, "eve@example.org").await.unwrap();
+    for of in [None, Some(project)] {
+        let page = Page { after: Some(InvitationId(9)), before: None, size: 5, from_end: false };
+        queries.invitation_page(workspace, of, page).await.unwrap();
+        queries.invitation_count(workspace, of).await.unwrap();
+    }
+    for active in [None, Some(true)] {
+        let page = Page { after: Some(AgentId(0)), before: None, size: 5, from_end: false };
+        queries.agent_page(workspace, active, page).await.unwrap();
+        queries.agent_count(workspace, active).await.unwrap();
+    }
+    let page = Page { after: Some(AgentId(0)), before: None, size: 5, from_end: false };
+    queries.member_page(workspace, project, page).await.unwrap();
+    queries.member_count(workspace, project).await.unwrap();
+    queries.open_sessions_of_agent(project, agent).await.unwrap();
+    queries.open_sessions_of_team(project, TeamId(1)).await.unwrap();
+}
+
+async fn write_people_admin(tx: &mut Tx, project: ProjectId, agent: AgentId, round: i64) {
+    let workspace_id = tx.agent(agent).await.unwrap().unwrap().workspace_id;
+    tx.lock_people(workspace_id).await.unwrap();
+    tx.set_seats(workspace_id, Some(5)).await.unwrap();
+    let role = InvitedRole { project_id: project, role: Role::Agent, team_ids: vec![TeamId(1)] };
+    let new = NewInvitation {
+        workspace_id,
+        hash: format!("hash {round}"),
+        email: format!("eve{round}@example.org"),
+        name: "Eve".to_owned(),
+        workspace_role: WorkspaceRole::Member,
+        roles: vec![role],
+        invited_by: agent,
+        created_at: now(),
+        expires_at: now(),
+    };
+    let invitation = tx.insert_invitation(&new).await.unwrap();
+    assert_eq!(tx.lock_invitation(invitation.id).await.unwrap().as_ref(), Some(&invitation));
+    tx.revoke_invitations_of(workspace_id, agent, now()).await.unwrap();
+    tx.revoke_invitation(invitation.id, now()).await.unwrap();
+    tx.accept_invitation(invitation.id, agent, now()).await.unwrap();
+    let new = NewTeam { project_id: project, name: "Gone".to_owned(), line: 1, created_at: now() };
+    let team = tx.insert_team(&new).await.unwrap();
+    tx.leave_teams(project, agent).await.unwrap();
+    assert!(tx.delete_team(&team, now()).await.unwrap() && !tx.delete_team(&team, now()).await.unwrap());
+    assert_eq!(tx.update_team(&team).await.unwrap(), None);
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.
@@ -581,6 +637,7 @@ async fn write_files(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, sess
 }
 
 async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session, round: i64) {
+    write_people_admin(tx, project_id, agent_id, round).await;
     let new = NewTeam { project_id, name: "First line".to_owned(), line: 1, created_at: now() };
     let team = tx.insert_team(&new).await.unwrap();
     tx.update_team(&team).await.unwrap();
@@ -829,10 +886,12 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 14] = [
+    const WALKS: [&str; 15] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
+        // Codes work for a quarter of an hour.
+        "SCAN link_codes",
         "SCAN projects",
         "SCAN workspaces",
         // Only what Telegram was not told is in the index.

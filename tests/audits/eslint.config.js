@@ -34,6 +34,8 @@ export default [
             ],
             types: [
               'PageInfo',
+              // What was done: an entry of the log that never changes.
+              'AuditEntry',
               // An event about the log itself.
               'ResyncRequired',
               // What the caller has left to spend, at this moment.
@@ -52,6 +54,9 @@ export default [
               'MessageDice',
               'MessageEntity',
               // What belongs to a team, an agent or a bot.
+              'InvitationProject',
+              'ProjectMember',
+              'Seats',
               'TeamGroup',
               'StaffLink',
               'LinkInvitation',

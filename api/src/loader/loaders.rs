@@ -5,10 +5,10 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById,
-    FiringsInSession, GroupsOfTeam, LinksOfAgent, MessageById, NoteById, PinnedInSession, PlaceOfSession,
-    ProfileOfCustomer, ProjectById, RoutingRuleById, ScheduledInSession, ScheduledMessageById, SeenInSession,
-    SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TelegramUpdateById, TriggerById,
-    TriggerFiringById, WordListById,
+    FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById, NoteById,
+    PinnedInSession, PlaceOfSession, ProfileOfCustomer, ProjectById, RoutingRuleById, ScheduledInSession,
+    ScheduledMessageById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession,
+    TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById, TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -36,6 +36,9 @@ pub(crate) struct Loaders {
     team_groups: OnceLock<Loader<GroupsOfTeam>>,
     teams: OnceLock<Loader<TeamById>>,
     files: OnceLock<Loader<FileById>>,
+    invitations: OnceLock<Loader<InvitationById>>,
+    team_members: OnceLock<Loader<MembersOfTeam>>,
+    teams_of_agents: OnceLock<Loader<TeamsOfAgent>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
     queue_places: OnceLock<Loader<PlaceOfSession>>,
@@ -72,6 +75,9 @@ impl Loaders {
             team_groups: OnceLock::new(),
             teams: OnceLock::new(),
             files: OnceLock::new(),
+            invitations: OnceLock::new(),
+            team_members: OnceLock::new(),
+            teams_of_agents: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
             queue_places: OnceLock::new(),
@@ -107,6 +113,20 @@ impl Loaders {
 
     pub(crate) fn files(&self) -> &Loader<FileById> {
         self.loader(&self.files)
+    }
+
+    pub(crate) fn invitations(&self) -> &Loader<InvitationById> {
+        self.loader(&self.invitations)
+    }
+
+    /// The agents who are in a team.
+    pub(crate) fn team_members(&self) -> &Loader<MembersOfTeam> {
+        self.loader(&self.team_members)
+    }
+
+    /// The teams that an agent is in.
+    pub(crate) fn teams_of_agents(&self) -> &Loader<TeamsOfAgent> {
+        self.loader(&self.teams_of_agents)
     }
 
     pub(crate) fn messages(&self) -> &Loader<MessageById> {

@@ -97,6 +97,36 @@ impl List {
         Self { kind: 72, owner: session.0 }
     }
 
+    /// The invitations to a workspace.
+    pub(crate) fn invitations_to(workspace: WorkspaceId) -> Self {
+        Self { kind: 80, owner: workspace.0 }
+    }
+
+    /// The invitations that give a role in a project.
+    pub(crate) fn invitations_into(project: ProjectId) -> Self {
+        Self { kind: 81, owner: project.0 }
+    }
+
+    /// Those who work in a project.
+    pub(crate) fn members_of(project: ProjectId) -> Self {
+        Self { kind: 82, owner: project.0 }
+    }
+
+    /// The agents of a workspace.
+    pub(crate) fn agents_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 83, owner: workspace.0 }
+    }
+
+    /// The audit log of a workspace.
+    pub(crate) fn audit_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 84, owner: workspace.0 }
+    }
+
+    /// The audit log of a project.
+    pub(crate) fn audit_of(project: ProjectId) -> Self {
+        Self { kind: 85, owner: project.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -10,8 +10,9 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
-    RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
+    ProjectId, RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId,
+    WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -26,6 +27,7 @@ pub(crate) enum Kind {
     Customer,
     DiversionLink,
     File,
+    Invitation,
     Message,
     Note,
     Project,
@@ -41,13 +43,14 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
         Self::Customer,
         Self::DiversionLink,
         Self::File,
+        Self::Invitation,
         Self::Message,
         Self::Note,
         Self::Project,
@@ -62,14 +65,21 @@ impl Kind {
         Self::WordList,
     ];
 
+    /// The kind with a name, written in capitals with underscores between its words.
+    pub(crate) fn in_capitals(name: &str) -> Option<Self> {
+        let name = name.replace('_', "");
+        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&name))
+    }
+
     /// The name of the type in the schema.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
             Self::CannedReply => "CannedReply",
             Self::Customer => "Customer",
             Self::File => "File",
+            Self::Invitation => "Invitation",
             Self::Message => "Message",
             Self::Note => "Note",
             Self::Project => "Project",
@@ -110,7 +120,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

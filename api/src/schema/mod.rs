@@ -3,6 +3,7 @@
 
 mod agent;
 mod api_token;
+mod audit;
 mod bot_text;
 mod canned_reply;
 mod comparator;
@@ -18,6 +19,7 @@ mod fuzz;
 pub(crate) mod id;
 mod identity;
 mod introspection;
+mod invitation;
 mod message;
 mod node;
 mod note;
@@ -43,12 +45,13 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use desk::Desk;
 use introspection::IntrospectionIsOff;
 
-pub(crate) use agent::AgentById;
+pub(crate) use agent::{AgentById, TeamsOfAgent};
 pub(crate) use api_token::ApiTokenById;
 pub(crate) use canned_reply::CannedReplyById;
 pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
+pub(crate) use invitation::InvitationById;
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
@@ -57,7 +60,7 @@ pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
-pub(crate) use team::{GroupsOfTeam, TeamById};
+pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
 pub(crate) use trigger::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
@@ -70,6 +73,9 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 #[derive(MergedObject, Default)]
 pub struct Query(
     agent::ViewerQuery,
+    agent::AgentQuery,
+    audit::AuditQuery,
+    invitation::InvitationQuery,
     project::ProjectQuery,
     session::SessionQuery,
     customer::CustomerQuery,
@@ -80,17 +86,24 @@ pub struct Query(
     rate_limit::RateLimitQuery,
 );
 
-/// What can be done. Every field but `signIn` and `tokenRefresh` needs an access token. What is refused for a reason
-/// that is to be expected is told in `userErrors` of the payload.
+/// What can be done. Every field but `signIn`, `tokenRefresh` and `invitationAccept` needs an access token. What is refused
+/// for a reason that is to be expected is told in `userErrors` of the payload.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     identity::SignIn,
     identity::TokenRefresh,
     identity::SignOut,
+    agent::AgentActivate,
+    agent::AgentDeactivate,
+    invitation::AgentInvite,
+    invitation::InvitationAccept,
+    invitation::InvitationRevoke,
     project::ProjectCreate,
     project::ProjectUpdate,
     project::ProjectArchive,
     project::ProjectRestore,
+    project::ProjectRoleRemove,
+    project::ProjectRoleSet,
     project::ProjectSessionLifeUpdate,
     project::ProjectNightUpdate,
     session::SessionAssign,
@@ -125,6 +138,9 @@ pub struct Mutation(
     api_token::ApiTokenRevoke,
     telegram_update::TelegramUpdateRetry,
     team::TeamCreate,
+    team::TeamDelete,
+    team::TeamMemberAdd,
+    team::TeamMemberRemove,
     team::TeamUpdate,
     team::TeamGroupLinkCreate,
     team::TeamGroupRemove,

@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
-    RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
+    ProjectId, RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId,
+    WordListId,
 };
 use futures_util::future::try_join_all;
 
@@ -15,6 +16,7 @@ use super::diversion::DiversionLink;
 use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
+use super::invitation::Invitation;
 use super::message::Message;
 use super::note::Note;
 use super::project::Project;
@@ -41,6 +43,7 @@ pub(crate) enum Node {
     Customer(Customer),
     DiversionLink(DiversionLink),
     File(File),
+    Invitation(Invitation),
     Message(Message),
     Note(Note),
     Project(Project),
@@ -73,6 +76,10 @@ impl Node {
                 customer.map(|customer| Customer::new(customer, view).into())
             }
             Kind::File => loaders.files().load(FileId(id.number)).await?.map(|file| File::new(file).into()),
+            Kind::Invitation => {
+                let invitation = loaders.invitations().load(InvitationId(id.number)).await?;
+                invitation.map(|invitation| Invitation::new(invitation, view).into())
+            }
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
             }

@@ -15,7 +15,7 @@ use crate::Error;
 use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
-use crate::session::{session_event, touch};
+use crate::session::{forget_the_gone, session_event, touch};
 use crate::trigger::{Heard, hear};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
@@ -72,7 +72,10 @@ pub(super) async fn add(
             is_new_issue = session.resolution.is_some();
             (session, status, false)
         }
-        (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
+        (Arrival::Reopens, Some(mut session)) => {
+            forget_the_gone(tx, project, &mut session).await?;
+            (session, Status::Unread, false)
+        }
         (_, newest) => {
             // What is there already must not open a session that would stay empty.
             if let Some(number) = incoming.number()

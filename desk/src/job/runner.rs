@@ -11,7 +11,9 @@ use super::retention::{self, RETENTION};
 use crate::panics::caught;
 use crate::routing::{ROUND, ROUTE, go_round, route_session};
 use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
-use crate::session::{FOLLOW_UP_DUE, IDLE_CLOSE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due};
+use crate::session::{
+    FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
+};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -124,6 +126,7 @@ impl JobRunner {
         match job.kind.as_str() {
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
+            RELEASE => release_late(tx, &job.payload, wall).await,
             RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
             SEND_SCHEDULED => {
                 let id = job.payload.parse().map(ScheduledMessageId).map_err(Error::internal)?;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::audit::ObjectKind;
 use domain::customer::erased_number;
 use domain::event::Cause;
 use domain::message::Thread;
@@ -14,6 +15,7 @@ use store::Tx;
 use store::people::ERASURE_VERSION_FACT;
 
 use super::traces::{Search, Traces};
+use crate::audit::Audited;
 use crate::message::message_event;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -108,6 +110,8 @@ impl Desk {
             return Err(CustomerEraseRefusal::NotConfirmed.into());
         }
         let customer = erase(&mut tx, &project, id, traces, self.now()).await?;
+        let object = (ObjectKind::Customer, id.0);
+        Audited::in_project(&actor.agent, &project, "customerErase", object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(customer)
     }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use domain::attribute::{Attribute, AttributeValue};
+use domain::audit::ObjectKind;
 use domain::customer::CustomerNotes;
 use domain::filter::Page;
 use domain::note::{NoteContent, NoteWording};
@@ -15,6 +16,7 @@ use domain::{
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
 
+use crate::audit::Audited;
 use crate::media::ByteStream;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -50,6 +52,11 @@ impl Desk {
         if self.role_in(actor, customer.project_id).await? < Some(Role::Supervisor) {
             return refuse(CustomerExportRefusal::NotSupervisor);
         }
+        let mut tx = self.store.begin().await?;
+        let project = tx.project(customer.project_id).await?.ok_or(Error::NotFound("project"))?;
+        let object = (ObjectKind::Customer, id.0);
+        Audited::in_project(&actor.agent, &project, "customerExport", object, self.now()).write(&mut tx).await?;
+        tx.commit_silently().await?;
         tracing::info!(customer = %id, agent = %actor.agent.id, "a customer was exported");
         let export = Export { desk: self.clone(), customer, next: Next::Profile, is_first: true };
         Ok(unfold(Some(export), |export| async {

@@ -1,10 +1,13 @@
 //! Adding a project.
 
+use domain::audit::ObjectKind;
 use domain::project::{NameRefusal, parse_name};
 use domain::text::without_nul;
 use domain::{ApiScope, Project, ProjectId, Time, WorkspaceId};
+use serde_json::json;
 use store::Tx;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::retry::retried;
 use crate::tag::add_presets;
@@ -90,6 +93,9 @@ impl Desk {
             _ => return Err(ProjectCreateRefusal::BotOrSandbox.into()),
         };
         request.answer(self, &mut tx, project.id.0).await?;
+        let object = (ObjectKind::Project, project.id.0);
+        let audited = Audited::in_project(&actor.agent, &project, "projectCreate", object, self.now());
+        audited.with(&json!({ "sandbox": project.sandbox })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(project)
     }

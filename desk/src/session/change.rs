@@ -7,7 +7,7 @@ use domain::{Agent, AgentId, EventKind, Project, Role, Session, SessionId, Time}
 use serde_json::{Value, json};
 use store::Tx;
 
-use crate::audit::Audited;
+use crate::audit::{Audited, operation_of};
 use crate::routing::put_back;
 use crate::staff::{sight_of, tell_agent};
 use crate::{Actor, Desk, Error, Rejected};
@@ -113,9 +113,19 @@ impl Desk {
     }
 
     /// Writes the changed session with its event and its audit entry, and commits.
-    pub(crate) async fn finish_session(&self, mut change: SessionChange, cause: Cause) -> Result<Session, Error> {
+    pub(crate) async fn finish_session(&self, change: SessionChange, cause: Cause) -> Result<Session, Error> {
+        self.finish_session_as(change, operation_of(cause), cause).await
+    }
+
+    /// As above, by an operation that the cause does not tell.
+    pub(crate) async fn finish_session_as(
+        &self,
+        mut change: SessionChange,
+        action: &'static str,
+        cause: Cause,
+    ) -> Result<Session, Error> {
         if cause != Cause::Viewed {
-            audit_session(&mut change, cause.name()).await?;
+            audit_session(&mut change, action).await?;
         }
         let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
         change.tx.append_events(&[event], self.now()).await?;

@@ -96,6 +96,10 @@ impl Desk {
         if !is_changed {
             return Ok(change.session);
         }
-        Ok(self.finish_session(change, Cause::Tagging).await?)
+        let action = match doing {
+            Doing::Adding => "sessionTagsAdd",
+            Doing::Removing => "sessionTagsRemove",
+        };
+        Ok(self.finish_session_as(change, action, Cause::Tagging).await?)
     }
 }

@@ -192,6 +192,24 @@ impl Session {
         self.queued_at = Some(now);
     }
 
+    /// The agent is no longer there for it. If it was theirs it waits for whoever takes it, unread unless it waits for
+    /// something else or is over; if they had joined they leave it. Answers whether they had to do with it.
+    pub fn release(&mut self, agent: AgentId) -> bool {
+        let was_theirs = self.assignee_id == Some(agent);
+        let had_joined = self.people.joined.binary_search(&agent).is_ok();
+        if was_theirs {
+            self.assignee_id = None;
+            self.assigned_at = None;
+            if self.status == Status::Processing && self.resolution.is_none() {
+                self.status = Status::Unread;
+            }
+        }
+        if had_joined {
+            self.people.leave(agent);
+        }
+        was_theirs || had_joined
+    }
+
     /// Hands it to a team, where it waits for somebody. For the agent who had it it ends, whatever teams they are in.
     pub fn hand_to_team(&mut self, team: TeamId) {
         if let Some(before) = self.assignee_id.take() {
@@ -296,6 +314,25 @@ pub(crate) mod tests {
             (session.people.joined.as_slice(), session.people.left.as_slice()),
             ([one].as_slice(), [other].as_slice())
         );
+    }
+
+    #[test]
+    fn who_is_no_longer_there_leaves_everything_to_others() {
+        let (one, other) = (AgentId(7), AgentId(8));
+        let mut session = session_at(noon());
+        assert!(!session.release(one));
+        session.assign(Some(one), noon());
+        session.people.join(other);
+        session.status = Status::Processing;
+        assert!(session.release(one));
+        assert_eq!((session.assignee_id, session.assigned_at, session.status), (None, None, Status::Unread));
+        assert!(session.release(other));
+        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [other].as_slice()));
+        assert!(!session.release(other));
+        session.assign(Some(one), noon());
+        session.status = Status::FollowUp;
+        assert!(session.release(one));
+        assert_eq!(session.status, Status::FollowUp, "it waits for what it waited for");
     }
 
     #[test]

@@ -61,8 +61,6 @@ diesel::table! {
     session_queue_notes (session_id) { session_id -> BigInt, told_at -> BigInt, }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(team_members, teams);
-
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = routing_settings, check_for_backend(Db))]
 struct PolicyRow {

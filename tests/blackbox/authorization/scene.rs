@@ -11,7 +11,7 @@ use super::cast::{AGENT, Actor, Cast};
 use super::outcome::{of_ending, of_response};
 use super::table::{Row, Table};
 use crate::stage::{
-    PATIENCE, customer_writes, event_cursor, messages, mutate, reply, sessions, until_session, until_written,
+    PATIENCE, customer_writes, event_cursor, id_of, messages, mutate, reply, sessions, until_session, until_written,
 };
 
 /// The customer whose session everybody looks at.
@@ -62,7 +62,16 @@ impl Scene {
         let updates = owner.query(updates, json!({ "id": project })).await;
         name("<telegram update>", &updates["project"]["telegramUpdates"]["nodes"][0]["id"]);
         let input = json!({ "projectId": project, "name": "Everybody's", "line": 1 });
-        name("<team>", &mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"]);
+        let team = mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"].take();
+        name("<team>", &team);
+        let agent = id_of(&cast.agent().client).await;
+        mutate(&owner, "teamMemberAdd", json!({ "teamId": team, "agentId": agent }), "team { id }").await;
+        let role = json!([{ "projectId": project, "role": "AGENT" }]);
+        let input = json!({ "email": "invited@desk.test", "name": "Invited", "projects": role });
+        name("<invitation>", &mutate(&owner, "agentInvite", input, "invitation { id }").await["invitation"]["id"]);
+        let inactive = owner.query("{ agents(active: false, first: 1) { nodes { id } } }", Value::Null).await;
+        name("<inactive agent>", &inactive["agents"]["nodes"][0]["id"]);
+        name("<administrator>", &id_of(&owner).await);
         let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&owner, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         let input = json!({ "sessionId": session, "tagIds": [tag] });
@@ -78,7 +87,7 @@ impl Scene {
         let input = json!({ "projectId": project, "name": "All in turn", "strategy": "ROUND_ROBIN" });
         let rule = mutate(&owner, "routingRuleCreate", input, "routingRule { id }").await;
         name("<routing rule>", &rule["routingRule"]["id"]);
-        name("<agent>", &id_of(&cast.agent().client).await);
+        name("<agent>", &agent);
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
         name("<file>", &json!(cast.file));
@@ -227,10 +236,6 @@ async fn new_scheduled_message(owner: &Client, session: &str) -> String {
     let input = json!({ "sessionId": session, "text": "later", "sendAt": send_at });
     let made = mutate(owner, "messageSchedule", input, "scheduledMessage { id }").await;
     made["scheduledMessage"]["id"].as_str().expect("an id").to_owned()
-}
-
-async fn id_of(client: &Client) -> Value {
-    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
 }
 
 /// A client of the actor with a sign-in of its own.

@@ -8,14 +8,16 @@ use domain::visibility::Telling;
 use domain::{ProjectId, Role};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 8] = [
+const PERSONAL_FIELDS: [&str; 10] = [
     "cannedReplies",
     "unreadCount",
     "earlierSessions",
     "projects",
     "downloadUrl",
+    "seats",
     "staffLinks",
     "sessions",
+    "teams",
     "undeliveredMessages",
 ];
 

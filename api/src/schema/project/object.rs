@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
-use domain::{DiversionLinkId, ProjectId};
+use domain::{AgentId, DiversionLinkId, ProjectId};
 
+use super::member::ProjectMember;
 use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
@@ -113,6 +114,32 @@ impl Project {
     async fn teams(&self) -> Result<Vec<Team>> {
         let teams = self.view.desk().teams(self.view.actor(), self.row.id).await?;
         Ok(teams.into_iter().map(|team| Team::new(Arc::new(team), &self.view)).collect())
+    }
+
+    /// The active agents who work in the project, oldest first: those who have a role in it, and the administrators of the
+    /// workspace.
+    async fn members(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<ProjectMember>> {
+        let (view, row) = (&self.view, &self.row);
+        let list = List::members_of(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = view.desk().members(view.actor(), row, page).await?;
+        let (counting, project) = (view.clone(), row.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |member| ProjectMember::new(member, view),
+            move || {
+                let (view, project) = (counting.clone(), project.clone());
+                async move { Ok(view.desk().member_count(view.actor(), &project).await?) }
+            },
+        ))
     }
 
     /// The tags of the project, by name.
