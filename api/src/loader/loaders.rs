@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, PlaceOfSession, ProjectById, RoutingRuleById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
-    TelegramUpdateById,
+    MessageById, PlaceOfSession, ProjectById, RoutingRuleById, SeenInSession, SessionById, StatusOfProject, TagById,
+    TagsOfSession, TeamById, TelegramUpdateById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.

@@ -24,7 +24,7 @@ pub use capacity::CapacityRefusal;
 pub(crate) use mark::{mark_for_routing, put_back};
 pub use policy::{RoutingChange, RoutingRefusal, ScopeRefusal};
 pub use roster::AtWork;
-pub(crate) use round::{ROUND, go_round, hasten_round_if_wanted};
 use round::schedule_round;
+pub(crate) use round::{ROUND, go_round, hasten_round_if_wanted};
 pub(crate) use route::{ROUTE, route_session};
 pub use rule::{NewRoutingRule, RoutingRuleRefusal, RuleChange};

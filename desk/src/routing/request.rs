@@ -61,11 +61,7 @@ pub(super) async fn waiting(
 
 /// Those who let the session lie since its customer was last answered, in that order. Who came back since then begins
 /// anew: otherwise a session would wait for ever where nobody else is.
-fn let_lie_by(
-    session: &Session,
-    let_lie: &[(AgentId, Time)],
-    present_since: &HashMap<AgentId, Time>,
-) -> Vec<AgentId> {
+fn let_lie_by(session: &Session, let_lie: &[(AgentId, Time)], present_since: &HashMap<AgentId, Time>) -> Vec<AgentId> {
     let since = session.waiting_since.or(session.queued_at);
     let counts = |(agent, at): &&(AgentId, Time)| {
         since.is_some_and(|since| *at >= since) && present_since.get(agent).is_none_or(|came| came <= at)

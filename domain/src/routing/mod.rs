@@ -25,9 +25,7 @@ pub use backlog::{Assigned, assign_backlog};
 pub use candidate::{Candidate, Presence, Turn};
 pub use decision::{Decision, QueueReason};
 pub use grounds::{Grounds, Source, Tally};
-pub use policy::{
-    ListedRule, MOST_CAPACITY, MOST_CONDITIONS, MOST_RULES, MOST_VALUES, Policy, REROUTE_RANGE,
-};
+pub use policy::{ListedRule, MOST_CAPACITY, MOST_CONDITIONS, MOST_RULES, MOST_VALUES, Policy, REROUTE_RANGE};
 pub use queue::{Waiting, in_order, place};
 pub use queue_message::{PLACE, queue_message};
 pub use request::Request;

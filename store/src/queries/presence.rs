@@ -61,12 +61,7 @@ pub async fn begin(
 ) -> QueryResult<()> {
     let seen = (presence::since.eq(micros(since)), presence::last_seen.eq(micros(now)), presence::live.eq(true));
     diesel::insert_into(presence::table)
-        .values((
-            presence::holder.eq(holder),
-            presence::project_id.eq(project.0),
-            presence::agent_id.eq(agent.0),
-            seen,
-        ))
+        .values((presence::holder.eq(holder), presence::project_id.eq(project.0), presence::agent_id.eq(agent.0), seen))
         .on_conflict((presence::holder, presence::project_id, presence::agent_id))
         .do_update()
         .set(seen)
@@ -76,13 +71,7 @@ pub async fn begin(
 }
 
 /// Notes that an agent follows a project no longer through a process.
-pub async fn end(
-    conn: &mut Conn,
-    holder: &str,
-    project: ProjectId,
-    agent: AgentId,
-    now: Time,
-) -> QueryResult<()> {
+pub async fn end(conn: &mut Conn, holder: &str, project: ProjectId, agent: AgentId, now: Time) -> QueryResult<()> {
     diesel::update(presence::table.find((holder, project.0, agent.0)))
         .set((presence::last_seen.eq(micros(now)), presence::live.eq(false)))
         .execute(conn)

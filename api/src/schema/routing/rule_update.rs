@@ -108,9 +108,9 @@ async fn run(
         NotAScope::NotOne => RoutingRuleUpdateError::new(Code::ScopeInvalid, Some("scope"), NOT_ONE_SCOPE),
         NotAScope::Id(invalid) => RoutingRuleUpdateError::new(Code::InvalidId, Some("scope"), invalid),
     })?;
-    let conditions = input.conditions.map(|conditions| {
-        conditions.into_iter().map(RoutingConditionInput::read).collect::<Result<Vec<_>, _>>()
-    });
+    let conditions = input
+        .conditions
+        .map(|conditions| conditions.into_iter().map(RoutingConditionInput::read).collect::<Result<Vec<_>, _>>());
     let conditions = conditions.transpose().map_err(|not| match not {
         NotACondition::NotOne => {
             RoutingRuleUpdateError::new(Code::ConditionInvalid, Some("conditions"), NOT_ONE_CONDITION)
