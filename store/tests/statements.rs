@@ -29,14 +29,13 @@ use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::night::Night;
 use domain::note::{NoteContent, NoteWording};
 use domain::notice::NoticeKind;
+use domain::routing::{self, Policy, Rule};
 use domain::session::SessionLife;
 use domain::tag::Preset;
 use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role,
-    Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId,
-    UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, RoutingRuleId, Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
@@ -52,6 +51,7 @@ use store::messages::{NewMessage, Rewording};
 use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
 use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
+use store::routing::NewRule;
 use store::sandbox::NewFault;
 use store::sessions::NewSession;
 use store::triggers::{NewFiring, NewTrigger, NewWordList};
@@ -202,6 +202,52 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.audit_count(workspace, &EntryFilter::default()).await.unwrap();
     read_customers(queries, project, agent).await;
     read_files_and_people(queries, project, agent, session).await;
+    read_routing(queries, project, session).await;
+}
+
+async fn read_routing(queries: &mut Queries, project: ProjectId, session: &Session) {
+    queries.routing_policy(project).await.unwrap();
+    queries.routing_rules(project).await.unwrap();
+    queries.routing_rules_by_id(&[1, 2]).await.unwrap();
+    queries.members_of_project(project).await.unwrap();
+    queries.team_members_of_project(project).await.unwrap();
+    queries.routing_standings(project).await.unwrap();
+    queries.loads(project).await.unwrap();
+    queries.waiting_sessions(project, 5).await.unwrap();
+    queries.unanswered_sessions(project, now(), 5).await.unwrap();
+    queries.next_unanswered(project, now()).await.unwrap();
+    queries.let_lie(&[1, 2]).await.unwrap();
+    queries.present(project, now()).await.unwrap();
+    queries.present_anywhere(now()).await.unwrap();
+    queries.typing_at(now()).await.unwrap();
+    queries.is_call_waiting(project, session.chat_id, "sendChatAction").await.unwrap();
+}
+
+async fn write_routing(tx: &mut Tx, project: ProjectId, agent: AgentId, session: &Session) {
+    tx.lock_routing(project).await.unwrap();
+    tx.lock_routing_if_free(project).await.unwrap();
+    tx.set_routing_policy(&Policy::usual(project)).await.unwrap();
+    let rule = Rule { id: RoutingRuleId(0), conditions: Vec::new(), scope: Some(routing::Scope::All), strategy: None };
+    let new = NewRule { project_id: project, name: "Rule".to_owned(), rule, active: true, created_at: now() };
+    let listed = tx.insert_routing_rule(&new).await.unwrap();
+    tx.update_routing_rule(&listed).await.unwrap();
+    tx.place_routing_rule(listed.id(), 5).await.unwrap();
+    tx.delete_routing_rule(listed.id()).await.unwrap();
+    tx.take_turn(project, agent, routing::Turn(1)).await.unwrap();
+    tx.set_capacity(project, agent, Some(5)).await.unwrap();
+    tx.note_let_lie(session.id, agent, now()).await.unwrap();
+    for is_told in [true, false] {
+        assert_eq!(tx.note_queued(session.id, now(), now()).await.unwrap(), is_told, "once for each time");
+    }
+    tx.begin_presence("holder", project, agent, now(), now()).await.unwrap();
+    tx.renew_presence("holder", now()).await.unwrap();
+    tx.end_presence("holder", project, agent, now()).await.unwrap();
+    tx.purge_presence(Time::UNIX_EPOCH).await.unwrap();
+    for is_relayed in [true, false] {
+        assert_eq!(tx.note_typing(session.id, agent, now(), now(), Time::UNIX_EPOCH).await.unwrap(), is_relayed);
+    }
+    tx.end_typing(session.id, agent, now()).await.unwrap();
+    tx.purge_typing(Time::UNIX_EPOCH).await.unwrap();
 }
 
 async fn read_customers(queries: &mut Queries, project: ProjectId, agent: AgentId) {
@@ -434,6 +480,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_customers(tx, project, session.customer_id, round).await;
     erase(tx, project, &session).await;
     purge(tx).await;
+    write_routing(tx, project, agent, &session).await;
     (project, agent, session)
 }
 
@@ -892,6 +939,7 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
         "SCAN leases",
         // Codes work for a quarter of an hour.
         "SCAN link_codes",
+        "SCAN presence",
         "SCAN projects",
         "SCAN workspaces",
         // Only what Telegram was not told is in the index.

@@ -34,7 +34,8 @@ pub(super) async fn on_command(
 ) -> Result<(), Error> {
     match command.name {
         "start" if !command.argument.is_empty() => {
-            if diversion::divert(tx, project, session, command.argument, wall).await? {
+            let is_diverted = diversion::divert(tx, project, session, command.argument, wall).await?;
+            if is_diverted {
                 mark_for_routing(tx, project, session, wall).await?;
             }
         }

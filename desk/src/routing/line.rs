@@ -2,7 +2,7 @@
 
 use domain::event::Cause;
 use domain::routing::{Waiting, assign_backlog};
-use domain::{Project, Session, Time};
+use domain::{Project, Session, Status, Time};
 use store::Tx;
 
 use super::floor::Floor;
@@ -44,6 +44,5 @@ pub(super) async fn serve_line(tx: &mut Tx, project: &Project, floor: &mut Floor
 
 /// Whether a session is to be given to somebody.
 pub(super) fn needs_an_agent(session: &Session) -> bool {
-    use domain::Status;
     session.assignee_id.is_none() && matches!(session.status, Status::Unread | Status::Processing)
 }

@@ -106,9 +106,7 @@ impl Desk {
         change: &RoutingChange,
     ) -> Result<Policy, Rejected<RoutingRefusal>> {
         let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
-        // The first settings have no row of their own yet that could be locked.
-        tx.lock_project(project_id).await?;
-        let before = tx.lock_routing(project_id).await?.unwrap_or_else(|| Policy::usual(project_id));
+        let before = lock(&mut tx, project_id).await?.unwrap_or_else(|| Policy::usual(project_id));
         if change.expected_version.is_some_and(|expected| expected != before.version) {
             return Err(RoutingRefusal::VersionConflict(Box::new(before)).into());
         }
@@ -125,6 +123,16 @@ impl Desk {
         self.commit(tx).await?;
         Ok(policy)
     }
+}
+
+/// Locks what a project says about routing, also while it has said nothing. Whoever decides about its sessions has the same
+/// lock, and writes what refers to the project: it must not be the project that is locked first.
+pub(super) async fn lock(tx: &mut Tx, project_id: ProjectId) -> Result<Option<Policy>, store::Error> {
+    if let Some(policy) = tx.lock_routing(project_id).await? {
+        return Ok(Some(policy));
+    }
+    tx.lock_project(project_id).await?;
+    tx.lock_routing(project_id).await
 }
 
 fn widened(rejected: Rejected<ScopeRefusal>) -> Rejected<RoutingRefusal> {

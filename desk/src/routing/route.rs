@@ -9,7 +9,7 @@ use domain::{SessionId, Time};
 use store::Tx;
 
 use super::floor::{Entry, Floor};
-use super::give::keep_waiting;
+use super::give::{Gift, give, keep_waiting};
 use super::line::{needs_an_agent, serve_line};
 use super::request::requests;
 use crate::Error;
@@ -41,11 +41,14 @@ pub(crate) async fn route_session(tx: &mut Tx, id: SessionId, wall: Time) -> Res
     }
     let request = requests(tx, slice::from_ref(&session), &floor.present_since).await?.pop().unwrap_or_default();
     match route(&floor.settings, &request, &floor.candidates) {
-        // Nobody had it when the line was served, and now they do.
-        Decision::Assign { .. } => Ok(Next::Again(wall + BUSY)),
+        // The line is longer than what is looked at, and nobody before it can have this agent.
+        Decision::Assign { agent_id, turn, grounds } => {
+            let gift = Gift { agent_id, turn, grounds };
+            give(tx, &project, &mut floor, &mut session, &gift, Cause::Routing, wall).await?;
+        }
         Decision::Queue { reason, grounds } => {
             keep_waiting(tx, &project, &floor, &mut session, (reason, &grounds), Cause::Queued, wall).await?;
-            Ok(Next::Done)
         }
     }
+    Ok(Next::Done)
 }

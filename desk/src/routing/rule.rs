@@ -11,7 +11,7 @@ use serde_json::json;
 use store::Tx;
 use store::routing::NewRule;
 
-use super::policy::{ScopeRefusal, check_scope};
+use super::policy::{ScopeRefusal, check_scope, lock};
 use super::round::hasten_round;
 use crate::audit::Audited;
 use crate::idempotency::Request;
@@ -248,8 +248,7 @@ impl Desk {
         project_id: ProjectId,
     ) -> Result<(Tx, Project), Rejected<RoutingRuleRefusal>> {
         let (mut tx, project) = self.change_in_project(actor, project_id, Role::Supervisor).await??;
-        tx.lock_project(project_id).await?;
-        tx.lock_routing(project_id).await?;
+        lock(&mut tx, project_id).await?;
         Ok((tx, project))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use domain::{AgentId, SessionId};
+use domain::{AgentId, ApiScope, SessionId};
 use tokio::sync::watch;
 
 use crate::event::Permit;
@@ -34,6 +34,7 @@ pub struct TypingFeed {
 impl Desk {
     /// Which colleagues are writing in a session from now on.
     pub async fn typing(&self, actor: &Actor, session_id: SessionId) -> Result<TypingFeed, Error> {
+        actor.needs(ApiScope::AgentsRead)?;
         let session = self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let permit = Permit::of(self, actor.credential, session.project_id).await?;
         let mut looks = self.board.follow_typing();

@@ -57,14 +57,20 @@ impl Desk {
             return Err(Rejected::Refused(TypingRefusal::Closed));
         }
         let me = actor.agent.id;
+        let mut is_relayed = false;
         if !is_typing {
             tx.end_typing(id, me, wall).await?;
         } else if tx.note_typing(id, me, wall + LASTS, wall, wall - RELAY_EVERY).await?
             && session.assignee_id.is_none_or(|assignee| assignee == me)
         {
             relay(&mut tx, &session, wall).await?;
+            is_relayed = true;
         }
-        self.commit(tx).await?;
+        if is_relayed {
+            self.commit(tx).await?
+        } else {
+            tx.commit_silently().await?
+        }
         self.board.want_look();
         Ok(())
     }

@@ -68,6 +68,9 @@ on_both_engines! {
         reply(&ada, &session, "good day").await;
         let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
         let _his_console = online(&bob, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        let his = until_session(&desk.admin, &sandbox, 8).await;
+        assert_eq!(until_assigned(&desk.admin, &his).await, "bob@desk.test", "it is his turn, and then hers");
         mutate(&ada, "sessionAssign", json!({ "sessionId": session, "agentId": null }), "session { id }").await;
         assert_eq!(until_assigned(&desk.admin, &session).await, "bob@desk.test");
     }
