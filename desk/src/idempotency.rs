@@ -64,6 +64,11 @@ impl<'a> Request<'a> {
         Ok(Ok(Self { agent_id, operation, keyed: Some(Keyed { key, fingerprint }) }))
     }
 
+    /// Whether the request has a key.
+    pub(crate) fn is_keyed(&self) -> bool {
+        self.keyed.is_some()
+    }
+
     /// The object that the earlier request made, if there was such a request. One that is just being done is waited for:
     /// without that, what its twin makes could be refused for being there already.
     pub(crate) async fn earlier(

@@ -10,7 +10,7 @@ mod audit;
 mod bell;
 mod clock;
 mod credential;
-mod customer;
+pub mod customer;
 pub mod diversion;
 mod error;
 pub mod event;

@@ -18,6 +18,8 @@ named_enum! {
         SessionsWrite = "SESSIONS_WRITE",
         /// Answer customers.
         MessagesSend = "MESSAGES_SEND",
+        /// Push what is known of customers.
+        CustomersWrite = "CUSTOMERS_WRITE",
         /// Write as simulated customers and move the clocks of sandboxes.
         SandboxWrite = "SANDBOX_WRITE",
     }

@@ -1,5 +1,11 @@
 //! Customers: the Telegram users of one project, and the groups and channels that its bot is in.
 
+mod acquaintance;
+mod filter;
+
+pub use acquaintance::Acquaintance;
+pub use filter::{AttributeCondition, CustomerFilter, CustomerFilterRefusal};
+
 use crate::{ChatId, CustomerId, ProjectId, TelegramUserId, Time, named_enum};
 
 named_enum! {
@@ -73,9 +79,25 @@ impl Profile {
     }
 }
 
+/// What agents have noted of a customer beside what Telegram says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CustomerNotes {
+    /// The time zone in which the customer lives, by its name.
+    pub time_zone: Option<String>,
+    /// What colleagues should know. Empty for nothing.
+    pub note: String,
+    /// Grows with each change of these; zero as long as nobody has noted anything.
+    pub version: i64,
+}
+
+/// The longest note on a customer, in characters.
+pub const CUSTOMER_NOTE_CHARACTERS: usize = 2000;
+
+/// What Telegram numbers nobody as, nor below: the numbers of those who are erased or whose group goes on as another one.
+pub const BELOW_EVERY_CHAT: i64 = -(1 << 60);
+
 /// The number that stands in the place of Telegram's once a customer is erased. It is none that Telegram gives, and
 /// each customer has another, so that whoever writes again is somebody new.
 pub fn erased_number(id: CustomerId) -> i64 {
-    const BELOW_EVERY_CHAT: i64 = -(1 << 60);
     BELOW_EVERY_CHAT - id.0
 }

@@ -5,6 +5,7 @@
 
 pub mod agent;
 pub mod api_token;
+pub mod attribute;
 pub mod audit;
 pub mod bot;
 pub mod bot_text;
@@ -19,6 +20,7 @@ pub mod formatting;
 pub mod id;
 pub mod message;
 pub mod name;
+pub mod night;
 pub mod notice;
 pub mod project;
 pub mod routing;
@@ -27,6 +29,7 @@ pub mod staff;
 pub mod tag;
 pub mod team;
 pub mod text;
+pub mod time_zone;
 pub mod trigger;
 pub mod vague;
 pub mod visibility;

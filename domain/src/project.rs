@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::night::Night;
 use crate::session::SessionLife;
 use crate::{ProjectId, Time, WorkspaceId};
 
@@ -22,6 +23,8 @@ pub struct Project {
     pub clock_offset: Duration,
     /// How long sessions live.
     pub session_life: SessionLife,
+    /// When it is night for customers.
+    pub night: Night,
     /// Grows with each change.
     pub version: i64,
     /// When it was created.
@@ -81,6 +84,7 @@ mod tests {
                 bot_username: None,
                 clock_offset,
                 session_life: SessionLife::default(),
+                night: Night::default(),
                 version: 1,
                 created_at: wall,
                 archived_at: None,

@@ -52,6 +52,7 @@ macro_rules! catalogue {
 }
 
 mod audit;
+mod customers;
 mod transfer;
 mod visibility;
 

@@ -18,12 +18,14 @@ use std::time::Duration;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use domain::attribute::{AttributeDefinition, AttributeKind, AttributeValue};
 use domain::audit::EntryFilter;
 use domain::bot_text::Texts;
-use domain::customer::Profile;
+use domain::customer::{AttributeCondition, CustomerFilter, CustomerNotes, Profile};
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
+use domain::night::Night;
 use domain::notice::NoticeKind;
 use domain::session::SessionLife;
 use domain::{
@@ -191,7 +193,49 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     let workspace = queries.first_workspace().await.unwrap().unwrap();
     queries.audit_page(workspace, &EntryFilter::default(), page).await.unwrap();
     queries.audit_count(workspace, &EntryFilter::default()).await.unwrap();
+    read_customers(queries, project, agent).await;
     read_files_and_people(queries, project, agent, session).await;
+}
+
+async fn read_customers(queries: &mut Queries, project: ProjectId, agent: AgentId) {
+    let ids = [1, 2, 3];
+    queries.customers_by_telegram_users(project, &ids).await.unwrap();
+    queries.customer_notes(&ids).await.unwrap();
+    queries.attribute_definitions(project).await.unwrap();
+    queries.attributes_of_customers(&ids).await.unwrap();
+    let condition = AttributeCondition {
+        name: "plan".to_owned(),
+        texts: Some(vec!["gold".to_owned()]),
+        at_least: Some(1.0),
+        since: Some(now()),
+        ..AttributeCondition::default()
+    };
+    let filters = [
+        CustomerFilter::default(),
+        CustomerFilter { username: Some("kim".to_owned()), reachable: Some(true), ..CustomerFilter::default() },
+        CustomerFilter { attributes: vec![condition], ..CustomerFilter::default() },
+    ];
+    for role in [Role::Agent, Role::Supervisor] {
+        let sight = Sight::of(role, agent, &[].into());
+        queries.acquaintances(&sight, &ids).await.unwrap();
+        for filter in &filters {
+            let page = Page { after: Some(CustomerId(1)), before: None, size: 5, from_end: false };
+            queries.customer_page(project, &sight, filter, page).await.unwrap();
+            queries.customer_count(project, &sight, filter).await.unwrap();
+        }
+    }
+}
+
+async fn write_customers(tx: &mut Tx, project_id: ProjectId, customer: CustomerId, round: i64) {
+    let (name, kind) = (format!("name {round}"), AttributeKind::Text);
+    let definition = AttributeDefinition { project_id, name, kind, label: String::new() };
+    tx.define_attribute(&definition).await.unwrap();
+    tx.set_attribute_label(project_id, &definition.name, "Name").await.unwrap();
+    let value = AttributeValue::Text("value".to_owned());
+    tx.set_attribute(project_id, customer, &definition.name, &value, now()).await.unwrap();
+    tx.remove_attribute(customer, &definition.name).await.unwrap();
+    tx.set_customer_notes(customer, &CustomerNotes::default()).await.unwrap();
+    tx.set_night(project_id, Night::default()).await.unwrap();
 }
 
 async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent: AgentId, session: &Session) {
@@ -299,6 +343,7 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_queues(tx, project, agent, round).await;
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
+    write_customers(tx, project, session.customer_id, round).await;
     erase(tx, project, &session).await;
     purge(tx).await;
     (project, agent, session)
@@ -552,6 +597,8 @@ async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, ses
 }
 
 async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
+    tx.erase_customer_notes(session.customer_id).await.unwrap();
+    tx.erase_attributes(session.customer_id).await.unwrap();
     for number in [1, -1] {
         tx.erase_updates(project, TelegramUserId(number), ChatId(number), -5).await.unwrap();
     }

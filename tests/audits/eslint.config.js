@@ -54,6 +54,14 @@ export default [
               'LinkInvitation',
               'BotText',
               'BotCommand',
+              // What belongs to a customer or to all of a project.
+              'AttributeDefinition',
+              'CustomerAttribute',
+              'CustomerAttributesSetResult',
+              'CustomerNight',
+              'ProjectNight',
+              // What an answer to a customer has brought with it.
+              'MessageSendWarning',
               // What belongs to a session or to all of them.
               'SessionFollowUp',
               'SessionLife',

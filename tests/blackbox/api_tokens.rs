@@ -12,13 +12,14 @@ use crate::stage::{Desk, PATIENCE, Reader, customer_writes, errors_of, sandbox, 
 /// How long anything may go on that is no longer allowed.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
-const SCOPES: [&str; 7] = [
+const SCOPES: [&str; 8] = [
     "PROJECTS_READ",
     "PROJECTS_WRITE",
     "AGENTS_READ",
     "SESSIONS_READ",
     "SESSIONS_WRITE",
     "MESSAGES_SEND",
+    "CUSTOMERS_WRITE",
     "SANDBOX_WRITE",
 ];
 
@@ -379,6 +380,10 @@ fn operations(scope: &str, project: &str, session: &str, ids: &[Value; 2]) -> Ve
         "MESSAGES_SEND" => vec![(
             "mutation Send($input: MessageSendInput!) { messageSend(input: $input) { message { text } } }",
             json!({ "input": { "sessionId": session, "text": "hello!" } }),
+        )],
+        "CUSTOMERS_WRITE" => vec![(
+            "mutation Push($input: CustomerAttributesSetInput!) { customerAttributesSet(input: $input) { results { userErrors { code } } } }",
+            json!({ "input": { "projectId": project, "customers": [] } }),
         )],
         "SANDBOX_WRITE" => vec![
             (

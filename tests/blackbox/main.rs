@@ -4,6 +4,7 @@
 
 mod any_order;
 mod api_tokens;
+mod attributes;
 mod authorization;
 mod bad_requests;
 mod bad_settings;
@@ -14,6 +15,7 @@ mod crash_on_the_way_in;
 mod crash_on_the_way_out;
 mod crash_under_load;
 mod creating;
+mod customers;
 mod customers_data;
 mod customers_way_in;
 mod delivery;
@@ -33,6 +35,7 @@ mod log_privacy;
 mod long_lived;
 mod message_content;
 mod metrics;
+mod night;
 mod outage;
 mod page_cost;
 mod persisted_documents;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProjectById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
+    MessageById, ProfileOfCustomer, ProjectById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfSession, TeamById,
     TelegramUpdateById,
 };
 
@@ -16,6 +16,7 @@ pub(crate) struct Loaders {
     albums: OnceLock<Loader<AlbumMessages>>,
     api_tokens: OnceLock<Loader<ApiTokenById>>,
     customers: OnceLock<Loader<CustomerById>>,
+    customer_profiles: OnceLock<Loader<ProfileOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
@@ -39,6 +40,7 @@ impl Loaders {
             albums: OnceLock::new(),
             api_tokens: OnceLock::new(),
             customers: OnceLock::new(),
+            customer_profiles: OnceLock::new(),
             diversion_links: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
@@ -70,6 +72,11 @@ impl Loaders {
 
     pub(crate) fn customers(&self) -> &Loader<CustomerById> {
         self.loader(&self.customers)
+    }
+
+    /// What is known of a customer beside what Telegram says.
+    pub(crate) fn customer_profiles(&self) -> &Loader<ProfileOfCustomer> {
+        self.loader(&self.customer_profiles)
     }
 
     pub(crate) fn files(&self) -> &Loader<FileById> {

@@ -14,7 +14,8 @@ use super::session::{SessionPriority, SessionStatus};
     concrete(name = "IdComparator", params(ID)),
     concrete(name = "IntComparator", params(i64)),
     concrete(name = "SessionPriorityComparator", params(SessionPriority)),
-    concrete(name = "SessionStatusComparator", params(SessionStatus))
+    concrete(name = "SessionStatusComparator", params(SessionStatus)),
+    concrete(name = "StringComparator", params(String))
 )]
 pub(crate) struct Comparator<T: InputType> {
     /// The value is this one.
@@ -56,6 +57,39 @@ impl OptionalIdComparator {
     }
 }
 
+impl Comparator<String> {
+    /// The texts of which the value has to be one; nothing if that is no condition.
+    pub(crate) fn texts(self) -> Option<Vec<String>> {
+        let within = |mut all: Vec<String>, list: Vec<String>| {
+            all.retain(|text| list.contains(text));
+            all
+        };
+        self.lists().reduce(within)
+    }
+}
+
+/// A condition on a number. What is left out or null is no condition.
+#[derive(InputObject)]
+pub(crate) struct FloatComparator {
+    /// The number is this one.
+    eq: Option<f64>,
+    /// The number is this one or more.
+    gte: Option<f64>,
+    /// The number is this one or less.
+    lte: Option<f64>,
+}
+
+impl FloatComparator {
+    /// The least and the most that the number may be.
+    pub(crate) fn bounds(self) -> (Option<f64>, Option<f64>) {
+        let of = |one: Option<f64>, other: Option<f64>, choose: fn(f64, f64) -> f64| match (one, other) {
+            (Some(one), Some(other)) => Some(choose(one, other)),
+            (one, other) => one.or(other),
+        };
+        (of(self.eq, self.gte, f64::max), of(self.eq, self.lte, f64::min))
+    }
+}
+
 /// A condition on a time. What is left out or null is no condition.
 #[derive(InputObject)]
 pub(crate) struct DateTimeComparator {
@@ -66,6 +100,11 @@ pub(crate) struct DateTimeComparator {
 }
 
 impl DateTimeComparator {
+    /// From when and before when the time has to be.
+    pub(crate) fn bounds(self) -> (Option<Time>, Option<Time>) {
+        (self.gte.map(|time| time.0), self.lt.map(|time| time.0))
+    }
+
     /// The conditions, made by one function for each kind.
     pub(crate) fn conditions<C>(self, since: fn(Time) -> C, before: fn(Time) -> C) -> impl Iterator<Item = C> {
         let since = self.gte.map(|time| since(time.0));

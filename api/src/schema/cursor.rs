@@ -72,19 +72,24 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The customers of a project.
+    pub(crate) fn customers_of(project: ProjectId) -> Self {
+        Self { kind: 60, owner: project.0 }
+    }
+
     /// The transfers of a session.
     pub(crate) fn transfers_of(session: SessionId) -> Self {
-        Self { kind: 60, owner: session.0 }
+        Self { kind: 70, owner: session.0 }
     }
 
     /// The sessions of a project that have ended for the agent who asks.
     pub(crate) fn sessions_left_in(project: ProjectId) -> Self {
-        Self { kind: 61, owner: project.0 }
+        Self { kind: 71, owner: project.0 }
     }
 
     /// The sessions that a customer had before one of them.
     pub(crate) fn sessions_before(session: SessionId) -> Self {
-        Self { kind: 62, owner: session.0 }
+        Self { kind: 72, owner: session.0 }
     }
 
     /// The text of the cursor of a place.

@@ -38,7 +38,7 @@ use introspection::IntrospectionIsOff;
 
 pub(crate) use agent::AgentById;
 pub(crate) use api_token::ApiTokenById;
-pub(crate) use customer::CustomerById;
+pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use message::{AlbumMessages, MessageById};
@@ -60,6 +60,7 @@ pub struct Query(
     agent::ViewerQuery,
     project::ProjectQuery,
     session::SessionQuery,
+    customer::CustomerQuery,
     session::SessionsLeftQuery,
     api_token::ApiTokenQuery,
     node::NodeQuery,
@@ -78,6 +79,7 @@ pub struct Mutation(
     project::ProjectArchive,
     project::ProjectRestore,
     project::ProjectSessionLifeUpdate,
+    project::ProjectNightUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -125,6 +127,9 @@ pub struct Mutation(
     customer::CustomerBan,
     customer::CustomerUnban,
     customer::CustomerErase,
+    customer::CustomerUpdate,
+    customer::CustomerAttributesSet,
+    customer::AttributeDefine,
 );
 
 /// What can be followed. Every field needs an access token.

@@ -63,6 +63,14 @@ async fn an_operation_takes_as_many_statements_for_many_objects_as_for_few() {
     let bare = "query($id: ID!) { sessions(projectId: $id, first: 50) { nodes { id number status } } }";
     assert_eq!(cost(&metrics, &admin, bare, json!({ "id": stage.project_id })).await, 1);
 
+    let customers = "query($id: ID!, $first: Int!) { customers(projectId: $id, first: $first) { nodes {
+        name isCurrent timeZone note attributes { name } } } }";
+    for first in [2, 10, CUSTOMERS] {
+        let variables = json!({ "id": stage.project_id, "first": first });
+        // The page, and what is known of its customers: who they are, notes, attributes and their project.
+        assert_eq!(cost(&metrics, &admin, customers, variables).await, 5, "{first} customers");
+    }
+
     let sessions = stage.session_ids().await;
     let nodes =
         "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Session { customer { id } lastMessage { author { id } } } } }";

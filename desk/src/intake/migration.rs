@@ -6,7 +6,7 @@ use serde_json::Value;
 use store::Tx;
 
 use crate::Error;
-use crate::customer::lock;
+use crate::customer::{hand_over_profile, lock};
 use crate::session::touch;
 
 /// Telegram numbers nobody so, nor below.
@@ -80,6 +80,7 @@ async fn merged(
         join(tx, project, earlier, later, wall).await?;
     }
     tx.hand_over_sessions(after.id, before.id).await?;
+    hand_over_profile(tx, project.id, after.id, before.id).await?;
     // Somebody may know of the row still, but the number is free for the one of old. Erasing that one would not find
     // what is said here.
     let forsaken = NOBODY - after.id.0;

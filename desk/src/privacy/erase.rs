@@ -168,6 +168,8 @@ async fn erase(
         ..customer
     };
     tx.update_customer(&erased).await?;
+    tx.erase_customer_notes(id).await?;
+    tx.erase_attributes(id).await?;
     for session in &mut sessions {
         erase_session(tx, session, instead, now, wall).await?;
     }
@@ -182,6 +184,9 @@ async fn erase_session(tx: &mut Tx, session: &mut Session, instead: i64, now: Ti
     session.pace = Pace::default();
     if session.is_open() {
         session.close(CloseReason::Agent, now);
+    }
+    if let Some(resolution) = &mut session.resolution {
+        resolution.summary.clear();
     }
     tx.set_pace(session.id, session.pace).await?;
     let event = touch(tx, session, Cause::Erasure, now).await?;

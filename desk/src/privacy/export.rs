@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use bytes::Bytes;
+use domain::attribute::{Attribute, AttributeValue};
+use domain::customer::CustomerNotes;
 use domain::filter::Page;
 use domain::{
     ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Role, Session, SessionId, TelegramUserId,
@@ -95,9 +97,13 @@ impl Export {
     }
 
     async fn profile(&mut self) -> Result<String, Error> {
-        let ids = self.desk.store.read().await?.customer_session_ids(self.customer.id).await?;
+        let mut reader = self.desk.store.read().await?;
+        let ids = reader.customer_session_ids(self.customer.id).await?;
+        let notes = reader.customer_notes(&[self.customer.id.0]).await?.pop();
+        let attributes = reader.attributes_of_customers(&[self.customer.id.0]).await?;
         self.next = Next::Sessions(ids.into());
-        Ok(format!("{{\"customer\":{},\"sessions\":[", profile(&self.customer)))
+        let profile = profile(&self.customer, &notes.map(|(_, notes)| notes).unwrap_or_default(), &attributes);
+        Ok(format!("{{\"customer\":{profile},\"sessions\":["))
     }
 
     async fn sessions(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
@@ -193,7 +199,7 @@ impl Export {
     }
 }
 
-fn profile(customer: &Customer) -> Value {
+fn profile(customer: &Customer, notes: &CustomerNotes, attributes: &[Attribute]) -> Value {
     // What stands in the place of the number of an erased customer is nobody's.
     let number = if customer.erased_at.is_some() { 0 } else { customer.telegram_user_id.0 };
     json!({
@@ -208,7 +214,20 @@ fn profile(customer: &Customer) -> Value {
         "banReason": customer.ban_reason,
         "erasedAt": customer.erased_at,
         "createdAt": customer.created_at,
+        "timeZone": notes.time_zone,
+        "note": notes.note,
+        "attributes": attributes.iter().map(attribute_as_json).collect::<Vec<Value>>(),
     })
+}
+
+fn attribute_as_json(attribute: &Attribute) -> Value {
+    let value = match &attribute.value {
+        AttributeValue::Text(text) => json!(text),
+        AttributeValue::Number(number) => json!(number),
+        AttributeValue::Flag(flag) => json!(flag),
+        AttributeValue::Time(time) => json!(time),
+    };
+    json!({ "name": attribute.name, "value": value, "setAt": attribute.set_at })
 }
 
 fn session_as_json(session: &Session, tags: &[&str]) -> Value {
@@ -221,6 +240,8 @@ fn session_as_json(session: &Session, tags: &[&str]) -> Value {
         "createdAt": session.created_at,
         "closedAt": session.closed_at,
         "closeReason": session.close_reason.map(|reason| reason.name()),
+        "followUp": session.follow_up.as_ref().map(|waits| json!({ "until": waits.until, "note": waits.note })),
+        "resolution": session.resolution.as_ref().map(|one| json!({ "at": one.at, "summary": one.summary })),
     })
 }
 

@@ -1,15 +1,6 @@
 //! Conditions on what integrations say of a customer.
 
-/// The value of a customer's attribute.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AttributeValue {
-    /// A text.
-    Text(String),
-    /// A number.
-    Number(f64),
-    /// Yes or no.
-    Flag(bool),
-}
+use crate::attribute::AttributeValue;
 
 /// What is asked of an attribute's value. A customer who has no such attribute passes no test.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +20,7 @@ impl AttributeTest {
     pub fn passes(&self, value: &AttributeValue) -> bool {
         match (self, value) {
             (Self::Present, _) => true,
-            (Self::OneOf(values), value) => values.iter().any(|wanted| wanted.is_same(value)),
+            (Self::OneOf(values), value) => values.iter().any(|wanted| are_same(wanted, value)),
             (Self::AtLeast(least), AttributeValue::Number(number)) => number >= least,
             (Self::AtMost(most), AttributeValue::Number(number)) => number <= most,
             (Self::AtLeast(_) | Self::AtMost(_), _) => false,
@@ -37,12 +28,10 @@ impl AttributeTest {
     }
 }
 
-impl AttributeValue {
-    fn is_same(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Text(one), Self::Text(other)) => one.to_lowercase() == other.to_lowercase(),
-            (one, other) => one == other,
-        }
+fn are_same(one: &AttributeValue, other: &AttributeValue) -> bool {
+    match (one, other) {
+        (AttributeValue::Text(one), AttributeValue::Text(other)) => one.to_lowercase() == other.to_lowercase(),
+        (one, other) => one == other,
     }
 }
 

@@ -18,7 +18,8 @@ mod rule;
 mod settings;
 mod strategy;
 
-pub use attribute::{AttributeTest, AttributeValue};
+pub use crate::attribute::AttributeValue;
+pub use attribute::AttributeTest;
 pub use backlog::{Assigned, assign_backlog};
 pub use candidate::{Candidate, Presence, Turn};
 pub use decision::{Decision, QueueReason};

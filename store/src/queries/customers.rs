@@ -1,10 +1,14 @@
 //! Customers.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use domain::customer::Profile;
-use domain::{ChatId, Customer, CustomerKind, ProjectId, TelegramUserId, Time};
+use diesel::sql_types::{BigInt, Nullable};
+use domain::customer::{Acquaintance, CustomerFilter, Profile};
+use domain::filter::Page;
+use domain::{ChatId, Customer, CustomerId, CustomerKind, ProjectId, Sight, TelegramUserId, Time};
 
-use super::prepared::{Prepared, RunQueryDsl};
+use super::customer_filter::{GoesOn, Passes};
+use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::customers;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, Named, micros, row};
@@ -46,6 +50,75 @@ pub async fn by_telegram_user(
         .await
         .optional()?;
     Ok(row.map(Customer::from))
+}
+
+/// The customers that these Telegram users are in a project, in no order.
+pub async fn by_telegram_users(conn: &mut Conn, project: ProjectId, users: &[i64]) -> QueryResult<Vec<Customer>> {
+    let query = customers::table
+        .filter(customers::project_id.eq(project.0))
+        .filter(dialect::one_of("customers.telegram_user_id", users))
+        .select(CustomerRow::as_select());
+    let rows: Vec<CustomerRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(Customer::from).collect())
+}
+
+/// How an agent who sees this far knows these customers, those whom they know, in no order: what
+/// [`Acquaintance::of`] says.
+pub async fn acquaintances(
+    conn: &mut Conn,
+    sight: &Sight,
+    ids: &[i64],
+) -> QueryResult<Vec<(CustomerId, Acquaintance)>> {
+    let Sight::Own { agent_id, .. } = sight else {
+        return Ok(ids.iter().map(|id| (CustomerId(*id), Acquaintance::Current)).collect());
+    };
+    let last_left = sql::<Nullable<BigInt>>(
+        "(SELECT MAX(gone.left_at) FROM sessions AS former JOIN session_departures AS gone \
+         ON gone.session_id = former.id WHERE former.customer_id = customers.id AND gone.agent_id = ",
+    )
+    .bind::<BigInt, _>(agent_id.0)
+    .sql(")");
+    let query = customers::table
+        .filter(dialect::one_of("customers.id", ids))
+        .select((customers::id, GoesOn(sight.clone()), last_left));
+    let rows: Vec<(i64, bool, Option<At>)> = dialect::load_all(FreeForm(query), conn).await?;
+    let known = |(id, goes_on, left_at): (i64, bool, Option<At>)| {
+        let known = if goes_on { Acquaintance::Current } else { Acquaintance::Former { until: left_at?.0 } };
+        Some((CustomerId(id), known))
+    };
+    Ok(rows.into_iter().filter_map(known).collect())
+}
+
+/// One page of those of a project's customers that pass a filter and of whom a session goes on for somebody, the
+/// newest first, in the order of reading from the asked end.
+pub async fn page(
+    conn: &mut Conn,
+    project: ProjectId,
+    sight: &Sight,
+    filter: &CustomerFilter,
+    page: Page<CustomerId>,
+) -> QueryResult<Vec<Customer>> {
+    let mut query = customers::table
+        .filter(Passes::new(project, filter))
+        .filter(GoesOn(sight.clone()))
+        .select(CustomerRow::as_select())
+        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
+        .into_boxed::<Db>();
+    if let Some(after) = page.after {
+        query = query.filter(customers::id.lt(after.0));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(customers::id.gt(before.0));
+    }
+    query = if page.from_end { query.order(customers::id.asc()) } else { query.order(customers::id.desc()) };
+    let rows: Vec<CustomerRow> = dialect::load_all(FreeForm(query), conn).await?;
+    Ok(rows.into_iter().map(Customer::from).collect())
+}
+
+/// How many of a project's customers pass a filter and have a session that goes on for somebody.
+pub async fn count(conn: &mut Conn, project: ProjectId, sight: &Sight, filter: &CustomerFilter) -> QueryResult<i64> {
+    let query = customers::table.filter(Passes::new(project, filter)).filter(GoesOn(sight.clone())).count();
+    diesel_async::RunQueryDsl::get_result(FreeForm(query), conn).await
 }
 
 /// Adds a customer.

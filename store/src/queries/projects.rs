@@ -1,6 +1,7 @@
 //! Projects and their bots.
 
 use diesel::prelude::*;
+use domain::night::Night;
 use domain::session::SessionLife;
 use domain::{BotMode, Project, ProjectId, Time, WorkspaceId};
 
@@ -21,6 +22,7 @@ row! { ProjectRow of projects is Project {
     created_at: At,
     archived_at: Option<At>,
     session_life: Json<SessionLife>,
+    night: Json<Night>,
 } }
 
 /// Adds a project.
@@ -81,6 +83,16 @@ pub async fn update(conn: &mut Conn, id: ProjectId, name: &str, archived_at: Opt
 pub async fn set_session_life(conn: &mut Conn, id: ProjectId, life: SessionLife) -> QueryResult<Project> {
     diesel::update(projects::table.find(id.0))
         .set((projects::session_life.eq(json(&life)), projects::version.eq(projects::version + 1)))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Writes when it is night for its customers, under the next version.
+pub async fn set_night(conn: &mut Conn, id: ProjectId, night: Night) -> QueryResult<Project> {
+    diesel::update(projects::table.find(id.0))
+        .set((projects::night.eq(json(&night)), projects::version.eq(projects::version + 1)))
         .returning(ProjectRow::as_select())
         .get_result(conn)
         .await

@@ -32,6 +32,7 @@ diesel::table! {
         created_at -> BigInt,
         archived_at -> Nullable<BigInt>,
         session_life -> Nullable<Text>,
+        night -> Nullable<Text>,
     }
 }
 

@@ -66,7 +66,7 @@ impl Within {
 }
 
 /// What [`Sight::takes_in`] says.
-fn live<'b>(
+pub(super) fn live<'b>(
     out: &mut AstPass<'_, 'b, Db>,
     table: &'static str,
     agent: &'b AgentId,

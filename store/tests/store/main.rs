@@ -8,6 +8,7 @@ mod api_tokens;
 mod audit;
 mod cancellation;
 mod constraints;
+mod customers;
 mod dice;
 mod doorbell;
 mod errors;

@@ -19,6 +19,8 @@ pub(crate) enum ApiScope {
     SessionsWrite,
     /// `messageSend`.
     MessagesSend,
+    /// `customerAttributesSet`.
+    CustomersWrite,
     /// `sandboxCustomerSend` and `sandboxClockAdvance`.
     SandboxWrite,
 }

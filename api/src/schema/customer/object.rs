@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
+use desk::customer::{CustomerClock, CustomerProfile};
 use domain::SessionId;
 
+use super::attribute::CustomerAttribute;
+use super::clock::{CustomerNight, TimeZoneSource, local_time};
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
@@ -35,6 +38,15 @@ pub(crate) struct Customer {
 impl Customer {
     pub(crate) fn new(row: Arc<domain::Customer>, view: &View) -> Self {
         Self { row, view: view.clone() }
+    }
+
+    /// What is known beside what Telegram says; nothing if the agent does not see the profile as it is now.
+    async fn profile(&self) -> Result<Option<Arc<CustomerProfile>>> {
+        Ok(self.view.loaders().customer_profiles().load(self.row.id).await?)
+    }
+
+    async fn clock(&self) -> Result<Option<CustomerClock>> {
+        Ok(self.profile().await?.and_then(|profile| profile.clock))
     }
 }
 
@@ -94,7 +106,55 @@ impl Customer {
         self.row.erased_at.map(DateTime::from)
     }
 
-    /// The sessions of the customer, newest first.
+    /// Whether you see the profile as it is now. False once every session of the customer has ended for you, as it does
+    /// when you hand them over: then `attributes`, `timeZone`, `localTime`, `night`, `note` and `version` are left out,
+    /// and a ban or a block of later does not show. Supervisors and administrators of the project always see all.
+    async fn is_current(&self) -> Result<bool> {
+        Ok(self.profile().await?.is_some())
+    }
+
+    /// What integrations say of the customer, by name.
+    async fn attributes(&self) -> Result<Vec<CustomerAttribute>> {
+        let profile = self.profile().await?;
+        let attributes = profile.iter().flat_map(|profile| profile.attributes.iter().cloned());
+        Ok(attributes.map(CustomerAttribute).collect())
+    }
+
+    /// The time zone in which the customer lives, by its name in the IANA time zone database. Null if it is not known.
+    async fn time_zone(&self) -> Result<Option<&'static str>> {
+        Ok(self.clock().await?.map(|clock| clock.time_zone.name()))
+    }
+
+    /// How the time zone is known. Null if it is not.
+    async fn time_zone_source(&self) -> Result<Option<TimeZoneSource>> {
+        Ok(self.clock().await?.map(|clock| clock.source.into()))
+    }
+
+    /// What the clocks show where the customer is, by RFC 3339 with the offset from UTC, such as
+    /// `2026-11-21T23:15:00+01:00`; on the project's clock. Null if the time zone is not known.
+    async fn local_time(&self) -> Result<Option<String>> {
+        Ok(self.clock().await?.map(|clock| local_time(&clock)))
+    }
+
+    /// Whether it is night where the customer is. Null if the time zone is not known.
+    async fn night(&self) -> Result<Option<CustomerNight>> {
+        Ok(self.clock().await?.map(|clock| CustomerNight::of(&clock)))
+    }
+
+    /// What colleagues should know of the customer, whatever the session. Null if nothing is noted.
+    async fn note(&self) -> Result<Option<String>> {
+        let profile = self.profile().await?;
+        Ok(profile.map(|profile| profile.notes.note.clone()).filter(|note| !note.is_empty()))
+    }
+
+    /// Grows with each change by `customerUpdate`, from 0 on. Send it as `expectedVersion` to change only what you have
+    /// seen. Null if you do not see the profile as it is now.
+    async fn version(&self) -> Result<Option<i64>> {
+        Ok(self.profile().await?.map(|profile| profile.notes.version))
+    }
+
+    /// The sessions of the customer that you may see, newest first: one history, also of a group that got another number
+    /// in Telegram.
     async fn sessions(
         &self,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,

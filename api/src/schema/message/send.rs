@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
+use desk::customer::CustomerClock;
 use desk::message::{MessageSendRefusal as Refusal, NewMedia, NewReply};
+use domain::CustomerId;
 use domain::message::{Button, ButtonRefusal};
 use domain::session::ReplyRefusal;
 use domain::text::TextRefusal;
@@ -12,8 +14,10 @@ use domain::text::TextRefusal;
 use super::Message;
 use super::media::MediaKind;
 use super::wording::{MessageEntityInput, entities, place_of};
+use crate::schema::customer::{local_time, night_ends};
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -66,6 +70,7 @@ pub(crate) struct MessageButtonInput {
 
 /// What came of `messageSend`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct MessageSendPayload {
     /// The message, stored and queued for delivery; if there are several, the first. Null if nothing was sent.
     message: Option<Message>,
@@ -74,6 +79,61 @@ pub(crate) struct MessageSendPayload {
     messages: Vec<Message>,
     /// Why nothing was sent. Empty if all went well.
     user_errors: Vec<MessageSendError>,
+    /// The customer to whom it was sent, with who did it.
+    #[graphql(skip)]
+    sent_to: Option<(CustomerId, View)>,
+}
+
+#[ComplexObject]
+impl MessageSendPayload {
+    /// What the agent should know about what was sent. It was sent all the same.
+    async fn warnings(&self) -> Vec<MessageSendWarning> {
+        let Some((customer, view)) = &self.sent_to else { return Vec::new() };
+        match view.desk().night_of_customer(view.actor(), *customer).await {
+            Ok(clock) => clock.and_then(|clock| MessageSendWarning::of_night(&clock)).into_iter().collect(),
+            // What was sent must not look as if it had not been.
+            Err(error) => {
+                tracing::warn!(%error, "nobody can tell whether it is night where the customer is");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Something that the agent should know about what was sent.
+#[derive(SimpleObject)]
+pub(crate) struct MessageSendWarning {
+    /// What it is, for programs.
+    code: MessageSendWarningCode,
+    /// What it is, in words for people. They may change: decide by `code`.
+    message: String,
+    /// What the clocks show where the customer is, by RFC 3339 with the offset from UTC.
+    local_time: String,
+    /// When the night ends there.
+    until: DateTime,
+}
+
+/// The kinds of warnings of `messageSend`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum MessageSendWarningCode {
+    /// It is night where the customer is, by the hours of the project: the message may wake them.
+    CustomerNight,
+}
+
+impl MessageSendWarning {
+    /// Nothing by day.
+    fn of_night(clock: &CustomerClock) -> Option<Self> {
+        let until = clock.night_until?;
+        Some(Self {
+            code: MessageSendWarningCode::CustomerNight,
+            message: format!(
+                "It is night where the customer is, until {} there: write in the morning what can wait.",
+                night_ends(clock, until)
+            ),
+            local_time: local_time(clock),
+            until: until.into(),
+        })
+    }
 }
 
 user_error! {
@@ -128,6 +188,7 @@ impl MessageSend {
         let (sent, user_errors) = settle(send(&view, input).await)?;
         let sent: Vec<_> = sent.into_iter().flatten().map(Arc::new).collect();
         Ok(MessageSendPayload {
+            sent_to: sent.first().map(|message| (message.customer_id, view.clone())),
             message: sent.first().map(|message| Message::new(message.clone(), &view)),
             messages: sent.into_iter().map(|message| Message::new(message, &view)).collect(),
             user_errors,

@@ -3,6 +3,7 @@
 mod archive;
 mod create;
 mod loader;
+mod night;
 mod object;
 mod query;
 mod refusal;
@@ -14,6 +15,7 @@ mod update;
 pub(crate) use archive::ProjectArchive;
 pub(crate) use create::ProjectCreate;
 pub(crate) use loader::ProjectById;
+pub(crate) use night::ProjectNightUpdate;
 pub(crate) use object::Project;
 pub(crate) use query::ProjectQuery;
 pub(crate) use restore::ProjectRestore;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object};
 use domain::{DiversionLinkId, ProjectId};
 
+use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
+use crate::schema::customer::AttributeDefinition;
 use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
@@ -131,6 +133,17 @@ impl Project {
     /// How long the sessions live.
     fn session_life(&self) -> SessionLife {
         SessionLife::of(self.row.session_life)
+    }
+
+    /// When it is night for the customers, by the clocks where they are.
+    fn night(&self) -> ProjectNight {
+        ProjectNight::of(self.row.night)
+    }
+
+    /// The attributes that the customers of the project can have, by name.
+    async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
+        let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
+        Ok(definitions.into_iter().map(AttributeDefinition).collect())
     }
 
     /// The diversion links of the project, newest first.

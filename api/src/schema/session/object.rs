@@ -100,8 +100,13 @@ impl Session {
 
     /// The customer.
     async fn customer(&self) -> Result<Customer> {
-        let customer = self.view.loaders().customers().load(self.row.customer_id).await?;
-        Ok(Customer::new(customer.ok_or(desk::Error::NotFound("customer"))?, &self.view))
+        let view = &self.view;
+        let customer = match view.loaders().customers().load(self.row.customer_id).await? {
+            Some(customer) => customer,
+            // The session goes to somebody else in this moment.
+            None => Arc::new(view.desk().customer_of_session(view.actor(), &self.row).await?),
+        };
+        Ok(Customer::new(customer, view))
     }
 
     /// The agent who answers. Null while nobody has been chosen.

@@ -1,0 +1,258 @@
+//! Taking in what integrations say of customers, many at once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::attribute::{
+    AttributeChanges, AttributeDefinition, AttributeKind, Attributes, PushRefusal, PushedAttribute, changes,
+};
+use domain::audit::ObjectKind;
+use domain::{ApiScope, Customer, CustomerId, Project, ProjectId, Role, TelegramUserId};
+use serde::Serialize;
+use serde_json::json;
+use store::Tx;
+
+use super::news::tell_of_profile;
+use super::{facts, lock};
+use crate::audit::Audited;
+use crate::idempotency::Request;
+use crate::project::StandingRefusal;
+use crate::retry::retried;
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
+
+/// The most attributes of one push, and the most customers.
+const MOST_ATTRIBUTES: usize = 1000;
+/// How many customers are changed in one transaction, so that nobody waits long for the others.
+const BATCH: usize = 32;
+
+/// What integrations say of customers of a project.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NewAttributes {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The customers with what is said of each.
+    pub customers: Vec<CustomerPush>,
+    /// Makes sending the same request again harmless for 24 hours, even if somebody else has said otherwise since.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+/// What is said of a customer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CustomerPush {
+    /// The customer.
+    pub customer: CustomerKey,
+    /// The attributes.
+    pub attributes: Vec<PushedAttribute>,
+}
+
+/// What an integration knows a customer by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum CustomerKey {
+    /// The identifier.
+    Id(CustomerId),
+    /// The number in Telegram.
+    TelegramUser(TelegramUserId),
+}
+
+/// What came of a push for one customer: the customer, or why nothing of it was taken in.
+pub type Pushed = Result<Customer, CustomerPushRefusal>;
+
+/// Why nothing was taken in of what is said of a customer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CustomerPushRefusal {
+    /// The project has no such customer.
+    #[error("there is no such customer in this project: they have to write to its bot first")]
+    UnknownCustomer,
+    /// What is said cannot be kept.
+    #[error(transparent)]
+    Push(#[from] PushRefusal),
+}
+
+/// Why nothing was taken in at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AttributesSetRefusal {
+    /// The actor may not.
+    #[error(transparent)]
+    Standing(#[from] StandingRefusal),
+    /// There are more than [`MOST_ATTRIBUTES`].
+    #[error("a push has at most {MOST_ATTRIBUTES} attributes and as many customers: send it in several requests")]
+    TooMany,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
+}
+
+impl<E: Into<AttributesSetRefusal>> From<E> for Rejected<AttributesSetRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+type Kinds = BTreeMap<String, AttributeKind>;
+
+impl Desk {
+    /// Takes in what integrations say of customers. Each customer is a matter of their own: what is refused of one keeps
+    /// nothing back of another. Who has these values already stays as they are, so that pushing everything anew costs
+    /// little and tells nobody anything. What came of it is in the order of the push.
+    pub async fn customer_attributes_set(
+        &self,
+        actor: &Actor,
+        new: &NewAttributes,
+    ) -> Result<Vec<Pushed>, Rejected<AttributesSetRefusal>> {
+        actor.needs(ApiScope::CustomersWrite)?;
+        let attributes: usize = new.customers.iter().map(|push| push.attributes.len()).sum();
+        if attributes > MOST_ATTRIBUTES || new.customers.len() > MOST_ATTRIBUTES {
+            return Err(AttributesSetRefusal::TooMany.into());
+        }
+        let request = Request::new(actor.agent.id, new.idempotency_key.as_deref(), "customerAttributesSet", new)??;
+        retried(|| self.try_customer_attributes_set(actor, new, &request)).await
+    }
+
+    async fn try_customer_attributes_set(
+        &self,
+        actor: &Actor,
+        new: &NewAttributes,
+        request: &Request<'_>,
+    ) -> Result<Vec<Pushed>, Rejected<AttributesSetRefusal>> {
+        let is_repeated = {
+            let (mut tx, _) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+            request.earlier(self, &mut tx).await??.is_some()
+        };
+        let Plan { mut outcomes, mut to_write } = self.plan(new).await?;
+        if is_repeated {
+            return Ok(outcomes);
+        }
+        // Everybody who changes several customers takes them in this order.
+        to_write.sort_by_key(|(_, customer)| *customer);
+        for some in to_write.chunks(BATCH) {
+            let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+            let mut kinds = kinds(&mut tx, project.id).await?;
+            for (place, customer) in some {
+                let pushed = &new.customers[*place].attributes;
+                outcomes[*place] = self.push(&mut tx, actor, &project, &mut kinds, *customer, pushed).await?;
+            }
+            self.commit(tx).await?;
+        }
+        if request.is_keyed() {
+            let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+            request.answer(self, &mut tx, project.id.0).await?;
+            self.commit(tx).await?;
+        }
+        Ok(outcomes)
+    }
+
+    /// What comes of a push as far as it can be told without a lock, and whom it changes.
+    async fn plan(&self, new: &NewAttributes) -> Result<Plan, Error> {
+        let mut reader = self.store.read().await?;
+        let (mut ids, mut users) = (Vec::new(), Vec::new());
+        for push in &new.customers {
+            match push.customer {
+                CustomerKey::Id(id) => ids.push(id.0),
+                CustomerKey::TelegramUser(user) => users.push(user.0),
+            }
+        }
+        let mut found = reader.customers(&ids).await?;
+        found.extend(reader.customers_by_telegram_users(new.project_id, &users).await?);
+        found.retain(|customer| customer.project_id == new.project_id && customer.erased_at.is_none());
+        let by_user: HashMap<_, _> = found.iter().map(|customer| (customer.telegram_user_id, customer)).collect();
+        let by_id: HashMap<_, _> = found.iter().map(|customer| (customer.id, customer)).collect();
+        let ids: Vec<i64> = by_id.keys().map(|id| id.0).collect();
+        let mut known: HashMap<CustomerId, Attributes> = HashMap::new();
+        for attribute in reader.attributes_of_customers(&ids).await? {
+            known.entry(attribute.customer_id).or_default().insert(attribute.name, attribute.value);
+        }
+        let definitions = reader.attribute_definitions(new.project_id).await?;
+        drop(reader);
+        let mut kinds: Kinds = definitions.into_iter().map(|one| (one.name, one.kind)).collect();
+        let (mut outcomes, mut to_write) = (Vec::with_capacity(new.customers.len()), Vec::new());
+        for (place, push) in new.customers.iter().enumerate() {
+            let customer = match push.customer {
+                CustomerKey::Id(id) => by_id.get(&id),
+                CustomerKey::TelegramUser(user) => by_user.get(&user),
+            };
+            let Some(customer) = customer else {
+                outcomes.push(Err(CustomerPushRefusal::UnknownCustomer));
+                continue;
+            };
+            let known = known.entry(customer.id).or_default();
+            outcomes.push(match changes(known, &kinds, &push.attributes) {
+                Ok(changes) => {
+                    if !changes.is_empty() {
+                        to_write.push((place, customer.id));
+                    }
+                    // What comes later in the push comes on top of it.
+                    known.retain(|name, _| !changes.removed.contains(name));
+                    known.extend(changes.set);
+                    kinds.extend(changes.defined);
+                    Ok((*customer).clone())
+                }
+                Err(refusal) => Err(refusal.into()),
+            });
+        }
+        Ok(Plan { outcomes, to_write })
+    }
+
+    async fn push(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        project: &Project,
+        kinds: &mut Kinds,
+        id: CustomerId,
+        pushed: &[PushedAttribute],
+    ) -> Result<Pushed, Error> {
+        let (customer, newest) = lock(tx, id).await?;
+        let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) else {
+            return Ok(Err(CustomerPushRefusal::UnknownCustomer));
+        };
+        let known = facts(tx, &customer).await?.attributes;
+        let decided = loop {
+            match changes(&known, kinds, pushed) {
+                Err(refusal) => return Ok(Err(refusal.into())),
+                Ok(decided) if define(tx, project, &decided).await? => break decided,
+                // Somebody else has defined one of them in this moment, perhaps otherwise.
+                Ok(_) => *kinds = self::kinds(tx, project.id).await?,
+            }
+        };
+        kinds.extend(decided.defined.clone());
+        if decided.is_empty() {
+            return Ok(Ok(customer));
+        }
+        let wall = self.now();
+        for (name, value) in &decided.set {
+            tx.set_attribute(project.id, id, name, value, project.time(wall)).await?;
+        }
+        for name in &decided.removed {
+            tx.remove_attribute(id, name).await?;
+        }
+        let object = (ObjectKind::Customer, id.0);
+        let audited = Audited::in_project(&actor.agent, project, "customerAttributesSet", object, wall);
+        let details = json!({ "set": Vec::from_iter(decided.set.keys()), "removed": decided.removed });
+        audited.with(&details).write(tx).await?;
+        tell_of_profile(tx, project, newest, wall).await?;
+        Ok(Ok(customer))
+    }
+}
+
+/// What comes of a push.
+struct Plan {
+    /// For each customer in the order of the push, as if it had been carried out.
+    outcomes: Vec<Pushed>,
+    /// Whom it changes, each with their place in the push.
+    to_write: Vec<(usize, CustomerId)>,
+}
+
+async fn kinds(tx: &mut Tx, project: ProjectId) -> Result<Kinds, Error> {
+    let definitions = tx.attribute_definitions(project).await?;
+    Ok(definitions.into_iter().map(|one| (one.name, one.kind)).collect())
+}
+
+/// Defines the attributes that are new. Answers whether all of them still were.
+async fn define(tx: &mut Tx, project: &Project, decided: &AttributeChanges) -> Result<bool, Error> {
+    let mut were_new = true;
+    for (name, kind) in &decided.defined {
+        let (project_id, name, label) = (project.id, name.clone(), String::new());
+        were_new &= tx.define_attribute(&AttributeDefinition { project_id, name, kind: *kind, label }).await?;
+    }
+    Ok(were_new)
+}

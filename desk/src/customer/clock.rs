@@ -1,0 +1,61 @@
+//! What time it is where a customer is.
+
+use chrono::{DateTime, FixedOffset};
+use domain::attribute::{AttributeValue, TIME_ZONE_ATTRIBUTE};
+use domain::customer::CustomerNotes;
+use domain::time_zone::{TimeZone, TimeZoneSource, of_customer};
+use domain::{ApiScope, Customer, CustomerId, Project, Time};
+
+use crate::{Actor, Desk, Error};
+
+/// The clock where a customer is, at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustomerClock {
+    /// The time zone.
+    pub time_zone: TimeZone,
+    /// How it is known.
+    pub source: TimeZoneSource,
+    /// What the clock shows, with how far it is ahead of UTC.
+    pub shows: DateTime<FixedOffset>,
+    /// When the night ends, if it is night.
+    pub night_until: Option<Time>,
+}
+
+/// The clock of a customer, as far as it is known where they are. `said` is what the attribute for it says.
+pub(super) fn clock_of(
+    customer: &Customer,
+    notes: Option<&CustomerNotes>,
+    said: Option<&AttributeValue>,
+    project: &Project,
+    wall: Time,
+) -> Option<CustomerClock> {
+    let said = match said {
+        Some(AttributeValue::Text(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    let noted = notes.and_then(|notes| notes.time_zone.as_deref());
+    let (time_zone, source) = of_customer(noted, said, customer.language_code.as_deref())?;
+    let now = project.time(wall);
+    let night_until = project.night.ends_at(time_zone, now);
+    Some(CustomerClock { time_zone, source, shows: time_zone.local(now).fixed_offset(), night_until })
+}
+
+impl Desk {
+    /// The clock of a customer to whom the actor has just written, if it is night there.
+    pub async fn night_of_customer(&self, actor: &Actor, id: CustomerId) -> Result<Option<CustomerClock>, Error> {
+        actor.needs(ApiScope::MessagesSend)?;
+        let (customer, notes, attributes, project) = {
+            let mut reader = self.store.read().await?;
+            let customer = reader.customers(&[id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
+            let notes = reader.customer_notes(&[id.0]).await?.pop();
+            let attributes = reader.attributes_of_customers(&[id.0]).await?;
+            let project = reader.project(customer.project_id).await?.ok_or(Error::NotFound("project"))?;
+            (customer, notes, attributes, project)
+        };
+        self.role_in(actor, project.id).await?.ok_or(Error::NotFound("customer"))?;
+        let said = attributes.iter().find(|attribute| attribute.name == TIME_ZONE_ATTRIBUTE);
+        let notes = notes.as_ref().map(|(_, notes)| notes);
+        let clock = clock_of(&customer, notes, said.map(|said| &said.value), &project, self.now());
+        Ok(clock.filter(|clock| clock.night_until.is_some()))
+    }
+}
