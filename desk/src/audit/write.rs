@@ -22,12 +22,7 @@ impl Audited {
     }
 
     /// The desk itself did it to an object of a project, as a job does. `wall` is the wall clock.
-    pub(crate) fn by_desk(
-        project: &Project,
-        action: &'static str,
-        object: (ObjectKind, i64),
-        wall: Time,
-    ) -> Self {
+    pub(crate) fn by_desk(project: &Project, action: &'static str, object: (ObjectKind, i64), wall: Time) -> Self {
         Self(NewEntry {
             workspace_id: project.workspace_id,
             project_id: Some(project.id),

@@ -172,9 +172,7 @@ impl Desk {
             BulkAction::Status(status) => one_of(self.session_status_update(actor, id, status, None).await),
             BulkAction::TagsAdd(tags) => one_of(self.session_tags_add(actor, id, tags).await),
             BulkAction::TagsRemove(tags) => one_of(self.session_tags_remove(actor, id, tags).await),
-            BulkAction::Priority(priority) => {
-                one_of(self.session_priority_update(actor, id, *priority, None).await)
-            }
+            BulkAction::Priority(priority) => one_of(self.session_priority_update(actor, id, *priority, None).await),
         }
     }
 }

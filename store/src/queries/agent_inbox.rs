@@ -62,11 +62,8 @@ pub(super) async fn page(
     let ends = [(page.after, descending), (page.before, !descending)];
     let keys: Vec<Key> = ends.into_iter().filter_map(|(key, downwards)| Some(Key { key: key?, downwards })).collect();
     let downwards = descending != page.from_end;
-    let newest = Newest {
-        ranges: inbox.ranges(project, &keys),
-        downwards,
-        limit: i64::try_from(page.size).unwrap_or(i64::MAX),
-    };
+    let newest =
+        Newest { ranges: inbox.ranges(project, &keys), downwards, limit: i64::try_from(page.size).unwrap_or(i64::MAX) };
     let query = sessions::table.filter(newest).select(SessionRow::as_select()).into_boxed::<Db>();
     let query = if downwards {
         query.order((sessions::last_message_at.desc(), sessions::id.desc()))
@@ -155,9 +152,17 @@ impl Range {
         out.push_sql(" AND ");
         self.besides.walk_ast(out.reborrow())?;
         for Key { key, downwards } in &self.keys {
-            out.push_sql(if *downwards { " AND sessions.last_message_at <= " } else { " AND sessions.last_message_at >= " });
+            out.push_sql(if *downwards {
+                " AND sessions.last_message_at <= "
+            } else {
+                " AND sessions.last_message_at >= "
+            });
             out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(if *downwards { " AND (sessions.last_message_at < " } else { " AND (sessions.last_message_at > " });
+            out.push_sql(if *downwards {
+                " AND (sessions.last_message_at < "
+            } else {
+                " AND (sessions.last_message_at > "
+            });
             out.push_bind_param::<BigInt, _>(&key.micros)?;
             out.push_sql(if *downwards { " OR sessions.id < " } else { " OR sessions.id > " });
             out.push_bind_param::<BigInt, _>(&key.id)?;

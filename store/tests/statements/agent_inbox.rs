@@ -27,9 +27,8 @@ const RANGES: [&str; 6] = [
 /// Makes up a project in which an agent and their team have little of all there is.
 async fn make_up(database: &Database) -> (ProjectId, Sight) {
     let sql = Sql::connect(database).await.unwrap();
-    let numbers = format!(
-        "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {SESSIONS})"
-    );
+    let numbers =
+        format!("WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {SESSIONS})");
     let statements = format!(
         "INSERT INTO workspaces (id, name, created_at) VALUES (900, 'Large', 0);
          INSERT INTO agents (id, workspace_id, email, name, password_hash, workspace_role, active, created_at)
@@ -90,9 +89,9 @@ async fn check_plan(database: &Database, statement: &str) {
     if let Some(path) = database.url().strip_prefix("sqlite://") {
         let mut conn = <SqliteConnection as diesel::Connection>::establish(path).unwrap();
         for step in plan(&mut conn, &statement).iter().filter(|step| step.contains(" sessions ")) {
-            let is_range = RANGES.iter().any(|range| {
-                step.contains(&format!("INDEX {range} (")) || step.contains(&format!("USING {range} ("))
-            });
+            let is_range = RANGES
+                .iter()
+                .any(|range| step.contains(&format!("INDEX {range} (")) || step.contains(&format!("USING {range} (")));
             assert!(step.starts_with("SEARCH") && is_range, "{step}: {statement}");
         }
         return;
