@@ -17,8 +17,8 @@ use crate::keys::{Keyring, SecretKey};
 use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
-use crate::trigger::Known;
 use crate::reseal::reseal;
+use crate::trigger::Known;
 use crate::{Bell, Clock, Desk, Parts};
 
 /// What a desk is opened with.

@@ -121,7 +121,10 @@ impl Texts {
         let language = language.and_then(normal_language).unwrap_or_default();
         let parts: Vec<&str> = language.split('-').collect();
         let narrower = (1..=parts.len()).rev().map(|count| parts[..count].join("-"));
-        narrower.chain([String::new()]).find_map(|tag| self.0.get_key_value(&tag)).map(|(tag, text)| (tag.as_str(), text.as_str()))
+        narrower
+            .chain([String::new()])
+            .find_map(|tag| self.0.get_key_value(&tag))
+            .map(|(tag, text)| (tag.as_str(), text.as_str()))
     }
 
     /// Whether there is none.

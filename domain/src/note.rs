@@ -134,8 +134,7 @@ impl Note {
     /// ones of the note, in any order.
     #[must_use]
     pub fn at_version(self, version: i64, wordings: &[NoteWording]) -> Option<Self> {
-        let was_there =
-            self.since_version <= version && self.deleted_version.is_none_or(|deleted| deleted > version);
+        let was_there = self.since_version <= version && self.deleted_version.is_none_or(|deleted| deleted > version);
         let then = wordings
             .iter()
             .filter(|wording| wording.note_id == self.id && wording.until_version > version)

@@ -6,8 +6,8 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, NoteId, OutboxId,
-    ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId,
+    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, NoteId,
+    OutboxId, ProjectId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId,
     TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;

@@ -22,16 +22,16 @@ use domain::customer::{AttributeCondition, CustomerFilter, CustomerNotes, Profil
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
-use domain::note::{NoteContent, NoteWording};
 use domain::night::Night;
+use domain::note::{NoteContent, NoteWording};
 use domain::notice::NoticeKind;
 use domain::session::SessionLife;
 use domain::tag::Preset;
 use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, Session, SessionId,
-    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, Session,
+    SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};

@@ -6,8 +6,8 @@ use tests::{Client, Sql, eventually, on_both_engines};
 use crate::notes::{give, refusal};
 use crate::session_life::{HOUR, advance, in_future};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, message_with_text, messages, mutate, reply, sandbox, texts,
-    try_mutate, until_session, until_written,
+    Desk, PATIENCE, customer_writes, errors_of, message_with_text, messages, mutate, reply, sandbox, texts, try_mutate,
+    until_session, until_written,
 };
 
 const SCHEDULED: &str = "id text state reason sendAt version message { text author { email } } author { email }";
@@ -174,7 +174,8 @@ async fn schedule(client: &Client, input: Value) -> Value {
 
 /// The message for later as it is now, if the client sees it in its session.
 async fn of(client: &Client, session: &str, scheduled: &Value) -> Option<Value> {
-    let document = format!("query Scheduled($id: ID!) {{ session(id: $id) {{ scheduledMessages {{ {SCHEDULED} }} }} }}");
+    let document =
+        format!("query Scheduled($id: ID!) {{ session(id: $id) {{ scheduledMessages {{ {SCHEDULED} }} }} }}");
     let shown = client.query(&document, json!({ "id": session })).await["session"]["scheduledMessages"].take();
     shown.as_array().unwrap().iter().find(|one| one["id"] == scheduled["id"]).cloned()
 }

@@ -5,9 +5,7 @@ use tests::{Client, on_both_engines};
 
 use crate::customers_data::customer_of;
 use crate::notes::{give, refusal, told_of};
-use crate::stage::{
-    Desk, customer_writes, errors_of, event_cursor, mutate, reply, sandbox, try_mutate, until_session,
-};
+use crate::stage::{Desk, customer_writes, errors_of, event_cursor, mutate, reply, sandbox, try_mutate, until_session};
 
 const TAGS: &str = "query Tags($id: ID!, $all: Boolean!) {
     project(id: $id) { tags(includeArchived: $all) { id name color preset archivedAt mergedIntoId version } }

@@ -10,8 +10,8 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId, RoutingRuleId,
-    ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};

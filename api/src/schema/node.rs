@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId, RoutingRuleId,
-    ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, MessageId, NoteId, ProjectId,
+    RoutingRuleId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 

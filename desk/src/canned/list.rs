@@ -13,11 +13,7 @@ impl Desk {
     }
 
     /// Those of the canned replies that the actor has, in no order.
-    pub async fn canned_replies_by_id(
-        &self,
-        actor: &Actor,
-        ids: &[CannedReplyId],
-    ) -> Result<Vec<CannedReply>, Error> {
+    pub async fn canned_replies_by_id(&self, actor: &Actor, ids: &[CannedReplyId]) -> Result<Vec<CannedReply>, Error> {
         actor.needs(ApiScope::ProjectsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.

@@ -37,6 +37,5 @@ pub(crate) async fn sendable(
     id: FileId,
 ) -> Result<Option<File>, store::Error> {
     let found = tx.lock_file(id).await?;
-    Ok(found
-        .filter(|file| file.project_id == project_id && file.agent_id == agent && file.completed_at.is_some()))
+    Ok(found.filter(|file| file.project_id == project_id && file.agent_id == agent && file.completed_at.is_some()))
 }

@@ -17,8 +17,8 @@ pub use change::MessageRefusal;
 pub use edit::{MessageEditRefusal, NewWording};
 pub use incoming::Incoming;
 pub(crate) use outgoing::{DESK_MESSAGE, call_of};
-pub(crate) use send::{Sending, parts_of};
 pub use send::{MessageSendRefusal, NewMedia, NewReply};
+pub(crate) use send::{Sending, parts_of};
 pub use undelivered::{DeliverySettleRefusal, Resolution};
 
 use domain::event::{Cause, NewEvent};

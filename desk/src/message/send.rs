@@ -223,11 +223,7 @@ impl Sending<'_> {
     }
 
     /// The messages to be made: first the one with the file or the items of the album, then those of the text alone.
-    async fn drafts(
-        &mut self,
-        reply: &NewReply,
-        parts: &[Part],
-    ) -> Result<Vec<Draft>, Rejected<MessageSendRefusal>> {
+    async fn drafts(&mut self, reply: &NewReply, parts: &[Part]) -> Result<Vec<Draft>, Rejected<MessageSendRefusal>> {
         let mut parts = parts.iter().cloned().peekable();
         let mut drafts = Vec::new();
         for (index, NewMedia { file_id, kind }) in reply.media.iter().copied().enumerate() {

@@ -38,8 +38,7 @@ impl Desk {
         if note.agent_id != actor.agent.id && change.role < Role::Supervisor {
             return Err(NoteDeleteRefusal::NotAuthor.into());
         }
-        let gone =
-            Note { deleted_at: Some(change.now), deleted_version: Some(change.session.version + 1), ..note };
+        let gone = Note { deleted_at: Some(change.now), deleted_version: Some(change.session.version + 1), ..note };
         change.tx.update_note(&gone).await?;
         Ok(self.finish_within_session(change, Cause::Note, "noteDelete", (ObjectKind::Note, id.0)).await?)
     }

@@ -61,9 +61,7 @@ impl Desk {
         let archived_at = archived.then(|| project.time(self.now()));
         let changed = tx.update_tag(&Tag { archived_at, merged_into: None, ..tag }).await?;
         let action = if archived { "tagArchive" } else { "tagRestore" };
-        Audited::in_project(&actor.agent, &project, action, (ObjectKind::Tag, id.0), self.now())
-            .write(&mut tx)
-            .await?;
+        Audited::in_project(&actor.agent, &project, action, (ObjectKind::Tag, id.0), self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(changed)
     }

@@ -18,11 +18,7 @@ impl Desk {
     }
 
     /// The tags of customers whose profile the actor sees as it is, by name.
-    pub async fn tags_of_customers(
-        &self,
-        actor: &Actor,
-        ids: &[CustomerId],
-    ) -> Result<Vec<(CustomerId, Tag)>, Error> {
+    pub async fn tags_of_customers(&self, actor: &Actor, ids: &[CustomerId]) -> Result<Vec<(CustomerId, Tag)>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.

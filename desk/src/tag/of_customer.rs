@@ -87,11 +87,8 @@ impl Desk {
         }
         let mut is_changed = false;
         for tag in &found {
-            is_changed |= if adds {
-                tx.add_customer_tag(id, tag.id).await?
-            } else {
-                tx.remove_customer_tag(id, tag.id).await?
-            };
+            is_changed |=
+                if adds { tx.add_customer_tag(id, tag.id).await? } else { tx.remove_customer_tag(id, tag.id).await? };
         }
         if tx.tags_of_customers(&[id.0]).await?.len() > TAGS_OF_SESSION {
             return Err(CustomerTagsRefusal::TooMany.into());

@@ -95,8 +95,7 @@ impl Desk {
         }
         let details = json!({ "before": [tag.name, tag.color], "after": [name, color] });
         let changed = tx.update_tag(&Tag { name, color, ..tag }).await?;
-        let audited =
-            Audited::in_project(&actor.agent, &project, "tagUpdate", (ObjectKind::Tag, id.0), self.now());
+        let audited = Audited::in_project(&actor.agent, &project, "tagUpdate", (ObjectKind::Tag, id.0), self.now());
         audited.with(&details).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(changed)

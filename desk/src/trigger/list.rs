@@ -66,11 +66,7 @@ impl Desk {
 
     /// What fired in sessions that the actor may see, oldest first. Where a session has ended for the actor, what had
     /// fired by then.
-    pub async fn trigger_firings_of(
-        &self,
-        actor: &Actor,
-        sessions: &[SessionId],
-    ) -> Result<Vec<TriggerFiring>, Error> {
+    pub async fn trigger_firings_of(&self, actor: &Actor, sessions: &[SessionId]) -> Result<Vec<TriggerFiring>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
         let found = self.store.read().await?.trigger_firings_of(&ids).await?;
@@ -98,8 +94,11 @@ impl Desk {
         let views = self.views(actor, &sessions).await?;
         let shown = |firing: TriggerFiring| match views.get(&firing.session_id)?.last_version() {
             // What was thought of it may have been said later.
-            Some(version) => (firing.since_version <= version)
-                .then_some(TriggerFiring { judgement: None, judged_by: None, ..firing }),
+            Some(version) => (firing.since_version <= version).then_some(TriggerFiring {
+                judgement: None,
+                judged_by: None,
+                ..firing
+            }),
             None => Some(firing),
         };
         Ok(found.into_iter().filter_map(shown).collect())

@@ -1,7 +1,9 @@
 //! The triggers of a project as people make them.
 
 use super::{Action, Condition, Trigger};
-use crate::{AgentId, MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerFiringId, TriggerId, WordListId, named_enum};
+use crate::{
+    AgentId, MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerFiringId, TriggerId, WordListId, named_enum,
+};
 
 /// The most triggers of a project.
 pub const MOST_TRIGGERS: usize = 50;

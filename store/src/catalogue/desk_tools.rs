@@ -3,8 +3,8 @@
 use domain::filter::Page;
 use domain::note::NoteWording;
 use domain::{
-    AgentId, CannedReply, CannedReplyId, CustomerId, DiversionLinkId, Message, Note, NoteId, ProjectId, ScheduledMessage,
-    SessionId, Tag, TagId,
+    AgentId, CannedReply, CannedReplyId, CustomerId, DiversionLinkId, Message, Note, NoteId, ProjectId,
+    ScheduledMessage, SessionId, Tag, TagId,
 };
 
 use crate::desk_tools::{NewCannedReply, NewNote, NewPresetTag, NewScheduledMessage};

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use domain::{AgentId, Time};
 
-use super::{Conn, dialect};
 use super::prepared::RunQueryDsl;
 use super::schema::idempotency_keys;
+use super::{Conn, dialect};
 use crate::idempotency::Answered;
 use crate::mapping::micros;
 

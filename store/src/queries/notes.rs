@@ -193,10 +193,7 @@ pub async fn insert_wording(conn: &mut Conn, wording: &NoteWording) -> QueryResu
 pub async fn erase(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<i64>> {
     let ids: Vec<i64> =
         notes::table.filter(dialect::one_of("notes.session_id", sessions)).select(notes::id).load(conn).await?;
-    diesel::delete(note_wordings::table)
-        .filter(dialect::one_of("note_wordings.note_id", &ids))
-        .execute(conn)
-        .await?;
+    diesel::delete(note_wordings::table).filter(dialect::one_of("note_wordings.note_id", &ids)).execute(conn).await?;
     diesel::delete(notes::table).filter(dialect::one_of("notes.id", &ids)).execute(conn).await?;
     Ok(ids)
 }

@@ -161,8 +161,7 @@ pub async fn open_sessions_with(conn: &mut Conn, tag: TagId) -> QueryResult<Vec<
     let has_tag = sql::<Bool>("sessions.id IN (SELECT session_id FROM session_tags WHERE tag_id = ")
         .bind::<BigInt, _>(tag.0)
         .sql(") AND sessions.status <> 'CLOSED'");
-    let ids: Vec<i64> =
-        sessions::table.filter(has_tag).order(sessions::id).select(sessions::id).load(conn).await?;
+    let ids: Vec<i64> = sessions::table.filter(has_tag).order(sessions::id).select(sessions::id).load(conn).await?;
     Ok(ids.into_iter().map(SessionId).collect())
 }
 

@@ -171,10 +171,7 @@ pub async fn update(conn: &mut Conn, trigger: &ProjectTrigger) -> QueryResult<Pr
 
 /// Removes a trigger. What came of it stays.
 pub async fn remove(conn: &mut Conn, id: TriggerId, now: domain::Time) -> QueryResult<()> {
-    diesel::update(triggers::table.find(id.0))
-        .set(triggers::removed_at.eq(micros(now)))
-        .execute(conn)
-        .await?;
+    diesel::update(triggers::table.find(id.0)).set(triggers::removed_at.eq(micros(now))).execute(conn).await?;
     Ok(())
 }
 
@@ -191,9 +188,8 @@ pub async fn statistics(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(Trigge
         ))
         .load(conn)
         .await?;
-    let counted = |(id, fired, accepted, unnecessary)| {
-        (TriggerId(id), TriggerStatistics { fired, accepted, unnecessary })
-    };
+    let counted =
+        |(id, fired, accepted, unnecessary)| (TriggerId(id), TriggerStatistics { fired, accepted, unnecessary });
     Ok(rows.into_iter().map(counted).collect())
 }
 

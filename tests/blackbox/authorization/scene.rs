@@ -210,8 +210,7 @@ async fn new_note(owner: &Client, session: &str) -> String {
 
 async fn new_canned_reply(owner: &Client, project: &str, shortcut: &str) -> String {
     let texts = json!([{ "text": "Hello!" }]);
-    let input =
-        json!({ "projectId": project, "shared": true, "shortcut": shortcut, "title": "Hello", "texts": texts });
+    let input = json!({ "projectId": project, "shared": true, "shortcut": shortcut, "title": "Hello", "texts": texts });
     let made = mutate(owner, "cannedReplyCreate", input, "cannedReply { id }").await;
     made["cannedReply"]["id"].as_str().expect("an id").to_owned()
 }

@@ -100,11 +100,17 @@ impl CannedReplyCreate {
     ) -> Result<CannedReplyCreatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(CannedReplyCreatePayload { canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)), user_errors })
+        Ok(CannedReplyCreatePayload {
+            canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: CannedReplyCreateInput) -> Result<domain::CannedReply, Stop<domain::CannedReply, CannedReplyCreateError>> {
+async fn run(
+    view: &View,
+    input: CannedReplyCreateInput,
+) -> Result<domain::CannedReply, Stop<domain::CannedReply, CannedReplyCreateError>> {
     use CannedReplyCreateErrorCode as Code;
     let invalid = |field| move |invalid| CannedReplyCreateError::new(Code::InvalidId, Some(field), invalid);
     let new = NewCannedReply {

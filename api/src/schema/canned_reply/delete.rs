@@ -58,7 +58,10 @@ impl CannedReplyDelete {
     }
 }
 
-async fn run(view: &View, input: CannedReplyDeleteInput) -> Result<domain::Project, Stop<domain::Project, CannedReplyDeleteError>> {
+async fn run(
+    view: &View,
+    input: CannedReplyDeleteInput,
+) -> Result<domain::Project, Stop<domain::Project, CannedReplyDeleteError>> {
     use CannedReplyDeleteErrorCode as Code;
     let invalid = |field| move |invalid| CannedReplyDeleteError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.canned_reply_id).map_err(invalid("cannedReplyId"))?;

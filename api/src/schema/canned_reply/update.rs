@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use desk::canned::{CannedReplyRefusal as Refusal, CannedReplyChange};
+use desk::canned::{CannedReplyChange, CannedReplyRefusal as Refusal};
 use domain::bot_text::BotTextRefusal;
 use domain::name::NameRefusal;
 use domain::text::TextRefusal;
@@ -86,11 +86,17 @@ impl CannedReplyUpdate {
     ) -> Result<CannedReplyUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(CannedReplyUpdatePayload { canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)), user_errors })
+        Ok(CannedReplyUpdatePayload {
+            canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: CannedReplyUpdateInput) -> Result<domain::CannedReply, Stop<domain::CannedReply, CannedReplyUpdateError>> {
+async fn run(
+    view: &View,
+    input: CannedReplyUpdateInput,
+) -> Result<domain::CannedReply, Stop<domain::CannedReply, CannedReplyUpdateError>> {
     use CannedReplyUpdateErrorCode as Code;
     let invalid = |field| move |invalid| CannedReplyUpdateError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.canned_reply_id).map_err(invalid("cannedReplyId"))?;

@@ -211,8 +211,7 @@ async fn send(view: &View, input: MessageSendInput) -> Result<Sent, Stop<Sent, M
         text: input.text.unwrap_or_default(),
         entities: entities(input.entities)
             .map_err(|bad| MessageSendError::at(Code::EntitiesInvalid, bad.place(), bad.message))?,
-        media: files(input.media)
-            .map_err(|bad| MessageSendError::at(Code::InvalidId, bad.place(), bad.invalid))?,
+        media: files(input.media).map_err(|bad| MessageSendError::at(Code::InvalidId, bad.place(), bad.invalid))?,
         reply_to_id: input.reply_to_id.map(|id| id::parse(&id)).transpose().map_err(invalid("replyToId"))?,
         quote: input.quote,
         buttons: input.buttons.into_iter().flatten().map(|row| row.into_iter().map(button).collect()).collect(),

@@ -56,11 +56,17 @@ impl ScheduledMessageCancel {
     ) -> Result<ScheduledMessageCancelPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(ScheduledMessageCancelPayload { scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)), user_errors })
+        Ok(ScheduledMessageCancelPayload {
+            scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: ScheduledMessageCancelInput) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, ScheduledMessageCancelError>> {
+async fn run(
+    view: &View,
+    input: ScheduledMessageCancelInput,
+) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, ScheduledMessageCancelError>> {
     use ScheduledMessageCancelErrorCode as Code;
     let invalid = |field| move |invalid| ScheduledMessageCancelError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.scheduled_message_id).map_err(invalid("scheduledMessageId"))?;

@@ -98,11 +98,17 @@ impl MessageSchedule {
     ) -> Result<MessageSchedulePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(MessageSchedulePayload { scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)), user_errors })
+        Ok(MessageSchedulePayload {
+            scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: MessageScheduleInput) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, MessageScheduleError>> {
+async fn run(
+    view: &View,
+    input: MessageScheduleInput,
+) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, MessageScheduleError>> {
     use MessageScheduleErrorCode as Code;
     let invalid = |field| move |invalid| MessageScheduleError::new(Code::InvalidId, Some(field), invalid);
     let new = NewScheduledMessage {
@@ -110,8 +116,7 @@ async fn run(view: &View, input: MessageScheduleInput) -> Result<domain::Schedul
         text: input.text.unwrap_or_default(),
         entities: entities(input.entities)
             .map_err(|bad| MessageScheduleError::at(Code::EntitiesInvalid, bad.place(), bad.message))?,
-        media: files(input.media)
-            .map_err(|bad| MessageScheduleError::at(Code::InvalidId, bad.place(), bad.invalid))?,
+        media: files(input.media).map_err(|bad| MessageScheduleError::at(Code::InvalidId, bad.place(), bad.invalid))?,
         send_at: input.send_at.0,
         cancel_on_reply: input.cancel_on_reply.unwrap_or(true),
         idempotency_key: input.idempotency_key,
@@ -135,9 +140,9 @@ fn explain(refusal: Refusal) -> Stop<domain::ScheduledMessage, MessageScheduleEr
             Send::Replier(ReplyRefusal::Closed) => (Code::SessionClosed, field("sessionId")),
             Send::Replier(ReplyRefusal::NotActiveReplier) => (Code::NotActiveReplier, field("sessionId")),
             Send::Text(TextRefusal::Empty) => (Code::TextEmpty, field("text")),
-        Send::Text(_) => (Code::TextTooLong, field("text")),
-        Send::Formatting(refusal) => (Code::EntitiesInvalid, place_of(refusal)),
-        Send::Media(refusal) => (Code::MediaInvalid, item("media", refusal.index())),
+            Send::Text(_) => (Code::TextTooLong, field("text")),
+            Send::Formatting(refusal) => (Code::EntitiesInvalid, place_of(refusal)),
+            Send::Media(refusal) => (Code::MediaInvalid, item("media", refusal.index())),
             Send::FileNotFound { index } => (Code::FileNotFound, item("media", Some(*index))),
             Send::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
                 (Code::IdempotencyKeyMalformed, field("idempotencyKey"))

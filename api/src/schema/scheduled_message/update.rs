@@ -85,11 +85,17 @@ impl ScheduledMessageUpdate {
     ) -> Result<ScheduledMessageUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(ScheduledMessageUpdatePayload { scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)), user_errors })
+        Ok(ScheduledMessageUpdatePayload {
+            scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: ScheduledMessageUpdateInput) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, ScheduledMessageUpdateError>> {
+async fn run(
+    view: &View,
+    input: ScheduledMessageUpdateInput,
+) -> Result<domain::ScheduledMessage, Stop<domain::ScheduledMessage, ScheduledMessageUpdateError>> {
     use ScheduledMessageUpdateErrorCode as Code;
     let invalid = |field| move |invalid| ScheduledMessageUpdateError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.scheduled_message_id).map_err(invalid("scheduledMessageId"))?;
@@ -117,9 +123,9 @@ fn explain(refusal: Refusal) -> Stop<domain::ScheduledMessage, ScheduledMessageU
         Refusal::Time(NotASendTime::TooFar) => (Code::SendAtTooFar, field("sendAt")),
         Refusal::Content(content) => match content {
             Send::Text(TextRefusal::Empty) => (Code::TextEmpty, field("text")),
-        Send::Text(_) => (Code::TextTooLong, field("text")),
-        Send::Formatting(refusal) => (Code::EntitiesInvalid, place_of(refusal)),
-        Send::Media(refusal) => (Code::MediaInvalid, item("media", refusal.index())),
+            Send::Text(_) => (Code::TextTooLong, field("text")),
+            Send::Formatting(refusal) => (Code::EntitiesInvalid, place_of(refusal)),
+            Send::Media(refusal) => (Code::MediaInvalid, item("media", refusal.index())),
             _ => return Stop::unexpected(refusal),
         },
     };

@@ -208,9 +208,7 @@ impl Session {
     /// The messages that are pinned in the chat, the pin that was set last first.
     async fn pinned_messages(&self) -> Result<Vec<Message>> {
         let messages = self.view.loaders().pinned().load(self.row.id).await?;
-        let shown = |message: &Arc<domain::Message>| {
-            Message::of_session(message.clone(), self.row.clone(), &self.view)
-        };
+        let shown = |message: &Arc<domain::Message>| Message::of_session(message.clone(), self.row.clone(), &self.view);
         Ok(messages.iter().flat_map(|messages| messages.iter()).map(shown).collect())
     }
 

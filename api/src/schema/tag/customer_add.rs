@@ -65,7 +65,10 @@ impl CustomerTagsAdd {
     }
 }
 
-async fn run(view: &View, input: CustomerTagsAddInput) -> Result<domain::Customer, Stop<domain::Customer, CustomerTagsAddError>> {
+async fn run(
+    view: &View,
+    input: CustomerTagsAddInput,
+) -> Result<domain::Customer, Stop<domain::Customer, CustomerTagsAddError>> {
     use CustomerTagsAddErrorCode as Code;
     let invalid = |field| move |invalid| CustomerTagsAddError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.customer_id).map_err(invalid("customerId"))?;

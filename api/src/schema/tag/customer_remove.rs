@@ -61,7 +61,10 @@ impl CustomerTagsRemove {
     }
 }
 
-async fn run(view: &View, input: CustomerTagsRemoveInput) -> Result<domain::Customer, Stop<domain::Customer, CustomerTagsRemoveError>> {
+async fn run(
+    view: &View,
+    input: CustomerTagsRemoveInput,
+) -> Result<domain::Customer, Stop<domain::Customer, CustomerTagsRemoveError>> {
     use CustomerTagsRemoveErrorCode as Code;
     let invalid = |field| move |invalid| CustomerTagsRemoveError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.customer_id).map_err(invalid("customerId"))?;

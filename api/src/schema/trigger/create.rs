@@ -101,7 +101,10 @@ impl TriggerCreate {
     }
 }
 
-async fn run(view: &View, input: TriggerCreateInput) -> Result<domain::trigger::ProjectTrigger, Stop<domain::trigger::ProjectTrigger, TriggerCreateError>> {
+async fn run(
+    view: &View,
+    input: TriggerCreateInput,
+) -> Result<domain::trigger::ProjectTrigger, Stop<domain::trigger::ProjectTrigger, TriggerCreateError>> {
     use TriggerCreateErrorCode as Code;
     let invalid = |field| move |invalid| TriggerCreateError::new(Code::InvalidId, Some(field), invalid);
     let new = NewTrigger {

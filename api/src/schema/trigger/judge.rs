@@ -54,11 +54,17 @@ impl TriggerFiringJudge {
     ) -> Result<TriggerFiringJudgePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(TriggerFiringJudgePayload { trigger_firing: done.map(|done| TriggerFiring::new(Arc::new(done), &view)), user_errors })
+        Ok(TriggerFiringJudgePayload {
+            trigger_firing: done.map(|done| TriggerFiring::new(Arc::new(done), &view)),
+            user_errors,
+        })
     }
 }
 
-async fn run(view: &View, input: TriggerFiringJudgeInput) -> Result<domain::trigger::TriggerFiring, Stop<domain::trigger::TriggerFiring, TriggerFiringJudgeError>> {
+async fn run(
+    view: &View,
+    input: TriggerFiringJudgeInput,
+) -> Result<domain::trigger::TriggerFiring, Stop<domain::trigger::TriggerFiring, TriggerFiringJudgeError>> {
     use TriggerFiringJudgeErrorCode as Code;
     let invalid = |field| move |invalid| TriggerFiringJudgeError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.trigger_firing_id).map_err(invalid("triggerFiringId"))?;

@@ -60,7 +60,10 @@ impl TriggerRemove {
     }
 }
 
-async fn run(view: &View, input: TriggerRemoveInput) -> Result<domain::Project, Stop<domain::Project, TriggerRemoveError>> {
+async fn run(
+    view: &View,
+    input: TriggerRemoveInput,
+) -> Result<domain::Project, Stop<domain::Project, TriggerRemoveError>> {
     use TriggerRemoveErrorCode as Code;
     let invalid = |field| move |invalid| TriggerRemoveError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.trigger_id).map_err(invalid("triggerId"))?;

@@ -66,7 +66,10 @@ impl TriggerReorder {
     }
 }
 
-async fn run(view: &View, input: TriggerReorderInput) -> Result<domain::Project, Stop<domain::Project, TriggerReorderError>> {
+async fn run(
+    view: &View,
+    input: TriggerReorderInput,
+) -> Result<domain::Project, Stop<domain::Project, TriggerReorderError>> {
     use TriggerReorderErrorCode as Code;
     let invalid = |field| move |invalid| TriggerReorderError::new(Code::InvalidId, Some(field), invalid);
     let project = id::parse(&input.project_id).map_err(invalid("projectId"))?;

@@ -94,7 +94,10 @@ impl TriggerUpdate {
     }
 }
 
-async fn run(view: &View, input: TriggerUpdateInput) -> Result<domain::trigger::ProjectTrigger, Stop<domain::trigger::ProjectTrigger, TriggerUpdateError>> {
+async fn run(
+    view: &View,
+    input: TriggerUpdateInput,
+) -> Result<domain::trigger::ProjectTrigger, Stop<domain::trigger::ProjectTrigger, TriggerUpdateError>> {
     use TriggerUpdateErrorCode as Code;
     let invalid = |field| move |invalid| TriggerUpdateError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.trigger_id).map_err(invalid("triggerId"))?;

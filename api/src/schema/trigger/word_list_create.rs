@@ -87,7 +87,10 @@ impl WordListCreate {
     }
 }
 
-async fn run(view: &View, input: WordListCreateInput) -> Result<domain::trigger::ProjectWordList, Stop<domain::trigger::ProjectWordList, WordListCreateError>> {
+async fn run(
+    view: &View,
+    input: WordListCreateInput,
+) -> Result<domain::trigger::ProjectWordList, Stop<domain::trigger::ProjectWordList, WordListCreateError>> {
     use WordListCreateErrorCode as Code;
     let invalid = |field| move |invalid| WordListCreateError::new(Code::InvalidId, Some(field), invalid);
     let new = NewWordList {

@@ -61,7 +61,10 @@ impl WordListRemove {
     }
 }
 
-async fn run(view: &View, input: WordListRemoveInput) -> Result<domain::Project, Stop<domain::Project, WordListRemoveError>> {
+async fn run(
+    view: &View,
+    input: WordListRemoveInput,
+) -> Result<domain::Project, Stop<domain::Project, WordListRemoveError>> {
     use WordListRemoveErrorCode as Code;
     let invalid = |field| move |invalid| WordListRemoveError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.word_list_id).map_err(invalid("wordListId"))?;

@@ -81,7 +81,10 @@ impl WordListUpdate {
     }
 }
 
-async fn run(view: &View, input: WordListUpdateInput) -> Result<domain::trigger::ProjectWordList, Stop<domain::trigger::ProjectWordList, WordListUpdateError>> {
+async fn run(
+    view: &View,
+    input: WordListUpdateInput,
+) -> Result<domain::trigger::ProjectWordList, Stop<domain::trigger::ProjectWordList, WordListUpdateError>> {
     use WordListUpdateErrorCode as Code;
     let invalid = |field| move |invalid| WordListUpdateError::new(Code::InvalidId, Some(field), invalid);
     let id = id::parse(&input.word_list_id).map_err(invalid("wordListId"))?;
