@@ -35,7 +35,9 @@ use domain::tag::Preset;
 use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role, RoutingRuleId, Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, TransferId, UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role,
+    RoutingRuleId, Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time,
+    TransferId, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
