@@ -191,8 +191,6 @@ async fn do_everything(desk: &Desk, sandbox: &str) {
     mutate(admin, "projectArchive", json!({ "projectId": other }), "project { id }").await;
     mutate(admin, "projectRestore", json!({ "projectId": other }), "project { id }").await;
 
-    do_routing(admin, sandbox, &me).await;
-
     // People.
     let role = json!([{ "projectId": sandbox, "role": "AGENT" }]);
     let invited = json!({ "email": "ada@desk.test", "name": "Ada", "projects": role });
@@ -206,6 +204,7 @@ async fn do_everything(desk: &Desk, sandbox: &str) {
         .await;
     let set = json!({ "projectId": sandbox, "agentId": ada, "role": "SUPERVISOR" });
     mutate(admin, "projectRoleSet", set, "member { role }").await;
+    do_routing(admin, sandbox, ada).await;
     let shared = session(desk, sandbox, 8).await;
     let joins = json!({ "sessionId": shared, "agentId": ada });
     mutate(admin, "sessionParticipantAdd", joins.clone(), "session { id }").await;
@@ -246,6 +245,8 @@ async fn do_everything(desk: &Desk, sandbox: &str) {
     mutate(admin, "sessionClose", id.clone(), "session { id }").await;
     mutate(admin, "sessionReopen", id, "session { id }").await;
 
+    do_desk_tools(admin, sandbox, &session).await;
+
     // Customers and updates.
     let define = json!({ "projectId": sandbox, "name": "plan", "type": "TEXT" });
     mutate(admin, "attributeDefine", define, "__typename").await;
@@ -273,7 +274,7 @@ async fn do_everything(desk: &Desk, sandbox: &str) {
 }
 
 /// Everything about who gets sessions.
-async fn do_routing(admin: &Client, sandbox: &str, me: &Value) {
+async fn do_routing(admin: &Client, sandbox: &str, agent: &Value) {
     mutate(admin, "routingSettingsUpdate", json!({ "projectId": sandbox, "capacity": 5 }), "__typename").await;
     let mut rules = Vec::new();
     for name in ["First", "Second"] {
@@ -286,8 +287,79 @@ async fn do_routing(admin: &Client, sandbox: &str, me: &Value) {
     let update = json!({ "routingRuleId": rules[0], "active": false });
     mutate(admin, "routingRuleUpdate", update, "__typename").await;
     mutate(admin, "routingRuleRemove", json!({ "routingRuleId": rules[0] }), "__typename").await;
-    let capacity = json!({ "projectId": sandbox, "agentId": me, "capacity": 3 });
+    let capacity = json!({ "projectId": sandbox, "agentId": agent, "capacity": 3 });
     mutate(admin, "agentCapacityUpdate", capacity, "__typename").await;
+}
+
+/// Everything that an agent has at hand beside the messages: notes, tags, canned replies, messages for later, triggers.
+async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
+    let note = json!({ "sessionId": session, "text": PRIVATE[0] });
+    let note = mutate(admin, "noteCreate", note, "note { id }").await["note"]["id"].take();
+    mutate(admin, "noteUpdate", json!({ "noteId": note, "text": PRIVATE[1] }), "note { id }").await;
+    mutate(admin, "noteDelete", json!({ "noteId": note }), "session { id }").await;
+
+    let reply = json!({ "projectId": sandbox, "shared": true, "shortcut": "hi", "title": "Hello",
+        "texts": [{ "text": "Hello" }] });
+    let reply = mutate(admin, "cannedReplyCreate", reply, "cannedReply { id }").await["cannedReply"]["id"].take();
+    mutate(admin, "cannedReplyUpdate", json!({ "cannedReplyId": reply, "title": "Hi" }), "cannedReply { id }").await;
+    mutate(admin, "cannedReplyDelete", json!({ "cannedReplyId": reply }), "project { id }").await;
+
+    let project = admin.query("query Now($id: ID!) { project(id: $id) { now } }", json!({ "id": sandbox })).await;
+    let now: chrono::DateTime<chrono::Utc> = text(&project["project"]["now"]).parse().unwrap();
+    let send_at = (now + chrono::Duration::days(1)).to_rfc3339();
+    let later = json!({ "sessionId": session, "text": PRIVATE[0], "sendAt": send_at });
+    let later =
+        mutate(admin, "messageSchedule", later, "scheduledMessage { id }").await["scheduledMessage"]["id"].take();
+    let update = json!({ "scheduledMessageId": later, "text": PRIVATE[1] });
+    mutate(admin, "scheduledMessageUpdate", update, "scheduledMessage { id }").await;
+    let cancel = json!({ "scheduledMessageId": later });
+    mutate(admin, "scheduledMessageCancel", cancel, "scheduledMessage { id }").await;
+
+    do_tags(admin, sandbox, session).await;
+    do_triggers(admin, sandbox, session).await;
+}
+
+async fn do_tags(admin: &Client, sandbox: &str, session: &str) {
+    let mut tags = Vec::new();
+    for name in ["One", "Two"] {
+        let tag = json!({ "projectId": sandbox, "name": name, "color": "#d93025" });
+        tags.push(mutate(admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take());
+    }
+    mutate(admin, "tagUpdate", json!({ "tagId": tags[0], "name": "The first" }), "tag { id }").await;
+    let document = "query Customer($id: ID!) { session(id: $id) { customer { id } } }";
+    let customer = admin.query(document, json!({ "id": session })).await["session"]["customer"]["id"].take();
+    let has = json!({ "customerId": customer, "tagIds": [tags[0]] });
+    mutate(admin, "customerTagsAdd", has.clone(), "customer { id }").await;
+    mutate(admin, "customerTagsRemove", has, "customer { id }").await;
+    mutate(admin, "tagMerge", json!({ "fromId": tags[1], "intoId": tags[0] }), "tag { id }").await;
+    mutate(admin, "tagArchive", json!({ "tagId": tags[0] }), "tag { id }").await;
+    mutate(admin, "tagRestore", json!({ "tagId": tags[0] }), "tag { id }").await;
+}
+
+async fn do_triggers(admin: &Client, sandbox: &str, session: &str) {
+    let words = json!({ "projectId": sandbox, "name": "Lost", "phrases": ["lost"] });
+    let words = mutate(admin, "wordListCreate", words, "wordList { id }").await["wordList"]["id"].take();
+    mutate(admin, "wordListUpdate", json!({ "wordListId": words, "name": "Losses" }), "wordList { id }").await;
+    let trigger =
+        json!({ "projectId": sandbox, "name": "Losses", "wordListIds": [words], "raisePriorityTo": "URGENT" });
+    let trigger = mutate(admin, "triggerCreate", trigger, "trigger { id }").await["trigger"]["id"].take();
+    let other = json!({ "projectId": sandbox, "name": "Again", "wordListIds": [words], "raisePriorityTo": "URGENT" });
+    let other = mutate(admin, "triggerCreate", other, "trigger { id }").await["trigger"]["id"].take();
+    let order = json!({ "projectId": sandbox, "triggerIds": [other, trigger] });
+    mutate(admin, "triggerReorder", order, "project { id }").await;
+    customer_writes(admin, sandbox, 7, "my parcel is lost").await;
+    let document = "query Firings($id: ID!) { session(id: $id) { triggerFirings { id } } }";
+    let fired = || async {
+        let data = admin.query(document, json!({ "id": session })).await;
+        data["session"]["triggerFirings"][0]["id"].as_str().map(str::to_owned)
+    };
+    let judge = json!({ "triggerFiringId": eventually(PATIENCE, fired).await, "judgement": "UNNECESSARY" });
+    mutate(admin, "triggerFiringJudge", judge, "triggerFiring { id }").await;
+    mutate(admin, "triggerUpdate", json!({ "triggerId": other, "active": false }), "trigger { id }").await;
+    for trigger in [trigger, other] {
+        mutate(admin, "triggerRemove", json!({ "triggerId": trigger }), "project { id }").await;
+    }
+    mutate(admin, "wordListRemove", json!({ "wordListId": words }), "project { id }").await;
 }
 
 async fn session(desk: &Desk, project: &str, customer: i64) -> String {

@@ -61,10 +61,10 @@ on_both_engines! {
         assert_eq!(json!(order), json!(sorted.iter().map(|one| &one["id"]).collect::<Vec<_>>()), "in the order of the ids");
 
         // Everything that can be done to one can be done to many.
-        let tag = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+        let tag = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&desk.admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take();
         let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "TAGS_ADD", "tagIds": [tag] })).await;
-        assert_eq!(results[0]["session"]["tags"], json!([{ "name": "VIP" }]));
+        assert_eq!(results[0]["session"]["tags"], json!([{ "name": "Gold" }]));
         let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "TAGS_REMOVE", "tagIds": [tag] })).await;
         assert_eq!(results[1]["session"]["tags"], json!([]));
         let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "PRIORITY", "priority": "URGENT" })).await;

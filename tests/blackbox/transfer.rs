@@ -114,7 +114,7 @@ on_both_engines! {
     async fn a_transfer_carries_everything_and_what_was_seen_stays_as_it_was(engine: Engine) {
         let story = Story::begin(engine).await;
         let Story { desk, sandbox, ada, bob, session } = &story;
-        let (vip, refund) = (story.tag("VIP").await, story.tag("Refund").await);
+        let (vip, refund) = (story.tag("Gold").await, story.tag("Silver").await);
         mutate(ada, "sessionTagsAdd", json!({ "sessionId": session, "tagIds": [vip] }), "session { id }").await;
         let payload = story.transfer(ada, json!({ "toAgentId": id_of(bob).await }), "  wants a refund ").await;
         assert_eq!(payload["transfer"]["description"], "wants a refund", "{payload}");
@@ -123,7 +123,7 @@ on_both_engines! {
         // Whoever gets it has everything.
         let got = story.seen_by(bob).await;
         assert_eq!(got["status"], "UNREAD", "he has not looked at it yet");
-        assert_eq!((&got["tags"], &got["unreadCount"]), (&json!([{ "name": "VIP" }]), &json!(1)));
+        assert_eq!((&got["tags"], &got["unreadCount"]), (&json!([{ "name": "Gold" }]), &json!(1)));
         let transfer = &got["transfers"]["nodes"][0];
         assert_eq!((&transfer["description"], &transfer["fromAgent"]), (&json!("wants a refund"), &json!({ "email": "ada@desk.test" })));
         assert_eq!(texts(&messages(bob, session).await, "INBOUND"), ["hello"]);
@@ -161,7 +161,7 @@ on_both_engines! {
         // Who gets it back has everything again.
         story.hand_to(&desk.admin, ada).await;
         let back = story.seen_by(ada).await;
-        assert_eq!((&back["messages"]["nodes"][0]["text"], &back["tags"]), (&json!("another secret"), &json!([{ "name": "Refund" }])));
+        assert_eq!((&back["messages"]["nodes"][0]["text"], &back["tags"]), (&json!("another secret"), &json!([{ "name": "Silver" }])));
         assert_eq!((&back["transfers"]["totalCount"], &back["messages"]["totalCount"]), (&json!(3), &json!(3)));
         assert_eq!(story.left_by(ada).await["totalCount"], 0);
     }

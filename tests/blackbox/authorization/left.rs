@@ -51,7 +51,7 @@ async fn leave(desk: &Desk) -> (Client, BTreeMap<&'static str, String>) {
     reply(&ada, &session, "good day").await;
     let team = json!({ "projectId": project, "name": "Second line", "line": 2 });
     let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
-    let tag = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+    let tag = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
     let tag = mutate(&desk.admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take();
     let input = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
     mutate(&ada, "sessionTransfer", input, "transfer { at }").await;
