@@ -90,7 +90,7 @@ on_both_engines! {
         assert_eq!(codes, [None, Some("SESSION_CLOSED".to_owned()), None, None]);
         // As if each had been asked for alone, it is in the audit log.
         let sql = Sql::connect(&desk.database).await.unwrap();
-        let closed = "SELECT count(*) FROM audit_log WHERE action = 'AGENT_CLOSE' AND agent_id IS NOT NULL";
+        let closed = "SELECT count(*) FROM audit_log WHERE action = 'sessionClose' AND agent_id IS NOT NULL";
         assert_eq!(sql.number(closed).await.unwrap(), 4);
     }
 

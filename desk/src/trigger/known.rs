@@ -7,23 +7,30 @@ use domain::trigger::{Triggers, WordList};
 use domain::{Project, ProjectId};
 use store::Tx;
 
-/// The compiled triggers of each project that was asked about, with the version of the project that they belong to:
-/// every change of triggers and lists raises it.
+/// The compiled triggers of each project that was asked about.
 #[derive(Default)]
-pub(crate) struct Known(Mutex<HashMap<ProjectId, (i64, Option<Arc<Triggers>>)>>);
+pub(crate) struct Known(Mutex<HashMap<ProjectId, Compiled>>);
+
+/// The triggers of a project, nothing if none works.
+#[derive(Clone)]
+struct Compiled {
+    /// The version of the project that they belong to: every change of triggers and lists raises it.
+    version: i64,
+    triggers: Option<Arc<Triggers>>,
+}
 
 impl Known {
     /// The triggers of a project; nothing if none works. Only if the project has changed it takes a statement.
     pub(crate) async fn of(&self, tx: &mut Tx, project: &Project) -> Result<Option<Arc<Triggers>>, store::Error> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&project.id).cloned();
-        if let Some((version, triggers)) = known
-            && version == project.version
+        if let Some(known) = known
+            && known.version == project.version
         {
-            return Ok(triggers);
+            return Ok(known.triggers);
         }
         let triggers = compile(tx, project).await?.map(Arc::new);
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(project.id, (project.version, triggers.clone()));
+        let compiled = Compiled { version: project.version, triggers: triggers.clone() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(project.id, compiled);
         Ok(triggers)
     }
 }

@@ -54,7 +54,7 @@ async fn make_up(database: &Database) -> (ProjectId, Sight) {
     );
     sql.execute(&statements).await.unwrap();
     if database.engine() == Engine::Postgres {
-        sql.execute_alone("ANALYZE").await.unwrap();
+        sql.execute_alone("VACUUM ANALYZE").await.unwrap();
     }
     (ProjectId(900), Sight::of(Role::Agent, AgentId(901), &[TeamId(901)].into()))
 }
@@ -130,8 +130,7 @@ fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
 /// A statement with its values in it, as a plan hangs on them.
 fn with_values(statement: &str) -> String {
     let (text, values) = statement.split_once(" -- binds: ").unwrap();
-    let values: Vec<Value> = serde_json::from_str(values).unwrap();
-    let literal = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| format!("'{text}'"));
+    let values: Vec<Value> = serde_json::from_str(&bare(values)).unwrap();
     let mut text = text.to_owned();
     for (place, value) in values.iter().enumerate().rev() {
         text = text.replace(&format!("${}", place + 1), &literal(value));
@@ -140,4 +139,24 @@ fn with_values(statement: &str) -> String {
         text = text.replacen('?', &literal(value), 1);
     }
     text
+}
+
+/// The values without the names of their types, which SQLite writes around them: `I64(5)`.
+fn bare(values: &str) -> String {
+    let mut bare = String::new();
+    for piece in values.split_inclusive(['(', ')']) {
+        match piece.strip_suffix('(') {
+            Some(before) => bare.push_str(before.trim_end_matches(|letter: char| letter.is_ascii_alphanumeric())),
+            None => bare.push_str(piece.strip_suffix(')').unwrap_or(piece)),
+        }
+    }
+    bare
+}
+
+fn literal(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("'{text}'"),
+        Value::Array(values) => format!("ARRAY[{}]", values.iter().map(literal).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
 }

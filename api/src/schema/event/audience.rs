@@ -79,10 +79,12 @@ impl Audience {
         }
         let role = Box::pin(desk.role_in(actor, project_id)).await?.ok_or(Error::Forbidden)?;
         let (standing, credential) = (actor.agent.workspace_role, actor.credential);
-        let is_shared = !self.personal && !(self.later && role == Role::Agent);
+        let is_personal = self.personal || (self.later && role == Role::Agent);
         let name: Arc<str> = match credential {
-            Credential::SignIn { .. } if is_shared => format!("{project_id} {role} {standing}").into(),
-            Credential::SignIn { agent_id, .. } => format!("{project_id} {role} {standing} {agent_id}").into(),
+            Credential::SignIn { agent_id, .. } if is_personal => {
+                format!("{project_id} {role} {standing} {agent_id}").into()
+            }
+            Credential::SignIn { .. } => format!("{project_id} {role} {standing}").into(),
             Credential::ApiToken { .. } => format!("{project_id} {role} {standing} {credential:?}").into(),
         };
         self.known = Some((actor.clone(), project_id, name.clone()));

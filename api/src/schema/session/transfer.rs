@@ -164,12 +164,14 @@ impl SessionTransfer {
 #[Object]
 impl SessionTransfer {
     /// Who had it. Null if nobody did.
-    async fn from_agent(&self) -> Result<Option<Agent>> {
+    #[graphql(name = "fromAgent")]
+    async fn previous_agent(&self) -> Result<Option<Agent>> {
         self.agent(self.row.from_agent_id).await
     }
 
     /// The team that it was for. Null for no particular one.
-    async fn from_team(&self) -> Result<Option<Team>> {
+    #[graphql(name = "fromTeam")]
+    async fn previous_team(&self) -> Result<Option<Team>> {
         self.team(self.row.from_team_id).await
     }
 
