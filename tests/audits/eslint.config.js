@@ -102,8 +102,10 @@ export default [
       ],
 
       // The rule wants lists to hold edges and nothing else. Here `nodes` stands beside `edges` in each connection, for
-      // those who need no cursors, and some lists are no pages of anything: user errors, the entities of a message.
-      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+      // those who need no cursors, and some lists are no pages of anything: user errors, the entities of a message. It also
+      // wants each edge to lead to a Node; entries of the audit log, members of a project and transfers of a session are
+      // nothing that is fetched by itself, and the list of types without `id` above has each of them.
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
     },
   },
 ];
