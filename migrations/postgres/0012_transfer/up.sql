@@ -68,3 +68,8 @@ CREATE TRIGGER messages_as_they_were
 CREATE INDEX sessions_pool ON sessions (project_id, team_id, last_message_at, id) WHERE assignee_id IS NULL;
 CREATE INDEX sessions_pool_open ON sessions (project_id, team_id, last_message_at, id)
     WHERE assignee_id IS NULL AND status <> 'CLOSED';
+-- The same of what is for everybody: PostgreSQL takes no order from an index behind a column that is null.
+CREATE INDEX sessions_pool_of_all ON sessions (project_id, last_message_at, id)
+    WHERE assignee_id IS NULL AND team_id IS NULL;
+CREATE INDEX sessions_pool_of_all_open ON sessions (project_id, last_message_at, id)
+    WHERE assignee_id IS NULL AND team_id IS NULL AND status <> 'CLOSED';

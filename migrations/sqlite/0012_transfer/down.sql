@@ -1,3 +1,5 @@
+DROP INDEX sessions_pool_of_all_open;
+DROP INDEX sessions_pool_of_all;
 DROP INDEX sessions_pool_open;
 DROP INDEX sessions_pool;
 DROP TRIGGER messages_as_they_were;

@@ -65,7 +65,14 @@ END;
 CREATE INDEX sessions_pool ON sessions (project_id, team_id, last_message_at, id) WHERE assignee_id IS NULL;
 CREATE INDEX sessions_pool_open ON sessions (project_id, team_id, last_message_at, id)
     WHERE assignee_id IS NULL AND status <> 'CLOSED';
+-- The same of what is for everybody: PostgreSQL takes no order from an index behind a column that is null.
+CREATE INDEX sessions_pool_of_all ON sessions (project_id, last_message_at, id)
+    WHERE assignee_id IS NULL AND team_id IS NULL;
+CREATE INDEX sessions_pool_of_all_open ON sessions (project_id, last_message_at, id)
+    WHERE assignee_id IS NULL AND team_id IS NULL AND status <> 'CLOSED';
 -- As for the other indexes of the table: rows, then rows for each value of the first column, and so on.
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('sessions', 'sessions_pool', '20000 10000 2000 1 1'),
-    ('sessions', 'sessions_pool_open', '600 300 60 1 1');
+    ('sessions', 'sessions_pool_open', '600 300 60 1 1'),
+    ('sessions', 'sessions_pool_of_all', '2000 1000 1 1'),
+    ('sessions', 'sessions_pool_of_all_open', '60 30 1 1');

@@ -15,11 +15,13 @@ const SESSIONS: usize = 20_000;
 /// The most rows of sessions that a page or a count may look at.
 const ROWS: f64 = 1500.0;
 /// The ranges: what is theirs, what nobody has, and single sessions.
-const RANGES: [&str; 6] = [
+const RANGES: [&str; 8] = [
     "sessions_inbox_by_assignee",
     "sessions_inbox_open_by_assignee",
     "sessions_pool",
     "sessions_pool_open",
+    "sessions_pool_of_all",
+    "sessions_pool_of_all_open",
     "sessions_pkey",
     "INTEGER PRIMARY KEY",
 ];
