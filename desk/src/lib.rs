@@ -5,9 +5,11 @@
 
 mod actor;
 pub mod admin;
+pub mod agent;
 pub mod api_token;
 mod audit;
 mod bell;
+pub mod canned;
 mod clock;
 mod credential;
 pub mod customer;
@@ -19,21 +21,26 @@ pub mod greeting;
 mod idempotency;
 pub mod identity;
 pub mod intake;
+pub mod invitation;
 pub mod job;
 pub mod keys;
 mod lease;
 pub mod media;
 pub mod message;
+pub mod note;
 pub mod open;
 pub mod outbox;
 mod page;
 mod panics;
+pub mod presence;
 pub mod privacy;
 pub mod project;
 mod reseal;
 mod retry;
+pub mod routing;
 pub mod sandbox;
 pub mod saved_view;
+pub mod scheduled;
 pub mod search;
 pub mod session;
 pub mod setup;
@@ -41,6 +48,8 @@ pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+pub mod trigger;
+pub mod typing;
 mod visibility;
 
 use std::ops::Deref;
@@ -65,6 +74,7 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
@@ -86,6 +96,9 @@ pub struct Parts {
     arrivals: Arrivals,
     outbox: Clerk,
     workspaces: Workspaces,
+    triggers: trigger::Known,
+    attendance: Attendance,
+    board: Board,
 }
 
 impl Deref for Desk {

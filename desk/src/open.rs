@@ -15,8 +15,10 @@ use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
 use crate::outbox::Clerk;
+use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 use crate::reseal::reseal;
+use crate::trigger::Known;
 use crate::{Bell, Clock, Desk, Parts};
 
 /// What a desk is opened with.
@@ -82,6 +84,9 @@ impl Desk {
             arrivals,
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
+            triggers: Known::default(),
+            attendance: Attendance::default(),
+            board: Board::default(),
         }));
         desk.hear_other_processes();
         Ok((desk, migrations))

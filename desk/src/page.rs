@@ -75,4 +75,11 @@ impl<T, K> Connection<T, K> {
         let edges = rows.into_iter().map(|node| Edge { key: key(&node), node }).collect();
         Self { edges, has_next_page, has_previous_page }
     }
+
+    /// The same page with something else in place of each item, without those for which there is nothing.
+    pub(crate) fn filter_map<U>(self, mut node: impl FnMut(T) -> Option<U>) -> Connection<U, K> {
+        let Self { edges, has_next_page, has_previous_page } = self;
+        let edges = edges.into_iter().filter_map(|edge| Some(Edge { key: edge.key, node: node(edge.node)? })).collect();
+        Connection { edges, has_next_page, has_previous_page }
+    }
 }

@@ -12,13 +12,14 @@ pub(crate) async fn retried<T, R, F>(mut attempt: impl FnMut() -> F) -> Result<T
 where
     F: Future<Output = Result<T, Rejected<R>>>,
 {
+    // Each on the heap: what answers a mutation holds the largest of all use cases, several times over.
     for _ in 1..TRIES {
-        match attempt().await {
+        match Box::pin(attempt()).await {
             Err(Rejected::Failed(error)) if has_lost(&error) => {}
             outcome => return outcome,
         }
     }
-    attempt().await
+    Box::pin(attempt()).await
 }
 
 fn has_lost(error: &Error) -> bool {

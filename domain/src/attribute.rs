@@ -28,6 +28,7 @@ named_enum! {
 
 /// The value of a customer's attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeValue {
     /// A text.
     Text(String),

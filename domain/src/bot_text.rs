@@ -113,10 +113,18 @@ impl Texts {
     /// The text for somebody of a language: in that language, or in one of which it is a variety, or the one for all
     /// others.
     pub fn in_language(&self, language: Option<&str>) -> Option<&str> {
+        self.entry_for(language).map(|(_, text)| text)
+    }
+
+    /// The text for somebody of a language, with the language that it is in.
+    pub fn entry_for(&self, language: Option<&str>) -> Option<(&str, &str)> {
         let language = language.and_then(normal_language).unwrap_or_default();
         let parts: Vec<&str> = language.split('-').collect();
         let narrower = (1..=parts.len()).rev().map(|count| parts[..count].join("-"));
-        narrower.chain([String::new()]).find_map(|tag| self.0.get(&tag)).map(String::as_str)
+        narrower
+            .chain([String::new()])
+            .find_map(|tag| self.0.get_key_value(&tag))
+            .map(|(tag, text)| (tag.as_str(), text.as_str()))
     }
 
     /// Whether there is none.

@@ -46,16 +46,28 @@ ids! {
     TeamId;
     /// A tag of sessions.
     TagId;
+    /// A transfer: a session was handed to another agent or to a team.
+    TransferId;
     /// A diversion link: a way into the bot that says where a customer came from.
     DiversionLinkId;
     /// A saved view: a filter of sessions under a name.
     SavedViewId;
+    /// An invitation to become an agent.
+    InvitationId;
     /// A trigger: what makes the desk act on a session by itself.
     TriggerId;
     /// A list of words that triggers look for.
     WordListId;
     /// A rule that chooses who gets a session.
     RoutingRuleId;
+    /// A private note in a session.
+    NoteId;
+    /// A text that agents have ready.
+    CannedReplyId;
+    /// A message that is to be sent later.
+    ScheduledMessageId;
+    /// One time that a trigger fired.
+    TriggerFiringId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

@@ -21,6 +21,8 @@ named_enum! {
         Uncertain = "UNCERTAIN",
         /// What a session of the agent waited for is due.
         FollowUpDue = "FOLLOW_UP_DUE",
+        /// Somebody handed a session to the team.
+        HandedOver = "HANDED_OVER",
     }
 }
 
@@ -42,6 +44,9 @@ impl NoticeKind {
             ),
             Self::FollowUpDue => {
                 format!("Session #{session_number} with {customer}: the time until which it waited has come.")
+            }
+            Self::HandedOver => {
+                format!("Session #{session_number} with {customer} was handed to your team: nobody has it yet.")
             }
         }
     }

@@ -53,8 +53,15 @@ macro_rules! catalogue {
 
 mod audit;
 mod customers;
+mod desk_tools;
+mod people_admin;
+mod presence;
+mod routing;
 mod saved_views;
 mod search;
+mod transfer;
+mod triggers;
+mod typing;
 mod visibility;
 
 catalogue! { Queries:
@@ -204,7 +211,7 @@ catalogue! { Queries:
     /// Those that name no method count if `unnamed`.
     sandbox_fault_for = sandbox::fault_for(project: ProjectId, method: &str, unnamed: bool, chat: Option<ChatId>) -> Option<(i64, String, Option<i64>)>;
 
-    /// The teams with these identifiers, in no order.
+    /// The teams with these identifiers that are not gone, in no order.
     teams = teams::many(ids: &[i64]) -> Vec<Team>;
     /// Every team of a project, by line and name.
     teams_of_project = teams::of_project(project: ProjectId) -> Vec<Team>;
@@ -554,8 +561,8 @@ catalogue! { Tx:
 
     /// Adds a team.
     insert_team = teams::insert(team: &NewTeam) -> Team;
-    /// Writes everything about a team that can change, under the next version.
-    update_team = teams::update(team: &Team) -> Team;
+    /// Writes everything about a team that can change, under the next version. Nothing if the team is gone.
+    update_team = teams::update(team: &Team) -> Option<Team>;
     /// Has a chat get the notices of a team, and no longer those of another one.
     link_team_group = teams::link_group(group: &TeamGroup) -> ();
     /// Has a chat get no notices any more. Answers whether it did.

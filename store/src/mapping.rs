@@ -6,8 +6,9 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, ChatId, CustomerId, DiversionLinkId, FileId, JobId, MessageId, OutboxId, ProjectId,
-    SavedViewId, SessionId, TagId, TeamId, TelegramUserId, Time, TokenFamilyId, UpdateRowId, WorkspaceId,
+    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, InvitationId, JobId, MessageId,
+    NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time,
+    TokenFamilyId, TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -107,21 +108,29 @@ macro_rules! ids { ($($id:ident),*) => { $(impl IntoDomain<$id> for i64 { fn int
 ids!(
     AgentId,
     ApiTokenId,
+    CannedReplyId,
     ChatId,
     CustomerId,
     DiversionLinkId,
     FileId,
+    InvitationId,
     JobId,
     MessageId,
+    NoteId,
     OutboxId,
     ProjectId,
     SavedViewId,
+    ScheduledMessageId,
     SessionId,
     TagId,
     TeamId,
     TelegramUserId,
     TokenFamilyId,
+    TransferId,
+    TriggerFiringId,
+    TriggerId,
     UpdateRowId,
+    WordListId,
     WorkspaceId
 );
 

@@ -24,6 +24,13 @@ macro_rules! for_update {
     };
 }
 
+/// Locks the rows that a query finds until the transaction ends, but lets others refer to them meanwhile.
+macro_rules! for_no_key_update {
+    ($query:expr) => {
+        $query.for_no_key_update()
+    };
+}
+
 /// Keeps others from changing the rows that a query finds until the transaction ends.
 macro_rules! for_share {
     ($query:expr) => {

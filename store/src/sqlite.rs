@@ -23,6 +23,13 @@ macro_rules! for_update {
 }
 
 /// Only one transaction writes at a time, so that nobody else can change a row.
+macro_rules! for_no_key_update {
+    ($query:expr) => {
+        $query
+    };
+}
+
+/// Only one transaction writes at a time, so that nobody else can change a row.
 macro_rules! for_share {
     ($query:expr) => {
         $query

@@ -8,6 +8,9 @@
     reason = "a test fails by panicking, and clippy sees the tests in this crate but not their helpers"
 )]
 
+#[path = "statements/agent_inbox.rs"]
+mod agent_inbox;
+
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -21,32 +24,42 @@ use domain::bot_text::Texts;
 use domain::customer::{AttributeCondition, CustomerFilter, CustomerNotes, Profile};
 use domain::event::{Cause, NewEvent};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::invitation::InvitedRole;
 use domain::message::{Change, ChangeKind, Content, MediaKind, Thread, Wording};
 use domain::night::Night;
+use domain::note::{NoteContent, NoteWording};
 use domain::notice::NoticeKind;
+use domain::routing::{self, Policy, Rule};
 use domain::search::{SearchKind, grams};
 use domain::session::SessionLife;
+use domain::tag::Preset;
+use domain::trigger::{Judgement, Progress};
 use domain::{
     AgentId, ApiScope, ApiTokenId, BotMode, ChatId, CustomerId, CustomerKind, Delivery, DeliveryState, Direction,
-    DiversionLinkId, EventKind, FileId, JobId, MessageId, OutboxId, Position, ProjectId, Role, Session, SessionId,
-    Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time, UpdateRowId, WorkspaceRole,
+    DiversionLinkId, EventKind, FileId, InvitationId, JobId, MessageId, NoteId, OutboxId, Position, ProjectId, Role,
+    RoutingRuleId, Session, SessionId, Sight, StaffLink, Status, TagId, TeamGroup, TeamId, TelegramUserId, Time,
+    TransferId, UpdateRowId, WorkspaceRole,
 };
 use store::agents::NewAgent;
 use store::api_tokens::{NewApiToken, Owners};
 use store::buttons::Button;
+use store::desk_tools::{NewCannedReply, NewNote, NewPresetTag, NewScheduledMessage};
 use store::events::Scope;
 use store::files::NewFile;
 use store::idempotency::Answered;
 use store::inbox::{NewUpdate, Place, Shelf, UpdateState};
+use store::invitations::NewInvitation;
 use store::jobs::NewJob;
 use store::messages::{NewMessage, Rewording};
 use store::outbox::{Hold, Lane, NewCall, OutboxState, Room};
 use store::people::{LinkCode, NewDiversionLink, NewTag, NewTeam};
 use store::projects::{BotNote, NewProject};
+use store::routing::NewRule;
 use store::sandbox::NewFault;
 use store::saved_views::NewSavedView;
 use store::search::{Document, Stretch};
 use store::sessions::NewSession;
+use store::triggers::{NewFiring, NewTrigger, NewWordList};
 use store::{Queries, Sharing, Store, Tx};
 use tests::{Database, Engine};
 
@@ -58,6 +71,12 @@ struct Use {
 }
 
 static USES: Mutex<BTreeMap<String, Use>> = Mutex::new(BTreeMap::new());
+/// The last statement that was run, with its values.
+static LAST: Mutex<String> = Mutex::new(String::new());
+
+fn last_statement() -> String {
+    LAST.lock().unwrap().clone()
+}
 
 struct Listener;
 
@@ -67,6 +86,7 @@ impl Instrumentation for Listener {
         match event {
             InstrumentationEvent::StartQuery { query, .. } => {
                 let text = query.to_string();
+                LAST.lock().unwrap().clone_from(&text);
                 let text = text.split(" -- binds: ").next().unwrap();
                 uses.entry(text.to_owned()).or_default().run += 1;
             }
@@ -177,6 +197,15 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.session_count(project, &visible).await.unwrap();
     queries.readable_sessions(&own, &ids).await.unwrap();
     queries.departures(agent, &ids).await.unwrap();
+    queries.tags_of_left(agent, &ids).await.unwrap();
+    queries.messages_then(agent, &ids).await.unwrap();
+    let left = Page { after: Some(SessionKey { micros: 1, id: 1 }), before: None, size: 5, from_end: false };
+    queries.left_session_page(project, agent, left).await.unwrap();
+    queries.left_session_count(project, agent).await.unwrap();
+    let transfers = Page { after: Some(TransferId(1)), before: None, size: 5, from_end: false };
+    queries.transfer_page(session.id, 7, transfers).await.unwrap();
+    queries.transfer_count(session.id, 7).await.unwrap();
+    queries.earlier_session_count(session.customer_id, &own, session.id).await.unwrap();
     queries.teams_of_agents(&ids).await.unwrap();
     queries.team_members(&ids).await.unwrap();
     let page = Page { after: Some(SessionId(9)), before: None, size: 5, from_end: false };
@@ -188,6 +217,52 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
     queries.audit_count(workspace, &EntryFilter::default()).await.unwrap();
     read_customers(queries, project, agent).await;
     read_files_and_people(queries, project, agent, session).await;
+    read_routing(queries, project, session).await;
+}
+
+async fn read_routing(queries: &mut Queries, project: ProjectId, session: &Session) {
+    queries.routing_policy(project).await.unwrap();
+    queries.routing_rules(project).await.unwrap();
+    queries.routing_rules_by_id(&[1, 2]).await.unwrap();
+    queries.members_of_project(project).await.unwrap();
+    queries.team_members_of_project(project).await.unwrap();
+    queries.routing_standings(project).await.unwrap();
+    queries.loads(project).await.unwrap();
+    queries.waiting_sessions(project, 5).await.unwrap();
+    queries.unanswered_sessions(project, now(), 5).await.unwrap();
+    queries.next_unanswered(project, now()).await.unwrap();
+    queries.let_lie(&[1, 2]).await.unwrap();
+    queries.present(project, now()).await.unwrap();
+    queries.present_anywhere(now()).await.unwrap();
+    queries.typing_at(now()).await.unwrap();
+    queries.is_call_waiting(project, session.chat_id, "sendChatAction").await.unwrap();
+}
+
+async fn write_routing(tx: &mut Tx, project: ProjectId, agent: AgentId, session: &Session) {
+    tx.lock_routing(project).await.unwrap();
+    tx.lock_routing_if_free(project).await.unwrap();
+    tx.set_routing_policy(&Policy::usual(project)).await.unwrap();
+    let rule = Rule { id: RoutingRuleId(0), conditions: Vec::new(), scope: Some(routing::Scope::All), strategy: None };
+    let new = NewRule { project_id: project, name: "Rule".to_owned(), rule, active: true, created_at: now() };
+    let listed = tx.insert_routing_rule(&new).await.unwrap();
+    tx.update_routing_rule(&listed).await.unwrap();
+    tx.place_routing_rule(listed.id(), 5).await.unwrap();
+    tx.delete_routing_rule(listed.id()).await.unwrap();
+    tx.take_turn(project, agent, routing::Turn(1)).await.unwrap();
+    tx.set_capacity(project, agent, Some(5)).await.unwrap();
+    tx.note_let_lie(session.id, agent, now()).await.unwrap();
+    for is_told in [true, false] {
+        assert_eq!(tx.note_queued(session.id, now(), now()).await.unwrap(), is_told, "once for each time");
+    }
+    tx.begin_presence("holder", project, agent, now(), now()).await.unwrap();
+    tx.renew_presence("holder", now()).await.unwrap();
+    tx.end_presence("holder", project, agent, now()).await.unwrap();
+    tx.purge_presence(Time::UNIX_EPOCH).await.unwrap();
+    for is_relayed in [true, false] {
+        assert_eq!(tx.note_typing(session.id, agent, now(), now(), Time::UNIX_EPOCH).await.unwrap(), is_relayed);
+    }
+    tx.end_typing(session.id, agent, now()).await.unwrap();
+    tx.purge_typing(Time::UNIX_EPOCH).await.unwrap();
 }
 
 async fn read_customers(queries: &mut Queries, project: ProjectId, agent: AgentId) {
@@ -249,7 +324,34 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     queries.staff_link_in(project, ChatId(1)).await.unwrap();
     queries.tags(&ids).await.unwrap();
     queries.tags_of_project(project).await.unwrap();
+    read_people_admin(queries, project, agent).await;
     queries.tags_of_sessions(&ids).await.unwrap();
+    queries.tags_of_customers(&ids).await.unwrap();
+    queries.open_sessions_with_tag(TagId(1)).await.unwrap();
+    queries.diversion_link_tags(project).await.unwrap();
+    queries.notes(&ids).await.unwrap();
+    queries.note_wordings(&ids).await.unwrap();
+    queries.notes_of_sessions(&ids).await.unwrap();
+    for version in [None, Some(7)] {
+        let page = Page { after: Some(NoteId(1)), before: None, size: 5, from_end: false };
+        queries.note_page(session.id, version, page).await.unwrap();
+        queries.note_count(session.id, version).await.unwrap();
+    }
+    queries.canned_replies(&ids).await.unwrap();
+    queries.canned_replies_for(project, agent).await.unwrap();
+    queries.canned_reply_count(project, None).await.unwrap();
+    queries.canned_reply_called(project, Some(agent), "hello").await.unwrap();
+    queries.scheduled_messages(&ids).await.unwrap();
+    queries.scheduled_messages_of(&ids).await.unwrap();
+    queries.pinned_messages(&ids).await.unwrap();
+    queries.triggers(&ids).await.unwrap();
+    queries.triggers_of_project(project).await.unwrap();
+    queries.trigger_statistics(&ids).await.unwrap();
+    queries.word_lists(&ids).await.unwrap();
+    queries.word_lists_of_project(project).await.unwrap();
+    queries.trigger_progress(&ids).await.unwrap();
+    queries.trigger_firings(&ids).await.unwrap();
+    queries.trigger_firings_of(&ids).await.unwrap();
     queries.diversion_links(&ids).await.unwrap();
     queries.diversion_link_by_code(project, "code").await.unwrap();
     let page = Page { after: Some(DiversionLinkId(1)), before: None, size: 5, from_end: false };
@@ -260,6 +362,59 @@ async fn read_files_and_people(queries: &mut Queries, project: ProjectId, agent:
     for number in [1, -1] {
         queries.updates_of(project, TelegramUserId(number), ChatId(number), 1, 5).await.unwrap();
     }
+}
+
+async fn read_people_admin(queries: &mut Queries, project: ProjectId, agent: AgentId) {
+    let workspace = queries.first_workspace().await.unwrap().unwrap();
+    queries.seats(workspace, now()).await.unwrap();
+    queries.has_other_admin(workspace, agent).await.unwrap();
+    queries.has_other_project_admin(project, agent).await.unwrap();
+    queries.invitations(&[1, 2, 3]).await.unwrap();
+    queries.invitation_by_hash("hash").await.unwrap();
+    queries.pending_invitation(workspace, "eve@example.org").await.unwrap();
+    for of in [None, Some(project)] {
+        let page = Page { after: Some(InvitationId(9)), before: None, size: 5, from_end: false };
+        queries.invitation_page(workspace, of, page).await.unwrap();
+        queries.invitation_count(workspace, of).await.unwrap();
+    }
+    for active in [None, Some(true)] {
+        let page = Page { after: Some(AgentId(0)), before: None, size: 5, from_end: false };
+        queries.agent_page(workspace, active, page).await.unwrap();
+        queries.agent_count(workspace, active).await.unwrap();
+    }
+    let page = Page { after: Some(AgentId(0)), before: None, size: 5, from_end: false };
+    queries.member_page(workspace, project, page).await.unwrap();
+    queries.member_count(workspace, project).await.unwrap();
+    queries.open_sessions_of_agent(project, agent).await.unwrap();
+    queries.open_sessions_of_team(project, TeamId(1)).await.unwrap();
+}
+
+async fn write_people_admin(tx: &mut Tx, project: ProjectId, agent: AgentId, round: i64) {
+    let workspace_id = tx.agent(agent).await.unwrap().unwrap().workspace_id;
+    tx.lock_people(workspace_id).await.unwrap();
+    tx.set_seats(workspace_id, Some(5)).await.unwrap();
+    let role = InvitedRole { project_id: project, role: Role::Agent, team_ids: vec![TeamId(1)] };
+    let new = NewInvitation {
+        workspace_id,
+        hash: format!("hash {round}"),
+        email: format!("eve{round}@example.org"),
+        name: "Eve".to_owned(),
+        workspace_role: WorkspaceRole::Member,
+        roles: vec![role],
+        invited_by: agent,
+        created_at: now(),
+        expires_at: now(),
+    };
+    let invitation = tx.insert_invitation(&new).await.unwrap();
+    assert_eq!(tx.lock_invitation(invitation.id).await.unwrap().as_ref(), Some(&invitation));
+    tx.revoke_invitations_of(workspace_id, agent, now()).await.unwrap();
+    tx.revoke_invitation(invitation.id, now()).await.unwrap();
+    tx.accept_invitation(invitation.id, agent, now()).await.unwrap();
+    let new = NewTeam { project_id: project, name: "Gone".to_owned(), line: 1, created_at: now() };
+    let team = tx.insert_team(&new).await.unwrap();
+    tx.leave_teams(project, agent).await.unwrap();
+    assert!(tx.delete_team(&team, now()).await.unwrap() && !tx.delete_team(&team, now()).await.unwrap());
+    assert_eq!(tx.update_team(&team).await.unwrap(), None);
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.
@@ -336,11 +491,13 @@ async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, Sessi
     write_queues(tx, project, agent, round).await;
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
+    write_desk_tools(tx, project, agent, &session).await;
     write_customers(tx, project, session.customer_id, round).await;
     write_saved_views(tx, project, agent).await;
     write_search(tx, project).await;
     erase(tx, project, &session).await;
     purge(tx).await;
+    write_routing(tx, project, agent, &session).await;
     (project, agent, session)
 }
 
@@ -544,6 +701,7 @@ async fn write_files(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, sess
 }
 
 async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session, round: i64) {
+    write_people_admin(tx, project_id, agent_id, round).await;
     let new = NewTeam { project_id, name: "First line".to_owned(), line: 1, created_at: now() };
     let team = tx.insert_team(&new).await.unwrap();
     tx.update_team(&team).await.unwrap();
@@ -617,6 +775,92 @@ async fn write_search(tx: &mut Tx, project_id: ProjectId) {
     tx.forget_in_search(SearchKind::Customer, &[1]).await.unwrap();
 }
 
+async fn write_desk_tools(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
+    let new = NewNote {
+        project_id,
+        session_id: session.id,
+        agent_id,
+        content: NoteContent::default(),
+        created_at: now(),
+        since_version: 1,
+    };
+    let note = tx.insert_note(&new).await.unwrap();
+    tx.update_note(&note).await.unwrap();
+    let content = NoteContent::default();
+    let wording = NoteWording { note_id: note.id, until_version: 2, content, edited_at: None };
+    tx.insert_note_wording(&wording).await.unwrap();
+    tx.insert_preset_tag(NewPresetTag { project_id, preset: Preset::Vip, created_at: now() }).await.unwrap();
+    let tags = tx.tags_of_project(project_id).await.unwrap();
+    let tag = tx.update_tag(&tags[0]).await.unwrap();
+    tx.add_customer_tag(session.customer_id, tag.id).await.unwrap();
+    tx.replace_tag(tag.id, tags[1].id).await.unwrap();
+    tx.remove_customer_tag(session.customer_id, tags[1].id).await.unwrap();
+    tx.set_diversion_link_tags(DiversionLinkId(1), vec![tag.id]).await.unwrap();
+    let new = NewCannedReply {
+        project_id,
+        owner_id: None,
+        shortcut: "hello".to_owned(),
+        title: "Hello".to_owned(),
+        texts: Texts::default(),
+        created_at: now(),
+    };
+    let reply = tx.insert_canned_reply(&new).await.unwrap();
+    tx.update_canned_reply(&reply).await.unwrap();
+    tx.count_canned_reply(reply.id).await.unwrap();
+    tx.delete_canned_reply(reply.id).await.unwrap();
+    let new = NewScheduledMessage {
+        project_id,
+        session_id: session.id,
+        agent_id,
+        text: String::new(),
+        entities: vec![],
+        media: vec![],
+        send_at: now(),
+        cancel_on_reply: true,
+        inbound_count: 1,
+        created_at: now(),
+        since_version: 1,
+    };
+    let message = tx.insert_scheduled_message(&new).await.unwrap();
+    tx.update_scheduled_message(&message).await.unwrap();
+    tx.remove_job("no such job").await.unwrap();
+    write_triggers(tx, project_id, agent_id, session).await;
+}
+
+async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
+    let new = NewWordList { project_id, name: "Words".to_owned(), phrases: vec![], created_at: now() };
+    let list = tx.insert_word_list(&new).await.unwrap();
+    tx.update_word_list(&list).await.unwrap();
+    tx.remove_word_list(list.id).await.unwrap();
+    let new = NewTrigger {
+        project_id,
+        name: "Trigger".to_owned(),
+        word_list_ids: vec![list.id],
+        messages_in_a_row: None,
+        tag_ids: vec![],
+        raise_to: None,
+        active: true,
+        place: 1,
+        created_at: now(),
+    };
+    let trigger = tx.insert_trigger(&new).await.unwrap();
+    tx.update_trigger(&trigger).await.unwrap();
+    tx.remove_trigger(trigger.id, now()).await.unwrap();
+    tx.set_trigger_progress(session.id, &Progress::default()).await.unwrap();
+    let firing = NewFiring {
+        trigger_id: trigger.id,
+        session_id: session.id,
+        message_id: MessageId(1),
+        phrases: vec![],
+        at: now(),
+        since_version: 1,
+    };
+    tx.insert_trigger_firing(&firing).await.unwrap();
+    let firing = tx.trigger_firings_of(&[session.id.0]).await.unwrap().remove(0);
+    tx.judge_trigger_firing(firing.id, Judgement::Accepted, agent_id).await.unwrap();
+    tx.raise_project_version(project_id).await.unwrap();
+}
+
 async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     tx.erase_customer_notes(session.customer_id).await.unwrap();
     tx.erase_attributes(session.customer_id).await.unwrap();
@@ -629,6 +873,11 @@ async fn erase(tx: &mut Tx, project: ProjectId, session: &Session) {
     tx.erase_calls(project, &messages, ChatId(1), -5, now()).await.unwrap();
     tx.erase_belongings(project, &messages, TelegramUserId(1)).await.unwrap();
     tx.erase_messages(&[session.id.0], -5).await.unwrap();
+    tx.erase_customer_tags(session.customer_id).await.unwrap();
+    let notes = tx.erase_notes(&[session.id.0]).await.unwrap();
+    tx.forget_requests("noteCreate", &notes).await.unwrap();
+    tx.erase_trigger_firings(&[session.id.0]).await.unwrap();
+    tx.erase_scheduled_messages(&[session.id.0]).await.unwrap();
     tx.erase_files(session.customer_id).await.unwrap();
     tx.erase_chat_migrations(project, ChatId(1)).await.unwrap();
     tx.tell_erasure("erasure_version").await.unwrap();
@@ -693,6 +942,7 @@ async fn statements_are_kept_and_use_their_indexes() {
             check_inbox(&mut conn, &store).await;
         }
         abandon(&store).await;
+        agent_inbox::check(&database, &store).await;
 
         make_up_filters(&store).await;
         let kept = uses().values().filter(|uses| uses.kept > 0).count();
@@ -726,10 +976,13 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 16] = [
+    const WALKS: [&str; 20] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
+        // Codes work for a quarter of an hour.
+        "SCAN link_codes",
+        "SCAN presence",
         "SCAN projects",
         // FTS5 finds documents by their words.
         "SCAN search_index VIRTUAL TABLE INDEX",
@@ -749,6 +1002,9 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
         "SCAN counted",
         // The newest event is the last row.
         "SCAN events",
+        // An agent's inbox is put together of the first rows of a few ranges of indexes.
+        "SCAN one",
+        "SCAN found",
         // Whoever erases a customer walks through the requests of one day, so that no request has to be found by what
         // it made.
         "SCAN idempotency_keys",

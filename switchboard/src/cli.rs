@@ -67,7 +67,7 @@ pub enum Admin {
         #[arg(long, value_enum)]
         role: RoleName,
     },
-    /// Take an agent's role in a project away.
+    /// Take an agent's role in a project away; their open sessions there wait for others.
     AgentUnassign {
         /// The address of the agent.
         #[arg(long)]
@@ -76,7 +76,8 @@ pub enum Admin {
         #[arg(long)]
         project: i64,
     },
-    /// Let an agent sign in no longer, and end every sign-in and API token of theirs.
+    /// Let an agent sign in no longer, end every sign-in and API token of theirs, and have their open sessions wait for
+    /// others.
     AgentDeactivate {
         /// The address of the agent.
         #[arg(long)]
@@ -94,6 +95,15 @@ pub enum Admin {
         /// The address of the agent.
         #[arg(long)]
         email: String,
+    },
+    /// Show how many agents there may be and how many there are, or set how many there may be.
+    Seats {
+        /// How many agents there may be, those included who are invited.
+        #[arg(long, conflicts_with = "unlimited")]
+        limit: Option<i64>,
+        /// As many as you like.
+        #[arg(long)]
+        unlimited: bool,
     },
     /// List the projects.
     ProjectList,

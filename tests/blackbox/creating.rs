@@ -18,7 +18,7 @@ struct Creation {
     other: Value,
 }
 
-fn creations(project: &str) -> [Creation; 5] {
+fn creations(project: &str) -> [Creation; 6] {
     [
         Creation {
             mutation: "projectCreate",
@@ -41,8 +41,14 @@ fn creations(project: &str) -> [Creation; 5] {
         Creation {
             mutation: "tagCreate",
             object: "tag",
-            input: json!({ "projectId": project, "name": "VIP", "color": "#d93025" }),
+            input: json!({ "projectId": project, "name": "Gold", "color": "#d93025" }),
             other: json!({ "color": "#000000" }),
+        },
+        Creation {
+            mutation: "cannedReplyCreate",
+            object: "cannedReply",
+            input: json!({ "projectId": project, "shortcut": "hi", "title": "Hi", "texts": [{ "text": "Hi!" }] }),
+            other: json!({ "title": "Hello" }),
         },
         Creation {
             mutation: "diversionLinkCreate",

@@ -38,8 +38,14 @@ on_both_engines! {
         telegram.customer_writes(8, "somebody else's words").await;
         let session = until_session(&desk.admin, &project, 7).await;
         until_written(&desk.admin, &project, 7, 3).await;
-        reply(&desk.admin, &session, "the answer").await;
         let customer = customer_of(&desk.admin, &session).await["id"].as_str().unwrap().to_owned();
+        let (status, refusal) = export(&desk, &agent, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")));
+        let words = refusal["errors"][0]["message"].as_str().unwrap();
+        assert!(words.starts_with("Only supervisors and administrators") && words.contains("ask one"), "{words}");
+        reply(&desk.admin, &session, "the answer").await;
+        let (status, refusal) = export(&desk, &agent, &customer).await;
+        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")), "not theirs");
 
         let (status, document) = export(&desk, &desk.admin, &customer).await;
         assert_eq!((status, &document["customer"]["name"]), (200, &json!("Customer 7")));
@@ -50,10 +56,6 @@ on_both_engines! {
         assert_eq!(document["updates"].as_array().unwrap().len(), 3);
         assert!(!document.to_string().contains("somebody else"));
 
-        let (status, refusal) = export(&desk, &agent, &customer).await;
-        assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")));
-        let words = refusal["errors"][0]["message"].as_str().unwrap();
-        assert!(words.starts_with("Only supervisors and administrators") && words.contains("ask one"), "{words}");
         let stranger = desk.add_stranger("eve@example.org").await;
         let (status, refusal) = export(&desk, &stranger, &customer).await;
         assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));

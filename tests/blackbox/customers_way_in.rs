@@ -44,7 +44,7 @@ on_both_engines! {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
         let project = project_called(&desk.admin, "Telegram").await;
-        let input = json!({ "projectId": project, "name": "VIP", "color": "#D93025" });
+        let input = json!({ "projectId": project, "name": "Gold", "color": "#D93025" });
         let tag = mutate(&desk.admin, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         let input = json!({ "projectId": project, "name": "Sales", "line": 2 });
         let team = mutate(&desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take();
@@ -58,7 +58,7 @@ on_both_engines! {
         let session = until_session(&desk.admin, &project, 7).await;
         let shown = details(&desk.admin, &session).await;
         assert_eq!(shown["source"], "newsletter");
-        assert_eq!(shown["tags"], json!([{ "name": "VIP", "color": "#d93025" }]));
+        assert_eq!(shown["tags"], json!([{ "name": "Gold", "color": "#d93025" }]));
         assert_eq!((&shown["team"]["name"], &shown["diversionLink"]["uses"]), (&json!("Sales"), &json!(1)));
         assert_eq!(shown["customer"]["sessions"]["totalCount"], 1);
 
@@ -75,7 +75,7 @@ on_both_engines! {
         let payload = mutate(&desk.admin, "sessionTagsRemove", input.clone(), "session { tags { name } }").await;
         assert_eq!(payload["session"]["tags"], json!([]));
         let payload = mutate(&desk.admin, "sessionTagsAdd", input, "session { tags { name } }").await;
-        assert_eq!(payload["session"]["tags"][0]["name"], "VIP");
+        assert_eq!(payload["session"]["tags"][0]["name"], "Gold");
     }
 
     async fn new_customers_are_greeted_in_their_language_and_told_the_commands(engine: Engine) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::graphql::Subscription;
-use tests::{Client, eventually, on_both_engines};
+use tests::{Client, Sql, eventually, on_both_engines};
 
 use crate::stage::{
     Desk, PATIENCE, customer_writes, errors_of, event_cursor, mutate, reply, sandbox, sessions, try_mutate,
@@ -10,7 +10,7 @@ use crate::stage::{
 };
 
 const MINUTE: i64 = 60;
-const HOUR: i64 = 60 * MINUTE;
+pub const HOUR: i64 = 60 * MINUTE;
 
 /// What is looked at of a session.
 const LIFE: &str = "id status closeReason priority waitingSince assignedAt
@@ -85,6 +85,9 @@ on_both_engines! {
         advance(&desk.admin, &sandbox, 23 * HOUR).await;
         events.until(&until_later, "NO_RESPONSE").await;
         events.until(&third, "NO_RESPONSE").await;
+        for (cause, count) in [("NO_RESPONSE", 3), ("FOLLOW_UP_DUE", 2)] {
+            assert_eq!(audited_without_agent(&desk, cause).await, count, "{cause}");
+        }
     }
 
     async fn a_message_of_the_customer_ends_the_waiting(engine: Engine) {
@@ -131,6 +134,7 @@ on_both_engines! {
         resolve(&desk.admin, &back, "").await;
         advance(&desk.admin, &sandbox, 30 * MINUTE).await;
         events.until(&back, "RESOLVED_CLOSE").await;
+        assert_eq!(audited_without_agent(&desk, "RESOLVED_CLOSE").await, 2);
         assert_eq!(look(&desk.admin, &reopened).await["status"], "PROCESSING");
 
         customer_writes(&desk.admin, &sandbox, 7, "Thanks! One more thing").await;
@@ -252,6 +256,15 @@ async fn answered(desk: &Desk, sandbox: &str, customer: i64) -> String {
 }
 
 /// The session as it is.
+/// How often the audit log says that the desk itself did this to a session.
+async fn audited_without_agent(desk: &Desk, action: &str) -> i64 {
+    let entries = format!(
+        "SELECT count(*) FROM audit_log WHERE action = '{action}' AND object_kind = 'SESSION' AND agent_id IS NULL \
+         AND project_id IS NOT NULL AND details LIKE '%status%'"
+    );
+    Sql::connect(&desk.database).await.unwrap().number(&entries).await.unwrap()
+}
+
 async fn look(client: &Client, session: &str) -> Value {
     let document = format!("query Look($id: ID!) {{ session(id: $id) {{ {LIFE} }} }}");
     client.query(&document, json!({ "id": session })).await["session"].take()
@@ -273,7 +286,7 @@ async fn resolve(client: &Client, session: &str, summary: &str) -> Value {
 }
 
 /// A time so many seconds from now on the project's clock.
-async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
+pub async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
     let document = "query Now($id: ID!) { project(id: $id) { now } }";
     let now = client.query(document, json!({ "id": project })).await["project"]["now"].take();
     let now: chrono::DateTime<chrono::Utc> = now.as_str().unwrap().parse().unwrap();
@@ -281,7 +294,7 @@ async fn in_future(client: &Client, project: &str, seconds: i64) -> String {
 }
 
 /// Moves the clock of a sandbox.
-async fn advance(client: &Client, sandbox: &str, seconds: i64) {
+pub async fn advance(client: &Client, sandbox: &str, seconds: i64) {
     let input = json!({ "projectId": sandbox, "seconds": seconds });
     mutate(client, "sandboxClockAdvance", input, "project { now }").await;
 }

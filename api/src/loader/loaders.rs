@@ -4,9 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CustomerById, DiversionLinkById, FileById, GroupsOfTeam, LinksOfAgent,
-    MessageById, ProfileOfCustomer, ProjectById, SavedViewById, SeenInSession, SessionById, StatusOfProject, TagById,
-    TagsOfSession, TeamById, TelegramUpdateById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById,
+    FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById, NoteById,
+    PinnedInSession, PlaceOfSession, ProfileOfCustomer, ProjectById, RoutingRuleById, SavedViewById,
+    ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer,
+    TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById, TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -15,18 +17,33 @@ pub(crate) struct Loaders {
     agents: OnceLock<Loader<AgentById>>,
     albums: OnceLock<Loader<AlbumMessages>>,
     api_tokens: OnceLock<Loader<ApiTokenById>>,
+    canned_replies: OnceLock<Loader<CannedReplyById>>,
     customers: OnceLock<Loader<CustomerById>>,
     customer_profiles: OnceLock<Loader<ProfileOfCustomer>>,
+    customer_tags: OnceLock<Loader<TagsOfCustomer>>,
     diversion_links: OnceLock<Loader<DiversionLinkById>>,
+    notes: OnceLock<Loader<NoteById>>,
+    pinned: OnceLock<Loader<PinnedInSession>>,
+    scheduled: OnceLock<Loader<ScheduledInSession>>,
+    scheduled_messages: OnceLock<Loader<ScheduledMessageById>>,
+    firings: OnceLock<Loader<FiringsInSession>>,
+    trigger_firings: OnceLock<Loader<TriggerFiringById>>,
+    triggers: OnceLock<Loader<TriggerById>>,
+    word_lists: OnceLock<Loader<WordListById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
     staff_links: OnceLock<Loader<LinksOfAgent>>,
     tags: OnceLock<Loader<TagById>>,
     team_groups: OnceLock<Loader<GroupsOfTeam>>,
     teams: OnceLock<Loader<TeamById>>,
     files: OnceLock<Loader<FileById>>,
+    invitations: OnceLock<Loader<InvitationById>>,
+    team_members: OnceLock<Loader<MembersOfTeam>>,
+    teams_of_agents: OnceLock<Loader<TeamsOfAgent>>,
     messages: OnceLock<Loader<MessageById>>,
     projects: OnceLock<Loader<ProjectById>>,
     saved_views: OnceLock<Loader<SavedViewById>>,
+    queue_places: OnceLock<Loader<PlaceOfSession>>,
+    routing_rules: OnceLock<Loader<RoutingRuleById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
@@ -40,18 +57,33 @@ impl Loaders {
             agents: OnceLock::new(),
             albums: OnceLock::new(),
             api_tokens: OnceLock::new(),
+            canned_replies: OnceLock::new(),
             customers: OnceLock::new(),
             customer_profiles: OnceLock::new(),
+            customer_tags: OnceLock::new(),
             diversion_links: OnceLock::new(),
+            notes: OnceLock::new(),
+            pinned: OnceLock::new(),
+            scheduled: OnceLock::new(),
+            scheduled_messages: OnceLock::new(),
+            firings: OnceLock::new(),
+            trigger_firings: OnceLock::new(),
+            triggers: OnceLock::new(),
+            word_lists: OnceLock::new(),
             session_tags: OnceLock::new(),
             staff_links: OnceLock::new(),
             tags: OnceLock::new(),
             team_groups: OnceLock::new(),
             teams: OnceLock::new(),
             files: OnceLock::new(),
+            invitations: OnceLock::new(),
+            team_members: OnceLock::new(),
+            teams_of_agents: OnceLock::new(),
             messages: OnceLock::new(),
             projects: OnceLock::new(),
             saved_views: OnceLock::new(),
+            queue_places: OnceLock::new(),
+            routing_rules: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
@@ -85,6 +117,20 @@ impl Loaders {
         self.loader(&self.files)
     }
 
+    pub(crate) fn invitations(&self) -> &Loader<InvitationById> {
+        self.loader(&self.invitations)
+    }
+
+    /// The agents who are in a team.
+    pub(crate) fn team_members(&self) -> &Loader<MembersOfTeam> {
+        self.loader(&self.team_members)
+    }
+
+    /// The teams that an agent is in.
+    pub(crate) fn teams_of_agents(&self) -> &Loader<TeamsOfAgent> {
+        self.loader(&self.teams_of_agents)
+    }
+
     pub(crate) fn messages(&self) -> &Loader<MessageById> {
         self.loader(&self.messages)
     }
@@ -95,6 +141,15 @@ impl Loaders {
 
     pub(crate) fn saved_views(&self) -> &Loader<SavedViewById> {
         self.loader(&self.saved_views)
+    }
+
+    /// The place of a session in line.
+    pub(crate) fn queue_places(&self) -> &Loader<PlaceOfSession> {
+        self.loader(&self.queue_places)
+    }
+
+    pub(crate) fn routing_rules(&self) -> &Loader<RoutingRuleById> {
+        self.loader(&self.routing_rules)
     }
 
     pub(crate) fn sessions(&self) -> &Loader<SessionById> {
@@ -140,6 +195,50 @@ impl Loaders {
 
     pub(crate) fn teams(&self) -> &Loader<TeamById> {
         self.loader(&self.teams)
+    }
+
+    pub(crate) fn canned_replies(&self) -> &Loader<CannedReplyById> {
+        self.loader(&self.canned_replies)
+    }
+
+    /// The tags of a customer.
+    pub(crate) fn customer_tags(&self) -> &Loader<TagsOfCustomer> {
+        self.loader(&self.customer_tags)
+    }
+
+    pub(crate) fn notes(&self) -> &Loader<NoteById> {
+        self.loader(&self.notes)
+    }
+
+    /// The pinned messages of a session.
+    pub(crate) fn pinned(&self) -> &Loader<PinnedInSession> {
+        self.loader(&self.pinned)
+    }
+
+    /// The messages for later of a session.
+    pub(crate) fn scheduled(&self) -> &Loader<ScheduledInSession> {
+        self.loader(&self.scheduled)
+    }
+
+    pub(crate) fn scheduled_messages(&self) -> &Loader<ScheduledMessageById> {
+        self.loader(&self.scheduled_messages)
+    }
+
+    /// What triggers fired in a session.
+    pub(crate) fn firings(&self) -> &Loader<FiringsInSession> {
+        self.loader(&self.firings)
+    }
+
+    pub(crate) fn trigger_firings(&self) -> &Loader<TriggerFiringById> {
+        self.loader(&self.trigger_firings)
+    }
+
+    pub(crate) fn triggers(&self) -> &Loader<TriggerById> {
+        self.loader(&self.triggers)
+    }
+
+    pub(crate) fn word_lists(&self) -> &Loader<WordListById> {
+        self.loader(&self.word_lists)
     }
 
     fn loader<'a, R: Relation>(&self, loader: &'a OnceLock<Loader<R>>) -> &'a Loader<R> {

@@ -72,9 +72,59 @@ impl List {
         Self { kind: 41, owner: customer.0 }
     }
 
+    /// The private notes of a session.
+    pub(crate) fn notes_of(session: SessionId) -> Self {
+        Self { kind: 50, owner: session.0 }
+    }
+
     /// The customers of a project.
     pub(crate) fn customers_of(project: ProjectId) -> Self {
         Self { kind: 60, owner: project.0 }
+    }
+
+    /// The transfers of a session.
+    pub(crate) fn transfers_of(session: SessionId) -> Self {
+        Self { kind: 70, owner: session.0 }
+    }
+
+    /// The sessions of a project that have ended for the agent who asks.
+    pub(crate) fn sessions_left_in(project: ProjectId) -> Self {
+        Self { kind: 71, owner: project.0 }
+    }
+
+    /// The sessions that a customer had before one of them.
+    pub(crate) fn sessions_before(session: SessionId) -> Self {
+        Self { kind: 72, owner: session.0 }
+    }
+
+    /// The invitations to a workspace.
+    pub(crate) fn invitations_to(workspace: WorkspaceId) -> Self {
+        Self { kind: 80, owner: workspace.0 }
+    }
+
+    /// The invitations that give a role in a project.
+    pub(crate) fn invitations_into(project: ProjectId) -> Self {
+        Self { kind: 81, owner: project.0 }
+    }
+
+    /// Those who work in a project.
+    pub(crate) fn members_of(project: ProjectId) -> Self {
+        Self { kind: 82, owner: project.0 }
+    }
+
+    /// The agents of a workspace.
+    pub(crate) fn agents_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 83, owner: workspace.0 }
+    }
+
+    /// The audit log of a workspace.
+    pub(crate) fn audit_in(workspace: WorkspaceId) -> Self {
+        Self { kind: 84, owner: workspace.0 }
+    }
+
+    /// The audit log of a project.
+    pub(crate) fn audit_of(project: ProjectId) -> Self {
+        Self { kind: 85, owner: project.0 }
     }
 
     /// The text of the cursor of a place.

@@ -10,8 +10,9 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SavedViewId, SessionId, TagId,
-    TeamId, UpdateRowId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
+    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
+    UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -22,49 +23,79 @@ use crate::transport::ErrorCode;
 pub(crate) enum Kind {
     Agent,
     ApiToken,
+    CannedReply,
     Customer,
     DiversionLink,
     File,
+    Invitation,
     Message,
+    Note,
     Project,
+    RoutingRule,
     SavedView,
+    ScheduledMessage,
     Session,
     Tag,
     Team,
     TelegramUpdate,
+    Trigger,
+    TriggerFiring,
+    WordList,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 20] = [
         Self::Agent,
         Self::ApiToken,
+        Self::CannedReply,
         Self::Customer,
         Self::DiversionLink,
         Self::File,
+        Self::Invitation,
         Self::Message,
+        Self::Note,
         Self::Project,
         Self::SavedView,
+        Self::RoutingRule,
+        Self::ScheduledMessage,
         Self::Session,
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
+        Self::Trigger,
+        Self::TriggerFiring,
+        Self::WordList,
     ];
 
+    /// The kind with a name, written in capitals with underscores between its words.
+    pub(crate) fn in_capitals(name: &str) -> Option<Self> {
+        let name = name.replace('_', "");
+        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(&name))
+    }
+
     /// The name of the type in the schema.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Agent => "Agent",
             Self::ApiToken => "ApiToken",
+            Self::CannedReply => "CannedReply",
             Self::Customer => "Customer",
             Self::File => "File",
+            Self::Invitation => "Invitation",
             Self::Message => "Message",
+            Self::Note => "Note",
             Self::Project => "Project",
             Self::SavedView => "SavedView",
+            Self::RoutingRule => "RoutingRule",
+            Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
             Self::Tag => "Tag",
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
+            Self::Trigger => "Trigger",
+            Self::TriggerFiring => "TriggerFiring",
+            Self::WordList => "WordList",
         }
     }
 }
@@ -92,10 +123,10 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CustomerId: Customer, FileId: File, MessageId: Message, ProjectId: Project, SavedViewId: SavedView, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
-/// The longest `Type:number` is `TelegramUpdate:` with 19 digits.
-const LONGEST: usize = 34;
+/// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
+const LONGEST: usize = 36;
 
 /// A global id: the base64url form of `Type:number`, without padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

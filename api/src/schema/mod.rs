@@ -3,7 +3,9 @@
 
 mod agent;
 mod api_token;
+mod audit;
 mod bot_text;
+mod canned_reply;
 mod comparator;
 mod connection;
 mod cursor;
@@ -17,20 +19,27 @@ mod fuzz;
 pub(crate) mod id;
 mod identity;
 mod introspection;
+mod invitation;
 mod message;
 mod node;
+mod note;
 mod page;
+mod presence;
 mod project;
 mod rate_limit;
+mod routing;
 mod sandbox;
 mod saved_view;
 mod scalar;
+mod scheduled_message;
 mod search;
 mod session;
 mod staff;
 mod tag;
 mod team;
 mod telegram_update;
+mod trigger;
+mod typing;
 mod user_error;
 mod validation;
 
@@ -38,19 +47,25 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use desk::Desk;
 use introspection::IntrospectionIsOff;
 
-pub(crate) use agent::AgentById;
+pub(crate) use agent::{AgentById, TeamsOfAgent};
 pub(crate) use api_token::ApiTokenById;
+pub(crate) use canned_reply::CannedReplyById;
 pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
-pub(crate) use message::{AlbumMessages, MessageById};
+pub(crate) use invitation::InvitationById;
+pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
+pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use routing::{PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
+pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
-pub(crate) use tag::{TagById, TagsOfSession};
-pub(crate) use team::{GroupsOfTeam, TeamById};
+pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
+pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
+pub(crate) use trigger::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
@@ -61,36 +76,53 @@ pub type Schema = async_graphql::Schema<Query, Mutation, Subscription>;
 #[derive(MergedObject, Default)]
 pub struct Query(
     agent::ViewerQuery,
+    agent::AgentQuery,
+    audit::AuditQuery,
+    invitation::InvitationQuery,
     project::ProjectQuery,
     session::SessionQuery,
     customer::CustomerQuery,
     saved_view::SavedViewQuery,
     search::SearchQuery,
+    session::SessionsLeftQuery,
     api_token::ApiTokenQuery,
+    canned_reply::CannedReplyQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
 );
 
-/// What can be done. Every field but `signIn` and `tokenRefresh` needs an access token. What is refused for a reason
-/// that is to be expected is told in `userErrors` of the payload.
+/// What can be done. Every field but `signIn`, `tokenRefresh` and `invitationAccept` needs an access token. What is refused
+/// for a reason that is to be expected is told in `userErrors` of the payload.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     identity::SignIn,
     identity::TokenRefresh,
     identity::SignOut,
+    agent::AgentActivate,
+    agent::AgentDeactivate,
+    invitation::AgentInvite,
+    invitation::InvitationAccept,
+    invitation::InvitationRevoke,
     project::ProjectCreate,
     project::ProjectUpdate,
     project::ProjectArchive,
     project::ProjectRestore,
+    project::ProjectRoleRemove,
+    project::ProjectRoleSet,
     project::ProjectSessionLifeUpdate,
     project::ProjectNightUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
     session::SessionMarkViewed,
+    session::SessionParticipantAdd,
+    session::SessionParticipantRemove,
     session::SessionPriorityUpdate,
     session::SessionResolve,
     session::SessionStatusUpdate,
+    session::SessionTakeOver,
+    session::SessionTransferMutation,
+    session::SessionsBulk,
     message::MessageSend,
     message::MessageEdit,
     message::MessageDelete,
@@ -115,6 +147,9 @@ pub struct Mutation(
     api_token::ApiTokenRevoke,
     telegram_update::TelegramUpdateRetry,
     team::TeamCreate,
+    team::TeamDelete,
+    team::TeamMemberAdd,
+    team::TeamMemberRemove,
     team::TeamUpdate,
     team::TeamGroupLinkCreate,
     team::TeamGroupRemove,
@@ -125,6 +160,29 @@ pub struct Mutation(
     tag::TagCreate,
     tag::SessionTagsAdd,
     tag::SessionTagsRemove,
+    tag::TagUpdate,
+    tag::TagMerge,
+    tag::TagArchive,
+    tag::TagRestore,
+    tag::CustomerTagsAdd,
+    tag::CustomerTagsRemove,
+    note::NoteCreate,
+    note::NoteUpdate,
+    note::NoteDelete,
+    canned_reply::CannedReplyCreate,
+    canned_reply::CannedReplyUpdate,
+    canned_reply::CannedReplyDelete,
+    scheduled_message::MessageSchedule,
+    scheduled_message::ScheduledMessageUpdate,
+    scheduled_message::ScheduledMessageCancel,
+    trigger::TriggerCreate,
+    trigger::TriggerUpdate,
+    trigger::TriggerRemove,
+    trigger::TriggerReorder,
+    trigger::TriggerFiringJudge,
+    trigger::WordListCreate,
+    trigger::WordListUpdate,
+    trigger::WordListRemove,
     bot_text::ProjectGreetingUpdate,
     bot_text::ProjectCommandsUpdate,
     customer::CustomerBan,
@@ -133,11 +191,18 @@ pub struct Mutation(
     customer::CustomerUpdate,
     customer::CustomerAttributesSet,
     customer::AttributeDefine,
+    routing::AgentCapacityUpdate,
+    routing::RoutingRuleCreate,
+    routing::RoutingRuleRemove,
+    routing::RoutingRuleReorder,
+    routing::RoutingRuleUpdate,
+    routing::RoutingSettingsUpdate,
+    typing::TypingSet,
 );
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::SessionSubscription);
+pub struct Subscription(event::SessionSubscription, presence::PresenceSubscription, typing::TypingSubscription);
 
 /// The schema over a desk. Without `introspection` it neither tells of itself nor suggests names.
 pub fn build(desk: Desk, introspection: bool) -> Schema {

@@ -2,25 +2,32 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CustomerId, DiversionLinkId, FileId, MessageId, ProjectId, SavedViewId, SessionId, TagId,
-    TeamId, UpdateRowId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
+    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
+    UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 
 use super::agent::Agent;
 use super::api_token::ApiToken;
+use super::canned_reply::CannedReply;
 use super::customer::Customer;
 use super::diversion::DiversionLink;
 use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
+use super::invitation::Invitation;
 use super::message::Message;
+use super::note::Note;
 use super::project::Project;
+use super::routing::RoutingRule;
 use super::saved_view::SavedView;
+use super::scheduled_message::ScheduledMessage;
 use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
+use super::trigger::{Trigger, TriggerFiring, WordList};
 use crate::transport::ErrorCode;
 use crate::view::View;
 
@@ -33,16 +40,24 @@ const NODES: usize = 100;
 pub(crate) enum Node {
     Agent(Agent),
     ApiToken(ApiToken),
+    CannedReply(CannedReply),
     Customer(Customer),
     DiversionLink(DiversionLink),
     File(File),
+    Invitation(Invitation),
     Message(Message),
+    Note(Note),
     Project(Project),
     SavedView(SavedView),
+    RoutingRule(RoutingRule),
+    ScheduledMessage(ScheduledMessage),
     Session(Session),
     Tag(Tag),
     Team(Team),
     TelegramUpdate(TelegramUpdate),
+    Trigger(Trigger),
+    TriggerFiring(TriggerFiring),
+    WordList(WordList),
 }
 
 impl Node {
@@ -54,20 +69,37 @@ impl Node {
             Kind::ApiToken => {
                 loaders.api_tokens().load(ApiTokenId(id.number)).await?.map(|token| ApiToken::new(token, view).into())
             }
+            Kind::CannedReply => {
+                let reply = loaders.canned_replies().load(CannedReplyId(id.number)).await?;
+                reply.map(|reply| CannedReply::new(reply, view).into())
+            }
             Kind::Customer => {
                 let customer = loaders.customers().load(CustomerId(id.number)).await?;
                 customer.map(|customer| Customer::new(customer, view).into())
             }
             Kind::File => loaders.files().load(FileId(id.number)).await?.map(|file| File::new(file).into()),
+            Kind::Invitation => {
+                let invitation = loaders.invitations().load(InvitationId(id.number)).await?;
+                invitation.map(|invitation| Invitation::new(invitation, view).into())
+            }
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
             }
+            Kind::Note => loaders.notes().load(NoteId(id.number)).await?.map(|note| Note::new(note, view).into()),
             Kind::Project => {
                 loaders.projects().load(ProjectId(id.number)).await?.map(|project| Project::new(project, view).into())
             }
             Kind::SavedView => {
                 let saved = loaders.saved_views().load(SavedViewId(id.number)).await?;
                 saved.map(|saved| SavedView::new(saved, view).into())
+            }
+            Kind::ScheduledMessage => {
+                let message = loaders.scheduled_messages().load(ScheduledMessageId(id.number)).await?;
+                message.map(|message| ScheduledMessage::new(message, view).into())
+            }
+            Kind::RoutingRule => {
+                let rule = loaders.routing_rules().load(RoutingRuleId(id.number)).await?;
+                rule.map(|rule| RoutingRule::new(rule, view).into())
             }
             Kind::DiversionLink => {
                 let link = loaders.diversion_links().load(DiversionLinkId(id.number)).await?;
@@ -77,6 +109,16 @@ impl Node {
             Kind::Team => loaders.teams().load(TeamId(id.number)).await?.map(|team| Team::new(team, view).into()),
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+            Kind::Trigger => {
+                loaders.triggers().load(TriggerId(id.number)).await?.map(|trigger| Trigger::new(trigger, view).into())
+            }
+            Kind::TriggerFiring => {
+                let firing = loaders.trigger_firings().load(TriggerFiringId(id.number)).await?;
+                firing.map(|firing| TriggerFiring::new(firing, view).into())
+            }
+            Kind::WordList => {
+                loaders.word_lists().load(WordListId(id.number)).await?.map(|list| WordList::new(list).into())
             }
             Kind::TelegramUpdate => {
                 let update = loaders.telegram_updates().load(UpdateRowId(id.number)).await?;

@@ -58,13 +58,8 @@ async fn a_bot_that_is_limited_in_several_chats_is_silent_in_all() {
     }
     stage.api.wait_for(|ledger| ledger.refused_with(429) == 3, PATIENCE).await.unwrap();
     let limited_at = Instant::now();
-    // The outcomes are stored after the sender has drawn its conclusions from them.
-    stage
-        .eventually(async || {
-            let due = stage.desk.next_call_due(stage.project).await.unwrap();
-            due.filter(|due| *due > stage.desk.now())
-        })
-        .await;
+    // The silence is noted once the sender has begun it, after the third of the refusals.
+    stage.eventually(async || stage.desk.bot_frozen_until(stage.project).await.unwrap()).await;
     let last = stage.reply(sessions[3], "held back").await;
     stage.delivery(last, DeliveryState::Sent).await;
     let ledger = stage.api.ledger();

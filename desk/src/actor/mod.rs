@@ -79,6 +79,11 @@ impl Actor {
         self.agent.workspace_role == WorkspaceRole::Admin
     }
 
+    /// Whether the agent administers the workspace or a project of it.
+    pub(crate) fn is_admin_somewhere(&self) -> bool {
+        self.is_workspace_admin() || self.memberships.values().any(|role| *role == Role::Admin)
+    }
+
     /// When the credential ends by itself, if ever.
     pub fn expires_at(&self) -> Option<Time> {
         self.expires_at

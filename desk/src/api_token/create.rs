@@ -1,9 +1,12 @@
 //! Making an API token.
 
 use domain::api_token::{ApiTokenRefusal, parse_end, parse_name, parse_scopes};
+use domain::audit::ObjectKind;
 use domain::text::without_nul;
 use domain::{ApiScope, ApiToken, Time, TokenFamilyId};
+use serde_json::json;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::keys::{OpaqueToken, TokenKind};
 use crate::retry::retried;
@@ -105,6 +108,8 @@ impl Desk {
         };
         let token = tx.insert_api_token(&new).await?;
         request.answer(self, &mut tx, token.id.0).await?;
+        let audited = Audited::in_workspace(&actor.agent, "apiTokenCreate", (ObjectKind::ApiToken, token.id.0), now);
+        audited.with(&json!({ "scopes": names })).write(&mut tx).await?;
         self.commit(tx).await?;
         tracing::info!(token = %token.id, agent = %agent_id, "an API token was made");
         Ok(NewApiTokenSecret { token, secret: Some(secret.reveal().to_owned()) })

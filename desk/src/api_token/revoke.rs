@@ -1,7 +1,10 @@
 //! Ending an API token.
 
+use domain::audit::ObjectKind;
 use domain::{ApiToken, ApiTokenId};
+use serde_json::json;
 
+use crate::audit::Audited;
 use crate::{Actor, Credential, Desk, Error, Rejected};
 
 /// Why a token was not ended.
@@ -25,9 +28,14 @@ impl Desk {
         if self.api_tokens_by_id(actor, &[id]).await?.is_empty() {
             return Err(Rejected::Refused(ApiTokenRevokeRefusal::NotFound));
         }
-        let mut tx = self.store.begin().await?;
-        tx.revoke_api_token(id, self.now()).await?;
+        let (mut tx, now) = (self.store.begin().await?, self.now());
+        let before = tx.api_tokens(&[id.0]).await?.pop().ok_or(Error::NotFound("API token"))?;
+        tx.revoke_api_token(id, now).await?;
         let token = tx.api_tokens(&[id.0]).await?.pop().ok_or(Error::NotFound("API token"))?;
+        if before.revoked_at.is_none() {
+            let audited = Audited::in_workspace(&actor.agent, "apiTokenRevoke", (ObjectKind::ApiToken, id.0), now);
+            audited.with(&json!({ "agent": token.agent_id })).write(&mut tx).await?;
+        }
         self.commit(tx).await?;
         self.actors.end(Credential::ApiToken(id));
         tracing::info!(token = %id, agent = %actor.agent.id, "an API token was revoked");

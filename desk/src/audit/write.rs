@@ -1,7 +1,7 @@
 //! Writing to the audit log.
 
 use domain::audit::{Action, NewEntry, ObjectKind};
-use domain::{Agent, Project, Time};
+use domain::{Agent, Project, Time, WorkspaceId};
 use serde_json::Value;
 use store::Tx;
 
@@ -17,14 +17,41 @@ impl Audited {
         object: (ObjectKind, i64),
         wall: Time,
     ) -> Self {
+        let by_desk = Self::by_desk(project, action, object, wall);
+        Self(NewEntry { agent_id: Some(agent.id), ..by_desk.0 })
+    }
+
+    /// The desk itself, or who looks after it from the command line, did it to an object of a project. `wall` is the wall
+    /// clock.
+    pub(crate) fn by_desk(project: &Project, action: &'static str, object: (ObjectKind, i64), wall: Time) -> Self {
         Self(NewEntry {
-            workspace_id: project.workspace_id,
             project_id: Some(project.id),
-            agent_id: Some(agent.id),
+            at: project.time(wall),
+            ..Self::by_operator(project.workspace_id, action, object, wall).0
+        })
+    }
+
+    /// An agent did it to an object that belongs to no project.
+    pub(crate) fn in_workspace(agent: &Agent, action: &'static str, object: (ObjectKind, i64), wall: Time) -> Self {
+        let by_operator = Self::by_operator(agent.workspace_id, action, object, wall);
+        Self(NewEntry { agent_id: Some(agent.id), ..by_operator.0 })
+    }
+
+    /// Who looks after the desk from the command line did it to an object that belongs to no project.
+    pub(crate) fn by_operator(
+        workspace_id: WorkspaceId,
+        action: &'static str,
+        object: (ObjectKind, i64),
+        wall: Time,
+    ) -> Self {
+        Self(NewEntry {
+            workspace_id,
+            project_id: None,
+            agent_id: None,
             action: Action(action),
             object,
             details: None,
-            at: project.time(wall),
+            at: wall,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Taking in what integrations say of customers, many at once.
 
 use std::collections::{BTreeMap, HashMap};
+use std::slice;
 
 use domain::attribute::{
     AttributeChanges, AttributeDefinition, AttributeKind, Attributes, PushRefusal, PushedAttribute, changes,
@@ -205,7 +206,7 @@ impl Desk {
         let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) else {
             return Ok(Err(CustomerPushRefusal::UnknownCustomer));
         };
-        let known = facts(tx, &customer).await?.attributes;
+        let known = facts(tx, slice::from_ref(&customer)).await?.remove(&customer.id).unwrap_or_default().attributes;
         let decided = loop {
             match changes(&known, kinds, pushed) {
                 Err(refusal) => return Ok(Err(refusal.into())),

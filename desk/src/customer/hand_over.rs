@@ -23,5 +23,8 @@ pub(crate) async fn hand_over_profile(
         tx.set_customer_notes(to, notes).await?;
     }
     tx.erase_customer_notes(from).await?;
-    Ok(())
+    for (_, tag) in tx.tags_of_customers(&[from.0]).await? {
+        tx.add_customer_tag(to, tag.id).await?;
+    }
+    tx.erase_customer_tags(from).await
 }

@@ -1,13 +1,16 @@
 //! Making and changing diversion links.
 
+use domain::audit::ObjectKind;
 use domain::diversion::SOURCE_CHARACTERS;
 use domain::name::{NameRefusal, parse_name};
 use domain::tag::TAGS_OF_SESSION;
 use domain::text::without_nul;
-use domain::{AgentId, ApiScope, DiversionLink, DiversionLinkId, Project, ProjectId, Role, TagId, TeamId};
+use domain::{AgentId, ApiScope, DiversionLink, DiversionLinkId, Project, ProjectId, Role, TagId, TeamId, Time};
+use serde_json::json;
 use store::Tx;
 use store::people::NewDiversionLink;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::project::StandingRefusal;
@@ -142,6 +145,7 @@ impl Desk {
         check_targets(&mut tx, &project, &new.tag_ids, new.team_id, new.agent_id).await?;
         let link = tx.insert_diversion_link(&new).await?;
         request.answer(self, &mut tx, link.id.0).await?;
+        audit(&mut tx, actor, &project, "diversionLinkCreate", &link, self.now()).await?;
         self.commit(tx).await?;
         tracing::info!(link = %link.id, project = %project.id, agent = %actor.agent.id, "a diversion link was made");
         Ok(link)
@@ -186,9 +190,24 @@ impl Desk {
         link.active = change.active.unwrap_or(link.active);
         check_targets(&mut tx, &project, &link.tag_ids, link.team_id, link.agent_id).await?;
         let changed = tx.update_diversion_link(&link).await?;
+        audit(&mut tx, actor, &project, "diversionLinkUpdate", &changed, self.now()).await?;
         self.commit(tx).await?;
         Ok(changed)
     }
+}
+
+/// Notes in the audit log what a link has become.
+async fn audit(
+    tx: &mut Tx,
+    actor: &Actor,
+    project: &Project,
+    action: &'static str,
+    link: &DiversionLink,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let details = json!({ "name": link.name, "team": link.team_id, "agent": link.agent_id, "active": link.active });
+    let audited = Audited::in_project(&actor.agent, project, action, (ObjectKind::DiversionLink, link.id.0), wall);
+    audited.with(&details).write(tx).await
 }
 
 async fn check_targets(

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::Occurrence;
 use super::log::{Stretch, has_been_at, head, purged};
 use super::permit::Permit;
+use crate::presence::Attending;
 use crate::{Actor, Desk, Error};
 
 /// How many events are taken at once. A slow reader holds no more than this.
@@ -52,6 +53,8 @@ pub struct Feed {
     resync: bool,
     ready: VecDeque<Arc<Occurrence>>,
     news: watch::Receiver<Position>,
+    /// Who follows is there.
+    _attending: Option<Attending>,
 }
 
 impl Desk {
@@ -109,6 +112,7 @@ impl Desk {
             resync,
             ready: VecDeque::new(),
             news,
+            _attending: self.attend(project_id, actor.credential),
         })
     }
 }
@@ -142,8 +146,8 @@ impl Feed {
             }
             if let Some(occurrence) = self.ready.pop_front() {
                 self.told = occurrence.event.position;
-                let Some(telling) = self.permit.telling(&occurrence) else { continue };
-                let Some(occurrence) = self.as_told(occurrence, telling).await? else { continue };
+                let Some(telling) = self.permit.telling(&occurrence, &self.desk.log) else { continue };
+                let Some((occurrence, telling)) = self.as_told(occurrence, telling).await? else { continue };
                 let cursor = self.desk.log.cursor(occurrence.event.position);
                 return Ok(Item::Occurred { cursor, occurrence, telling });
             }
@@ -165,21 +169,35 @@ impl Feed {
         }
     }
 
-    /// What happened as the reader sees it; nothing if there is nothing left for them to see.
-    async fn as_told(&self, occurrence: Arc<Occurrence>, telling: Telling) -> Result<Option<Arc<Occurrence>>, Error> {
+    /// What happened as the reader sees it, and how that is; nothing if there is nothing left for them to see.
+    async fn as_told(
+        &self,
+        occurrence: Arc<Occurrence>,
+        telling: Telling,
+    ) -> Result<Option<(Arc<Occurrence>, Telling)>, Error> {
         match telling {
-            Telling::Whole => Ok(Some(occurrence)),
-            Telling::Loss => Ok(Some(Arc::new(occurrence.as_loss()))),
+            Telling::Whole => Ok(Some((occurrence, telling))),
+            Telling::Loss => Ok(Some((Arc::new(occurrence.as_loss()), telling))),
             // Boxed, since it is rare and every reader would carry the room for it.
             Telling::AsLeft => Box::pin(self.as_left(&occurrence)).await,
         }
     }
 
-    async fn as_left(&self, occurrence: &Occurrence) -> Result<Option<Arc<Occurrence>>, Error> {
+    async fn as_left(&self, occurrence: &Occurrence) -> Result<Option<(Arc<Occurrence>, Telling)>, Error> {
         let agent = self.permit.actor().agent.id;
+        let event = &occurrence.event;
         let mut reader = self.desk.store.read().await?;
-        let departure = reader.departures(agent, &[occurrence.event.session_id.0]).await?.pop();
-        Ok(departure.and_then(|departure| occurrence.as_left(&departure)).map(Arc::new))
+        let Some(departure) = reader.departures(agent, &[event.session_id.0]).await?.pop() else {
+            // They may have got it back since it was looked at, and are told as one who has it.
+            let present = Occurrence::of(vec![event.clone()], &mut reader).await?.pop();
+            let is_whole = |present: &Occurrence| self.permit.telling(present, &self.desk.log) == Some(Telling::Whole);
+            let whole = present.filter(|present| is_whole(present));
+            return Ok(whole.map(|present| (present, Telling::Whole)));
+        };
+        let message: Vec<i64> = event.message_id.iter().map(|id| id.0).collect();
+        let then = if message.is_empty() { None } else { reader.messages_then(agent, &message).await?.pop() };
+        let left = occurrence.as_left(&departure, then);
+        Ok(left.map(|left| (Arc::new(left), Telling::AsLeft)))
     }
 
     fn start_over(&mut self) -> Item {

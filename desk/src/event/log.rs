@@ -1,10 +1,10 @@
 //! The newest part of the event log, kept in memory for those who read along.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use domain::{Cursor, Position};
+use domain::{Cursor, Position, SessionId};
 use store::events::{EPOCH_FACT, PURGED_FACT, Scope};
 use store::{Reader, Store};
 use tokio::sync::watch;
@@ -31,6 +31,30 @@ struct Tail {
     start: Position,
     end: Position,
     occurrences: VecDeque<Arc<Occurrence>>,
+    /// The newest of them about each session.
+    newest: HashMap<SessionId, Arc<Occurrence>>,
+}
+
+impl Tail {
+    /// Nothing, from a position on.
+    fn from(position: Position) -> Self {
+        Self { start: position, end: position, occurrences: VecDeque::new(), newest: HashMap::new() }
+    }
+
+    fn push(&mut self, occurrence: Arc<Occurrence>) {
+        self.end = occurrence.event.position;
+        self.newest.insert(occurrence.event.session_id, occurrence.clone());
+        self.occurrences.push_back(occurrence);
+        if self.occurrences.len() > KEPT
+            && let Some(oldest) = self.occurrences.pop_front()
+        {
+            self.start = oldest.event.position;
+            let session = oldest.event.session_id;
+            if self.newest.get(&session).is_some_and(|newest| Arc::ptr_eq(newest, &oldest)) {
+                self.newest.remove(&session);
+            }
+        }
+    }
 }
 
 impl Log {
@@ -41,11 +65,10 @@ impl Log {
         tx.commit().await?;
         let epoch = epoch.parse().map_err(|_| store::Error::Internal(format!("{EPOCH_FACT} is {epoch:?}")))?;
         let head = head(&mut store.read().await?).await?;
-        let tail = Tail { start: head, end: head, occurrences: VecDeque::new() };
         Ok(Self {
             epoch,
             history: AtomicU64::new(0),
-            tail: RwLock::new(tail),
+            tail: RwLock::new(Tail::from(head)),
             head: watch::Sender::new(head),
             forgotten: watch::Sender::new(0),
         })
@@ -93,7 +116,7 @@ impl Log {
             if position <= tail.end {
                 return;
             }
-            *tail = Tail { start: position, end: position, occurrences: VecDeque::new() };
+            *tail = Tail::from(position);
         }
         self.head.send_replace(position);
     }
@@ -107,7 +130,7 @@ impl Log {
     pub(crate) fn start_over(&self, position: Position) {
         {
             let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
-            *tail = Tail { start: position, end: position, occurrences: VecDeque::new() };
+            *tail = Tail::from(position);
             self.history.fetch_add(1, Ordering::Release);
         }
         self.head.send_replace(position);
@@ -127,8 +150,7 @@ impl Log {
     pub(crate) fn forget(&self) {
         {
             let mut tail = self.tail.write().unwrap_or_else(PoisonError::into_inner);
-            tail.occurrences = VecDeque::new();
-            tail.start = tail.end;
+            *tail = Tail::from(tail.end);
             self.forgotten.send_modify(|times| *times += 1);
         }
         self.nudge();
@@ -142,15 +164,16 @@ impl Log {
             if self.forgotten() != forgotten {
                 return;
             }
-            tail.occurrences.extend(occurrences);
-            tail.end = end;
-            while tail.occurrences.len() > KEPT {
-                if let Some(oldest) = tail.occurrences.pop_front() {
-                    tail.start = oldest.event.position;
-                }
+            for occurrence in occurrences {
+                tail.push(occurrence);
             }
         }
         self.head.send_replace(end);
+    }
+
+    /// The newest of the events in memory that is about a session, with the session as it is by then.
+    pub(crate) fn newest_of(&self, session: SessionId) -> Option<Arc<Occurrence>> {
+        self.tail.read().unwrap_or_else(PoisonError::into_inner).newest.get(&session).cloned()
     }
 
     /// The events of a scope after a position, at most `limit`, and the position up to which

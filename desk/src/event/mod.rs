@@ -14,3 +14,4 @@ pub use dispatcher::Dispatcher;
 pub use feed::{Feed, Item};
 pub(crate) use log::{Log, has_been_at, head, purged};
 pub use occurrence::Occurrence;
+pub(crate) use permit::Permit;

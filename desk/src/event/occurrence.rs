@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::visibility::MessageThen;
 use domain::{Departure, Event, EventKind, Message, Session};
 use store::Reader;
 use store::events::Scope;
@@ -27,10 +28,10 @@ impl Occurrence {
     }
 
     /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
-    pub(crate) fn as_left(&self, departure: &Departure) -> Option<Self> {
+    pub(crate) fn as_left(&self, departure: &Departure, then: Option<MessageThen>) -> Option<Self> {
         let session = self.session.as_ref().map(|session| Arc::new(departure.shown(session)));
         let message = match &self.message {
-            Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message))?)),
+            Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message), then)?)),
             None => None,
         };
         Some(Self { event: self.event.clone(), session, message })

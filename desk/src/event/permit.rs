@@ -10,7 +10,7 @@ use domain::{ApiScope, ProjectId, Sight};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
-use super::Occurrence;
+use super::{Log, Occurrence};
 use crate::actor::Standing;
 use crate::{Actor, Credential, Desk, Error};
 
@@ -19,7 +19,7 @@ use crate::{Actor, Credential, Desk, Error};
 const AFTER_END: Duration = Duration::from_millis(500);
 
 /// What an actor may see of a project, as it was last looked at.
-pub(super) struct Permit {
+pub(crate) struct Permit {
     project_id: ProjectId,
     actor: Arc<Actor>,
     sight: Sight,
@@ -30,7 +30,7 @@ pub(super) struct Permit {
 
 impl Permit {
     /// Fails if the project may not be seen through the credential.
-    pub(super) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
+    pub(crate) async fn of(desk: &Desk, credential: Credential, project_id: ProjectId) -> Result<Self, Error> {
         let actor = desk.actor(credential).await?;
         actor.needs(ApiScope::SessionsRead)?;
         let sight = desk.sight_in(&actor, project_id).await?.ok_or(Error::Forbidden)?;
@@ -46,19 +46,26 @@ impl Permit {
     }
 
     /// Who has the permit, with the rights that were last looked at.
-    pub(super) fn actor(&self) -> &Arc<Actor> {
+    pub(crate) fn actor(&self) -> &Arc<Actor> {
         &self.actor
     }
 
-    /// How the actor is told of something, if they are.
-    pub(super) fn telling(&self, occurrence: &Occurrence) -> Option<Telling> {
-        let now = occurrence.session.as_ref().map(|session| &session.audience_before);
+    /// How the actor is told of something, if they are. What came with the event may have been read long ago: the newest
+    /// event about the session knows for whom it goes on now.
+    pub(super) fn telling(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
+        if self.sight == Sight::Everything {
+            return Some(Telling::Whole);
+        }
         let event = &occurrence.event;
-        self.sight.telling(&event.audience, event.audience_before.as_ref(), now.unwrap_or(&event.audience))
+        let newest = log.newest_of(event.session_id);
+        let sessions = [occurrence.session.as_ref(), newest.as_ref().and_then(|newest| newest.session.as_ref())];
+        let present = sessions.into_iter().flatten().max_by_key(|session| session.version);
+        let now = present.map_or(&event.audience, |session| &session.audience_before);
+        self.sight.telling(&event.audience, event.audience_before.as_ref(), now)
     }
 
     /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.
-    pub(super) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
+    pub(crate) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
         if self.is_beyond_doubt(desk) {
             return Ok(());
         }
@@ -78,7 +85,7 @@ impl Permit {
     }
 
     /// Waits for the end of the credential by itself.
-    pub(super) async fn ended(&mut self) {
+    pub(crate) async fn ended(&mut self) {
         match &mut self.end {
             Some(end) => end.await,
             None => pending().await,

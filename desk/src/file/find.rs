@@ -1,6 +1,6 @@
 //! Looking files up.
 
-use domain::{ApiScope, File, FileId, ProjectId};
+use domain::{AgentId, ApiScope, File, FileId, ProjectId};
 use store::Tx;
 
 use crate::{Actor, Desk, Error};
@@ -29,14 +29,13 @@ impl Desk {
     }
 }
 
-/// A file that the actor may send to a customer of a project. It is not purged before the transaction has ended.
+/// A file that an agent has uploaded and may send to a customer of a project. It is not purged before the transaction has ended.
 pub(crate) async fn sendable(
     tx: &mut Tx,
-    actor: &Actor,
+    agent: AgentId,
     project_id: ProjectId,
     id: FileId,
 ) -> Result<Option<File>, store::Error> {
     let found = tx.lock_file(id).await?;
-    Ok(found
-        .filter(|file| file.project_id == project_id && file.agent_id == actor.agent.id && file.completed_at.is_some()))
+    Ok(found.filter(|file| file.project_id == project_id && file.agent_id == agent && file.completed_at.is_some()))
 }

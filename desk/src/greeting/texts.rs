@@ -1,10 +1,12 @@
 //! Reading and changing what the bot says and offers by itself.
 
+use domain::audit::ObjectKind;
 use domain::bot_text::{BotTextRefusal, InLanguage, Texts, parse_commands};
 use domain::{ApiScope, Project, ProjectId, Role};
 use store::Tx;
 pub use store::people::BotTexts;
 
+use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -48,7 +50,7 @@ impl Desk {
         let (mut tx, project) = self.change_texts(actor, project_id, expected_version).await?;
         let greeting = Texts::parse_messages(texts)?;
         tx.set_greeting(project.id, &greeting).await?;
-        self.finish_texts(tx, &project).await
+        self.finish_texts(tx, actor, &project, "projectGreetingUpdate").await
     }
 
     /// Changes the commands that the bot offers. Telegram is told within moments.
@@ -63,7 +65,7 @@ impl Desk {
         let (mut tx, project) = self.change_texts(actor, project_id, expected_version).await?;
         let commands = parse_commands(commands)?;
         tx.set_bot_commands(project.id, commands).await?;
-        self.finish_texts(tx, &project).await
+        self.finish_texts(tx, actor, &project, "projectCommandsUpdate").await
     }
 
     /// Locks a project for a change of its texts, lest one of two who change them at once undoes what the other did.
@@ -81,9 +83,17 @@ impl Desk {
         Ok((tx, project))
     }
 
-    /// Gives the project its next version, and commits.
-    async fn finish_texts(&self, mut tx: Tx, project: &Project) -> Result<Project, Rejected<BotTextsRefusal>> {
+    /// Gives the project its next version, notes who did what, and commits.
+    async fn finish_texts(
+        &self,
+        mut tx: Tx,
+        actor: &Actor,
+        project: &Project,
+        action: &'static str,
+    ) -> Result<Project, Rejected<BotTextsRefusal>> {
         let changed = tx.update_project(project.id, &project.name, project.archived_at).await?;
+        let object = (ObjectKind::Project, project.id.0);
+        Audited::in_project(&actor.agent, project, action, object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(changed)
     }

@@ -1,5 +1,6 @@
 //! Signing in and staying signed in.
 
+mod accept;
 mod attempts;
 mod ledger;
 mod refresh;
@@ -12,6 +13,7 @@ use std::time::Duration;
 use domain::{Agent, Time, TokenFamilyId};
 use store::Tx;
 
+pub use accept::InvitationAcceptRefusal;
 pub(crate) use attempts::Attempts;
 pub use refresh::RefreshRefusal;
 pub use sign_in::SignInRefusal;

@@ -106,7 +106,7 @@ impl Desk {
     }
 }
 
-fn failure(error: PasswordError) -> Error {
+pub(super) fn failure(error: PasswordError) -> Error {
     match error {
         PasswordError::Busy => Error::Busy,
         error => Error::internal(error),

@@ -7,6 +7,7 @@ use store::Tx;
 use super::command::Command;
 use super::decoded::Membership;
 use crate::message::Incoming;
+use crate::routing::mark_for_routing;
 use crate::{Error, diversion, greeting, staff};
 
 /// Whether a message is for the desk itself and not from a customer: what is written in a chat of the staff, or a
@@ -33,7 +34,10 @@ pub(super) async fn on_command(
 ) -> Result<(), Error> {
     match command.name {
         "start" if !command.argument.is_empty() => {
-            diversion::divert(tx, project, session, command.argument, wall).await?;
+            let is_diverted = diversion::divert(tx, project, session, command.argument, wall).await?;
+            if is_diverted {
+                mark_for_routing(tx, project, session, wall).await?;
+            }
         }
         "help" => greeting::help(tx, project, customer, session, wall).await?,
         _ => {}
@@ -50,10 +54,14 @@ pub(super) async fn on_opened(
     wall: Time,
 ) -> Result<(), Error> {
     greeting::greet(tx, project, customer, session, wall).await?;
-    match session.assignee_id {
-        Some(agent) => staff::tell_agent(tx, project, session, agent, NoticeKind::Assigned, wall).await,
-        None => staff::tell_of_new_session(tx, project, customer, session, wall).await,
+    if let Some(agent) = session.assignee_id {
+        return staff::tell_agent(tx, project, session, agent, NoticeKind::Assigned, wall).await;
     }
+    // Whoever is looked for is told when they are found, and the others if nobody is.
+    if mark_for_routing(tx, project, session, wall).await? {
+        return Ok(());
+    }
+    staff::tell_of_new_session(tx, project, customer, session, wall).await
 }
 
 /// The bot came into a group or was put out of it. Answers whether it is a group of the staff.

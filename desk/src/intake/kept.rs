@@ -1,8 +1,11 @@
 //! The raw updates of a project, for those who look after it.
 
+use domain::audit::ObjectKind;
 use domain::{ApiScope, ProjectId, Role, UpdateRowId};
+use serde_json::json;
 pub use store::inbox::{KeptUpdate, Place, Shelf, UpdateState};
 
+use crate::audit::Audited;
 use crate::{Actor, Connection, Desk, Error, PageRequest, Rejected};
 
 /// Why an update is not worked off again.
@@ -90,6 +93,9 @@ impl Desk {
             return Err(UpdateRetryRefusal::NotSetAside.into());
         }
         let update = tx.updates(&[id.0]).await?.pop().ok_or(UpdateRetryRefusal::NotFound)?;
+        let object = (ObjectKind::Project, project.id.0);
+        let audited = Audited::in_project(&actor.agent, &project, "telegramUpdateRetry", object, self.now());
+        audited.with(&json!({ "telegramUpdate": id })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(update)
     }

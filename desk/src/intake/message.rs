@@ -14,7 +14,9 @@ use super::{gate, hooks, outbound};
 use crate::Error;
 use crate::customer::Party;
 use crate::message::{Incoming, message_event};
-use crate::session::{session_event, touch};
+use crate::routing::mark_for_routing;
+use crate::session::{forget_the_gone, session_event, touch};
+use crate::trigger::{Heard, hear};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
@@ -64,9 +66,16 @@ pub(super) async fn add(
     }
     let chat_id = party.chat_id;
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
+    let mut is_new_issue = true;
     let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {
-        (Arrival::Continues(status), Some(session)) => (session, status, false),
-        (Arrival::Reopens, Some(session)) => (session, Status::Unread, false),
+        (Arrival::Continues(status), Some(session)) => {
+            is_new_issue = session.resolution.is_some();
+            (session, status, false)
+        }
+        (Arrival::Reopens, Some(mut session)) => {
+            forget_the_gone(tx, project, &mut session).await?;
+            (session, Status::Unread, false)
+        }
         (_, newest) => {
             // What is there already must not open a session that would stay empty.
             if let Some(number) = incoming.number()
@@ -79,7 +88,11 @@ pub(super) async fn add(
     };
     let new = new_message(&session, incoming, addition.reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
+    let was_closed = !session.is_open();
     session.hear(status, chat_id, &incoming.content.thread, now);
+    if was_closed {
+        mark_for_routing(tx, project, &mut session, scene.wall).await?;
+    }
     session.last_message_id = Some(message.id);
     if let Some(Details::Poll(poll)) = &incoming.content.details {
         tx.insert_poll(project.id, &poll.id, message.id).await?;
@@ -103,6 +116,10 @@ pub(super) async fn add(
     } else {
         let updated = touch(tx, &mut session, addition.cause, now).await?;
         tx.append_events(&[added, updated], scene.wall).await?;
+    }
+    if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
+        let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
+        hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
     }
     Ok(Worked::Off)
 }

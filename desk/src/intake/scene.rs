@@ -3,13 +3,17 @@
 use domain::{Project, Time};
 pub use store::inbox::Shelf;
 
+use crate::trigger::Known;
+
 /// What surrounds an update that is being worked off.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Scene<'a> {
     /// The project.
     pub(crate) project: &'a Project,
     /// The present time on the wall clock.
     pub(crate) wall: Time,
+    /// The triggers of all projects.
+    pub(crate) triggers: &'a Known,
     /// Whether somebody lets the update in although it was put by before.
     pub(crate) let_in: bool,
 }

@@ -10,13 +10,14 @@ use domain::event::{Cause, NewEvent};
 use domain::message::Details;
 use domain::session::{Arrival, Pace, Rush, arrival};
 use domain::{
-    Customer, CustomerId, CustomerKind, Direction, EventKind, MessageId, Project, ProjectId, Session, Time, UpdateRowId,
+    Customer, CustomerId, CustomerKind, Direction, EventKind, Project, ProjectId, Session, Time, UpdateRowId,
 };
 use store::Tx;
 
 use super::message::new_message;
 use crate::message::Incoming;
 use crate::session::session_event;
+use crate::trigger::{Heard, Known, hear_batch};
 
 /// A message that has arrived.
 pub(super) struct Arrived<'a> {
@@ -38,6 +39,7 @@ struct Candidate<'a> {
 /// Works off those that are usual, and answers with which updates they came. On an error nothing of it may be kept.
 pub(super) async fn receive<'a>(
     tx: &mut Tx,
+    triggers: &Known,
     projects: &'a HashMap<ProjectId, Project>,
     arrived: impl Iterator<Item = Arrived<'a>>,
     wall: Time,
@@ -56,8 +58,10 @@ pub(super) async fn receive<'a>(
     let taken_in = |(customer, candidate): (CustomerId, Candidate<'_>)| {
         let now = candidate.project.time(wall);
         let candidate = &candidate;
-        let session = taken_in(sessions.remove(&customer)?, candidate, now, wall)?;
-        Some((candidate.update, new_message(&session, candidate.incoming, None, now), session))
+        let session = sessions.remove(&customer)?;
+        let is_new_issue = session.resolution.is_some();
+        let session = taken_in(session, candidate, now, wall)?;
+        Some((candidate.update, new_message(&session, candidate.incoming, None, now), (session, is_new_issue)))
     };
     let (mut updates, mut new, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (update, message, session) in known.into_iter().filter_map(taken_in) {
@@ -70,15 +74,19 @@ pub(super) async fn receive<'a>(
     }
     let ids = tx.insert_arrivals(&new).await?;
     // What has no number now is there already, and changes nothing.
-    let numbered = |(mut session, id): (Session, Option<MessageId>)| {
-        session.last_message_id = Some(id?);
-        Some(session)
-    };
-    let changed: Vec<Session> = taken.into_iter().zip(ids).filter_map(numbered).collect();
+    let mut changed = Vec::with_capacity(new.len());
+    let mut heard = Vec::with_capacity(new.len());
+    for (((mut session, is_new_issue), message), id) in taken.into_iter().zip(&new).zip(ids) {
+        let Some(message_id) = id else { continue };
+        session.last_message_id = Some(message_id);
+        changed.push(session);
+        heard.push(Heard { text: &message.text, message_id, is_new_issue });
+    }
     if !changed.is_empty() {
         tx.note_arrivals(&changed).await?;
         let events: Vec<NewEvent> = changed.iter().flat_map(told).collect();
         tx.append_events(&events, wall).await?;
+        hear_batch(tx, triggers, projects, changed.iter().zip(heard), wall).await?;
     }
     Ok(updates.into_iter().collect())
 }

@@ -77,7 +77,7 @@ impl Desk {
     ) -> Result<Vec<&'a Understood>, Error> {
         let arrived = batch.iter().filter(|understood| !understood.update.let_in).filter_map(Understood::arrived);
         tx.begin_part().await?;
-        let done = match caught(usual::receive(tx, projects, arrived, self.now())).await {
+        let done = match caught(usual::receive(tx, &self.triggers, projects, arrived, self.now())).await {
             Ok(Ok(done)) => {
                 tx.keep_part().await?;
                 done
@@ -159,7 +159,7 @@ impl Desk {
     ) -> Result<Worked, Failure> {
         let decoded = decoded.as_ref().map_err(|error| Failure::Poison(error.clone()))?;
         let project = projects.get(&update.project_id).ok_or(Error::NotFound("project"))?;
-        let scene = Scene { project, wall: self.now(), let_in: update.let_in };
+        let scene = Scene { project, wall: self.now(), triggers: &self.triggers, let_in: update.let_in };
         Ok(dispatch(tx, scene, decoded).await?)
     }
 

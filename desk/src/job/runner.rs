@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
-use domain::{SessionId, Time};
+use domain::{ProjectId, ScheduledMessageId, SessionId, Time};
 use store::Tx;
 use store::jobs::Job;
 use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
-use crate::session::{FOLLOW_UP_DUE, IDLE_CLOSE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due};
+use crate::routing::{ROUND, ROUTE, go_round, route_session};
+use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
+use crate::session::{
+    FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
+};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -122,8 +126,15 @@ impl JobRunner {
         match job.kind.as_str() {
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
+            RELEASE => release_late(tx, &job.payload, wall).await,
             RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
+            SEND_SCHEDULED => {
+                let id = job.payload.parse().map(ScheduledMessageId).map_err(Error::internal)?;
+                send_scheduled(tx, id, wall).await
+            }
             RETENTION => retention::sweep(tx, &self.desk).await,
+            ROUND => go_round(tx, job.payload.parse().map(ProjectId).map_err(Error::internal)?, wall).await,
+            ROUTE => route_session(tx, session()?, wall).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
         }
     }
@@ -139,7 +150,8 @@ impl JobRunner {
         let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
         let tries = job.attempts + 1;
         let pause = chrono::Duration::seconds(1 << tries.unsigned_abs().min(DOUBLINGS));
-        let again_at = (tries < TRIES || job.kind == RETENTION).then(|| self.desk.now() + pause);
+        let is_endless = [RETENTION, ROUND].contains(&job.kind.as_str());
+        let again_at = (tries < TRIES || is_endless).then(|| self.desk.now() + pause);
         tracing::error!(job = %job.key, tries, error = cause, dead = again_at.is_none(), "a job failed");
         tx.fail_job(job.id, &cause, again_at).await
     }

@@ -25,15 +25,18 @@ pub enum TokenKind {
     Refresh,
     /// Signs in an integration: `sba_…`.
     Api,
+    /// Makes an agent of whoever is invited: `sbi_…`.
+    Invitation,
 }
 
 impl TokenKind {
-    const ALL: [Self; 2] = [Self::Refresh, Self::Api];
+    const ALL: [Self; 3] = [Self::Refresh, Self::Api, Self::Invitation];
 
     fn prefix(self) -> &'static str {
         match self {
             Self::Refresh => "sbr_",
             Self::Api => "sba_",
+            Self::Invitation => "sbi_",
         }
     }
 }
@@ -90,8 +93,8 @@ impl fmt::Debug for OpaqueToken {
 pub enum OpaqueTokenError {
     /// It begins like no token of the desk.
     #[error(
-        "this is not a token of this desk: a refresh token begins with sbr_ and an API token with \
-         sba_; send the token exactly as it was given"
+        "this is not a token of this desk: a refresh token begins with sbr_, an API token with sba_ and the code of an \
+         invitation with sbi_; send it exactly as it was given"
     )]
     UnknownPrefix,
     /// What follows the prefix is not 43 characters of base64url.
@@ -168,7 +171,8 @@ mod tests {
 
     #[test]
     fn a_token_reads_back_from_its_text() {
-        for (kind, prefix) in [(TokenKind::Refresh, "sbr_"), (TokenKind::Api, "sba_")] {
+        for (kind, prefix) in [(TokenKind::Refresh, "sbr_"), (TokenKind::Api, "sba_"), (TokenKind::Invitation, "sbi_")]
+        {
             let token = OpaqueToken::generate(kind);
             assert!(token.reveal().starts_with(prefix));
             assert_eq!(token.reveal().len(), 47);
@@ -242,7 +246,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_reader_panic(text in "(sbr_|sba_)?.*") {
+        fn no_text_makes_the_reader_panic(text in "(sbr_|sba_|sbi_)?.*") {
             if let Ok(token) = text.parse::<OpaqueToken>() {
                 prop_assert_eq!(token.reveal(), text);
             }

@@ -1,12 +1,15 @@
 //! What every change of a message has in common: an edit, a deletion, a pin.
 
+use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::message::{Change, ChangeKind};
 use domain::session::{ReplyRefusal, check_replier};
 use domain::{ApiScope, DeliveryState, Direction, EventKind, Message, MessageId, Role};
+use serde_json::json;
 use store::outbox::{NewCall, OpenCall, OutboxState};
 
 use super::{message_event, waiting};
+use crate::audit::{Audited, operation_of};
 use crate::session::{SessionChange, SessionRefusal};
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -74,7 +77,18 @@ impl Desk {
     }
 
     /// Writes the message's changes with their event, and commits. Answers the message as it is then.
-    pub(super) async fn finish_message(&self, mut change: MessageChange, cause: Cause) -> Result<Message, Error> {
+    pub(super) async fn finish_message(&self, change: MessageChange, cause: Cause) -> Result<Message, Error> {
+        self.finish_message_as(change, operation_of(cause), cause).await
+    }
+
+    /// As above, by an operation that the cause does not tell.
+    pub(super) async fn finish_message_as(
+        &self,
+        mut change: MessageChange,
+        action: &'static str,
+        cause: Cause,
+    ) -> Result<Message, Error> {
+        change.audited(action).write(&mut change.session.tx).await?;
         let (tx, id) = (&mut change.session.tx, change.message.id);
         tx.set_changes(id, &change.message.changes).await?;
         let event = message_event(&change.message, EventKind::MessageUpdated, cause, change.session.now);
@@ -86,6 +100,13 @@ impl Desk {
 }
 
 impl MessageChange {
+    /// What is done to the message, on its way into the audit log.
+    pub(super) fn audited(&self, action: &'static str) -> Audited {
+        let SessionChange { agent, project, wall, .. } = &self.session;
+        let audited = Audited::in_project(agent, project, action, (ObjectKind::Message, self.message.id.0), *wall);
+        audited.with(&json!({ "session": self.message.session_id }))
+    }
+
     /// Fails unless the actor is the one who answers.
     pub(super) fn check_replier(&self, actor: &Actor) -> Result<(), MessageRefusal> {
         Ok(check_replier(&self.session.session, actor.agent.id)?)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::{ApiScope, Message, MessageId, SessionId};
 
+use crate::visibility::Views;
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 impl Desk {
@@ -18,7 +19,7 @@ impl Desk {
         let view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
         let rows = self.store.read().await?.message_page(session_id, view.bounded(page)).await?;
-        let rows = rows.into_iter().filter_map(|message| view.of_message(message)).collect();
+        let rows = self.as_viewed(actor, &Views::from([(session_id, view)]), rows).await?;
         Ok(Connection::new(page, rows, |message| message.id))
     }
 

@@ -8,6 +8,7 @@ mod incoming;
 mod list;
 mod outgoing;
 mod pin;
+mod pinned;
 mod send;
 mod undelivered;
 pub(crate) mod waiting;
@@ -17,6 +18,7 @@ pub use edit::{MessageEditRefusal, NewWording};
 pub use incoming::Incoming;
 pub(crate) use outgoing::{DESK_MESSAGE, call_of};
 pub use send::{MessageSendRefusal, NewMedia, NewReply};
+pub(crate) use send::{Sending, parts_of};
 pub use undelivered::{DeliverySettleRefusal, Resolution};
 
 use domain::event::{Cause, NewEvent};

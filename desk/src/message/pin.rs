@@ -40,6 +40,7 @@ impl Desk {
         let call = if pinned { pin_of(&change.message) } else { unpin_of(&change.message) };
         let asked = Change::queued(kind, change.session.now);
         change.ask_for(asked, call, self).await?;
-        Ok(self.finish_message(change, cause_of_change(kind)).await?)
+        let action = if pinned { "messagePin" } else { "messageUnpin" };
+        Ok(self.finish_message_as(change, action, cause_of_change(kind)).await?)
     }
 }

@@ -9,8 +9,10 @@ use domain::message::{
 use domain::session::{ReplyRefusal, check_replier};
 use domain::text::{self, MESSAGE_TEXT_UTF16_UNITS, PARTS, TextRefusal, without_nul};
 use domain::{
-    ApiScope, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, Session, SessionId, Status,
+    AgentId, ApiScope, CannedReplyId, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, Project,
+    Session, SessionId, Status, Time,
 };
+use store::Tx;
 use store::messages::NewMessage;
 use store::outbox::Lane;
 
@@ -43,6 +45,9 @@ pub struct NewReply {
     /// The buttons under it, row by row.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Vec<Button>>,
+    /// The canned reply that it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canned_reply_id: Option<CannedReplyId>,
     /// Makes sending the same request again harmless for 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<String>,
@@ -59,6 +64,7 @@ impl NewReply {
             reply_to_id: None,
             quote: None,
             buttons: Vec::new(),
+            canned_reply_id: None,
             idempotency_key: None,
         }
     }
@@ -108,6 +114,9 @@ pub enum MessageSendRefusal {
     /// The quotation is not a part of the answered message.
     #[error("the quote is not in the message to reply to: copy it from its text as it stands, and give `replyToId`")]
     QuoteNotFound,
+    /// There is no such canned reply in the project, or it is somebody else's own.
+    #[error("there is no such canned reply in this project: leave `cannedReplyId` out")]
+    CannedReplyNotFound,
     /// The key cannot be taken.
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyRefusal),
@@ -124,6 +133,21 @@ struct Draft {
     kind: String,
     part: Part,
     media: Option<Media>,
+}
+
+/// An answer on its way into a session, which is locked in a transaction.
+pub(crate) struct Sending<'a> {
+    pub(crate) tx: &'a mut Tx,
+    pub(crate) session: &'a mut Session,
+    pub(crate) project: &'a Project,
+    /// As whom it goes out.
+    pub(crate) author: AgentId,
+    /// Why it goes out.
+    pub(crate) cause: Cause,
+    /// The present time on the project's clock.
+    pub(crate) now: Time,
+    /// The same moment on the wall clock.
+    pub(crate) wall: Time,
 }
 
 /// Where the messages go.
@@ -162,12 +186,17 @@ impl Desk {
         if let Some((first, count)) = request.earlier_several(self, &mut change.tx).await?? {
             return Ok(earlier(&mut change, first, count).await?);
         }
-        check_replier(&change.session, actor.agent.id)?;
-        let answered = answered(&mut change, reply).await?;
-        let drafts = self.drafts(actor, &mut change, reply, parts).await?;
-        let messages = self.store_messages(actor, &mut change, reply, drafts, answered.as_ref()).await?;
-        self.queue(&mut change, &messages, answered.as_ref()).await?;
-        self.note_answer(actor, &mut change, &messages).await?;
+        count_canned_reply(&mut change, reply).await?;
+        let sending = Sending {
+            tx: &mut change.tx,
+            session: &mut change.session,
+            project: &change.project,
+            author: actor.agent.id,
+            cause: Cause::AgentReply,
+            now: change.now,
+            wall: change.wall,
+        };
+        let messages = sending.send(reply, parts).await?;
         if let Some(first) = messages.first() {
             let count = i64::try_from(messages.len()).map_err(Error::internal)?;
             request.answer_several(self, &mut change.tx, first.id.0, count).await?;
@@ -175,23 +204,34 @@ impl Desk {
         self.commit(change.tx).await?;
         Ok(messages)
     }
+}
 
-    /// The messages to be made: first the one with the file or the items of the album, then those of the text alone.
-    async fn drafts(
-        &self,
-        actor: &Actor,
-        change: &mut SessionChange,
+impl Sending<'_> {
+    /// Stores the answer and has it delivered, if its author may answer.
+    pub(crate) async fn send(
+        mut self,
         reply: &NewReply,
         parts: &[Part],
-    ) -> Result<Vec<Draft>, Rejected<MessageSendRefusal>> {
+    ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
+        check_replier(self.session, self.author)?;
+        let answered = answered(&mut self, reply).await?;
+        let drafts = self.drafts(reply, parts).await?;
+        let messages = self.store_messages(reply, drafts, answered.as_ref()).await?;
+        self.queue(&messages, answered.as_ref()).await?;
+        self.note_answer(&messages).await?;
+        Ok(messages)
+    }
+
+    /// The messages to be made: first the one with the file or the items of the album, then those of the text alone.
+    async fn drafts(&mut self, reply: &NewReply, parts: &[Part]) -> Result<Vec<Draft>, Rejected<MessageSendRefusal>> {
         let mut parts = parts.iter().cloned().peekable();
         let mut drafts = Vec::new();
         for (index, NewMedia { file_id, kind }) in reply.media.iter().copied().enumerate() {
-            let file = crate::file::sendable(&mut change.tx, actor, change.session.project_id, file_id).await?;
+            let file = crate::file::sendable(self.tx, self.author, self.session.project_id, file_id).await?;
             let file = file.ok_or(MessageSendRefusal::FileNotFound { index })?;
             check_size(index, kind, file.size_bytes)?;
-            change.tx.mark_file_used(file.id, self.now()).await?;
-            change.tx.note_file_use(change.session.customer_id, file.id).await?;
+            self.tx.mark_file_used(file.id, self.wall).await?;
+            self.tx.note_file_use(self.session.customer_id, file.id).await?;
             let has_caption = index == 0 && caption_limit(kind) > 0;
             let caption = if has_caption { parts.next() } else { None };
             let media = Media {
@@ -210,14 +250,12 @@ impl Desk {
     }
 
     async fn store_messages(
-        &self,
-        actor: &Actor,
-        change: &mut SessionChange,
+        &mut self,
         reply: &NewReply,
         drafts: Vec<Draft>,
         answered: Option<&Message>,
     ) -> Result<Vec<Message>, Error> {
-        let Destination { chat_id, thread } = destination(change, answered).await?;
+        let Destination { chat_id, thread } = destination(self, answered).await?;
         let album_id = (reply.media.len() > 1).then(random_id);
         let last = drafts.len().saturating_sub(1);
         let mut messages = Vec::with_capacity(drafts.len());
@@ -228,82 +266,89 @@ impl Desk {
             let quote =
                 reply.quote.as_deref().filter(|_| answers).map(|text| Quote { text: text.to_owned(), entities: None });
             let buttons = if index == last { with_codes(&reply.buttons) } else { Vec::new() };
-            let message = change
+            let message = self
                 .tx
                 .insert_message(&NewMessage {
-                    project_id: change.session.project_id,
-                    session_id: change.session.id,
-                    customer_id: change.session.customer_id,
+                    project_id: self.session.project_id,
+                    session_id: self.session.id,
+                    customer_id: self.session.customer_id,
                     chat_id,
                     direction: Direction::Outbound,
                     kind,
                     text: part.text,
                     entities: json_of(&part.entities)?,
-                    author_id: Some(actor.agent.id),
+                    author_id: Some(self.author),
                     reply_to_id: reply.reply_to_id.filter(|_| answers),
                     telegram_message_id: None,
                     delivery: Some(DeliveryState::Queued),
                     content: Content { media, quote, thread: thread.clone(), buttons, ..Content::default() },
                     album_id: album_id.clone().filter(|_| is_item),
-                    created_at: change.now,
+                    created_at: self.now,
                 })
                 .await?;
-            self.store_buttons(change, &message).await?;
+            self.store_buttons(&message).await?;
             messages.push(message);
         }
         Ok(messages)
     }
 
-    async fn store_buttons(&self, change: &mut SessionChange, message: &Message) -> Result<(), Error> {
+    async fn store_buttons(&mut self, message: &Message) -> Result<(), Error> {
         for Button { text, callback_data, .. } in message.content.buttons.iter().flatten() {
             let Some(code) = callback_data else { continue };
             let (project_id, message_id) = (message.project_id, message.id);
             let button = store::buttons::Button { code: code.clone(), project_id, message_id, label: text.clone() };
-            change.tx.insert_button(&button, self.now()).await?;
+            self.tx.insert_button(&button, self.wall).await?;
         }
         Ok(())
     }
 
     /// Has the messages sent in their order, the items of an album by one call.
-    async fn queue(
-        &self,
-        change: &mut SessionChange,
-        messages: &[Message],
-        answered: Option<&Message>,
-    ) -> Result<(), Error> {
+    async fn queue(&mut self, messages: &[Message], answered: Option<&Message>) -> Result<(), Error> {
         let mut answered = answered;
         for together in messages.chunk_by(|one, next| one.album_id.is_some() && one.album_id == next.album_id) {
             if let Some(call) = call_of(together, answered.take(), Lane::LiveReply) {
-                change.tx.insert_call(&call, self.now()).await?;
+                self.tx.insert_call(&call, self.wall).await?;
             }
         }
         Ok(())
     }
 
-    /// The actor is the one who answers now, and has seen everything.
-    async fn note_answer(&self, actor: &Actor, change: &mut SessionChange, messages: &[Message]) -> Result<(), Error> {
-        let session = &mut change.session;
-        session.assign(Some(actor.agent.id), change.now);
+    /// The author is the one who answers now, and has seen everything.
+    async fn note_answer(&mut self, messages: &[Message]) -> Result<(), Error> {
+        let session = &mut *self.session;
+        session.assign(Some(self.author), self.now);
         session.status = Status::Processing;
         session.follow_up = None;
         session.waiting_since = None;
         session.last_message_id = messages.last().map(|message| message.id);
-        session.last_message_at = change.now;
+        session.last_message_at = self.now;
         session.last_direction = Direction::Outbound;
-        let updated = touch(&mut change.tx, session, Cause::AgentReply, change.now).await?;
-        let added = messages
-            .iter()
-            .map(|message| message_event(message, EventKind::MessageAdded, Cause::AgentReply, change.now));
+        let updated = touch(self.tx, session, self.cause, self.now).await?;
+        let added =
+            messages.iter().map(|message| message_event(message, EventKind::MessageAdded, self.cause, self.now));
         let events: Vec<_> = added.chain([updated]).collect();
-        change.tx.append_events(&events, self.now()).await?;
-        change.tx.mark_seen(session.id, actor.agent.id, session.inbound_count).await?;
-        let life = change.project.session_life;
-        Ok(schedule_idle_close(&mut change.tx, &change.session, life, change.now, change.wall).await?)
+        self.tx.append_events(&events, self.wall).await?;
+        self.tx.mark_seen(session.id, self.author, session.inbound_count).await?;
+        let life = self.project.session_life;
+        Ok(schedule_idle_close(self.tx, session, life, self.now, self.wall).await?)
     }
 }
 
+/// Counts that a canned reply is sent, which the agent has to have.
+async fn count_canned_reply(change: &mut SessionChange, reply: &NewReply) -> Result<(), Rejected<MessageSendRefusal>> {
+    let Some(id) = reply.canned_reply_id else { return Ok(()) };
+    let found = change.tx.canned_replies(&[id.0]).await?.pop();
+    let has_it = found.is_some_and(|found| {
+        found.project_id == change.project.id && found.owner_id.is_none_or(|owner| owner == change.agent.id)
+    });
+    if !has_it {
+        return Err(MessageSendRefusal::CannedReplyNotFound.into());
+    }
+    Ok(change.tx.count_canned_reply(id).await?)
+}
+
 /// The texts of the messages, if Telegram could take all of the answer. With a file the first one is its caption.
-fn parts_of(reply: &NewReply) -> Result<Vec<Part>, MessageSendRefusal> {
+pub(crate) fn parts_of(reply: &NewReply) -> Result<Vec<Part>, MessageSendRefusal> {
     let kinds: Vec<MediaKind> = reply.media.iter().map(|media| media.kind).collect();
     check_media(&kinds)?;
     check_buttons(&reply.buttons)?;
@@ -332,13 +377,13 @@ fn parts_of(reply: &NewReply) -> Result<Vec<Part>, MessageSendRefusal> {
 
 /// The message that the reply answers, if it names one.
 async fn answered(
-    change: &mut SessionChange,
+    sending: &mut Sending<'_>,
     reply: &NewReply,
 ) -> Result<Option<Message>, Rejected<MessageSendRefusal>> {
     let Some(id) = reply.reply_to_id else {
         return if reply.quote.is_none() { Ok(None) } else { Err(MessageSendRefusal::QuoteNotFound.into()) };
     };
-    let found = change.tx.message(id).await?.filter(|message| message.session_id == change.session.id);
+    let found = sending.tx.message(id).await?.filter(|message| message.session_id == sending.session.id);
     let found = found.ok_or(MessageSendRefusal::ReplyToNotFound)?;
     match &reply.quote {
         Some(quote) if text::is_blank(quote) || !found.text.contains(quote.as_str()) => {
@@ -351,12 +396,12 @@ async fn answered(
 
 /// Where the answered message was written, or else where the customer wrote last. A group that has become a supergroup
 /// takes nothing under the number that its earlier messages have.
-async fn destination(change: &mut SessionChange, answered: Option<&Message>) -> Result<Destination, Error> {
-    let Session { project_id, chat_id, ref thread, .. } = change.session;
+async fn destination(sending: &mut Sending<'_>, answered: Option<&Message>) -> Result<Destination, Error> {
+    let Session { project_id, chat_id, ref thread, .. } = *sending.session;
     let Some(answered) = answered else { return Ok(Destination { chat_id, thread: thread.clone() }) };
     let moved_to = match answered.chat_id {
         of_answered if of_answered == chat_id => None,
-        of_answered => change.tx.chat_migration(project_id, of_answered).await?,
+        of_answered => sending.tx.chat_migration(project_id, of_answered).await?,
     };
     Ok(Destination { chat_id: moved_to.unwrap_or(answered.chat_id), thread: answered.content.thread.clone() })
 }

@@ -110,6 +110,7 @@ impl Desk {
             Resolution::Retry => Delivery { state: DeliveryState::Queued, error: None },
             Resolution::Delivered => Delivery { state: DeliveryState::Sent, error: None },
         };
+        change.audited("messageDeliverySettle").write(&mut change.session.tx).await?;
         let now = change.session.now;
         let tx = &mut change.session.tx;
         let mut events = Vec::with_capacity(items.len());

@@ -1,9 +1,11 @@
 //! Letting nothing of a customer in any more.
 
+use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::text::without_nul;
 use domain::{ApiScope, Customer, CustomerId, Role};
 
+use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
 use crate::session::touch;
@@ -92,6 +94,9 @@ impl Desk {
             let event = touch(&mut tx, &mut session, Cause::Ban, now).await?;
             tx.append_events(&[event], self.now()).await?;
         }
+        let action = if reason.is_some() { "customerBan" } else { "customerUnban" };
+        let object = (ObjectKind::Customer, id.0);
+        Audited::in_project(&actor.agent, &project, action, object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         tracing::info!(customer = %id, agent = %actor.agent.id, banned = reason.is_some(), "a customer was banned or let in again");
         Ok(customer)

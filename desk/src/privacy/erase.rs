@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::audit::ObjectKind;
 use domain::customer::erased_number;
 use domain::event::Cause;
 use domain::message::Thread;
@@ -15,6 +16,7 @@ use store::Tx;
 use store::people::ERASURE_VERSION_FACT;
 
 use super::traces::{Search, Traces};
+use crate::audit::Audited;
 use crate::message::message_event;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -109,6 +111,8 @@ impl Desk {
             return Err(CustomerEraseRefusal::NotConfirmed.into());
         }
         let customer = erase(&mut tx, &project, id, traces, self.now()).await?;
+        let object = (ObjectKind::Customer, id.0);
+        Audited::in_project(&actor.agent, &project, "customerErase", object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(customer)
     }
@@ -148,6 +152,10 @@ async fn erase(
     let elsewhere = search.erase_messages(tx, &traces, &session_ids).await?;
     tx.erase_belongings(project.id, &[&numbers[..], &elsewhere.emptied].concat(), user).await?;
     tx.erase_messages(&session_ids, instead).await?;
+    let others: Vec<i64> = elsewhere.all.iter().map(|message| message.0).collect();
+    tx.erase_messages_then(project.id, &session_ids, &others).await?;
+    tx.erase_transfers(&session_ids).await?;
+    erase_desk_tools(tx, id, &session_ids).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;
@@ -177,6 +185,16 @@ async fn erase(
     tell_of_messages(tx, &message_ids, now, wall).await?;
     tx.tell_erasure(ERASURE_VERSION_FACT).await?;
     Ok(erased)
+}
+
+/// Forgets what agents wrote about a customer and had ready for them.
+async fn erase_desk_tools(tx: &mut Tx, customer: CustomerId, sessions: &[i64]) -> Result<(), store::Error> {
+    tx.erase_customer_tags(customer).await?;
+    let notes = tx.erase_notes(sessions).await?;
+    tx.forget_requests(crate::note::OPERATION, &notes).await?;
+    tx.erase_trigger_firings(sessions).await?;
+    let scheduled = tx.erase_scheduled_messages(sessions).await?;
+    tx.forget_requests(crate::scheduled::SCHEDULE_OPERATION, &scheduled).await
 }
 
 async fn erase_session(tx: &mut Tx, session: &mut Session, instead: i64, now: Time, wall: Time) -> Result<(), Error> {

@@ -4,14 +4,19 @@ use std::collections::VecDeque;
 
 use bytes::Bytes;
 use domain::attribute::{Attribute, AttributeValue};
+use domain::audit::ObjectKind;
 use domain::customer::CustomerNotes;
 use domain::filter::Page;
+use domain::note::{NoteContent, NoteWording};
+use domain::trigger::TriggerFiring;
 use domain::{
-    ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Role, Session, SessionId, TelegramUserId,
+    ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Note, Role, ScheduledMessage, Session,
+    SessionId, TelegramUserId,
 };
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
 
+use crate::audit::Audited;
 use crate::media::ByteStream;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -31,8 +36,9 @@ pub enum CustomerExportRefusal {
 
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
-    /// messages with all that they hold, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted.
-    /// What changes meanwhile may be in it as it was or as it is.
+    /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
+    /// triggers found, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
+    /// meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
         actor: &Actor,
@@ -46,6 +52,11 @@ impl Desk {
         if self.role_in(actor, customer.project_id).await? < Some(Role::Supervisor) {
             return refuse(CustomerExportRefusal::NotSupervisor);
         }
+        let mut tx = self.store.begin().await?;
+        let project = tx.project(customer.project_id).await?.ok_or(Error::NotFound("project"))?;
+        let object = (ObjectKind::Customer, id.0);
+        Audited::in_project(&actor.agent, &project, "customerExport", object, self.now()).write(&mut tx).await?;
+        tx.commit_silently().await?;
         tracing::info!(customer = %id, agent = %actor.agent.id, "a customer was exported");
         let export = Export { desk: self.clone(), customer, next: Next::Profile, is_first: true };
         Ok(unfold(Some(export), |export| async {
@@ -77,6 +88,12 @@ enum Next {
     Sessions(VecDeque<SessionId>),
     /// The messages of sessions, of the first of them those behind one.
     Messages(VecDeque<SessionId>, Option<MessageId>),
+    /// The notes in sessions.
+    Notes(VecDeque<SessionId>),
+    /// The messages that were to be sent later in sessions.
+    Scheduled(VecDeque<SessionId>),
+    /// What triggers found in sessions.
+    Firings(VecDeque<SessionId>),
     /// The messages of groups behind one.
     Elsewhere(i64),
     /// The updates of numbers that Telegram gave the customer, of the first of them those behind a row.
@@ -90,6 +107,9 @@ impl Export {
             Next::Profile => self.profile().await,
             Next::Sessions(ids) => self.sessions(ids).await,
             Next::Messages(ids, after) => self.messages(ids, after).await,
+            Next::Notes(ids) => self.notes(ids).await,
+            Next::Scheduled(ids) => self.scheduled(ids).await,
+            Next::Firings(ids) => self.firings(ids).await,
             Next::Elsewhere(after) => self.elsewhere(after).await,
             Next::Updates(numbers, after) => self.updates(numbers, after).await,
             Next::Nothing => Ok(String::new()),
@@ -99,10 +119,13 @@ impl Export {
     async fn profile(&mut self) -> Result<String, Error> {
         let mut reader = self.desk.store.read().await?;
         let ids = reader.customer_session_ids(self.customer.id).await?;
+        let tags = reader.tags_of_customers(&[self.customer.id.0]).await?;
+        let tags: Vec<&str> = tags.iter().map(|(_, tag)| tag.name.as_str()).collect();
         let notes = reader.customer_notes(&[self.customer.id.0]).await?.pop();
         let attributes = reader.attributes_of_customers(&[self.customer.id.0]).await?;
         self.next = Next::Sessions(ids.into());
-        let profile = profile(&self.customer, &notes.map(|(_, notes)| notes).unwrap_or_default(), &attributes);
+        let notes = notes.map(|(_, notes)| notes).unwrap_or_default();
+        let profile = profile(&self.customer, &tags, &notes, &attributes);
         Ok(format!("{{\"customer\":{profile},\"sessions\":["))
     }
 
@@ -129,8 +152,9 @@ impl Export {
 
     async fn messages(&mut self, mut ids: VecDeque<SessionId>, after: Option<MessageId>) -> Result<String, Error> {
         let Some(session) = ids.front().copied() else {
-            (self.next, self.is_first) = (Next::Elsewhere(0), true);
-            return Ok("],\"messagesInGroups\":[".to_owned());
+            let all = self.desk.store.read().await?.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Notes(all.into()), true);
+            return Ok("],\"notes\":[".to_owned());
         };
         let page = Page { after, before: None, size: ROWS, from_end: false };
         let messages = self.desk.store.read().await?.message_page(session, page).await?;
@@ -142,6 +166,45 @@ impl Export {
             }
         };
         Ok(self.items(messages.iter().map(|message| message_as_json(message).to_string()).collect()))
+    }
+
+    async fn notes(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Scheduled(all.into()), true);
+            return Ok("],\"scheduledMessages\":[".to_owned());
+        }
+        let notes = reader.notes_of_sessions(&some).await?;
+        let numbers: Vec<i64> = notes.iter().map(|note| note.id.0).collect();
+        let wordings = reader.note_wordings(&numbers).await?;
+        self.next = Next::Notes(ids);
+        Ok(self.items(notes.iter().map(|note| note_as_json(note, &wordings).to_string()).collect()))
+    }
+
+    async fn scheduled(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Firings(all.into()), true);
+            return Ok("],\"triggerFirings\":[".to_owned());
+        }
+        let messages = reader.scheduled_messages_of(&some).await?;
+        self.next = Next::Scheduled(ids);
+        Ok(self.items(messages.iter().map(|message| scheduled_as_json(message).to_string()).collect()))
+    }
+
+    async fn firings(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        if some.is_empty() {
+            (self.next, self.is_first) = (Next::Elsewhere(0), true);
+            return Ok("],\"messagesInGroups\":[".to_owned());
+        }
+        let firings = self.desk.store.read().await?.trigger_firings_of(&some).await?;
+        self.next = Next::Firings(ids);
+        Ok(self.items(firings.iter().map(|firing| firing_as_json(firing).to_string()).collect()))
     }
 
     async fn elsewhere(&mut self, after: i64) -> Result<String, Error> {
@@ -199,7 +262,7 @@ impl Export {
     }
 }
 
-fn profile(customer: &Customer, notes: &CustomerNotes, attributes: &[Attribute]) -> Value {
+fn profile(customer: &Customer, tags: &[&str], notes: &CustomerNotes, attributes: &[Attribute]) -> Value {
     // What stands in the place of the number of an erased customer is nobody's.
     let number = if customer.erased_at.is_some() { 0 } else { customer.telegram_user_id.0 };
     json!({
@@ -212,6 +275,7 @@ fn profile(customer: &Customer, notes: &CustomerNotes, attributes: &[Attribute])
         "unreachableSince": customer.unreachable_since,
         "bannedAt": customer.banned_at,
         "banReason": customer.ban_reason,
+        "tags": tags,
         "erasedAt": customer.erased_at,
         "createdAt": customer.created_at,
         "timeZone": notes.time_zone,
@@ -262,5 +326,53 @@ fn message_as_json(message: &Message) -> Value {
         "createdAt": message.created_at,
         "editedAt": message.edited_at,
         "deletedAt": message.deleted_at,
+    })
+}
+
+/// A note with all that it said before, the oldest words first.
+fn note_as_json(note: &Note, wordings: &[NoteWording]) -> Value {
+    let before = wordings.iter().filter(|wording| wording.note_id == note.id);
+    json!({
+        "id": note.id,
+        "session": note.session_id,
+        "content": content_as_json(&note.content()),
+        "before": before.map(|wording| content_as_json(&wording.content)).collect::<Vec<_>>(),
+        "createdAt": note.created_at,
+        "editedAt": note.edited_at,
+        "deletedAt": note.deleted_at,
+    })
+}
+
+fn content_as_json(content: &NoteContent) -> Value {
+    json!({
+        "text": content.text,
+        "need": content.need,
+        "tried": content.tried,
+        "nextStep": content.next_step,
+    })
+}
+
+fn scheduled_as_json(message: &ScheduledMessage) -> Value {
+    json!({
+        "id": message.id,
+        "session": message.session_id,
+        "text": message.text,
+        "entities": message.entities,
+        "media": message.media,
+        "sendAt": message.send_at,
+        "state": message.state.name(),
+        "message": message.message_id,
+        "createdAt": message.created_at,
+    })
+}
+
+fn firing_as_json(firing: &TriggerFiring) -> Value {
+    json!({
+        "id": firing.id,
+        "session": firing.session_id,
+        "message": firing.message_id,
+        "phrases": firing.phrases,
+        "at": firing.at,
+        "judgement": firing.judgement.map(|judgement| judgement.name()),
     })
 }

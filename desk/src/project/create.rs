@@ -1,12 +1,16 @@
 //! Adding a project.
 
+use domain::audit::ObjectKind;
 use domain::project::{NameRefusal, parse_name};
 use domain::text::without_nul;
 use domain::{ApiScope, Project, ProjectId, Time, WorkspaceId};
+use serde_json::json;
 use store::Tx;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::retry::retried;
+use crate::tag::add_presets;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A project to be added.
@@ -89,6 +93,9 @@ impl Desk {
             _ => return Err(ProjectCreateRefusal::BotOrSandbox.into()),
         };
         request.answer(self, &mut tx, project.id.0).await?;
+        let object = (ObjectKind::Project, project.id.0);
+        let audited = Audited::in_project(&actor.agent, &project, "projectCreate", object, self.now());
+        audited.with(&json!({ "sandbox": project.sandbox })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(project)
     }
@@ -112,6 +119,7 @@ impl Desk {
             })
             .await?;
         self.set_token(tx, project.id, token).await?;
+        add_presets(tx, project.id, project.created_at).await?;
         Ok(project)
     }
 
@@ -128,14 +136,17 @@ pub(crate) async fn add_sandbox(
     name: &str,
     now: Time,
 ) -> Result<Project, store::Error> {
-    tx.insert_project(&store::projects::NewProject {
-        workspace_id,
-        name: name.to_owned(),
-        sandbox: true,
-        bot_id: None,
-        created_at: now,
-    })
-    .await
+    let project = tx
+        .insert_project(&store::projects::NewProject {
+            workspace_id,
+            name: name.to_owned(),
+            sandbox: true,
+            bot_id: None,
+            created_at: now,
+        })
+        .await?;
+    add_presets(tx, project.id, now).await?;
+    Ok(project)
 }
 
 /// What a sealed token is bound to, so that it does not open in another row.

@@ -1,11 +1,14 @@
 //! Changing a project.
 
+use domain::audit::ObjectKind;
 use domain::project::{NameRefusal, parse_name};
 use domain::text::without_nul;
 use domain::{ApiScope, Project, ProjectId, Role};
+use serde_json::json;
 use store::Tx;
 
 use super::bot_number;
+use crate::audit::Audited;
 use crate::retry::retried;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -111,6 +114,14 @@ impl Desk {
             self.replace_token(&mut tx, &project, token).await?;
         }
         let changed = tx.update_project(id, name, project.archived_at).await?;
+        let details = json!({
+            "before": { "name": project.name },
+            "after": { "name": changed.name },
+            "botTokenReplaced": change.bot_token.is_some(),
+        });
+        let object = (ObjectKind::Project, id.0);
+        let audited = Audited::in_project(&actor.agent, &project, "projectUpdate", object, self.now());
+        audited.with(&details).write(&mut tx).await?;
         self.commit(tx).await?;
         tracing::info!(
             project = %id, agent = %actor.agent.id, token_replaced = change.bot_token.is_some(),
@@ -131,6 +142,9 @@ impl Desk {
             return Ok(project);
         }
         let changed = tx.update_project(id, &project.name, away.then(|| self.now())).await?;
+        let action = if away { "projectArchive" } else { "projectRestore" };
+        let object = (ObjectKind::Project, id.0);
+        Audited::in_project(&actor.agent, &project, action, object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         tracing::info!(project = %id, agent = %actor.agent.id, archived = away, "a project was put away or taken back");
         Ok(changed)

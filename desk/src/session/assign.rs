@@ -1,13 +1,12 @@
 //! Choosing who answers.
 
 use domain::event::Cause;
-use domain::notice::NoticeKind;
 use domain::{AgentId, ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
 use crate::retry::retried;
-use crate::staff::tell_agent;
-use crate::{Actor, Desk, Error, Rejected};
+use crate::staff::member;
+use crate::{Actor, Desk, Rejected};
 
 /// Why a session was not assigned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,23 +63,19 @@ impl Desk {
         if !change.may_answer_for() {
             return refuse(SessionAssignRefusal::TakenByAnother);
         }
-        if let Some(assignee) = assignee {
-            let agent = change.tx.agent(assignee).await?.filter(|agent| agent.active);
-            let Some(agent) = agent else { return refuse(SessionAssignRefusal::NoSuchAgent) };
-            let memberships = change.tx.memberships(assignee).await?;
-            let workspace = change.tx.project(change.session.project_id).await?.map(|project| project.workspace_id);
-            let belongs = workspace == Some(agent.workspace_id)
-                && (agent.workspace_role == domain::WorkspaceRole::Admin
-                    || memberships.iter().any(|(project, _)| *project == change.session.project_id));
-            if !belongs {
-                return refuse(SessionAssignRefusal::NoSuchAgent);
-            }
+        if let Some(assignee) = assignee
+            && member(&mut change.tx, &change.project, assignee).await?.is_none()
+        {
+            return refuse(SessionAssignRefusal::NoSuchAgent);
         }
+        let previous = change.session.assignee_id;
         change.session.assign(assignee, change.now);
+        if let Some(previous) = previous.filter(|_| assignee.is_none()) {
+            change.release(previous).await?;
+        }
+        change.leave_if_out_of_sight(actor);
         if let Some(assignee) = assignee.filter(|assignee| *assignee != actor.agent.id) {
-            let project = change.tx.project(change.session.project_id).await?.ok_or(Error::NotFound("project"))?;
-            let kind = NoticeKind::Assigned;
-            tell_agent(&mut change.tx, &project, &change.session, assignee, kind, self.now()).await?;
+            change.tell_assignee(assignee).await?;
         }
         Ok(self.finish_session(change, Cause::Assignment).await?)
     }

@@ -2,11 +2,14 @@
 
 use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent};
-use domain::{Agent, EventKind, Project, Role, Session, SessionId, Time};
-use serde_json::json;
+use domain::notice::NoticeKind;
+use domain::{Agent, AgentId, EventKind, Project, Role, Session, SessionId, Time};
+use serde_json::{Value, json};
 use store::Tx;
 
-use crate::audit::Audited;
+use crate::audit::{Audited, operation_of};
+use crate::routing::put_back;
+use crate::staff::{sight_of, tell_agent};
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why a session was not changed.
@@ -56,6 +59,31 @@ impl SessionChange {
     pub(crate) fn may_answer_for(&self) -> bool {
         self.role >= Role::Supervisor || self.session.assignee_id.is_none_or(|assignee| assignee == self.agent.id)
     }
+
+    /// An agent has it no longer, and nobody has it. If it waits for a team that they are not in, it ends for them; what
+    /// they read of it stays readable for them. The desk looks for somebody else, if the project wants that.
+    pub(crate) async fn release(&mut self, previous: AgentId) -> Result<(), Error> {
+        let sight = sight_of(&mut self.tx, &self.project, previous).await?;
+        if !sight.is_some_and(|sight| sight.takes_in(&self.session.audience())) {
+            self.session.people.leave(previous);
+        }
+        put_back(&mut self.tx, &self.project, &mut self.session, previous, self.wall).await?;
+        Ok(())
+    }
+
+    /// The actor gives it to somebody else. If they see it no longer, it ends for them, and what they read of it stays
+    /// readable for them, whether or not it was theirs.
+    pub(crate) fn leave_if_out_of_sight(&mut self, actor: &Actor) {
+        let sight = actor.sight_in(self.project.id, self.project.workspace_id);
+        if sight.is_some_and(|sight| !sight.takes_in(&self.session.audience())) {
+            self.session.people.leave(actor.agent.id);
+        }
+    }
+
+    /// Tells an agent that they got the session, if a chat of theirs is linked.
+    pub(crate) async fn tell_assignee(&mut self, assignee: AgentId) -> Result<(), Error> {
+        tell_agent(&mut self.tx, &self.project, &self.session, assignee, NoticeKind::Assigned, self.wall).await
+    }
 }
 
 impl Desk {
@@ -85,9 +113,19 @@ impl Desk {
     }
 
     /// Writes the changed session with its event and its audit entry, and commits.
-    pub(crate) async fn finish_session(&self, mut change: SessionChange, cause: Cause) -> Result<Session, Error> {
+    pub(crate) async fn finish_session(&self, change: SessionChange, cause: Cause) -> Result<Session, Error> {
+        self.finish_session_as(change, operation_of(cause), cause).await
+    }
+
+    /// As above, by an operation that the cause does not tell.
+    pub(crate) async fn finish_session_as(
+        &self,
+        mut change: SessionChange,
+        action: &'static str,
+        cause: Cause,
+    ) -> Result<Session, Error> {
         if cause != Cause::Viewed {
-            audit_session(&mut change, cause.name()).await?;
+            audit_session(&mut change, action).await?;
         }
         let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
         change.tx.append_events(&[event], self.now()).await?;
@@ -96,17 +134,53 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Writes the session that changed with something in it, with the event and the entry about that, and commits.
+    pub(crate) async fn finish_within_session(
+        &self,
+        mut change: SessionChange,
+        cause: Cause,
+        action: &'static str,
+        object: (ObjectKind, i64),
+    ) -> Result<Session, Error> {
+        let details = json!({ "session": change.session.id });
+        let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
+        audited.with(&details).write(&mut change.tx).await?;
+        let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;
+        change.tx.append_events(&[event], change.wall).await?;
+        self.commit(change.tx).await?;
+        Ok(change.session)
+    }
+}
+
 /// Notes in the audit log what was done to a session, with where it stands and who has it then.
 pub(crate) async fn audit_session(change: &mut SessionChange, action: &'static str) -> Result<(), store::Error> {
-    let session = &change.session;
-    let details = json!({
+    let object = (ObjectKind::Session, change.session.id.0);
+    let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
+    audited.with(&whereabouts(&change.session)).write(&mut change.tx).await
+}
+
+/// Where a session stands and who has it, for the audit log.
+fn whereabouts(session: &Session) -> Value {
+    json!({
         "status": session.status.name(),
         "assignee": session.assignee_id,
         "team": session.team_id,
-    });
+    })
+}
+
+/// Writes a session that a job changed, with its event and its audit entry, which names nobody. `wall` is the wall clock.
+pub(crate) async fn touch_by_desk(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    cause: Cause,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let event = touch(tx, session, cause, project.time(wall)).await?;
     let object = (ObjectKind::Session, session.id.0);
-    let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
-    audited.with(&details).write(&mut change.tx).await
+    Audited::by_desk(project, cause.name(), object, wall).with(&whereabouts(session)).write(tx).await?;
+    tx.append_events(&[event], wall).await
 }
 
 /// Writes a changed session under its next version, with its people if these are others now, and gives the event to be

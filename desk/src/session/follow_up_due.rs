@@ -7,7 +7,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use super::job::{Target, target};
-use super::{schedule_idle_close, touch};
+use super::{schedule_idle_close, touch_by_desk};
 use crate::Error;
 use crate::job::Next;
 use crate::staff::tell_agent;
@@ -41,8 +41,7 @@ pub(crate) async fn come_due(tx: &mut Tx, id: SessionId, wall: Time) -> Result<N
     };
     let now = project.time(wall);
     if session.come_due(now) {
-        let event = touch(tx, &mut session, Cause::FollowUpDue, now).await?;
-        tx.append_events(&[event], wall).await?;
+        touch_by_desk(tx, &project, &mut session, Cause::FollowUpDue, wall).await?;
         schedule_idle_close(tx, &session, project.session_life, now, wall).await?;
         if let Some(assignee) = session.assignee_id {
             tell_agent(tx, &project, &session, assignee, NoticeKind::FollowUpDue, wall).await?;

@@ -7,7 +7,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use super::job::{Target, target};
-use super::touch;
+use super::touch_by_desk;
 use crate::Error;
 use crate::job::Next;
 
@@ -48,7 +48,6 @@ pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Tim
         return Ok(Next::Again(wall + (ends_at - now)));
     }
     session.close(CloseReason::NoResponse, now);
-    let event = touch(tx, &mut session, Cause::NoResponse, now).await?;
-    tx.append_events(&[event], wall).await?;
+    touch_by_desk(tx, &project, &mut session, Cause::NoResponse, wall).await?;
     Ok(Next::Done)
 }

@@ -11,7 +11,7 @@ use crate::job::Next;
 const BUSY: Duration = Duration::seconds(1);
 
 /// The session that a job is about.
-pub(super) enum Target {
+pub(crate) enum Target {
     /// It is locked for the job.
     Free(Box<Session>, Box<Project>),
     /// There is nothing to do with it now.
@@ -20,7 +20,7 @@ pub(super) enum Target {
 
 /// Locks the session of a job. One that is being changed is looked at later: who changes it may be about to move this
 /// very job, which is locked.
-pub(super) async fn target(tx: &mut Tx, id: SessionId, wall: Time) -> Result<Target, Error> {
+pub(crate) async fn target(tx: &mut Tx, id: SessionId, wall: Time) -> Result<Target, Error> {
     let Some(session) = tx.lock_session_if_free(id).await? else {
         let is_there = tx.session(id).await?.is_some();
         return Ok(Target::Not(if is_there { Next::Again(wall + BUSY) } else { Next::Done }));

@@ -1,26 +1,39 @@
 //! Sessions: reading them and changing where they stand.
 
 mod assign;
+mod bulk;
 mod change;
 mod close;
 mod follow_up_due;
+mod history;
 mod idle_close;
 mod job;
+mod left;
 mod list;
 mod mark_viewed;
+mod participant;
 mod priority;
+mod release;
 mod reopen;
 mod resolve;
 mod resolved_close;
 mod status;
+mod take_over;
+mod transfer;
 
 pub use assign::SessionAssignRefusal;
+pub use bulk::{BULK_SESSIONS, BulkAction, BulkOutcome, BulkRefusal, BulkScope, SessionsBulkRefusal};
 pub use change::SessionRefusal;
-pub(crate) use change::{SessionChange, session_event, touch};
+pub(crate) use change::{SessionChange, session_event, touch, touch_by_desk};
 use follow_up_due::schedule_follow_up;
 pub(crate) use follow_up_due::{FOLLOW_UP_DUE, come_due};
 pub(crate) use idle_close::{IDLE_CLOSE, close_without_response, schedule_idle_close};
+pub(crate) use job::{Target, target};
+pub use participant::{PARTICIPANTS, SessionParticipantRefusal};
+pub(crate) use release::{RELEASE, forget_the_gone, release_all, release_late, release_team};
 pub use resolve::SessionResolveRefusal;
 use resolved_close::schedule_resolved_close;
 pub(crate) use resolved_close::{RESOLVED_CLOSE, close_resolved};
 pub use status::{NewFollowUp, NewStatus, SessionStatusRefusal};
+pub use take_over::SessionTakeOverRefusal;
+pub use transfer::SessionTransferRefusal;

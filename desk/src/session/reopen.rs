@@ -3,8 +3,9 @@
 use domain::event::Cause;
 use domain::{ApiScope, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{SessionRefusal, forget_the_gone};
 use crate::retry::retried;
+use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
@@ -37,7 +38,9 @@ impl Desk {
         if newest.is_some_and(|newest| newest.is_open()) {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
+        forget_the_gone(&mut change.tx, &change.project, &mut change.session).await?;
         change.session.reopen();
+        mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }
 }

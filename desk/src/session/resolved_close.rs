@@ -7,7 +7,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use super::job::{Target, target};
-use super::touch;
+use super::touch_by_desk;
 use crate::Error;
 use crate::job::Next;
 
@@ -45,7 +45,6 @@ pub(crate) async fn close_resolved(tx: &mut Tx, id: SessionId, wall: Time) -> Re
         return Ok(Next::Again(wall + (closes_at - now)));
     }
     session.close(CloseReason::Resolved, now);
-    let event = touch(tx, &mut session, Cause::ResolvedClose, now).await?;
-    tx.append_events(&[event], wall).await?;
+    touch_by_desk(tx, &project, &mut session, Cause::ResolvedClose, wall).await?;
     Ok(Next::Done)
 }

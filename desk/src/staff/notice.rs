@@ -31,6 +31,28 @@ pub(crate) async fn tell_of_new_session(
     Ok(())
 }
 
+/// Tells the groups of a team that a session was handed to it. Other groups learn nothing of it.
+pub(crate) async fn tell_team(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    team: TeamId,
+    wall: Time,
+) -> Result<(), Error> {
+    let groups = tx.team_groups_of_project(project.id).await?;
+    let chats: BTreeSet<ChatId> =
+        groups.iter().filter(|group| group.team_id == team).map(|group| group.chat_id).collect();
+    if chats.is_empty() {
+        return Ok(());
+    }
+    let customer = tx.customers(&[session.customer_id.0]).await?.pop();
+    let name = customer.map(|customer| customer.name).unwrap_or_default();
+    for chat in chats {
+        tell(tx, project, session, &name, NoticeKind::HandedOver, chat, wall).await?;
+    }
+    Ok(())
+}
+
 /// Tells an agent something about a session, if a chat of theirs is linked and the session goes on for them.
 pub(crate) async fn tell_agent(
     tx: &mut Tx,

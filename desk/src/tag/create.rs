@@ -1,9 +1,12 @@
 //! Making tags.
 
+use domain::audit::ObjectKind;
 use domain::name::{NameRefusal, parse_name};
 use domain::tag::{NotAColor, parse_color};
 use domain::{ApiScope, ProjectId, Role, Tag};
+use serde_json::json;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -75,7 +78,7 @@ impl Desk {
         }
         let (name, color) = (parse_name(&new.name)?, parse_color(&new.color)?);
         let tags = tx.tags_of_project(project.id).await?;
-        if tags.len() >= MOST_TAGS {
+        if tags.iter().filter(|tag| tag.archived_at.is_none()).count() >= MOST_TAGS {
             return Err(TagRefusal::TooMany.into());
         }
         if tags.iter().any(|tag| tag.name == name) {
@@ -84,6 +87,8 @@ impl Desk {
         let new = store::people::NewTag { project_id: project.id, name, color, created_at: self.now() };
         let tag = tx.insert_tag(&new).await?;
         request.answer(self, &mut tx, tag.id.0).await?;
+        let audited = Audited::in_project(&actor.agent, &project, "tagCreate", (ObjectKind::Tag, tag.id.0), self.now());
+        audited.with(&json!({ "name": tag.name })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(tag)
     }

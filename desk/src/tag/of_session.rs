@@ -17,6 +17,9 @@ pub enum SessionTagsRefusal {
     /// A tag is not of the session's project.
     #[error("there is no such tag in this project: use one of its tags")]
     TagNotFound,
+    /// A tag was put away.
+    #[error("a tag was put away: use another one, or take it out first with `tagRestore`")]
+    TagArchived,
     /// There would be more than [`TAGS_OF_SESSION`].
     #[error("a session has at most {TAGS_OF_SESSION} tags: take others away first")]
     TooMany,
@@ -77,6 +80,9 @@ impl Desk {
         if found.len() < ids.len() || found.iter().any(|tag| tag.project_id != change.session.project_id) {
             return Err(SessionTagsRefusal::TagNotFound.into());
         }
+        if doing == Doing::Adding && found.iter().any(|tag| tag.archived_at.is_some()) {
+            return Err(SessionTagsRefusal::TagArchived.into());
+        }
         let mut is_changed = false;
         for tag in &found {
             is_changed |= match doing {
@@ -90,6 +96,10 @@ impl Desk {
         if !is_changed {
             return Ok(change.session);
         }
-        Ok(self.finish_session(change, Cause::Tagging).await?)
+        let action = match doing {
+            Doing::Adding => "sessionTagsAdd",
+            Doing::Removing => "sessionTagsRemove",
+        };
+        Ok(self.finish_session_as(change, action, Cause::Tagging).await?)
     }
 }

@@ -1,7 +1,10 @@
 //! Linking Telegram groups to teams.
 
+use domain::audit::ObjectKind;
 use domain::{ApiScope, ChatId, Role, Team, TeamId, Time};
+use serde_json::json;
 
+use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::staff::new_link_code;
 use crate::{Actor, Desk, Rejected};
@@ -49,6 +52,8 @@ impl Desk {
         let (mut tx, project) = self.change_in_project(actor, team.project_id, Role::Supervisor).await??;
         let (code, link) = new_link_code(project.id, actor.agent.id, Some(team.id), self.now());
         tx.insert_link_code(&link, self.now()).await?;
+        let object = (ObjectKind::Team, team.id.0);
+        Audited::in_project(&actor.agent, &project, "teamGroupLinkCreate", object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(LinkInvitation { code, bot_username: project.bot_username, expires_at: link.expires_at })
     }
@@ -67,6 +72,9 @@ impl Desk {
             return Err(TeamGroupRefusal::NotLinked.into());
         }
         tx.unlink_team_group(project.id, chat).await?;
+        let object = (ObjectKind::Team, id.0);
+        let audited = Audited::in_project(&actor.agent, &project, "teamGroupRemove", object, self.now());
+        audited.with(&json!({ "telegramChat": chat.0 })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(team)
     }

@@ -1,9 +1,12 @@
 //! Making and changing teams.
 
+use domain::audit::ObjectKind;
 use domain::name::{NameRefusal, parse_name};
 use domain::team::LINES;
 use domain::{ApiScope, ProjectId, Role, Team, TeamId};
+use serde_json::json;
 
+use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -101,6 +104,9 @@ impl Desk {
         let new = store::people::NewTeam { project_id: project.id, name, line, created_at: self.now() };
         let team = tx.insert_team(&new).await?;
         request.answer(self, &mut tx, team.id.0).await?;
+        let audited =
+            Audited::in_project(&actor.agent, &project, "teamCreate", (ObjectKind::Team, team.id.0), self.now());
+        audited.with(&json!({ "name": team.name, "line": team.line })).write(&mut tx).await?;
         self.commit(tx).await?;
         tracing::info!(team = %team.id, project = %project.id, agent = %actor.agent.id, "a team was made");
         Ok(team)
@@ -124,13 +130,14 @@ impl Desk {
         change: &TeamChange,
     ) -> Result<Team, Rejected<TeamRefusal>> {
         let known = self.teams_by_id(actor, &[id]).await?.pop().ok_or(TeamRefusal::NotFound)?;
-        let (mut tx, _) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
+        let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
         // What somebody else is changing must be read as they leave it.
         tx.lock_project(known.project_id).await?;
         let mut team = tx.teams(&[id.0]).await?.pop().ok_or(TeamRefusal::NotFound)?;
         if change.expected_version.is_some_and(|expected| expected != team.version) {
             return Err(TeamRefusal::VersionConflict(Box::new(team)).into());
         }
+        let before = json!({ "name": team.name, "line": team.line });
         if let Some(name) = &change.name {
             team.name = parse_name(name)?;
         }
@@ -141,7 +148,10 @@ impl Desk {
         if others.iter().any(|other| other.id != team.id && other.name == team.name) {
             return Err(TeamRefusal::NameTaken.into());
         }
-        let changed = tx.update_team(&team).await?;
+        let changed = tx.update_team(&team).await?.ok_or(TeamRefusal::NotFound)?;
+        let details = json!({ "before": before, "after": { "name": changed.name, "line": changed.line } });
+        let audited = Audited::in_project(&actor.agent, &project, "teamUpdate", (ObjectKind::Team, id.0), self.now());
+        audited.with(&details).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(changed)
     }

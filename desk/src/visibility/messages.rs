@@ -1,22 +1,15 @@
 //! Messages as an actor sees them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::filter::Page;
+use domain::visibility::MessageThen;
 use domain::{Message, MessageId, Role};
 
 use super::{View, Views};
 use crate::{Actor, Desk, Error};
 
 impl View {
-    /// The message of the session as the actor sees it; nothing if they do not.
-    pub(crate) fn of_message(&self, message: Message) -> Option<Message> {
-        match self {
-            Self::Whole => Some(message),
-            Self::AsLeft(departure) => departure.shown_message(message),
-        }
-    }
-
     /// The last message of the session that the actor sees; nothing if they see all.
     pub(crate) fn last_message(&self) -> Option<MessageId> {
         match self {
@@ -45,17 +38,38 @@ impl Desk {
         }
         let sessions = found.iter().filter(|message| !whole.contains(&message.project_id));
         let sessions: BTreeSet<i64> = sessions.map(|message| message.session_id.0).collect();
-        let views = if sessions.is_empty() {
-            Views::new()
-        } else {
-            let sessions = self.store.read().await?.sessions(&Vec::from_iter(sessions)).await?;
-            self.views(actor, &sessions).await?
-        };
-        let shown = |message: Message| {
-            if whole.contains(&message.project_id) {
-                return Some(message);
+        if sessions.is_empty() {
+            return Ok(found);
+        }
+        let sessions = self.store.read().await?.sessions(&Vec::from_iter(sessions)).await?;
+        let mut views = self.views(actor, &sessions).await?;
+        for message in found.iter().filter(|message| whole.contains(&message.project_id)) {
+            views.insert(message.session_id, View::Whole);
+        }
+        self.as_viewed(actor, &views, found).await
+    }
+
+    /// The messages as they look in these views of their sessions, in the given order. What has changed since a session
+    /// ended for the actor is looked up in one statement more, if there is such a session at all.
+    pub(crate) async fn as_viewed(
+        &self,
+        actor: &Actor,
+        views: &Views,
+        found: Vec<Message>,
+    ) -> Result<Vec<Message>, Error> {
+        let is_left = |message: &&Message| matches!(views.get(&message.session_id), Some(View::AsLeft(_)));
+        let left: Vec<i64> = found.iter().filter(is_left).map(|message| message.id.0).collect();
+        let mut then: HashMap<MessageId, MessageThen> = HashMap::new();
+        if !left.is_empty() {
+            let kept = self.store.read().await?.messages_then(actor.agent.id, &left).await?;
+            then.extend(kept.into_iter().map(|message| (message.message_id, message)));
+        }
+        let shown = |message: Message| match views.get(&message.session_id)? {
+            View::Whole => Some(message),
+            View::AsLeft(departure) => {
+                let then = then.remove(&message.id);
+                departure.shown_message(message, then)
             }
-            views.get(&message.session_id)?.of_message(message)
         };
         Ok(found.into_iter().filter_map(shown).collect())
     }

@@ -20,6 +20,14 @@ pub(crate) enum View {
 pub(crate) type Views = HashMap<SessionId, View>;
 
 impl View {
+    /// The version of the session that the actor saw last; nothing if it goes on for them.
+    pub(crate) fn last_version(&self) -> Option<i64> {
+        match self {
+            Self::Whole => None,
+            Self::AsLeft(departure) => Some(departure.version),
+        }
+    }
+
     /// The session as the actor sees it.
     pub(crate) fn of(&self, session: Session) -> Session {
         match self {

@@ -16,6 +16,7 @@ mod mixed_batches;
 mod outbox;
 mod people;
 mod play;
+mod presence;
 mod presses;
 mod races;
 mod reachability;

@@ -1,9 +1,12 @@
 //! Conditions on what integrations say of a customer.
 
+use serde::{Deserialize, Serialize};
+
 use crate::attribute::AttributeValue;
 
 /// What is asked of an attribute's value. A customer who has no such attribute passes no test.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeTest {
     /// There is a value.
     Present,

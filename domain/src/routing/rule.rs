@@ -1,5 +1,7 @@
 //! Rules: what is decided for some sessions in particular.
 
+use serde::{Deserialize, Serialize};
+
 use super::{AttributeTest, AttributeValue, Request, Scope, Strategy};
 use crate::{DiversionLinkId, RoutingRuleId, TagId, TeamId};
 
@@ -20,7 +22,8 @@ pub struct Rule {
 }
 
 /// What has to be true of a session. Of several values, one is enough.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The customer's language is one of these IETF tags, or a variety of it: `pt` stands for `pt-BR` too.
     Language(Vec<String>),

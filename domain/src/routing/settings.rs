@@ -1,13 +1,17 @@
 //! How a project routes.
 
+use serde::{Deserialize, Serialize};
+
 use super::grounds::Source;
 use super::{Candidate, Request, Rule, Strategy};
 use crate::{AgentId, TeamId, named_enum};
 
 /// Who may get a session (article “SLA Management Guide”, step 3: customer service scope).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// All authorised agents.
+    #[default]
     All,
     /// These agents.
     Agents(Vec<AgentId>),

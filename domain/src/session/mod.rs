@@ -8,6 +8,7 @@ mod reply;
 mod resolve;
 mod silence;
 mod standing;
+mod transfer;
 
 pub use follow_up::{Awaited, FollowUp, FollowUpRefusal};
 pub use inbound::{Arrival, arrival};
@@ -16,6 +17,7 @@ pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
 pub use resolve::{Resolution, SUMMARY_CHARACTERS, Summary, SummaryRefusal};
 pub use standing::Standing;
+pub use transfer::{Description, DescriptionRefusal, TRANSFER_CHARACTERS, Target, Transfer};
 
 use crate::message::Thread;
 use crate::visibility::{Audience, People};
@@ -90,7 +92,7 @@ pub struct Session {
     pub people: People,
     /// When the present agent got it; empty while nobody has it.
     pub assigned_at: Option<Time>,
-    /// Since when it has waited for an agent because nobody was there for it.
+    /// Since when it has waited for the desk to find an agent.
     pub queued_at: Option<Time>,
     /// When the customer wrote the first message that nobody has answered.
     pub waiting_since: Option<Time>,
@@ -176,9 +178,36 @@ impl Session {
         self.assignee_id = agent;
         self.assigned_at = agent.map(|_| now);
         if let Some(agent) = agent {
-            self.people.come_back(agent);
+            self.people.answer(agent);
             self.queued_at = None;
         }
+    }
+
+    /// Takes it from the agent who let it lie, for whom it ends: it waits for another one.
+    pub fn wait_for_another(&mut self, now: Time) {
+        if let Some(before) = self.assignee_id.take() {
+            self.people.leave(before);
+        }
+        self.assigned_at = None;
+        self.queued_at = Some(now);
+    }
+
+    /// The agent is no longer there for it. If it was theirs it waits for whoever takes it, unread unless it waits for
+    /// something else or is over; if they had joined they leave it. Answers whether they had to do with it.
+    pub fn release(&mut self, agent: AgentId) -> bool {
+        let was_theirs = self.assignee_id == Some(agent);
+        let had_joined = self.people.joined.binary_search(&agent).is_ok();
+        if was_theirs {
+            self.assignee_id = None;
+            self.assigned_at = None;
+            if self.status == Status::Processing && self.resolution.is_none() {
+                self.status = Status::Unread;
+            }
+        }
+        if had_joined {
+            self.people.leave(agent);
+        }
+        was_theirs || had_joined
     }
 
     /// Hands it to a team, where it waits for somebody. For the agent who had it it ends, whatever teams they are in.
@@ -188,6 +217,15 @@ impl Session {
         }
         self.assigned_at = None;
         self.team_id = Some(team);
+    }
+
+    /// An agent takes it over from whoever has it, who goes on reading along or for whom it ends.
+    pub fn take_over(&mut self, agent: AgentId, keeps_previous: bool, now: Time) {
+        let previous = self.assignee_id.filter(|previous| *previous != agent);
+        self.assign(Some(agent), now);
+        if let Some(previous) = previous.filter(|_| keeps_previous) {
+            self.people.join(previous);
+        }
     }
 
     /// The agent looks at the session. Only the assigned agent makes an unread session
@@ -202,15 +240,15 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::Direction;
 
-    pub(super) fn noon() -> Time {
+    pub(crate) fn noon() -> Time {
         chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap()
     }
 
-    pub(super) fn session_at(time: Time) -> Session {
+    pub(crate) fn session_at(time: Time) -> Session {
         Session {
             id: SessionId(1),
             project_id: ProjectId(1),
@@ -258,6 +296,43 @@ mod tests {
         session.assign(Some(one), noon());
         session.assign(None, noon());
         assert_eq!(session.people.left, [other], "who puts it back may take it again");
+    }
+
+    #[test]
+    fn who_is_taken_over_from_reads_along_or_leaves() {
+        let (one, other, third) = (AgentId(7), AgentId(8), AgentId(9));
+        let mut session = session_at(noon());
+        session.take_over(one, true, noon());
+        assert_eq!(session.people, People::default(), "nobody had it");
+        session.take_over(other, true, noon());
+        assert_eq!((session.assignee_id, session.people.joined.as_slice()), (Some(other), [one].as_slice()));
+        session.take_over(one, false, noon());
+        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [other].as_slice()));
+        session.take_over(one, false, noon());
+        session.take_over(third, true, noon());
+        assert_eq!(
+            (session.people.joined.as_slice(), session.people.left.as_slice()),
+            ([one].as_slice(), [other].as_slice())
+        );
+    }
+
+    #[test]
+    fn who_is_no_longer_there_leaves_everything_to_others() {
+        let (one, other) = (AgentId(7), AgentId(8));
+        let mut session = session_at(noon());
+        assert!(!session.release(one));
+        session.assign(Some(one), noon());
+        session.people.join(other);
+        session.status = Status::Processing;
+        assert!(session.release(one));
+        assert_eq!((session.assignee_id, session.assigned_at, session.status), (None, None, Status::Unread));
+        assert!(session.release(other));
+        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [other].as_slice()));
+        assert!(!session.release(other));
+        session.assign(Some(one), noon());
+        session.status = Status::FollowUp;
+        assert!(session.release(one));
+        assert_eq!(session.status, Status::FollowUp, "it waits for what it waited for");
     }
 
     #[test]

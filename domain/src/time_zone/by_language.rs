@@ -92,7 +92,7 @@ pub(super) fn guess(tag: &str) -> Option<&'static str> {
         Some(table[place].1)
     };
     // What is most particular comes last: zh-hant-hk.
-    subtags.filter_map(|subtag| find(&BY_REGION, subtag)).last().or_else(|| find(&BY_LANGUAGE, language))
+    subtags.filter_map(|subtag| find(&BY_REGION, subtag)).next_back().or_else(|| find(&BY_LANGUAGE, language))
 }
 
 #[cfg(test)]

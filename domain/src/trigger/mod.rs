@@ -14,6 +14,7 @@ pub mod defaults;
 mod firing;
 mod list;
 mod progress;
+mod project;
 mod triggers;
 
 pub use action::{Action, Level};
@@ -21,6 +22,10 @@ pub use condition::Condition;
 pub use firing::{Cause, Firing, Outcome};
 pub use list::WordList;
 pub use progress::Progress;
+pub use project::{
+    Judgement, MOST_PHRASES, MOST_TRIGGERS, MOST_WORD_LISTS, ProjectTrigger, ProjectTriggerRefusal, ProjectWordList,
+    TriggerFiring, TriggerStatistics,
+};
 pub use triggers::{Trigger, TriggerError, Triggers};
 
 #[cfg(test)]

@@ -42,9 +42,15 @@ impl People {
         insert(&mut self.left, agent);
     }
 
-    /// The agent has it again or anew.
-    pub fn come_back(&mut self, agent: AgentId) {
+    /// The agent has it again or anew, as the one who answers.
+    pub fn answer(&mut self, agent: AgentId) {
+        remove(&mut self.joined, agent);
         remove(&mut self.left, agent);
+    }
+
+    /// Whether the agent has joined.
+    pub fn has_joined(&self, agent: AgentId) -> bool {
+        self.joined.binary_search(&agent).is_ok()
     }
 }
 
@@ -75,7 +81,9 @@ mod tests {
         people.leave(AgentId(9));
         assert_eq!((people.joined.len(), people.left.as_slice()), (2, [AgentId(2), AgentId(9)].as_slice()));
         people.join(AgentId(2));
-        people.come_back(AgentId(9));
+        people.answer(AgentId(9));
         assert_eq!((people.joined.len(), people.left.len()), (3, 0));
+        people.answer(AgentId(3));
+        assert_eq!((people.has_joined(AgentId(3)), people.has_joined(AgentId(2))), (false, true));
     }
 }

@@ -1,6 +1,11 @@
 //! What a session was when it ended for an agent.
 
-use crate::{AgentId, CloseReason, Direction, Message, MessageId, Priority, Session, SessionId, Status, TeamId, Time};
+use super::People;
+use crate::message::{Change, Content};
+use crate::{
+    AgentId, CloseReason, Direction, DiversionLinkId, Message, MessageId, Priority, Session, SessionId, Status, TeamId,
+    Time,
+};
 
 /// The moment at which a session ended for an agent. They go on seeing it as it was then: nothing later reaches them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,10 @@ pub struct Departure {
     pub assignee_id: Option<AgentId>,
     /// The team that got it.
     pub team_id: Option<TeamId>,
+    /// Who else had to do with it.
+    pub people: People,
+    /// The diversion link by which the customer had come last.
+    pub link_id: Option<DiversionLinkId>,
     /// Why it was closed, if it was.
     pub close_reason: Option<CloseReason>,
     /// When it was closed, if it was.
@@ -50,6 +59,8 @@ impl Departure {
             priority: session.priority,
             assignee_id: session.assignee_id,
             team_id: session.team_id,
+            people: session.people.clone(),
+            link_id: session.link_id,
             close_reason: session.close_reason,
             closed_at: session.closed_at,
             version: session.version,
@@ -67,6 +78,8 @@ impl Departure {
             priority: self.priority,
             assignee_id: self.assignee_id,
             team_id: self.team_id,
+            people: self.people.clone(),
+            link_id: self.link_id,
             close_reason: self.close_reason,
             closed_at: self.closed_at,
             version: self.version,
@@ -85,22 +98,37 @@ impl Departure {
         self.last_message_id.is_some_and(|last| message <= last)
     }
 
-    /// The message as the agent sees it; nothing if it came later. What was done to it later does not show: not that it
-    /// was deleted or pinned, nor what it says since it was reworded, which takes its place with the text of then.
-    pub fn shown_message(&self, message: Message) -> Option<Message> {
+    /// The message as the agent sees it, with what it was then if it has changed since; nothing if it came later.
+    pub fn shown_message(&self, message: Message, then: Option<MessageThen>) -> Option<Message> {
         if !self.shows(message.id) {
             return None;
         }
-        let before = |time: Option<Time>| time.filter(|time| *time <= self.left_at);
-        let is_reworded = message.edited_at.is_some_and(|edited| edited > self.left_at);
-        let mut shown =
-            Message { deleted_at: before(message.deleted_at), pinned_at: before(message.pinned_at), ..message };
-        if is_reworded {
-            // The earlier wording is not kept, and the later one is not theirs to see.
-            shown.text = String::new();
-            shown.entities = None;
-            shown.content = crate::message::Content::default();
-        }
-        Some(shown)
+        let Some(then) = then else { return Some(message) };
+        let MessageThen { kind, text, entities, content, edited_at, pinned_at, deleted_at, changes, .. } = then;
+        Some(Message { kind, text, entities, content, edited_at, pinned_at, deleted_at, changes, ..message })
     }
+}
+
+/// What a message was when its session ended for an agent, if it has changed since: what an agent sees of it in place of
+/// what it is now. Whether and how it was delivered is theirs to know whenever that is told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MessageThen {
+    /// The message.
+    pub message_id: MessageId,
+    /// The kind as the Bot API names it.
+    pub kind: String,
+    /// The text or the caption.
+    pub text: String,
+    /// The formatting of the text, as JSON.
+    pub entities: Option<String>,
+    /// What it held beside the text.
+    pub content: Content,
+    /// When its text had last changed.
+    pub edited_at: Option<Time>,
+    /// Since when it had been pinned.
+    pub pinned_at: Option<Time>,
+    /// When it had been deleted in the chat.
+    pub deleted_at: Option<Time>,
+    /// What had been asked for of it.
+    pub changes: Vec<Change>,
 }

@@ -11,5 +11,5 @@ mod departure;
 mod sight;
 
 pub use audience::{Audience, People};
-pub use departure::Departure;
+pub use departure::{Departure, MessageThen};
 pub use sight::{Sight, Telling};

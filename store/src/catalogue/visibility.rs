@@ -1,6 +1,6 @@
 //! Queries of who may see which session.
 
-use domain::{AgentId, Departure, Session, SessionId, Sight, TeamId, Time};
+use domain::{AgentId, CustomerId, Departure, Session, SessionId, Sight, TeamId, Time};
 
 use crate::error::Result;
 use crate::tx::{Lease, Queries, Tx};
@@ -11,6 +11,8 @@ catalogue! { Queries:
     readable_sessions = visibility::readable(sight: &Sight, ids: &[i64]) -> Vec<SessionId>;
     /// How these sessions ended for an agent, those that did, in no order.
     departures = visibility::departures(agent: AgentId, ids: &[i64]) -> Vec<Departure>;
+    /// How many sessions of a customer before one of them somebody may read.
+    earlier_session_count = history::count_before(customer: CustomerId, sight: &Sight, session: SessionId) -> i64;
     /// The teams that these agents are in, in ascending order.
     teams_of_agents = teams::of_agents(agents: &[i64]) -> Vec<(AgentId, TeamId)>;
     /// The agents in these teams, in ascending order.

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use domain::{AgentId, Time};
 
-use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::idempotency_keys;
+use super::{Conn, dialect};
 use crate::idempotency::Answered;
 use crate::mapping::micros;
 
@@ -55,6 +55,16 @@ pub async fn insert(
             idempotency_keys::object_count.eq(answered.object_count),
             idempotency_keys::created_at.eq(micros(now)),
         ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the requests by which objects were made.
+pub async fn forget(conn: &mut Conn, operation: &str, objects: &[i64]) -> QueryResult<()> {
+    diesel::delete(idempotency_keys::table)
+        .filter(idempotency_keys::operation.eq(operation))
+        .filter(dialect::one_of("idempotency_keys.object_id", objects))
         .execute(conn)
         .await?;
     Ok(())

@@ -81,6 +81,12 @@ pub async fn finish(conn: &mut Conn, id: JobId) -> QueryResult<()> {
     Ok(())
 }
 
+/// Takes a job away. Answers whether there was one.
+pub async fn remove(conn: &mut Conn, key: &str) -> QueryResult<bool> {
+    let removed = diesel::delete(jobs::table).filter(jobs::key.eq(key)).execute(conn).await?;
+    Ok(removed > 0)
+}
+
 /// Moves a job to a later time without counting a failure.
 pub async fn postpone(conn: &mut Conn, id: JobId, due_at: Time) -> QueryResult<()> {
     diesel::update(jobs::table.find(id.0))

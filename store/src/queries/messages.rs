@@ -133,6 +133,18 @@ pub async fn page(conn: &mut Conn, session: SessionId, page: Page<MessageId>) ->
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
+/// The messages of these sessions that are pinned, the pin that was set last first.
+pub async fn pinned(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Message>> {
+    let rows: Vec<MessageRow> = messages::table
+        .filter(dialect::one_of("messages.session_id", sessions))
+        .filter(messages::pinned_at.is_not_null())
+        .order((messages::session_id, messages::pinned_at.desc(), messages::id.desc()))
+        .select(MessageRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Message::from).collect())
+}
+
 /// How many messages a session has, up to one if it is given.
 pub async fn count(conn: &mut Conn, session: SessionId, last: Option<MessageId>) -> QueryResult<i64> {
     let last = last.map_or(i64::MAX, |last| last.0);

@@ -204,3 +204,9 @@ pub async fn next_session_number(conn: &mut Conn, id: ProjectId) -> QueryResult<
 pub async fn bot_token_sealed(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<(bool, Option<String>)>> {
     projects::table.find(id.0).select((projects::sandbox, projects::bot_token_sealed)).first(conn).await.optional()
 }
+
+/// Raises the version of a project, because something that belongs to it changed.
+pub async fn raise_version(conn: &mut Conn, id: ProjectId) -> QueryResult<()> {
+    diesel::update(projects::table.find(id.0)).set(projects::version.eq(projects::version + 1)).execute(conn).await?;
+    Ok(())
+}

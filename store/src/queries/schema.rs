@@ -2,7 +2,7 @@
 
 diesel::table! { meta (key) { key -> Text, value -> Text, } }
 
-diesel::table! { workspaces (id) { id -> BigInt, name -> Text, created_at -> BigInt, } }
+diesel::table! { workspaces (id) { id -> BigInt, name -> Text, created_at -> BigInt, seats -> Nullable<BigInt>, } }
 
 diesel::table! {
     agents (id) {
@@ -342,6 +342,7 @@ diesel::table! {
         line -> Integer,
         version -> BigInt,
         created_at -> BigInt,
+        deleted_at -> Nullable<BigInt>,
     }
 }
 
@@ -381,7 +382,17 @@ diesel::table! {
 }
 
 diesel::table! {
-    tags (id) { id -> BigInt, project_id -> BigInt, name -> Text, color -> Text, created_at -> BigInt, }
+    tags (id) {
+        id -> BigInt,
+        project_id -> BigInt,
+        name -> Text,
+        color -> Text,
+        created_at -> BigInt,
+        preset -> Nullable<Text>,
+        archived_at -> Nullable<BigInt>,
+        merged_into -> Nullable<BigInt>,
+        version -> BigInt,
+    }
 }
 
 diesel::table! { session_tags (session_id, tag_id) { session_id -> BigInt, tag_id -> BigInt, } }
@@ -419,9 +430,13 @@ diesel::allow_tables_to_appear_in_same_query!(session_tags, tags);
 
 diesel::table! { team_members (team_id, agent_id) { team_id -> BigInt, agent_id -> BigInt, } }
 
+diesel::allow_tables_to_appear_in_same_query!(team_members, teams);
+
 diesel::table! {
     session_participants (session_id, agent_id) { session_id -> BigInt, agent_id -> BigInt, joined_at -> BigInt, }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(session_participants, sessions);
 
 diesel::table! {
     session_departures (session_id, agent_id) {
@@ -439,6 +454,8 @@ diesel::table! {
         close_reason -> Nullable<Text>,
         closed_at -> Nullable<BigInt>,
         version -> BigInt,
+        people -> Nullable<Text>,
+        link_id -> Nullable<BigInt>,
     }
 }
 

@@ -7,6 +7,7 @@ use domain::session::{Awaited, FollowUp, Pace, Resolution};
 use domain::visibility::{Audience, People};
 use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
 
+use super::agent_inbox::{self, Inbox};
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
@@ -226,6 +227,11 @@ pub async fn page(
     order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
+    if order.field == SessionOrderField::LastMessageAt
+        && let Some(inbox) = Inbox::of(filter)
+    {
+        return agent_inbox::page(conn, project, &inbox, order.descending, page).await;
+    }
     let mut query = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(Condition::new(filter))
@@ -260,6 +266,9 @@ pub async fn page(
 
 /// How many of a project's sessions a filter lets through.
 pub async fn count(conn: &mut Conn, project: ProjectId, filter: &SessionFilter) -> QueryResult<i64> {
+    if let Some(inbox) = Inbox::of(filter) {
+        return agent_inbox::count(conn, project, &inbox).await;
+    }
     let query = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(Condition::new(filter))

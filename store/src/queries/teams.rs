@@ -1,10 +1,10 @@
 //! Teams and the groups that get their notices.
 
 use diesel::prelude::*;
-use domain::{AgentId, ChatId, ProjectId, Team, TeamGroup, TeamId};
+use domain::{AgentId, ChatId, ProjectId, Team, TeamGroup, TeamId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
-use super::schema::{team_groups, team_members, teams};
+use super::schema::{diversion_links, link_codes, team_groups, team_members, teams};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, micros, row};
 use crate::people::NewTeam;
@@ -26,9 +26,12 @@ row! { GroupRow of team_groups is TeamGroup {
     linked_at: At,
 } }
 
-/// The teams with these identifiers, in no order.
+/// The teams with these identifiers that are not gone, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Team>> {
-    let query = teams::table.filter(dialect::one_of("teams.id", ids)).select(TeamRow::as_select());
+    let query = teams::table
+        .filter(dialect::one_of("teams.id", ids))
+        .filter(teams::deleted_at.is_null())
+        .select(TeamRow::as_select());
     let rows: Vec<TeamRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Team::from).collect())
 }
@@ -36,7 +39,7 @@ pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Team>> {
 /// Every team of a project, by line and name.
 pub async fn of_project(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<Team>> {
     let rows: Vec<TeamRow> = teams::table
-        .filter(teams::project_id.eq(project.0))
+        .filter(teams::project_id.eq(project.0).and(teams::deleted_at.is_null()))
         .order((teams::line, teams::name, teams::id))
         .select(TeamRow::as_select())
         .load(conn)
@@ -60,14 +63,47 @@ pub async fn insert(conn: &mut Conn, team: &NewTeam) -> QueryResult<Team> {
         .map(Team::from)
 }
 
-/// Writes everything about a team that can change, under the next version.
-pub async fn update(conn: &mut Conn, team: &Team) -> QueryResult<Team> {
-    diesel::update(teams::table.find(team.id.0))
+/// Writes everything about a team that can change, under the next version. Nothing if the team is gone.
+pub async fn update(conn: &mut Conn, team: &Team) -> QueryResult<Option<Team>> {
+    let row: Option<TeamRow> = diesel::update(teams::table.find(team.id.0))
+        .filter(teams::deleted_at.is_null())
         .set((teams::name.eq(&team.name), teams::line.eq(team.line), teams::version.eq(teams::version + 1)))
         .returning(TeamRow::as_select())
         .get_result(conn)
         .await
-        .map(Team::from)
+        .optional()?;
+    Ok(row.map(Team::from))
+}
+
+/// Has a team be gone: nobody is in it, nothing leads to it, and its name is free. Its row stays for the closed sessions
+/// that were for it. Answers whether it was there.
+pub async fn delete(conn: &mut Conn, team: &Team, now: Time) -> QueryResult<bool> {
+    // The name of a project's team is unique, whether the team is gone or not.
+    let name = format!("{} (deleted {})", team.name, team.id);
+    let deleted = diesel::update(teams::table.find(team.id.0))
+        .filter(teams::deleted_at.is_null())
+        .set((teams::name.eq(name), teams::deleted_at.eq(micros(now)), teams::version.eq(teams::version + 1)))
+        .execute(conn)
+        .await?;
+    diesel::delete(team_members::table).filter(team_members::team_id.eq(team.id.0)).execute(conn).await?;
+    diesel::delete(team_groups::table).filter(team_groups::team_id.eq(team.id.0)).execute(conn).await?;
+    diesel::delete(link_codes::table).filter(link_codes::team_id.eq(team.id.0)).execute(conn).await?;
+    diesel::update(diversion_links::table)
+        .filter(diversion_links::project_id.eq(team.project_id.0).and(diversion_links::team_id.eq(team.id.0)))
+        .set((diversion_links::team_id.eq(None::<i64>), diversion_links::version.eq(diversion_links::version + 1)))
+        .execute(conn)
+        .await?;
+    Ok(deleted > 0)
+}
+
+/// Takes an agent out of every team of a project.
+pub async fn remove_from_all(conn: &mut Conn, project: ProjectId, agent: AgentId) -> QueryResult<()> {
+    let of_project = teams::table.filter(teams::project_id.eq(project.0)).select(teams::id);
+    diesel::delete(team_members::table)
+        .filter(team_members::agent_id.eq(agent.0).and(team_members::team_id.eq_any(of_project)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// The groups of these teams, oldest first.

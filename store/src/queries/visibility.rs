@@ -4,13 +4,14 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
+use domain::visibility::People;
 use domain::{AgentId, Departure, Session, SessionId, Sight, Time};
 use domain::{CloseReason, Direction, Priority, Status};
 
 use super::prepared::{FreeForm, RunQueryDsl};
 use super::schema::{messages, session_departures, session_participants, sessions};
-use super::{Conn, Db, dialect};
-use crate::mapping::{At, Named, json, micros, row};
+use super::{Conn, Db, departures, dialect};
+use crate::mapping::{At, Json, Named, json, micros, row};
 
 /// How much of what somebody may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,6 +149,7 @@ macro_rules! condition {
         )+
     };
 }
+pub(super) use condition;
 condition!(Within, sessions);
 condition!(InSight, messages);
 
@@ -166,6 +168,8 @@ row! { DepartureRow of session_departures is Departure {
     close_reason: Option<Named<CloseReason>>,
     closed_at: Option<At>,
     version: i64,
+    people: Json<People>,
+    link_id: Option<i64>,
 } }
 
 /// Those of the sessions that somebody may read, in no order.
@@ -220,13 +224,16 @@ pub async fn set_people(conn: &mut Conn, session: &Session, now: Time) -> QueryR
             .await?;
     }
     for agent in left {
-        insert_departure(conn, &Departure::of(session, AgentId(agent), now)).await?;
+        if insert_departure(conn, &Departure::of(session, AgentId(agent), now)).await? {
+            departures::keep_tags(conn, session.id, AgentId(agent)).await?;
+        }
     }
     Ok(())
 }
 
-async fn insert_departure(conn: &mut Conn, departure: &Departure) -> QueryResult<()> {
-    diesel::insert_into(session_departures::table)
+/// Notes that a session has ended for an agent. Answers whether it had not before.
+async fn insert_departure(conn: &mut Conn, departure: &Departure) -> QueryResult<bool> {
+    let added = diesel::insert_into(session_departures::table)
         .values((
             session_departures::session_id.eq(departure.session_id.0),
             session_departures::agent_id.eq(departure.agent_id.0),
@@ -242,9 +249,11 @@ async fn insert_departure(conn: &mut Conn, departure: &Departure) -> QueryResult
             session_departures::close_reason.eq(departure.close_reason.map(CloseReason::name)),
             session_departures::closed_at.eq(departure.closed_at.map(micros)),
             session_departures::version.eq(departure.version),
+            session_departures::people.eq(json(&departure.people)),
+            session_departures::link_id.eq(departure.link_id.map(|id| id.0)),
         ))
         .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(added > 0)
 }

@@ -12,6 +12,9 @@ use tests::on_both_engines;
 use crate::dice::Dice;
 use crate::fixture::{Fixture, at, insert_session};
 
+/// A session, and when it ended for whom.
+type Left = (Session, BTreeMap<AgentId, Time>);
+
 const ALL: Page<CustomerId> = Page { after: None, before: None, size: 1000, from_end: false };
 
 async fn listed(fixture: &Fixture, sight: &Sight, filter: &CustomerFilter) -> Vec<CustomerId> {
@@ -36,7 +39,7 @@ on_both_engines! {
             Sight::of(Role::Supervisor, agents[1], &[].into()),
         ];
         let mut dice = Dice::new(7);
-        let mut known: Vec<(CustomerId, Vec<(Session, BTreeMap<AgentId, Time>)>)> = Vec::new();
+        let mut known: Vec<(CustomerId, Vec<Left>)> = Vec::new();
         for number in 0..40 {
             let first = fixture.session(number, at(0)).await;
             let mut of_customer = Vec::new();

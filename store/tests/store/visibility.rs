@@ -29,6 +29,26 @@ async fn write(fixture: &Fixture, session: &mut Session, now: i64) {
     tx.commit().await.unwrap();
 }
 
+/// The sessions in somebody's inbox, read in small pages in both directions from both ends.
+async fn paged(fixture: &Fixture, sight: &Sight, descending: bool, from_end: bool) -> Vec<SessionId> {
+    let filter = SessionFilter::All(vec![SessionFilter::VisibleTo(sight.clone()), SessionFilter::All(vec![])]);
+    let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending };
+    let mut found: Vec<Session> = Vec::new();
+    loop {
+        let key = found.last().map(|one| SessionKey { micros: one.last_message_at.timestamp_micros(), id: one.id.0 });
+        let (after, before) = if from_end { (None, key) } else { (key, None) };
+        let page = Page { after, before, size: 4, from_end };
+        let mut reader = fixture.read().await.unwrap();
+        let rows = reader.session_page(fixture.project.id, &filter, order, page).await.unwrap();
+        if rows.is_empty() {
+            let count = reader.session_count(fixture.project.id, &filter).await.unwrap();
+            assert_eq!(usize::try_from(count), Ok(found.len()), "what is counted is what is listed");
+            return found.into_iter().map(|session| session.id).collect();
+        }
+        found.extend(rows);
+    }
+}
+
 async fn listed(fixture: &Fixture, sight: &Sight) -> Vec<SessionId> {
     let filter = SessionFilter::VisibleTo(sight.clone());
     let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
@@ -71,6 +91,13 @@ on_both_engines! {
             let seen = |session: &&Session| sight.takes_in(&session.audience());
             let expected: Vec<SessionId> = sessions.iter().filter(seen).map(|session| session.id).collect();
             assert_eq!(listed(&fixture, sight).await, expected, "{sight:?}");
+            // The sessions were made one after the other, so that the order is the same by their newest messages.
+            let backwards: Vec<SessionId> = expected.iter().rev().copied().collect();
+            for (descending, from_end) in [(false, false), (false, true), (true, false), (true, true)] {
+                let in_order = if descending == from_end { &expected } else { &backwards };
+                let found = paged(&fixture, sight, descending, from_end).await;
+                assert_eq!(found, *in_order, "{sight:?} {descending} {from_end}");
+            }
             assert!(!expected.is_empty());
         }
         let ids: Vec<i64> = sessions.iter().map(|session| session.id.0).collect();

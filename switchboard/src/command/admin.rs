@@ -4,7 +4,7 @@ use desk::Desk;
 use desk::intake::FailedUpdate;
 use desk::keys::random_password;
 use desk::open::Sharing;
-use domain::{ProjectId, UpdateRowId, WorkspaceRole};
+use domain::{ProjectId, Seats, UpdateRowId, WorkspaceRole};
 
 use crate::cli::Admin;
 use crate::desk_opening;
@@ -23,6 +23,8 @@ pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
         Admin::UpdateListFailed => update_list_failed(&desk).await?,
         Admin::UpdateRetry { update: Some(id), .. } => update_retry(&desk, UpdateRowId(id)).await?,
         Admin::UpdateRetry { update: None, .. } => update_retry_all(&desk).await?,
+        Admin::Seats { limit: None, unlimited: false } => show_seats(desk.admin_seats().await?),
+        Admin::Seats { limit, .. } => show_seats(desk.admin_set_seats(limit).await?),
         Admin::AgentCreate { email, name, workspace_admin } => {
             let role = if workspace_admin { WorkspaceRole::Admin } else { WorkspaceRole::Member };
             let password = Password::from_environment();
@@ -57,6 +59,13 @@ pub async fn run(settings: &Settings, action: Admin) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn show_seats(seats: Seats) {
+    match seats.limit {
+        Some(limit) => println!("{} of {limit} seats are taken.", seats.used),
+        None => println!("{} seats are taken, and there is no limit.", seats.used),
+    }
 }
 
 async fn agent_list(desk: &Desk) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ use api::transport::{AllowedOrigins, Origin, TransportSettings};
 use desk::event::Dispatcher;
 use desk::job::JobRunner;
 use desk::open::Sharing;
+use desk::presence::PresenceKeeper;
 use desk::privacy::ErasureWatcher;
 use desk::search::SearchIndexer;
 use desk::{Desk, RightsWatcher, supervise};
@@ -65,6 +66,7 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
         let address = listener.local_addr().map_err(|error| Failure::new(error.to_string()))?;
         let server = api::Server::new(desk.clone(), api_settings, metrics.clone()).with_media(runtime.media_source());
         start(&mut parts, "dispatcher", &desk, &stop, |desk, stop| Dispatcher::new(desk).run(stop));
+        start(&mut parts, "presence keeper", &desk, &stop, |desk, stop| PresenceKeeper::new(desk).run(stop));
         start(&mut parts, "rights watcher", &desk, &stop, |desk, stop| RightsWatcher::new(desk).run(stop));
         parts.spawn(server.serve(listener, webhooks, stop.clone()));
         println!("Listening on http://{address}");

@@ -2,6 +2,8 @@
 
 mod cast;
 mod coverage;
+mod least_roles;
+mod left;
 mod outcome;
 mod scene;
 mod table;

@@ -11,7 +11,7 @@ use super::cast::{AGENT, Actor, Cast};
 use super::outcome::{of_ending, of_response};
 use super::table::{Row, Table};
 use crate::stage::{
-    PATIENCE, customer_writes, event_cursor, messages, mutate, reply, sessions, until_session, until_written,
+    PATIENCE, customer_writes, event_cursor, id_of, messages, mutate, reply, sessions, until_session, until_written,
 };
 
 /// The customer whose session everybody looks at.
@@ -22,6 +22,7 @@ const FIRST_EXTRA: i64 = 1000;
 /// A project with a conversation in it, and sessions to be changed.
 pub struct Scene {
     owner: Client,
+    agent: Client,
     project: String,
     /// What stands for the names in angle brackets, and is the same for all.
     names: BTreeMap<&'static str, String>,
@@ -29,6 +30,8 @@ pub struct Scene {
     /// Sessions that the administrator of the workspace answers in.
     taken_sessions: Vec<String>,
     closed_sessions: Vec<String>,
+    /// How many canned replies were made for one actor each.
+    canned_replies: usize,
 }
 
 impl Scene {
@@ -43,6 +46,10 @@ impl Scene {
             owner.query("query Ids($id: ID!) { session(id: $id) { customer { id } } }", json!({ "id": session })).await;
         let customer = &ids["session"]["customer"]["id"];
 
+        let said = json!({ "customerId": customer, "attributes": [{ "name": "plan", "text": "gold" }] });
+        let input = json!({ "projectId": project, "customers": [said] });
+        mutate(&owner, "customerAttributesSet", input, "results { userErrors { code } }").await;
+
         let mut names = BTreeMap::new();
         let mut name = |name, value: &Value| names.insert(name, value.as_str().expect("a text").to_owned());
         name("<project>", &json!(project));
@@ -55,8 +62,17 @@ impl Scene {
         let updates = owner.query(updates, json!({ "id": project })).await;
         name("<telegram update>", &updates["project"]["telegramUpdates"]["nodes"][0]["id"]);
         let input = json!({ "projectId": project, "name": "Everybody's", "line": 1 });
-        name("<team>", &mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"]);
-        let input = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+        let team = mutate(&owner, "teamCreate", input, "team { id }").await["team"]["id"].take();
+        name("<team>", &team);
+        let agent = id_of(&cast.agent().client).await;
+        mutate(&owner, "teamMemberAdd", json!({ "teamId": team, "agentId": agent }), "team { id }").await;
+        let role = json!([{ "projectId": project, "role": "AGENT" }]);
+        let input = json!({ "email": "invited@desk.test", "name": "Invited", "projects": role });
+        name("<invitation>", &mutate(&owner, "agentInvite", input, "invitation { id }").await["invitation"]["id"]);
+        let inactive = owner.query("{ agents(active: false, first: 1) { nodes { id } } }", Value::Null).await;
+        name("<inactive agent>", &inactive["agents"]["nodes"][0]["id"]);
+        name("<administrator>", &id_of(&owner).await);
+        let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&owner, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         let input = json!({ "sessionId": session, "tagIds": [tag] });
         mutate(&owner, "sessionTagsAdd", input, "session { id }").await;
@@ -65,13 +81,25 @@ impl Scene {
             let input = json!({ "projectId": project, "name": view, "filter": {}, "shared": shared });
             name(view, &mutate(&owner, "savedViewCreate", input, "savedView { id }").await["savedView"]["id"]);
         }
+        let input = json!({ "customerId": customer, "tagIds": [tag] });
+        mutate(&owner, "customerTagsAdd", input, "customer { id }").await;
+        name("<note>", &json!(new_note(&owner, &session).await));
+        name("<canned reply>", &json!(new_canned_reply(&owner, &project, "hello").await));
         let input = json!({ "projectId": project, "name": "Page" });
         let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
         name("<diversion link>", &link["diversionLink"]["id"]);
-        name("<agent>", &id_of(&cast.agent().client).await);
+        let input = json!({ "projectId": project, "name": "All in turn", "strategy": "ROUND_ROBIN" });
+        let rule = mutate(&owner, "routingRuleCreate", input, "routingRule { id }").await;
+        name("<routing rule>", &rule["routingRule"]["id"]);
+        name("<agent>", &agent);
         name("<start>", &json!(start));
         name("<api token>", &json!(cast.api_token));
         name("<file>", &json!(cast.file));
+        let words = json!({ "projectId": project, "name": "Greetings", "phrases": ["hello"] });
+        let words = mutate(&owner, "wordListCreate", words, "wordList { id }").await["wordList"]["id"].take();
+        name("<word list>", &words);
+        let trigger = new_trigger(&owner, &project, &words, &tag).await;
+        name("<trigger>", &json!(trigger));
         let mut extra = extra_sessions(&owner, &project, table).await;
         let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
         let mut answers = Vec::new();
@@ -79,6 +107,12 @@ impl Scene {
             answers.push(reply(&owner, id, "hello").await["id"].take());
         }
         name("<assigned session>", &json!(taken_sessions[0]));
+        let firings = "query Firings($id: ID!) { session(id: $id) { triggerFirings { id } } }";
+        let firings = owner.query(firings, json!({ "id": taken_sessions[0] })).await;
+        name("<trigger firing>", &firings["session"]["triggerFirings"][0]["id"]);
+        let rest = json!({ "triggerId": trigger, "active": false });
+        mutate(&owner, "triggerUpdate", rest, "trigger { id }").await;
+        name("<scheduled message>", &json!(new_scheduled_message(&owner, &taken_sessions[0]).await));
         name("<answer>", &answers[0]);
         let closed_sessions = extra.split_off(extra.len() - table.uses_of("<closed session>"));
         for id in &closed_sessions {
@@ -88,7 +122,9 @@ impl Scene {
             let data = owner.query(document, json!({ "input": { "sessionId": id } })).await;
             assert_eq!(data["sessionClose"]["session"]["id"], **id);
         }
-        Self { owner, project, names, fresh_sessions: extra, taken_sessions, closed_sessions }
+        let agent = cast.agent().client.clone();
+        let canned_replies = 0;
+        Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies }
     }
 
     /// Has an actor do what a row says, and says in one word what came of it.
@@ -109,6 +145,12 @@ impl Scene {
         };
         if row.waits_for_news() {
             customer_writes(&self.owner, &self.project, CUSTOMER, "news").await;
+        }
+        if row.field() == "Subscription.typing" {
+            // Two, since nobody is told of themselves.
+            for client in [&self.owner, &self.agent] {
+                mutate(client, "typingSet", json!({ "sessionId": self.names["<session>"] }), "").await;
+            }
         }
         match timeout(PATIENCE, subscription.next()).await {
             Ok(Some(payload)) if payload.get("errors").is_none() => "event".to_owned(),
@@ -134,6 +176,18 @@ impl Scene {
                 "<fresh session>" => self.fresh_sessions.pop().expect("enough were made"),
                 "<taken session>" => self.taken_sessions.pop().expect("enough were made"),
                 "<closed session>" => self.closed_sessions.pop().expect("enough were made"),
+                "<fresh note>" => new_note(&self.owner, &self.names["<session>"]).await,
+                "<fresh canned reply>" => {
+                    self.canned_replies += 1;
+                    new_canned_reply(&self.owner, &self.project, &self.canned_replies.to_string()).await
+                }
+                "<fresh scheduled message>" => {
+                    new_scheduled_message(&self.owner, &self.names["<assigned session>"]).await
+                }
+                "<fresh trigger>" => {
+                    let (words, tag) = (&self.names["<word list>"], &self.names["<tag>"]);
+                    new_trigger(&self.owner, &self.project, &json!(words), &json!(tag)).await
+                }
                 "<now>" => event_cursor(&self.owner, &self.project).await,
                 unknown => panic!("matrix.txt has no meaning for {unknown}"),
             };
@@ -159,8 +213,33 @@ async fn extra_sessions(owner: &Client, project: &str, table: &Table) -> Vec<Str
     eventually(PATIENCE, opened).await
 }
 
-async fn id_of(client: &Client) -> Value {
-    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
+async fn new_trigger(owner: &Client, project: &str, words: &Value, tag: &Value) -> String {
+    let input = json!({ "projectId": project, "name": "Greetings", "wordListIds": [words], "tagIds": [tag] });
+    let made = mutate(owner, "triggerCreate", input, "trigger { id }").await;
+    made["trigger"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_note(owner: &Client, session: &str) -> String {
+    let input = json!({ "sessionId": session, "text": "be kind" });
+    let made = mutate(owner, "noteCreate", input, "note { id }").await;
+    made["note"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_canned_reply(owner: &Client, project: &str, shortcut: &str) -> String {
+    let texts = json!([{ "text": "Hello!" }]);
+    let input = json!({ "projectId": project, "shared": true, "shortcut": shortcut, "title": "Hello", "texts": texts });
+    let made = mutate(owner, "cannedReplyCreate", input, "cannedReply { id }").await;
+    made["cannedReply"]["id"].as_str().expect("an id").to_owned()
+}
+
+async fn new_scheduled_message(owner: &Client, session: &str) -> String {
+    let document = "query Now($id: ID!) { session(id: $id) { project { now } } }";
+    let now = owner.query(document, json!({ "id": session })).await["session"]["project"]["now"].take();
+    let now: chrono::DateTime<chrono::Utc> = now.as_str().expect("a time").parse().expect("a time");
+    let send_at = (now + chrono::Duration::days(9)).to_rfc3339();
+    let input = json!({ "sessionId": session, "text": "later", "sendAt": send_at });
+    let made = mutate(owner, "messageSchedule", input, "scheduledMessage { id }").await;
+    made["scheduledMessage"]["id"].as_str().expect("an id").to_owned()
 }
 
 /// A client of the actor with a sign-in of its own.

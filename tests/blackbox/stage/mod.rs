@@ -15,7 +15,7 @@ pub use operations::{
     customer_of, customer_writes, errors_of, event_cursor, message_with_text, messages, project_called, reply, sandbox,
     send, session_of, sessions, texts, try_send, until_session, until_settled, until_written, written_by,
 };
-pub use people::{mutate, try_mutate};
+pub use people::{id_of, mutate, try_mutate};
 pub use reader::Reader;
 pub use telegram::Telegram;
 

@@ -5,6 +5,11 @@ use tests::Client;
 
 use super::errors_of;
 
+/// The id of whoever is signed in.
+pub async fn id_of(client: &Client) -> Value {
+    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
+}
+
 /// Does a mutation with an input, and returns its payload.
 pub async fn mutate(client: &Client, mutation: &str, input: Value, selection: &str) -> Value {
     let payload = try_mutate(client, mutation, input, selection).await;

@@ -17,3 +17,20 @@ impl Relation for AgentById {
         Ok(agents.into_iter().map(|agent| (agent.id, agent)).collect())
     }
 }
+
+/// The teams that agents are in.
+pub(crate) struct TeamsOfAgent;
+
+impl Relation for TeamsOfAgent {
+    type Key = AgentId;
+    type Value = Vec<domain::Team>;
+
+    async fn load(source: &Source, keys: &[AgentId]) -> Result<Found<Self>, Error> {
+        let mut found = source.desk.teams_of_agents(&source.actor, keys).await?;
+        let of_agent = |agent: &AgentId| {
+            let teams = found.extract_if(.., |(of, _)| of == agent).map(|(_, team)| team).collect();
+            (*agent, teams)
+        };
+        Ok(keys.iter().map(of_agent).collect())
+    }
+}

@@ -1,9 +1,17 @@
 //! Agents: those who answer customers.
 
+mod activate;
+mod activity;
+mod deactivate;
+mod list;
 mod loader;
 mod object;
+mod seats;
 mod viewer;
 
-pub(crate) use loader::AgentById;
-pub(crate) use object::Agent;
+pub(crate) use activate::AgentActivate;
+pub(crate) use deactivate::AgentDeactivate;
+pub(crate) use list::AgentQuery;
+pub(crate) use loader::{AgentById, TeamsOfAgent};
+pub(crate) use object::{Agent, WorkspaceRole};
 pub(crate) use viewer::ViewerQuery;

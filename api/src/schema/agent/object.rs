@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Enum, ID, Object};
+use domain::ProjectId;
 
+use super::seats::Seats;
 use crate::schema::connection::{Connection, total};
 use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
-use crate::schema::id::Id;
+use crate::schema::id::{self, Id};
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
 use crate::schema::staff::StaffLink;
+use crate::schema::team::Team;
 use crate::view::View;
 
 /// What an agent is in their workspace.
@@ -68,6 +71,23 @@ impl Agent {
         self.row.created_at.into()
     }
 
+    /// How many agents your workspace may have, if this is you and you administer the workspace or a project of it. Null
+    /// otherwise.
+    async fn seats(&self) -> Result<Option<Seats>> {
+        if self.row.id != self.view.actor().agent.id {
+            return Ok(None);
+        }
+        Ok(self.view.desk().seats(self.view.actor()).await?.map(Seats::of))
+    }
+
+    /// The teams of a project that the agent is in, by line and name. Empty if you may not see the project.
+    async fn teams(&self, #[graphql(desc = "The global id of the project.")] project_id: ID) -> Result<Vec<Team>> {
+        let project: ProjectId = id::parse(&project_id)?;
+        let teams = self.view.loaders().teams_of_agents().load(self.row.id).await?;
+        let teams = teams.iter().flat_map(|teams| teams.iter()).filter(|team| team.project_id == project);
+        Ok(teams.map(|team| Team::new(Arc::new(team.clone()), &self.view)).collect())
+    }
+
     /// The agent's Telegram accounts that get their notices, one a project. Empty for a colleague, unless you administer
     /// the workspace.
     async fn staff_links(&self) -> Result<Vec<StaffLink>> {
@@ -86,7 +106,7 @@ impl Agent {
     ) -> Result<Connection<Project>> {
         let (view, row) = (&self.view, &self.row);
         let list = List::projects_of(row.id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| domain::ProjectId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(list, |place| ProjectId(place.id))?;
         let page = view.desk().projects_of_agent(view.actor(), row, page).await?;
         let (counting, agent) = (view.clone(), row.clone());
         Ok(Connection::new(

@@ -6,4 +6,4 @@ mod object;
 
 pub(crate) use commands::ProjectCommandsUpdate;
 pub(crate) use greeting::ProjectGreetingUpdate;
-pub(crate) use object::{BotCommand, BotText};
+pub(crate) use object::{BotCommand, BotText, BotTextInput};

@@ -16,6 +16,7 @@ use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
+use crate::schema::tag::Tag;
 use crate::view::View;
 
 /// Who is behind a customer.
@@ -104,6 +105,12 @@ impl Customer {
     /// When everything about the customer was erased, on the project's clock. Null if it was not.
     fn erased_at(&self) -> Option<DateTime> {
         self.row.erased_at.map(DateTime::from)
+    }
+
+    /// The tags of the customer, by name.
+    async fn tags(&self) -> Result<Vec<Tag>> {
+        let tags = self.view.loaders().customer_tags().load(self.row.id).await?;
+        Ok(tags.iter().flat_map(|tags| tags.iter()).cloned().map(Tag::new).collect())
     }
 
     /// Whether you see the profile as it is now. False once every session of the customer has ended for you, as it does

@@ -4,12 +4,37 @@ use std::sync::Arc;
 
 use async_graphql::SelectionField;
 use desk::{Actor, Credential, Desk, Error};
-use domain::ProjectId;
 use domain::visibility::Telling;
+use domain::{ProjectId, Role};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 6] =
-    ["unreadCount", "projects", "downloadUrl", "staffLinks", "sessions", "undeliveredMessages"];
+const PERSONAL_FIELDS: [&str; 10] = [
+    "cannedReplies",
+    "unreadCount",
+    "earlierSessions",
+    "projects",
+    "downloadUrl",
+    "seats",
+    "staffLinks",
+    "sessions",
+    "teams",
+    "undeliveredMessages",
+];
+
+/// Fields that look into a session anew when they are rendered. By then it may have ended for another agent who is still
+/// told of the event, so that each agent looks for themselves; those who see every session lose none.
+const LATER_FIELDS: [&str; 10] = [
+    "album",
+    "lastMessage",
+    "messages",
+    "notes",
+    "pinnedMessages",
+    "replyTo",
+    "scheduledMessages",
+    "tags",
+    "transfers",
+    "triggerFirings",
+];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
 /// in the project or, if something personal is selected, nobody but the agent themselves. What acts through an API
@@ -17,6 +42,8 @@ const PERSONAL_FIELDS: [&str; 6] =
 /// all whom it is told to, and what was before it to nobody else.
 pub(super) struct Audience {
     personal: bool,
+    /// Whether something is selected that is looked up later.
+    later: bool,
     /// The name, as long as the actor is the same.
     known: Option<(Arc<Actor>, ProjectId, Arc<str>)>,
 }
@@ -24,7 +51,7 @@ pub(super) struct Audience {
 impl Audience {
     /// For subscribers who select a field with all that is in it.
     pub(super) fn of(field: SelectionField<'_>) -> Self {
-        Self { personal: is_personal(field), known: None }
+        Self { personal: selects(field, &PERSONAL_FIELDS), later: selects(field, &LATER_FIELDS), known: None }
     }
 
     /// The name of the audience that the actor belongs to in a project.
@@ -52,9 +79,12 @@ impl Audience {
         }
         let role = Box::pin(desk.role_in(actor, project_id)).await?.ok_or(Error::Forbidden)?;
         let (standing, credential) = (actor.agent.workspace_role, actor.credential);
+        let is_personal = self.personal || (self.later && role == Role::Agent);
         let name: Arc<str> = match credential {
-            Credential::SignIn { .. } if !self.personal => format!("{project_id} {role} {standing}").into(),
-            Credential::SignIn { agent_id, .. } => format!("{project_id} {role} {standing} {agent_id}").into(),
+            Credential::SignIn { agent_id, .. } if is_personal => {
+                format!("{project_id} {role} {standing} {agent_id}").into()
+            }
+            Credential::SignIn { .. } => format!("{project_id} {role} {standing}").into(),
             Credential::ApiToken { .. } => format!("{project_id} {role} {standing} {credential:?}").into(),
         };
         self.known = Some((actor.clone(), project_id, name.clone()));
@@ -62,8 +92,9 @@ impl Audience {
     }
 }
 
-fn is_personal(field: SelectionField<'_>) -> bool {
-    PERSONAL_FIELDS.contains(&field.name()) || field.selection_set().any(is_personal)
+/// Whether a field or something in it is one of these.
+fn selects(field: SelectionField<'_>, fields: &[&str]) -> bool {
+    fields.contains(&field.name()) || field.selection_set().any(|inner| selects(inner, fields))
 }
 
 #[cfg(test)]

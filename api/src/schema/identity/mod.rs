@@ -22,18 +22,18 @@ use crate::transport::ClientAddress;
 use crate::view::View;
 
 /// The agent of a grant, who is not the caller of the operation yet.
-async fn granted_agent(desk: &Desk, grant: &Grant) -> Result<Agent> {
+pub(crate) async fn granted_agent(desk: &Desk, grant: &Grant) -> Result<Agent> {
     let (credential, _) = desk.verify_access_token(&grant.access_token).map_err(Failure::internal)?;
     let view = View::open(desk, credential).await?;
     Ok(Agent::new(Arc::new(grant.agent.clone()), &view))
 }
 
 /// The network that failures count for. Operations that came over none share one count.
-fn network(context: &Context<'_>) -> IpAddr {
+pub(crate) fn network(context: &Context<'_>) -> IpAddr {
     context.data_opt::<ClientAddress>().copied().unwrap_or_default().network()
 }
 
 /// A wait in milliseconds, so that whoever waits for them has waited long enough.
-fn milliseconds(wait: Duration) -> i32 {
+pub(crate) fn milliseconds(wait: Duration) -> i32 {
     i32::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX)
 }

@@ -1,6 +1,7 @@
 //! The formatting of a text.
 
 use async_graphql::SimpleObject;
+use domain::formatting::Entity;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -26,6 +27,11 @@ pub(crate) struct MessageEntity {
 }
 
 impl MessageEntity {
+    /// The entities of a text that the desk was given.
+    pub(crate) fn all_of(entities: &[Entity]) -> Vec<Self> {
+        serde_json::to_string(entities).as_deref().map_or_else(|_| Vec::new(), Self::read_all)
+    }
+
     /// The entities in the Bot API's own JSON. One that has another form than today's is left out rather than making
     /// the whole message unreadable.
     pub(super) fn read_all(json: &str) -> Vec<Self> {

@@ -16,7 +16,7 @@ use super::media::MediaKind;
 use super::wording::{MessageEntityInput, entities, place_of};
 use crate::schema::customer::{local_time, night_ends};
 use crate::schema::error::Result;
-use crate::schema::id;
+use crate::schema::id::{self, InvalidId};
 use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
@@ -44,6 +44,8 @@ pub(crate) struct MessageSendInput {
     /// The buttons under the message, row by row: 12 rows of 8 at most. If the text becomes several messages they are under
     /// the last one. An album has none. Null or left out: none.
     buttons: Option<Vec<Vec<MessageButtonInput>>>,
+    /// The global id of the canned reply that the text was made from, for its count of uses. Null or left out: none.
+    canned_reply_id: Option<ID>,
     /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
     /// same input sends nothing again and gives the first answer. Null or left out: sending again sends again.
     idempotency_key: Option<String>,
@@ -141,7 +143,7 @@ user_error! {
     MessageSendError,
     /// The reasons of `messageSend` to send nothing.
     MessageSendErrorCode {
-        /// This is not the id of a session, of a message, or of a file.
+        /// This is not the id of a session, of a message, of a file, or of a canned reply.
         InvalidId,
         /// There is no such session, or you may not see it.
         SessionNotFound,
@@ -165,6 +167,8 @@ user_error! {
         ReplyToNotFound,
         /// The quote is not in the message to reply to.
         QuoteNotFound,
+        /// There is no such canned reply in the project, or it is somebody else's own.
+        CannedReplyNotFound,
         /// The idempotency key is empty or too long.
         IdempotencyKeyMalformed,
         /// The idempotency key was used with another input.
@@ -201,22 +205,21 @@ type Sent = Vec<domain::Message>;
 async fn send(view: &View, input: MessageSendInput) -> Result<Sent, Stop<Sent, MessageSendError>> {
     use MessageSendErrorCode as Code;
     let invalid = |field| move |invalid| MessageSendError::new(Code::InvalidId, Some(field), invalid);
-    let mut media = Vec::new();
-    for (index, MessageMediaInput { file_id, kind }) in input.media.into_iter().flatten().enumerate() {
-        let place = || ["media".to_owned(), index.to_string(), "fileId".to_owned()];
-        let file_id = id::parse(&file_id).map_err(|invalid| MessageSendError::at(Code::InvalidId, place(), invalid))?;
-        media.push(NewMedia { file_id, kind: kind.into() });
-    }
     let button = |MessageButtonInput { text, url }| Button { text, url, callback_data: None };
     let reply = NewReply {
         session_id: id::parse(&input.session_id).map_err(invalid("sessionId"))?,
         text: input.text.unwrap_or_default(),
         entities: entities(input.entities)
             .map_err(|bad| MessageSendError::at(Code::EntitiesInvalid, bad.place(), bad.message))?,
-        media,
+        media: files(input.media).map_err(|bad| MessageSendError::at(Code::InvalidId, bad.place(), bad.invalid))?,
         reply_to_id: input.reply_to_id.map(|id| id::parse(&id)).transpose().map_err(invalid("replyToId"))?,
         quote: input.quote,
         buttons: input.buttons.into_iter().flatten().map(|row| row.into_iter().map(button).collect()).collect(),
+        canned_reply_id: input
+            .canned_reply_id
+            .map(|id| id::parse(&id))
+            .transpose()
+            .map_err(invalid("cannedReplyId"))?,
         idempotency_key: input.idempotency_key,
     };
     let sent = view.desk().message_send(view.actor(), &reply).await;
@@ -240,6 +243,7 @@ fn explain(refusal: Refusal) -> Stop<Sent, MessageSendError> {
         Refusal::Buttons(refusal) => (Code::ButtonsInvalid, place_of_button(refusal)),
         Refusal::ReplyToNotFound => (Code::ReplyToNotFound, field("replyToId")),
         Refusal::QuoteNotFound => (Code::QuoteNotFound, field("quote")),
+        Refusal::CannedReplyNotFound => (Code::CannedReplyNotFound, field("cannedReplyId")),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
             (Code::IdempotencyKeyMalformed, field("idempotencyKey"))
         }
@@ -248,7 +252,30 @@ fn explain(refusal: Refusal) -> Stop<Sent, MessageSendError> {
     MessageSendError::at(code, place, refusal).into()
 }
 
-fn item(list: &str, index: Option<usize>) -> Vec<String> {
+/// A file whose id is none.
+pub(crate) struct BadFile {
+    index: usize,
+    pub(crate) invalid: InvalidId,
+}
+
+impl BadFile {
+    /// Where it is in the input.
+    pub(crate) fn place(&self) -> [String; 3] {
+        ["media".to_owned(), self.index.to_string(), "fileId".to_owned()]
+    }
+}
+
+/// The files as the desk takes them.
+pub(crate) fn files(input: Option<Vec<MessageMediaInput>>) -> Result<Vec<NewMedia>, BadFile> {
+    let file = |(index, MessageMediaInput { file_id, kind }): (usize, MessageMediaInput)| {
+        let file_id = id::parse(&file_id).map_err(|invalid| BadFile { index, invalid })?;
+        Ok(NewMedia { file_id, kind: kind.into() })
+    };
+    input.into_iter().flatten().enumerate().map(file).collect()
+}
+
+/// The place of an item of a list in the input, or of the list as a whole.
+pub(crate) fn item(list: &str, index: Option<usize>) -> Vec<String> {
     std::iter::once(list.to_owned()).chain(index.map(|index| index.to_string())).collect()
 }
 

@@ -27,21 +27,21 @@ pub(crate) struct MessageEntityInput {
 }
 
 /// What is wrong with an entity before its text is looked at.
-pub(super) struct BadEntity {
+pub(crate) struct BadEntity {
     index: usize,
     field: &'static str,
-    pub(super) message: String,
+    pub(crate) message: String,
 }
 
 impl BadEntity {
     /// Where it is in the input.
-    pub(super) fn place(&self) -> [String; 3] {
+    pub(crate) fn place(&self) -> [String; 3] {
         ["entities".to_owned(), self.index.to_string(), self.field.to_owned()]
     }
 }
 
 /// The entities as the desk takes them.
-pub(super) fn entities(input: Option<Vec<MessageEntityInput>>) -> Result<Vec<Entity>, BadEntity> {
+pub(crate) fn entities(input: Option<Vec<MessageEntityInput>>) -> Result<Vec<Entity>, BadEntity> {
     let read = |(index, entity): (usize, MessageEntityInput)| {
         let bad = |field, message: String| BadEntity { index, field, message };
         let kind: EntityKind = entity.r#type.parse().map_err(|_| {
@@ -69,6 +69,6 @@ pub(super) fn entities(input: Option<Vec<MessageEntityInput>>) -> Result<Vec<Ent
 }
 
 /// Where in the input a formatting is wrong.
-pub(super) fn place_of(refusal: &FormattingRefusal) -> Vec<String> {
+pub(crate) fn place_of(refusal: &FormattingRefusal) -> Vec<String> {
     std::iter::once("entities".to_owned()).chain(refusal.index().map(|index| index.to_string())).collect()
 }

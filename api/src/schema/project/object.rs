@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
-use domain::{DiversionLinkId, ProjectId};
+use domain::{AgentId, DiversionLinkId, ProjectId};
 
+use super::member::ProjectMember;
 use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
+use crate::schema::canned_reply::CannedReply;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::customer::AttributeDefinition;
@@ -17,11 +19,13 @@ use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
+use crate::schema::routing::{ProjectAgent, ProjectRouting};
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::telegram_update::{TelegramUpdate, TelegramUpdateState, telegram_update_page};
+use crate::schema::trigger::{Trigger, WordList};
 use crate::view::View;
 
 /// What an agent may do in one project. Each role includes those before it.
@@ -112,10 +116,57 @@ impl Project {
         Ok(teams.into_iter().map(|team| Team::new(Arc::new(team), &self.view)).collect())
     }
 
+    /// The active agents who work in the project, oldest first: those who have a role in it, and the administrators of the
+    /// workspace.
+    async fn members(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<ProjectMember>> {
+        let (view, row) = (&self.view, &self.row);
+        let list = List::members_of(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = view.desk().members(view.actor(), row, page).await?;
+        let (counting, project) = (view.clone(), row.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |member| ProjectMember::new(member, view),
+            move || {
+                let (view, project) = (counting.clone(), project.clone());
+                async move { Ok(view.desk().member_count(view.actor(), &project).await?) }
+            },
+        ))
+    }
+
     /// The tags of the project, by name.
-    async fn tags(&self) -> Result<Vec<Tag>> {
-        let tags = self.view.desk().tags(self.view.actor(), self.row.id).await?;
+    async fn tags(
+        &self,
+        #[graphql(default, desc = "Whether to show those as well that were put away.")] include_archived: bool,
+    ) -> Result<Vec<Tag>> {
+        let tags = self.view.desk().tags(self.view.actor(), self.row.id, include_archived).await?;
         Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
+    }
+
+    /// The triggers of the project, in their order.
+    async fn triggers(&self) -> Result<Vec<Trigger>> {
+        let triggers = self.view.desk().triggers(self.view.actor(), self.row.id).await?;
+        Ok(triggers.into_iter().map(|trigger| Trigger::new(Arc::new(trigger), &self.view)).collect())
+    }
+
+    /// The lists of words that triggers of the project can look for, by name.
+    async fn word_lists(&self) -> Result<Vec<WordList>> {
+        let lists = self.view.desk().project_word_lists(self.view.actor(), self.row.id).await?;
+        Ok(lists.into_iter().map(|list| WordList::new(Arc::new(list))).collect())
+    }
+
+    /// The canned replies that you have in the project, the shared ones and your own, by shortcut.
+    async fn canned_replies(&self) -> Result<Vec<CannedReply>> {
+        let replies = self.view.desk().canned_replies(self.view.actor(), self.row.id).await?;
+        Ok(replies.into_iter().map(|reply| CannedReply::new(Arc::new(reply), &self.view)).collect())
     }
 
     /// What the bot writes to customers when they write for the first time, in each language. Empty if it writes nothing.
@@ -144,6 +195,19 @@ impl Project {
     async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
         let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
         Ok(definitions.into_iter().map(AttributeDefinition).collect())
+    }
+
+    /// Who works in the project: those who have a role of their own in it or are in one of its teams, by the time at which
+    /// they were added.
+    async fn agents(&self) -> Result<Vec<ProjectAgent>> {
+        let agents = self.view.desk().agents_at_work(self.view.actor(), self.row.id).await?;
+        Ok(agents.into_iter().map(|agent| ProjectAgent::new(agent, &self.view)).collect())
+    }
+
+    /// How the desk gives out the sessions.
+    async fn routing(&self) -> Result<ProjectRouting> {
+        let policy = self.view.desk().routing_policy(self.view.actor(), self.row.id).await?;
+        Ok(ProjectRouting::new(policy, &self.view))
     }
 
     /// The diversion links of the project, newest first.

@@ -1,14 +1,19 @@
 //! Sessions: one conversation with a customer, from the first message to closing.
 
 mod assign;
+mod bulk;
+mod bulk_result;
 mod close;
 mod filter;
+mod left;
 mod life;
 mod list;
 mod loader;
 mod mark_viewed;
 mod object;
 mod order;
+mod participant_add;
+mod participant_remove;
 mod prefetch;
 mod priority_update;
 mod query;
@@ -16,10 +21,14 @@ mod refusal;
 mod reopen;
 mod resolve;
 mod status_update;
+mod take_over;
+mod transfer;
 
 pub(crate) use assign::SessionAssign;
+pub(crate) use bulk::SessionsBulk;
 pub(crate) use close::SessionClose;
 pub(crate) use filter::SessionFilter;
+pub(crate) use left::SessionsLeftQuery;
 pub(crate) use life::SessionAwaited;
 use life::{SessionFollowUp, SessionResolution};
 pub(crate) use list::{page_of_sessions, session_page};
@@ -27,8 +36,13 @@ pub(crate) use loader::{SeenInSession, SessionById};
 pub(crate) use mark_viewed::SessionMarkViewed;
 pub(crate) use object::{Session, SessionPriority, SessionStatus};
 pub(crate) use order::SessionOrder;
+pub(crate) use participant_add::SessionParticipantAdd;
+pub(crate) use participant_remove::SessionParticipantRemove;
 pub(crate) use priority_update::SessionPriorityUpdate;
 pub(crate) use query::SessionQuery;
 pub(crate) use reopen::SessionReopen;
 pub(crate) use resolve::SessionResolve;
 pub(crate) use status_update::SessionStatusUpdate;
+pub(crate) use take_over::SessionTakeOver;
+use transfer::SessionTransfer;
+pub(crate) use transfer::SessionTransferMutation;

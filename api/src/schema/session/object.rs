@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
-use domain::MessageId;
+use domain::{MessageId, NoteId, SessionId, TransferId};
+use futures_util::future::try_join_all;
 
-use super::{SessionFollowUp, SessionResolution};
+use super::{SessionFollowUp, SessionResolution, SessionTransfer};
 use crate::schema::agent::Agent;
 use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
@@ -14,11 +15,14 @@ use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::Message;
+use crate::schema::note::Note;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
+use crate::schema::scheduled_message::ScheduledMessage;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
+use crate::schema::trigger::TriggerFiring;
 use crate::view::View;
 
 /// Where a session stands.
@@ -120,14 +124,82 @@ impl Session {
         Ok(self.view.loaders().teams().load(id).await?.map(|team| Team::new(team, &self.view)))
     }
 
+    /// The agents who read along beside the one who answers.
+    async fn participants(&self) -> Result<Vec<Agent>> {
+        let agents = self.view.loaders().agents();
+        let joined = try_join_all(self.row.people.joined.iter().map(|id| agents.load(*id))).await?;
+        Ok(joined.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
+    }
+
+    /// How the session was handed from one to another, oldest first.
+    async fn transfers(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<SessionTransfer>> {
+        let (session, view) = (self.row.id, &self.view);
+        let list = List::transfers_of(session);
+        let page = PageArguments { first, after, last, before }.of(list, |place| TransferId(place.id))?;
+        let page = view.desk().transfers(view.actor(), session, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |transfer| SessionTransfer::new(transfer, view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().transfer_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+
+    /// What the customer asked about before this session, the newest first, as far as you may read it: who sees a session
+    /// reads the history behind it.
+    async fn earlier_sessions(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Session>> {
+        let (row, view) = (&self.row, &self.view);
+        let list = List::sessions_before(row.id);
+        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = view.desk().earlier_sessions(view.actor(), row, page).await?;
+        let (session, counting) = (row.clone(), view.clone());
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |session| Session::new(Arc::new(session), view),
+            move || {
+                let (session, view) = (session.clone(), counting.clone());
+                async move { Ok(view.desk().earlier_session_count(view.actor(), &session).await?) }
+            },
+        ))
+    }
+
     /// When the present agent got it, on the project's clock. Null while nobody has it.
     fn assigned_at(&self) -> Option<DateTime> {
         self.row.assigned_at.map(DateTime::from)
     }
 
-    /// Since when it has waited for an agent because nobody was there for it, on the project's clock. Null if it does not.
+    /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not.
     fn queued_at(&self) -> Option<DateTime> {
         self.row.queued_at.map(DateTime::from)
+    }
+
+    /// Its place in the line of the sessions that wait for the same agents, counted from 1. Null if it does not wait, or if
+    /// the desk does not give out the sessions of the project.
+    async fn queue_place(&self) -> Result<Option<u64>> {
+        if self.row.queued_at.is_none() {
+            return Ok(None);
+        }
+        let place = self.view.loaders().queue_places().load(self.row.id).await?;
+        Ok(place.map(|place| u64::try_from(*place).unwrap_or(u64::MAX)))
     }
 
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
@@ -165,6 +237,52 @@ impl Session {
     async fn tags(&self) -> Result<Vec<Tag>> {
         let tags = self.view.loaders().session_tags().load(self.row.id).await?;
         Ok(tags.iter().flat_map(|tags| tags.iter()).cloned().map(Tag::new).collect())
+    }
+
+    /// The private notes, oldest first. The customer never sees them.
+    async fn notes(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Note>> {
+        let (session, view) = (self.row.id, &self.view);
+        let list = List::notes_of(session);
+        let page = PageArguments { first, after, last, before }.of(list, |place| NoteId(place.id))?;
+        let page = view.desk().notes(view.actor(), session, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |note| Note::new(Arc::new(note), view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(view.desk().note_count(view.actor(), session).await?) }
+            },
+        ))
+    }
+
+    /// The messages that are pinned in the chat, the pin that was set last first.
+    async fn pinned_messages(&self) -> Result<Vec<Message>> {
+        let messages = self.view.loaders().pinned().load(self.row.id).await?;
+        let shown = |message: &Arc<domain::Message>| Message::of_session(message.clone(), self.row.clone(), &self.view);
+        Ok(messages.iter().flat_map(|messages| messages.iter()).map(shown).collect())
+    }
+
+    /// The messages that agents wrote to be sent later, oldest first, with what became of them.
+    async fn scheduled_messages(&self) -> Result<Vec<ScheduledMessage>> {
+        let messages = self.view.loaders().scheduled().load(self.row.id).await?;
+        let messages = messages.iter().flat_map(|messages| messages.iter()).cloned();
+        Ok(messages.map(|message| ScheduledMessage::new(message, &self.view)).collect())
+    }
+
+    /// What triggers of the project fired in the session, oldest first.
+    async fn trigger_firings(&self) -> Result<Vec<TriggerFiring>> {
+        let firings = self.view.loaders().firings().load(self.row.id).await?;
+        let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
+        Ok(firings.map(|firing| TriggerFiring::new(firing, &self.view)).collect())
     }
 
     /// The newest message. Null if there is none.

@@ -106,6 +106,33 @@ impl SessionStatusUpdate {
     }
 }
 
+/// What is said of what a session waits for does not go with where it is to stand.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+pub(super) enum FollowUpMismatch {
+    #[error("say in `followUp` what the session waits for")]
+    Required,
+    #[error("only a session with the status `FOLLOW_UP` waits for something: leave `followUp` out")]
+    NotExpected,
+}
+
+/// Where a session is to stand, in the words of the desk.
+pub(super) fn new_status(
+    status: SessionOpenStatus,
+    follow_up: Option<&SessionFollowUpInput>,
+) -> std::result::Result<NewStatus, FollowUpMismatch> {
+    match (status, follow_up) {
+        (SessionOpenStatus::Unread, None) => Ok(NewStatus::Unread),
+        (SessionOpenStatus::Processing, None) => Ok(NewStatus::Processing),
+        (SessionOpenStatus::FollowUp, Some(new)) => Ok(NewStatus::FollowUp(NewFollowUp {
+            awaited: new.awaited.into(),
+            until: new.until.as_ref().map(|until| until.0),
+            note: new.note.clone().unwrap_or_default(),
+        })),
+        (SessionOpenStatus::FollowUp, None) => Err(FollowUpMismatch::Required),
+        (SessionOpenStatus::Unread | SessionOpenStatus::Processing, Some(_)) => Err(FollowUpMismatch::NotExpected),
+    }
+}
+
 async fn update(
     view: &View,
     input: SessionStatusUpdateInput,
@@ -113,23 +140,13 @@ async fn update(
     use SessionStatusUpdateErrorCode as Code;
     let id = id::parse(&input.session_id)
         .map_err(|invalid| SessionStatusUpdateError::new(Code::InvalidId, Some("sessionId"), invalid))?;
-    let follow_up = |code, message| SessionStatusUpdateError::new(code, Some("followUp"), message);
-    let status = match (input.status, input.follow_up) {
-        (SessionOpenStatus::Unread, None) => NewStatus::Unread,
-        (SessionOpenStatus::Processing, None) => NewStatus::Processing,
-        (SessionOpenStatus::FollowUp, Some(new)) => NewStatus::FollowUp(NewFollowUp {
-            awaited: new.awaited.into(),
-            until: new.until.map(|until| until.0),
-            note: new.note.unwrap_or_default(),
-        }),
-        (SessionOpenStatus::FollowUp, None) => {
-            return Err(follow_up(Code::FollowUpRequired, "say in `followUp` what the session waits for").into());
-        }
-        (SessionOpenStatus::Unread | SessionOpenStatus::Processing, Some(_)) => {
-            let message = "only a session with the status `FOLLOW_UP` waits for something: leave `followUp` out";
-            return Err(follow_up(Code::FollowUpNotExpected, message).into());
-        }
-    };
+    let status = new_status(input.status, input.follow_up.as_ref()).map_err(|mismatch| {
+        let code = match mismatch {
+            FollowUpMismatch::Required => Code::FollowUpRequired,
+            FollowUpMismatch::NotExpected => Code::FollowUpNotExpected,
+        };
+        SessionStatusUpdateError::new(code, Some("followUp"), mismatch)
+    })?;
     let updated = view.desk().session_status_update(view.actor(), id, &status, input.expected_version).await;
     updated.map_err(|rejected| Stop::of(rejected, explain))
 }

@@ -42,6 +42,8 @@ user_error! {
         SessionNotFound,
         /// A tag is not of the project.
         TagNotFound,
+        /// A tag was put away.
+        TagArchived,
         /// The session would have more than 50 tags.
         TooManyTags,
     }
@@ -82,6 +84,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Session, SessionTagsAddError> {
     let (code, field) = match &refusal {
         Refusal::Session(SessionRefusal::NotFound) => (Code::SessionNotFound, Some("sessionId")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
+        Refusal::TagArchived => (Code::TagArchived, Some("tagIds")),
         Refusal::TooMany => (Code::TooManyTags, Some("tagIds")),
         _ => return Stop::unexpected(refusal),
     };

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use desk::Error;
-use domain::{SessionId, TagId};
+use domain::{CustomerId, SessionId, TagId};
 
 use crate::loader::{Found, Relation, Source};
 
@@ -35,5 +35,22 @@ impl Relation for TagsOfSession {
             of_session.entry(session).or_default().push(Arc::new(tag));
         }
         Ok(of_session.into_iter().collect())
+    }
+}
+
+/// The tags of customers.
+pub(crate) struct TagsOfCustomer;
+
+impl Relation for TagsOfCustomer {
+    type Key = CustomerId;
+    type Value = Vec<Arc<domain::Tag>>;
+
+    async fn load(source: &Source, keys: &[CustomerId]) -> Result<Found<Self>, Error> {
+        let tags = source.desk.tags_of_customers(&source.actor, keys).await?;
+        let mut of_customer: HashMap<CustomerId, Vec<Arc<domain::Tag>>> = HashMap::new();
+        for (customer, tag) in tags {
+            of_customer.entry(customer).or_default().push(Arc::new(tag));
+        }
+        Ok(of_customer.into_iter().collect())
     }
 }

@@ -31,3 +31,20 @@ impl Relation for GroupsOfTeam {
         Ok(keys.iter().map(of_team).collect())
     }
 }
+
+/// The agents who are in teams.
+pub(crate) struct MembersOfTeam;
+
+impl Relation for MembersOfTeam {
+    type Key = TeamId;
+    type Value = Vec<domain::Agent>;
+
+    async fn load(source: &Source, keys: &[TeamId]) -> Result<Found<Self>, Error> {
+        let mut found = source.desk.members_of_teams(&source.actor, keys).await?;
+        let of_team = |team: &TeamId| {
+            let agents = found.extract_if(.., |(of, _)| of == team).map(|(_, agent)| agent).collect();
+            (*team, agents)
+        };
+        Ok(keys.iter().map(of_team).collect())
+    }
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 
+use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::scalar::DateTime;
@@ -36,6 +37,13 @@ impl Team {
     /// The line of support: 1 for standard questions, 2 for hard cases, 3 for what only administrators can do.
     fn line(&self) -> i32 {
         self.row.line
+    }
+
+    /// The agents who are in the team and see what waits for it, by name; also those who are not active.
+    async fn members(&self) -> Result<Vec<Agent>> {
+        let members = self.view.loaders().team_members().load(self.row.id).await?;
+        let members = members.iter().flat_map(|members| members.iter());
+        Ok(members.map(|agent| Agent::new(Arc::new(agent.clone()), &self.view)).collect())
     }
 
     /// The Telegram groups that get the notices of the team, oldest first.

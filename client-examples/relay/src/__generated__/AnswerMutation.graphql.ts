@@ -1,5 +1,5 @@
 /**
- * @generated SignedSource<<53f9ebcc1a87c4ba0223a8a89af03a84>>
+ * @generated SignedSource<<ddb77c21aa744db72a0e673390220b1a>>
  * @lightSyntaxTransform
  */
 
@@ -11,9 +11,10 @@ import { ConcreteRequest } from 'relay-runtime';
 import { FragmentRefs } from "relay-runtime";
 export type DeliveryState = "FAILED" | "QUEUED" | "SENT" | "UNKNOWN" | "%future added value";
 export type MediaKind = "ANIMATION" | "AUDIO" | "DOCUMENT" | "PHOTO" | "STICKER" | "VIDEO" | "VIDEO_NOTE" | "VOICE" | "%future added value";
-export type MessageSendErrorCode = "BUTTONS_INVALID" | "ENTITIES_INVALID" | "FILE_NOT_FOUND" | "IDEMPOTENCY_KEY_MALFORMED" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_ID" | "MEDIA_INVALID" | "NOT_ACTIVE_REPLIER" | "QUOTE_NOT_FOUND" | "REPLY_TO_NOT_FOUND" | "SESSION_CLOSED" | "SESSION_NOT_FOUND" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "%future added value";
+export type MessageSendErrorCode = "BUTTONS_INVALID" | "CANNED_REPLY_NOT_FOUND" | "ENTITIES_INVALID" | "FILE_NOT_FOUND" | "IDEMPOTENCY_KEY_MALFORMED" | "IDEMPOTENCY_KEY_REUSED" | "INVALID_ID" | "MEDIA_INVALID" | "NOT_ACTIVE_REPLIER" | "QUOTE_NOT_FOUND" | "REPLY_TO_NOT_FOUND" | "SESSION_CLOSED" | "SESSION_NOT_FOUND" | "TEXT_EMPTY" | "TEXT_TOO_LONG" | "%future added value";
 export type MessageSendInput = {
   buttons?: ReadonlyArray<ReadonlyArray<MessageButtonInput>> | null | undefined;
+  cannedReplyId?: string | null | undefined;
   entities?: ReadonlyArray<MessageEntityInput> | null | undefined;
   idempotencyKey?: string | null | undefined;
   media?: ReadonlyArray<MessageMediaInput> | null | undefined;

@@ -1,5 +1,10 @@
 //! Who hands a session over learns of nothing later, whichever way they ask.
 
+mod at_random;
+mod model;
+mod play;
+mod told;
+
 use serde_json::{Value, json};
 use tests::graphql::Subscription;
 use tests::on_both_engines;

@@ -1,0 +1,5 @@
+//! Who is there.
+
+mod subscription;
+
+pub(crate) use subscription::PresenceSubscription;

@@ -1,0 +1,32 @@
+//! Rules by their ids, and the places of sessions in line.
+
+use desk::Error;
+use domain::routing::ListedRule;
+use domain::{RoutingRuleId, SessionId};
+
+use crate::loader::{Found, Relation, Source};
+
+/// The routing rules with given ids.
+pub(crate) struct RoutingRuleById;
+
+impl Relation for RoutingRuleById {
+    type Key = RoutingRuleId;
+    type Value = ListedRule;
+
+    async fn load(source: &Source, keys: &[RoutingRuleId]) -> Result<Found<Self>, Error> {
+        let found = source.desk.routing_rules_by_id(&source.actor, keys).await?;
+        Ok(found.into_iter().map(|one| (one.id(), one)).collect())
+    }
+}
+
+/// The places of sessions in the line of those that wait for the same agents.
+pub(crate) struct PlaceOfSession;
+
+impl Relation for PlaceOfSession {
+    type Key = SessionId;
+    type Value = usize;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
+        source.desk.queue_places(&source.actor, keys).await
+    }
+}

@@ -1,0 +1,85 @@
+//! Whoever may get a session.
+
+use async_graphql::{ID, InputObject, Object};
+use domain::TeamId;
+use domain::routing::Scope;
+
+use crate::schema::agent::Agent;
+use crate::schema::error::Result;
+use crate::schema::id::{self, InvalidId};
+use crate::schema::team::Team;
+use crate::view::View;
+
+pub(crate) struct RoutingScope {
+    scope: Scope,
+    view: View,
+}
+
+impl RoutingScope {
+    pub(super) fn new(scope: Scope, view: &View) -> Self {
+        Self { scope, view: view.clone() }
+    }
+}
+
+/// Whoever may get a session: all agents of the project, some of them, or those of a team.
+#[Object]
+impl RoutingScope {
+    /// Whether all agents of the project may.
+    fn all_agents(&self) -> bool {
+        self.scope == Scope::All
+    }
+
+    /// The agents who may. Empty if no agents are named.
+    async fn agents(&self) -> Result<Vec<Agent>> {
+        let Scope::Agents(ids) = &self.scope else { return Ok(Vec::new()) };
+        let mut agents = Vec::with_capacity(ids.len());
+        for id in ids {
+            agents.extend(self.view.loaders().agents().load(*id).await?.map(|agent| Agent::new(agent, &self.view)));
+        }
+        Ok(agents)
+    }
+
+    /// The team whose agents may. Null if no team is named.
+    async fn team(&self) -> Result<Option<Team>> {
+        let Scope::Team(id) = &self.scope else { return Ok(None) };
+        Ok(self.view.loaders().teams().load(*id).await?.map(|team| Team::new(team, &self.view)))
+    }
+}
+
+/// Whoever is to get sessions. Give one of the three.
+#[derive(InputObject)]
+pub(crate) struct RoutingScopeInput {
+    /// True: all agents of the project.
+    all_agents: Option<bool>,
+    /// The global ids of the agents, 1 to 100.
+    agent_ids: Option<Vec<ID>>,
+    /// The global id of the team.
+    team_id: Option<ID>,
+}
+
+/// Why an input names nobody in particular.
+pub(super) enum NotAScope {
+    /// None or several of the three are given.
+    NotOne,
+    /// An id is none.
+    Id(InvalidId),
+}
+
+impl RoutingScopeInput {
+    pub(super) fn read(self) -> Result<Scope, NotAScope> {
+        match (self.all_agents, self.agent_ids, self.team_id) {
+            (Some(true), None, None) => Ok(Scope::All),
+            (None | Some(false), Some(ids), None) => {
+                let ids = ids.iter().map(|agent| id::parse(agent)).collect::<Result<Vec<_>, _>>();
+                ids.map(Scope::Agents).map_err(NotAScope::Id)
+            }
+            (None | Some(false), None, Some(team)) => {
+                id::parse::<TeamId>(&team).map(Scope::Team).map_err(NotAScope::Id)
+            }
+            _ => Err(NotAScope::NotOne),
+        }
+    }
+}
+
+/// What is wrong with an input of which not one part was given.
+pub(super) const NOT_ONE_SCOPE: &str = "the scope is not one: give `allAgents: true`, or `agentIds`, or `teamId`";

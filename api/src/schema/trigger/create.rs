@@ -1,0 +1,145 @@
+//! Making a trigger.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
+use desk::project::StandingRefusal;
+use desk::trigger::{NewTrigger, TriggerRefusal as Refusal};
+use domain::name::NameRefusal;
+use domain::trigger::ProjectTriggerRefusal;
+use domain::{TagId, WordListId};
+
+use super::Trigger;
+use super::ids::ids_of;
+use crate::schema::error::Result;
+use crate::schema::id;
+use crate::schema::session::SessionPriority;
+use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::view::View;
+
+/// What `triggerCreate` takes.
+#[derive(InputObject)]
+pub(crate) struct TriggerCreateInput {
+    /// The global id of the project.
+    project_id: ID,
+    /// What it is called, 1 to 100 characters.
+    name: String,
+    /// The global ids of the lists of words that it looks for in what customers write.
+    word_list_ids: Vec<ID>,
+    /// How many messages of the customer in a row have to have one of the words, 1 to 20; it fires at each such row.
+    /// Null or left out: one message, and then not again until the issue is resolved.
+    messages_in_a_row: Option<i32>,
+    /// The global ids of the tags that it gives to the session. Null or left out: none.
+    tag_ids: Option<Vec<ID>>,
+    /// The priority that the session has at least from then on. Null or left out: it stays as it is.
+    raise_priority_to: Option<SessionPriority>,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with
+    /// the same input makes no other trigger and gives the first one. Null or left out: sending again is another
+    /// request.
+    idempotency_key: Option<String>,
+}
+
+/// What came of `triggerCreate`.
+#[derive(SimpleObject)]
+pub(crate) struct TriggerCreatePayload {
+    /// The new trigger. Null if none was made.
+    trigger: Option<Trigger>,
+    /// Why it was not done. Empty if all went well.
+    user_errors: Vec<TriggerCreateError>,
+}
+
+user_error! {
+    /// Why `triggerCreate` did nothing.
+    TriggerCreateError,
+    /// The reasons of `triggerCreate` to do nothing.
+    TriggerCreateErrorCode {
+        /// An id is not that of an object of the kind that is wanted.
+        InvalidId,
+        /// There is no such project, or you may not see it.
+        ProjectNotFound,
+        /// You are neither a supervisor nor an administrator of the project.
+        NotSupervisor,
+        /// The name has no visible character.
+        NameEmpty,
+        /// The name has more than 100 characters.
+        NameTooLong,
+        /// The trigger would look for nothing.
+        NoWordList,
+        /// The trigger would do nothing.
+        NoAction,
+        /// The number of messages in a row is not from 1 to 20.
+        MessagesInARowOutOfRange,
+        /// A list of words is not of the project.
+        WordListNotFound,
+        /// A tag is not of the project, or was put away.
+        TagNotFound,
+        /// The project has 50 triggers.
+        TooManyTriggers,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct TriggerCreate;
+
+#[Object]
+impl TriggerCreate {
+    /// Makes a trigger: what the desk does by itself with a session when its customer writes one of some words. It
+    /// works at once, and stands behind the others. For supervisors and administrators of the project.
+    async fn trigger_create(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The trigger to make.")] input: TriggerCreateInput,
+    ) -> Result<TriggerCreatePayload> {
+        let view = View::fresh(context).await?;
+        let (done, user_errors) = settle(run(&view, input).await)?;
+        Ok(TriggerCreatePayload { trigger: done.map(|done| Trigger::new(Arc::new(done), &view)), user_errors })
+    }
+}
+
+async fn run(
+    view: &View,
+    input: TriggerCreateInput,
+) -> Result<domain::trigger::ProjectTrigger, Stop<domain::trigger::ProjectTrigger, TriggerCreateError>> {
+    use TriggerCreateErrorCode as Code;
+    let invalid = |field| move |invalid| TriggerCreateError::new(Code::InvalidId, Some(field), invalid);
+    let new = NewTrigger {
+        project_id: id::parse(&input.project_id).map_err(invalid("projectId"))?,
+        name: input.name,
+        word_list_ids: ids_of::<WordListId>(&input.word_list_ids).map_err(invalid("wordListIds"))?,
+        messages_in_a_row: input.messages_in_a_row.map(|messages| u32::try_from(messages).unwrap_or_default()),
+        tag_ids: ids_of::<TagId>(&input.tag_ids.unwrap_or_default()).map_err(invalid("tagIds"))?,
+        raise_to: input.raise_priority_to.map(domain::Priority::from),
+        idempotency_key: input.idempotency_key,
+    };
+    let made = view.desk().trigger_create(view.actor(), &new).await;
+    made.map_err(|rejected| Stop::of(rejected, explain))
+}
+
+fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectTrigger, TriggerCreateError> {
+    use TriggerCreateErrorCode as Code;
+    let (code, field) = match &refusal {
+        Refusal::Standing(StandingRefusal::NotFound) => (Code::ProjectNotFound, Some("projectId")),
+        Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
+        Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
+        Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Rule(ProjectTriggerRefusal::NoWordList) => (Code::NoWordList, Some("wordListIds")),
+        Refusal::Rule(ProjectTriggerRefusal::NoAction) => (Code::NoAction, None),
+        Refusal::Rule(ProjectTriggerRefusal::MessagesInARow) => {
+            (Code::MessagesInARowOutOfRange, Some("messagesInARow"))
+        }
+        Refusal::WordListNotFound => (Code::WordListNotFound, Some("wordListIds")),
+        Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
+        Refusal::TooMany => (Code::TooManyTriggers, None),
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+            (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
+        }
+        Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
+        Refusal::NotFound | Refusal::VersionConflict(_) | Refusal::NotAllOnce => return Stop::unexpected(refusal),
+    };
+    TriggerCreateError::new(code, field, refusal).into()
+}

@@ -1,0 +1,104 @@
+//! The type `Trigger`.
+
+use std::sync::Arc;
+
+use async_graphql::{Object, SimpleObject};
+use domain::trigger::ProjectTrigger;
+
+use super::WordList;
+use crate::schema::error::Result;
+use crate::schema::id::Id;
+use crate::schema::scalar::DateTime;
+use crate::schema::session::SessionPriority;
+use crate::schema::tag::Tag;
+use crate::view::View;
+
+/// How often a trigger fired, and what people thought of it.
+#[derive(SimpleObject)]
+pub(crate) struct TriggerStatistics {
+    /// How often it fired.
+    fired: i64,
+    /// How often somebody said that it was right.
+    accepted: i64,
+    /// How often somebody said that there was no need.
+    unnecessary: i64,
+}
+
+pub(crate) struct Trigger {
+    row: Arc<ProjectTrigger>,
+    view: View,
+}
+
+impl Trigger {
+    pub(crate) fn new(row: Arc<ProjectTrigger>, view: &View) -> Self {
+        Self { row, view: view.clone() }
+    }
+}
+
+/// What the desk does by itself with a session when its customer writes one of some words.
+#[Object]
+impl Trigger {
+    /// The global id.
+    pub(crate) async fn id(&self) -> Id {
+        self.row.id.into()
+    }
+
+    /// What it is called.
+    fn name(&self) -> &str {
+        &self.row.name
+    }
+
+    /// The lists of words that it looks for.
+    async fn word_lists(&self) -> Result<Vec<WordList>> {
+        let mut lists = Vec::with_capacity(self.row.word_list_ids.len());
+        for id in &self.row.word_list_ids {
+            lists.extend(self.view.loaders().word_lists().load(*id).await?.map(WordList::new));
+        }
+        Ok(lists)
+    }
+
+    /// How many messages of the customer in a row have to have one of the words. Null for one message, once until the
+    /// issue is resolved.
+    fn messages_in_a_row(&self) -> Option<u32> {
+        self.row.messages_in_a_row
+    }
+
+    /// The tags that it gives to the session.
+    async fn tags(&self) -> Result<Vec<Tag>> {
+        let mut tags = Vec::with_capacity(self.row.tag_ids.len());
+        for id in &self.row.tag_ids {
+            tags.extend(self.view.loaders().tags().load(*id).await?.map(Tag::new));
+        }
+        Ok(tags)
+    }
+
+    /// The priority that the session has at least once it fired. Null if it leaves that as it is.
+    fn raise_priority_to(&self) -> Option<SessionPriority> {
+        self.row.raise_to.map(SessionPriority::from)
+    }
+
+    /// Whether it works.
+    fn active(&self) -> bool {
+        self.row.active
+    }
+
+    /// How often it fired. Null if you are neither a supervisor nor an administrator of the project.
+    async fn statistics(&self) -> Result<Option<TriggerStatistics>> {
+        let counted = self.view.desk().trigger_statistics(self.view.actor(), &self.row).await?;
+        Ok(counted.map(|domain::trigger::TriggerStatistics { fired, accepted, unnecessary }| TriggerStatistics {
+            fired,
+            accepted,
+            unnecessary,
+        }))
+    }
+
+    /// Grows with each change of the trigger.
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    /// When it was made, on the project's clock.
+    fn created_at(&self) -> DateTime {
+        self.row.created_at.into()
+    }
+}

@@ -1,0 +1,58 @@
+//! Reading notes.
+
+use std::collections::BTreeSet;
+
+use domain::note::NoteWording;
+use domain::{ApiScope, Note, NoteId, SessionId};
+
+use crate::{Actor, Connection, Desk, Error, PageRequest};
+
+impl Desk {
+    /// A page of a session's notes, oldest first. Where the session has ended for the actor, those that were there then,
+    /// with the words of then.
+    pub async fn notes(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        request: PageRequest<NoteId>,
+    ) -> Result<Connection<Note, NoteId>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
+        let page = request.page()?;
+        let version = view.last_version();
+        let mut reader = self.store.read().await?;
+        let mut notes = reader.note_page(session, version, page).await?;
+        if let Some(version) = version {
+            let ids: Vec<i64> = notes.iter().map(|note| note.id.0).collect();
+            let wordings = reader.note_wordings(&ids).await?;
+            notes = notes.into_iter().filter_map(|note| note.at_version(version, &wordings)).collect();
+        }
+        Ok(Connection::new(page, notes, |note| note.id))
+    }
+
+    /// How many notes of a session the actor sees.
+    pub async fn note_count(&self, actor: &Actor, session: SessionId) -> Result<i64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
+        Ok(self.store.read().await?.note_count(session, view.last_version()).await?)
+    }
+
+    /// Those of the notes that the actor may see, each as they see it, in no order.
+    pub async fn notes_by_id(&self, actor: &Actor, ids: &[NoteId]) -> Result<Vec<Note>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let (found, wordings, sessions) = {
+            let mut reader = self.store.read().await?;
+            let found = reader.notes(&ids).await?;
+            let of: BTreeSet<i64> = found.iter().map(|note| note.session_id.0).collect();
+            let wordings: Vec<NoteWording> = reader.note_wordings(&ids).await?;
+            (found, wordings, reader.sessions(&Vec::from_iter(of)).await?)
+        };
+        let views = self.views(actor, &sessions).await?;
+        let shown = |note: Note| match views.get(&note.session_id)?.last_version() {
+            Some(version) => note.at_version(version, &wordings),
+            None => Some(note).filter(|note| note.deleted_at.is_none()),
+        };
+        Ok(found.into_iter().filter_map(shown).collect())
+    }
+}

@@ -1,0 +1,66 @@
+//! Everything that decisions about the sessions of a project go by.
+
+use std::collections::HashMap;
+
+use domain::routing::{Candidate, OfflineAgents, Policy, Presence, Settings, Turn};
+use domain::{AgentId, Project, Time};
+use store::Tx;
+
+use super::roster::roster;
+
+/// Everything that decisions about the sessions of a project go by. Whoever has it is alone in making them until the
+/// transaction ends.
+pub(super) struct Floor {
+    pub(super) policy: Policy,
+    pub(super) settings: Settings,
+    pub(super) candidates: Vec<Candidate>,
+    /// Since when those have been there who are.
+    pub(super) present_since: HashMap<AgentId, Time>,
+}
+
+/// What somebody finds who wants to decide.
+pub(super) enum Entry {
+    /// They may.
+    Open(Box<Floor>),
+    /// The project does not want the desk to give out sessions.
+    Off,
+    /// Somebody else is about it. Who waited for them while they have the job that those are about to move would wait
+    /// for ever.
+    Busy,
+}
+
+impl Floor {
+    /// Locks the decisions about a project's sessions.
+    pub(super) async fn enter(tx: &mut Tx, project: &Project, wall: Time) -> Result<Entry, store::Error> {
+        if !tx.routing_policy(project.id).await?.is_some_and(|policy| policy.enabled) {
+            return Ok(Entry::Off);
+        }
+        let Some(policy) = tx.lock_routing_if_free(project.id).await? else { return Ok(Entry::Busy) };
+        if !policy.enabled {
+            return Ok(Entry::Off);
+        }
+        let settings = policy.settings(tx.routing_rules(project.id).await?);
+        let (mut candidates, mut present_since) = (Vec::new(), HashMap::new());
+        for agent in roster(tx, project, policy.capacity, wall).await? {
+            if let Some(since) = agent.present_since {
+                present_since.insert(agent.candidate.agent_id, project.time(since));
+            }
+            candidates.push(agent.candidate);
+        }
+        Ok(Entry::Open(Box::new(Self { policy, settings, candidates, present_since })))
+    }
+
+    /// Whether anybody could get a session at all.
+    pub(super) fn has_room(&self) -> bool {
+        let takes_offline = self.settings.offline_agents == OfflineAgents::Eligible;
+        let mut candidates = self.candidates.iter();
+        candidates.any(|agent| agent.has_room() && (takes_offline || agent.presence == Presence::Online))
+    }
+
+    /// Notes that an agent was given a session.
+    pub(super) fn take(&mut self, agent: AgentId, turn: Turn) {
+        for candidate in self.candidates.iter_mut().filter(|candidate| candidate.agent_id == agent) {
+            candidate.take(turn);
+        }
+    }
+}

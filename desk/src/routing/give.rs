@@ -1,0 +1,115 @@
+//! Carrying a decision out.
+
+use domain::audit::ObjectKind;
+use domain::event::Cause;
+use domain::notice::NoticeKind;
+use domain::routing::{Grounds, QueueReason, Source, Turn, place, queue_message};
+use domain::{AgentId, CustomerKind, Project, Session, Time};
+use serde_json::{Value, json};
+use store::Tx;
+
+use super::floor::Floor;
+use super::line::line;
+use super::schedule_round;
+use crate::Error;
+use crate::audit::Audited;
+use crate::message::automatic;
+use crate::session::touch;
+use crate::staff::{tell_agent, tell_of_new_session};
+
+/// Who gets a session, and why.
+pub(super) struct Gift {
+    pub(super) agent_id: AgentId,
+    pub(super) turn: Turn,
+    pub(super) grounds: Grounds,
+}
+
+/// Gives a session, which is locked, to an agent, and tells them.
+pub(super) async fn give(
+    tx: &mut Tx,
+    project: &Project,
+    floor: &mut Floor,
+    session: &mut Session,
+    gift: &Gift,
+    cause: Cause,
+    wall: Time,
+) -> Result<(), Error> {
+    let now = project.time(wall);
+    session.assign(Some(gift.agent_id), now);
+    floor.take(gift.agent_id, gift.turn);
+    tx.take_turn(project.id, gift.agent_id, gift.turn).await?;
+    audit(tx, project, session, cause, &gift.grounds, None, wall).await?;
+    let event = touch(tx, session, cause, now).await?;
+    tx.append_events(&[event], wall).await?;
+    tell_agent(tx, project, session, gift.agent_id, NoticeKind::Assigned, wall).await
+}
+
+/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits.
+pub(super) async fn keep_waiting(
+    tx: &mut Tx,
+    project: &Project,
+    floor: &Floor,
+    session: &mut Session,
+    why: (QueueReason, &Grounds),
+    cause: Cause,
+    wall: Time,
+) -> Result<(), Error> {
+    let now = project.time(wall);
+    let since = *session.queued_at.get_or_insert(now);
+    if tx.note_queued(session.id, now, since).await? {
+        let customer = tx.customers(&[session.customer_id.0]).await?.pop();
+        if let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) {
+            if customer.kind == CustomerKind::Person {
+                // What was decided until now is not written yet.
+                tx.update_session(session).await?;
+                let place = place(&floor.settings, &line(tx, project, floor).await?, session.id).unwrap_or(1);
+                let (own, language) = (floor.policy.queue_message.as_ref(), customer.language_code.as_deref());
+                if let Some(text) = queue_message(own, language, place) {
+                    automatic::write(tx, project, session, &text, wall).await?;
+                }
+            }
+            tell_of_new_session(tx, project, &customer, session, wall).await?;
+        }
+        audit(tx, project, session, cause, why.1, Some(why.0), wall).await?;
+        let event = touch(tx, session, cause, now).await?;
+        tx.append_events(&[event], wall).await?;
+    }
+    Ok(schedule_round(tx, project.id, wall).await?)
+}
+
+async fn audit(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    cause: Cause,
+    grounds: &Grounds,
+    reason: Option<QueueReason>,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let tally = &grounds.tally;
+    let details = json!({
+        "assignee": session.assignee_id,
+        "team": session.team_id,
+        "reason": reason.map(QueueReason::name),
+        "scope": grounds.scope,
+        "scopeFrom": source(grounds.scope_source),
+        "strategy": grounds.strategy.name(),
+        "strategyFrom": source(grounds.strategy_source),
+        "available": tally.available,
+        "offline": tally.offline,
+        "full": tally.full,
+        "letItLie": tally.let_it_lie,
+        "outOfScope": tally.out_of_scope,
+    });
+    let object = (ObjectKind::Session, session.id.0);
+    Audited::by_desk(project, cause.name(), object, wall).with(&details).write(tx).await
+}
+
+fn source(source: Source) -> Value {
+    match source {
+        Source::Escalation => json!("ESCALATION"),
+        Source::Session => json!("SESSION"),
+        Source::Rule(rule) => json!({ "rule": rule }),
+        Source::Default => json!("DEFAULT"),
+    }
+}

@@ -1,0 +1,30 @@
+//! Giving out sessions: who gets which, who waits, and what a project says about it. The decisions themselves are in
+//! `domain::routing`.
+//!
+//! Decisions about the sessions of one project follow one another: whoever makes one has the project's row of settings
+//! locked until it is written, with the turn and the load of the agent. So no session is given out twice and every turn
+//! counts, however many processes share the work. Nobody waits for that row while they hold a session: who changes a
+//! session only notes that it needs an agent, and a job sees to the rest.
+
+mod capacity;
+mod floor;
+mod give;
+mod line;
+mod mark;
+mod place;
+mod policy;
+mod request;
+mod reroute;
+mod roster;
+mod round;
+mod route;
+mod rule;
+
+pub use capacity::CapacityRefusal;
+pub(crate) use mark::{mark_for_routing, put_back};
+pub use policy::{RoutingChange, RoutingRefusal, ScopeRefusal};
+pub use roster::AtWork;
+use round::schedule_round;
+pub(crate) use round::{ROUND, go_round, hasten_round_if_wanted};
+pub(crate) use route::{ROUTE, route_session};
+pub use rule::{NewRoutingRule, RoutingRuleRefusal, RuleChange};

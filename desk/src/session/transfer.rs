@@ -1,0 +1,160 @@
+//! Handing a session to another agent or to a team, with everything that is known.
+
+use std::sync::Arc;
+
+use domain::event::Cause;
+use domain::session::{Description, DescriptionRefusal, Target, Transfer};
+use domain::{ApiScope, Session, SessionId, TransferId};
+use store::transfers::NewTransfer;
+
+use super::{SessionChange, SessionRefusal};
+use crate::retry::retried;
+use crate::routing::mark_for_routing;
+use crate::staff::{member, tell_team};
+use crate::visibility::View;
+use crate::{Actor, Connection, Desk, Error, PageRequest, Rejected};
+
+/// Why a session was not handed over.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SessionTransferRefusal {
+    /// As for every change of a session.
+    #[error(transparent)]
+    Session(#[from] SessionRefusal),
+    /// The description cannot be taken.
+    #[error(transparent)]
+    Description(#[from] DescriptionRefusal),
+    /// The session has an agent, and the actor is neither that one nor a supervisor.
+    #[error("another agent has this session: ask them or a supervisor to hand it over")]
+    TakenByAnother,
+    /// The agent is unknown, not active, or has no role in the project.
+    #[error("there is no such agent in this project: choose one of its active agents")]
+    NoSuchAgent,
+    /// The team is unknown or is another project's.
+    #[error("there is no such team in this project: choose one of its teams")]
+    NoSuchTeam,
+    /// It is there already.
+    #[error("the session is there already: choose somebody else")]
+    SameTarget,
+}
+
+impl<E: Into<SessionTransferRefusal>> From<E> for Rejected<SessionTransferRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
+    }
+}
+
+impl From<Rejected<SessionRefusal>> for Rejected<SessionTransferRefusal> {
+    fn from(rejected: Rejected<SessionRefusal>) -> Self {
+        match rejected {
+            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
+            Rejected::Failed(error) => Self::Failed(error),
+        }
+    }
+}
+
+impl Desk {
+    /// Hands a session to an agent, or to a team in which it then waits. Agents hand on what is theirs or nobody's,
+    /// supervisors every session. Whoever gets it sees all of it; for whoever had it it ends, and they go on seeing it as
+    /// it was then.
+    pub async fn session_transfer(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        target: Target,
+        description: &str,
+        expected_version: Option<i64>,
+    ) -> Result<(Session, Transfer), Rejected<SessionTransferRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        let description = Description::parse(description)?;
+        retried(|| self.try_session_transfer(actor, id, target, &description, expected_version)).await
+    }
+
+    async fn try_session_transfer(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        target: Target,
+        description: &Description,
+        expected_version: Option<i64>,
+    ) -> Result<(Session, Transfer), Rejected<SessionTransferRefusal>> {
+        let mut change = self.change_session(actor, id, expected_version).await?;
+        if !change.session.is_open() {
+            return Err(SessionRefusal::AlreadyClosed.into());
+        }
+        if !change.may_answer_for() {
+            return Err(SessionTransferRefusal::TakenByAnother.into());
+        }
+        check_target(&mut change, target).await?;
+        if change.session.is_with(target) {
+            return Err(SessionTransferRefusal::SameTarget.into());
+        }
+        let from = (change.session.assignee_id, change.session.team_id);
+        change.session.hand_to(target, change.now);
+        change.leave_if_out_of_sight(actor);
+        let to = match target {
+            Target::Agent(agent) => (Some(agent), None),
+            Target::Team(team) => (None, Some(team)),
+        };
+        let transfer = NewTransfer {
+            session_id: id,
+            session_version: change.session.version + 1,
+            from,
+            to,
+            description,
+            by: actor.agent.id,
+            at: change.now,
+        };
+        let transfer = change.tx.insert_transfer(&transfer).await?;
+        match target {
+            Target::Agent(agent) if agent == actor.agent.id => {}
+            Target::Agent(agent) => change.tell_assignee(agent).await?,
+            Target::Team(team) => {
+                mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+                tell_team(&mut change.tx, &change.project, &change.session, team, change.wall).await?;
+            }
+        }
+        Ok((self.finish_session(change, Cause::Transfer).await?, transfer))
+    }
+
+    /// A page of the transfers of a session, oldest first, up to where it ended for the actor if it did.
+    pub async fn transfers(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        request: PageRequest<TransferId>,
+    ) -> Result<Connection<Arc<Transfer>, TransferId>, Error> {
+        let version = self.last_version(actor, id).await?;
+        let page = request.page()?;
+        let rows = self.store.read().await?.transfer_page(id, version, page).await?;
+        Ok(Connection::new(page, rows.into_iter().map(Arc::new).collect(), |transfer| transfer.id))
+    }
+
+    /// How many transfers of a session the actor sees.
+    pub async fn transfer_count(&self, actor: &Actor, id: SessionId) -> Result<i64, Error> {
+        let version = self.last_version(actor, id).await?;
+        Ok(self.store.read().await?.transfer_count(id, version).await?)
+    }
+
+    /// The last version of a session that the actor sees.
+    async fn last_version(&self, actor: &Actor, id: SessionId) -> Result<i64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        match self.view(actor, id).await?.ok_or(Error::NotFound("session"))? {
+            View::Whole => Ok(i64::MAX),
+            View::AsLeft(departure) => Ok(departure.version),
+        }
+    }
+}
+
+/// Fails unless the target is of the session's project.
+async fn check_target(change: &mut SessionChange, target: Target) -> Result<(), Rejected<SessionTransferRefusal>> {
+    match target {
+        Target::Agent(agent) => match member(&mut change.tx, &change.project, agent).await? {
+            Some(_) => Ok(()),
+            None => Err(SessionTransferRefusal::NoSuchAgent.into()),
+        },
+        Target::Team(team) => match change.tx.teams(&[team.0]).await?.first() {
+            Some(team) if team.project_id == change.project.id => Ok(()),
+            _ => Err(SessionTransferRefusal::NoSuchTeam.into()),
+        },
+    }
+}

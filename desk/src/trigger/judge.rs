@@ -1,0 +1,61 @@
+//! Saying what one thinks of it that a trigger fired.
+
+use domain::audit::ObjectKind;
+use domain::trigger::{Judgement, TriggerFiring};
+use domain::{ApiScope, TriggerFiringId};
+use serde_json::json;
+
+use crate::audit::Audited;
+use crate::retry::retried;
+use crate::session::SessionRefusal;
+use crate::{Actor, Desk, Error, Rejected};
+
+/// Why it was not noted what somebody thinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TriggerJudgeRefusal {
+    /// There is no such firing, or its session does not go on for the actor.
+    #[error("there is no such firing of a trigger")]
+    NotFound,
+}
+
+impl From<TriggerJudgeRefusal> for Rejected<TriggerJudgeRefusal> {
+    fn from(refusal: TriggerJudgeRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Desk {
+    /// Notes whether it was right that a trigger fired, for its statistics. The last word counts.
+    pub async fn trigger_firing_judge(
+        &self,
+        actor: &Actor,
+        id: TriggerFiringId,
+        judgement: Judgement,
+    ) -> Result<TriggerFiring, Rejected<TriggerJudgeRefusal>> {
+        actor.needs(ApiScope::SessionsWrite)?;
+        retried(|| self.try_trigger_firing_judge(actor, id, judgement)).await
+    }
+
+    async fn try_trigger_firing_judge(
+        &self,
+        actor: &Actor,
+        id: TriggerFiringId,
+        judgement: Judgement,
+    ) -> Result<TriggerFiring, Rejected<TriggerJudgeRefusal>> {
+        let known = self.store.read().await?.trigger_firings(&[id.0]).await?.pop();
+        let known = known.ok_or(TriggerJudgeRefusal::NotFound)?;
+        let mut change = match self.change_session(actor, known.session_id, None).await {
+            Ok(change) => change,
+            Err(Rejected::Refused(SessionRefusal::NotFound)) => return Err(TriggerJudgeRefusal::NotFound.into()),
+            Err(Rejected::Refused(other)) => return Err(Error::internal(other).into()),
+            Err(Rejected::Failed(error)) => return Err(error.into()),
+        };
+        let judged = change.tx.judge_trigger_firing(id, judgement, actor.agent.id).await?;
+        let object = (ObjectKind::Trigger, known.trigger_id.0);
+        let audited = Audited::in_project(&actor.agent, &change.project, "triggerFiringJudge", object, change.wall);
+        let details = json!({ "session": known.session_id, "judgement": judgement.name() });
+        audited.with(&details).write(&mut change.tx).await?;
+        self.commit(change.tx).await?;
+        Ok(judged)
+    }
+}

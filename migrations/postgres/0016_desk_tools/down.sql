@@ -1,0 +1,16 @@
+DROP TABLE trigger_firings;
+DROP TABLE session_triggers;
+DROP TABLE triggers;
+DROP TABLE word_lists;
+DROP INDEX messages_pinned;
+DROP TABLE scheduled_messages;
+DROP TABLE canned_replies;
+DROP TABLE note_wordings;
+DROP TABLE notes;
+DROP TABLE customer_tags;
+DROP INDEX tags_preset;
+DROP INDEX session_tags_by_tag;
+ALTER TABLE tags DROP COLUMN version;
+ALTER TABLE tags DROP COLUMN merged_into;
+ALTER TABLE tags DROP COLUMN archived_at;
+ALTER TABLE tags DROP COLUMN preset;

@@ -1,0 +1,237 @@
+//! The inbox of an agent, as ranges of indexes: what is theirs, what waits for them team by team, and what they have
+//! joined. Each range is read in the order of the inbox and no further than a page reaches, so that a page costs the same
+//! however many sessions there are that are not theirs. The rule is that of `visibility`, and a test compares the two.
+
+use std::sync::Arc;
+
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
+use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Bool};
+use domain::filter::{Page, SessionFilter, SessionKey};
+use domain::{AgentId, ProjectId, Session, Sight, TeamId};
+
+use super::prepared::FreeForm;
+use super::schema::sessions;
+use super::session_filter::Condition;
+use super::sessions::SessionRow;
+use super::visibility::condition;
+use super::{Conn, Db, dialect};
+
+/// Whose inbox it is, and what has to hold besides.
+pub(super) struct Inbox {
+    agent: AgentId,
+    teams: Arc<[TeamId]>,
+    besides: SessionFilter,
+}
+
+impl Inbox {
+    /// The inbox that a filter asks for, if it is one of an agent.
+    pub(super) fn of(filter: &SessionFilter) -> Option<Self> {
+        let SessionFilter::All(parts) = filter else { return None };
+        let is_own = |part: &SessionFilter| matches!(part, SessionFilter::VisibleTo(Sight::Own { .. }));
+        let place = parts.iter().position(is_own)?;
+        let SessionFilter::VisibleTo(Sight::Own { agent_id, team_ids }) = &parts[place] else { return None };
+        let others = parts.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, part)| part.clone());
+        Some(Self { agent: *agent_id, teams: team_ids.clone(), besides: SessionFilter::All(others.collect()) })
+    }
+
+    fn ranges(&self, project: ProjectId, keys: &[Key]) -> Vec<Range> {
+        let waiting = std::iter::once(None).chain(self.teams.iter().copied().map(Some)).map(Place::Waiting);
+        let places = std::iter::once(Place::Theirs).chain(waiting).chain([Place::Joined(self.teams.clone())]);
+        let range = |place| Range {
+            place,
+            project: project.0,
+            agent: self.agent.0,
+            besides: Condition::new(&self.besides),
+            keys: keys.to_vec(),
+        };
+        places.map(range).collect()
+    }
+}
+
+/// One page of an inbox, the newest message first or last, from the asked end of the list. The rows come in the order of
+/// reading from that end.
+pub(super) async fn page(
+    conn: &mut Conn,
+    project: ProjectId,
+    inbox: &Inbox,
+    descending: bool,
+    page: Page<SessionKey>,
+) -> QueryResult<Vec<Session>> {
+    let ends = [(page.after, descending), (page.before, !descending)];
+    let keys: Vec<Key> = ends.into_iter().filter_map(|(key, downwards)| Some(Key { key: key?, downwards })).collect();
+    let downwards = descending != page.from_end;
+    let newest =
+        Newest { ranges: inbox.ranges(project, &keys), downwards, limit: i64::try_from(page.size).unwrap_or(i64::MAX) };
+    let query = sessions::table.filter(newest).select(SessionRow::as_select()).into_boxed::<Db>();
+    let query = if downwards {
+        query.order((sessions::last_message_at.desc(), sessions::id.desc()))
+    } else {
+        query.order((sessions::last_message_at.asc(), sessions::id.asc()))
+    };
+    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
+    Ok(rows.into_iter().map(Session::from).collect())
+}
+
+/// How many sessions are in an inbox.
+pub(super) async fn count(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<i64> {
+    let count = Count { ranges: inbox.ranges(project, &[]) };
+    diesel_async::RunQueryDsl::get_result(FreeForm(count), conn).await
+}
+
+/// A part of an inbox. No session is in two of them.
+enum Place {
+    /// What the agent answers.
+    Theirs,
+    /// What nobody answers and is for a team, or for no particular one.
+    Waiting(Option<TeamId>),
+    /// What the agent reads along in, without what is in another part.
+    Joined(Arc<[TeamId]>),
+}
+
+/// Where to go on: behind a key, towards lower ones or higher ones.
+#[derive(Clone, Copy)]
+struct Key {
+    key: SessionKey,
+    downwards: bool,
+}
+
+/// A part of an inbox with what has to hold besides.
+struct Range {
+    place: Place,
+    project: i64,
+    agent: i64,
+    besides: Condition,
+    keys: Vec<Key>,
+}
+
+impl Range {
+    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        match &self.place {
+            Place::Theirs => {
+                self.in_project(out, "sessions.project_id = ")?;
+                out.push_sql(" AND sessions.assignee_id = ");
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
+            }
+            Place::Waiting(team) => {
+                self.in_project(out, "sessions.project_id = ")?;
+                out.push_sql(" AND sessions.assignee_id IS NULL AND sessions.team_id ");
+                match team {
+                    None => out.push_sql("IS NULL"),
+                    Some(team) => {
+                        out.push_sql("= ");
+                        out.push_bind_param::<BigInt, _>(&team.0)?;
+                    }
+                }
+                out.push_sql(
+                    " AND NOT EXISTS (SELECT 1 FROM session_departures AS gone \
+                     WHERE gone.session_id = sessions.id AND gone.agent_id = ",
+                );
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                out.push_sql(")");
+            }
+            Place::Joined(teams) => {
+                // The sign keeps both engines from walking through the whole project instead.
+                self.in_project(out, "+sessions.project_id = ")?;
+                out.push_sql(
+                    " AND sessions.id IN (SELECT joined.session_id FROM session_participants AS joined \
+                     WHERE joined.agent_id = ",
+                );
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                out.push_sql(") AND NOT (sessions.assignee_id IS NOT NULL AND +sessions.assignee_id = ");
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                out.push_sql(" OR sessions.assignee_id IS NULL AND (sessions.team_id IS NULL");
+                for team in teams.iter() {
+                    out.push_sql(" OR +sessions.team_id = ");
+                    out.push_bind_param::<BigInt, _>(&team.0)?;
+                }
+                out.push_sql("))");
+            }
+        }
+        out.push_sql(" AND ");
+        self.besides.walk_ast(out.reborrow())?;
+        for Key { key, downwards } in &self.keys {
+            out.push_sql(if *downwards {
+                " AND sessions.last_message_at <= "
+            } else {
+                " AND sessions.last_message_at >= "
+            });
+            out.push_bind_param::<BigInt, _>(&key.micros)?;
+            out.push_sql(if *downwards {
+                " AND (sessions.last_message_at < "
+            } else {
+                " AND (sessions.last_message_at > "
+            });
+            out.push_bind_param::<BigInt, _>(&key.micros)?;
+            out.push_sql(if *downwards { " OR sessions.id < " } else { " OR sessions.id > " });
+            out.push_bind_param::<BigInt, _>(&key.id)?;
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+
+    fn in_project<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, is: &'static str) -> QueryResult<()> {
+        out.push_sql(is);
+        out.push_bind_param::<BigInt, _>(&self.project)
+    }
+}
+
+/// The condition that a session is among the first ones of all ranges together.
+struct Newest {
+    ranges: Vec<Range>,
+    downwards: bool,
+    limit: i64,
+}
+
+impl QueryFragment<Db> for Newest {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        let (inner, outer) = if self.downwards {
+            (" ORDER BY sessions.last_message_at DESC, sessions.id DESC LIMIT ", " ORDER BY at DESC, id DESC LIMIT ")
+        } else {
+            (" ORDER BY sessions.last_message_at ASC, sessions.id ASC LIMIT ", " ORDER BY at ASC, id ASC LIMIT ")
+        };
+        out.push_sql("sessions.id IN (SELECT id FROM (");
+        for (place, range) in self.ranges.iter().enumerate() {
+            out.push_sql(if place == 0 { "SELECT id, at FROM (" } else { " UNION ALL SELECT id, at FROM (" });
+            out.push_sql("SELECT sessions.id AS id, sessions.last_message_at AS at FROM sessions WHERE ");
+            range.walk(&mut out)?;
+            out.push_sql(inner);
+            out.push_bind_param::<BigInt, _>(&self.limit)?;
+            out.push_sql(") AS one");
+        }
+        out.push_sql(") AS found");
+        out.push_sql(outer);
+        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+condition!(Newest, sessions);
+
+/// How many sessions there are in all ranges together.
+struct Count {
+    ranges: Vec<Range>,
+}
+
+impl QueryFragment<Db> for Count {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for (place, range) in self.ranges.iter().enumerate() {
+            out.push_sql(if place == 0 { "SELECT " } else { " + " });
+            out.push_sql("(SELECT count(*) FROM sessions WHERE ");
+            range.walk(&mut out)?;
+            out.push_sql(")");
+        }
+        Ok(())
+    }
+}
+
+impl QueryId for Count {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Count {
+    type SqlType = BigInt;
+}

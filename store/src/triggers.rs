@@ -1,0 +1,56 @@
+//! What the store takes in about triggers.
+
+use domain::{MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerId, WordListId};
+
+/// A trigger to be added.
+#[derive(Debug, Clone)]
+pub struct NewTrigger {
+    /// The project.
+    pub project_id: ProjectId,
+    /// What it is called.
+    pub name: String,
+    /// The lists that it looks for.
+    pub word_list_ids: Vec<WordListId>,
+    /// How many messages in a row have to have one of the words.
+    pub messages_in_a_row: Option<u32>,
+    /// The tags that it gives.
+    pub tag_ids: Vec<TagId>,
+    /// The priority that it raises a session to.
+    pub raise_to: Option<Priority>,
+    /// Whether it works.
+    pub active: bool,
+    /// Where it stands among the triggers of its project.
+    pub place: i64,
+    /// The present time.
+    pub created_at: Time,
+}
+
+/// A list of words to be added.
+#[derive(Debug, Clone)]
+pub struct NewWordList {
+    /// The project.
+    pub project_id: ProjectId,
+    /// What it is called.
+    pub name: String,
+    /// What is looked for.
+    pub phrases: Vec<String>,
+    /// The present time.
+    pub created_at: Time,
+}
+
+/// That a trigger fired.
+#[derive(Debug, Clone)]
+pub struct NewFiring {
+    /// The trigger.
+    pub trigger_id: TriggerId,
+    /// The session.
+    pub session_id: SessionId,
+    /// The message that made it fire.
+    pub message_id: MessageId,
+    /// The phrases that the message has, each once.
+    pub phrases: Vec<String>,
+    /// The present time on the project's clock.
+    pub at: Time,
+    /// The version of the session by which it is noted.
+    pub since_version: i64,
+}

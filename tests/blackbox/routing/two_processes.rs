@@ -1,0 +1,49 @@
+//! Several processes give out the sessions of one project.
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
+use tests::{Client, Database, Engine, Role, Server, Sql};
+
+use super::scene::{enable, online, until_shared_out};
+use crate::stage::{BINARY, customer_writes, sandbox};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
+    const SESSIONS: i64 = 60;
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let database = Database::new(Engine::Postgres).await;
+    let settings =
+        Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let serve = async || settings.clone().role(Role::Serve).start().await;
+    let processes = [serve().await, serve().await];
+    let admin = Client::sign_in(processes[0].url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let sandbox = sandbox(&admin).await;
+    enable(&admin, &sandbox, json!({ "strategy": "ROUND_ROBIN" })).await;
+    let mut consoles = Vec::new();
+    for (number, process) in (0..4).zip(processes.iter().cycle()) {
+        let email = format!("agent{number}@desk.test");
+        let create = ["admin", "agent-create", "--email", &email, "--name", &email];
+        let finished = settings.clone().env("SWITCHBOARD_NEW_PASSWORD", ADMIN_PASSWORD).run(create).await;
+        assert!(finished.status.success(), "{}", finished.stderr());
+        let assign = ["admin", "agent-assign", "--email", &email, "--project", "1", "--role", "agent"];
+        assert!(settings.clone().run(assign).await.status.success());
+        let agent = Client::sign_in(process.url(), &email, ADMIN_PASSWORD).await;
+        consoles.push(online(&agent, &sandbox).await);
+    }
+    join_all((1..=SESSIONS).map(|customer| customer_writes(&admin, &sandbox, customer, "hello"))).await;
+    let shares = until_shared_out(&admin, &sandbox, usize::try_from(SESSIONS).unwrap()).await;
+    assert_eq!(shares.values().copied().collect::<Vec<_>>(), [15; 4], "{shares:?}");
+
+    let sql = Sql::connect(&database).await.unwrap();
+    let audited = "SELECT count(*) FROM audit_log WHERE action = 'ROUTING'";
+    assert_eq!(sql.number(audited).await.unwrap(), SESSIONS);
+    let once = "SELECT count(DISTINCT object_id) FROM audit_log WHERE action = 'ROUTING'";
+    assert_eq!(sql.number(once).await.unwrap(), SESSIONS);
+    let told = "SELECT count(*) FROM events WHERE cause = 'ROUTING'";
+    assert_eq!(sql.number(told).await.unwrap(), SESSIONS);
+    let turns = "SELECT max(last_turn) FROM routing_agents";
+    assert_eq!(sql.number(turns).await.unwrap(), SESSIONS, "each turn is taken once");
+}

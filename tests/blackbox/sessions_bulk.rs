@@ -1,0 +1,193 @@
+//! The same done to many sessions, and what a customer asked about before.
+
+use serde_json::{Value, json};
+use tests::{Client, Sql, eventually, on_both_engines};
+
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, errors_of, mutate, reply, sandbox, sessions, try_mutate, until_session,
+};
+
+const RESULTS: &str = "done refused results {
+    sessionId session { id status priority assignee { email } tags { name } } userErrors { code path }
+}";
+
+/// Does something to sessions and returns what came of it, each with its code or nothing.
+async fn bulk(client: &Client, project: &str, ids: &[String], action: Value) -> (Value, Vec<Option<String>>) {
+    let mut input = json!({ "projectId": project, "sessionIds": ids });
+    input.as_object_mut().unwrap().extend(action.as_object().unwrap().clone());
+    let payload = mutate(client, "sessionsBulk", input, RESULTS).await;
+    let results = payload["results"].as_array().expect("results").clone();
+    let code = |result: &Value| result["userErrors"][0]["code"].as_str().map(str::to_owned);
+    let codes: Vec<Option<String>> = results.iter().map(code).collect();
+    let refused = codes.iter().flatten().count();
+    assert_eq!((&payload["refused"], &payload["done"]), (&json!(refused), &json!(codes.len() - refused)));
+    (json!(results), codes)
+}
+
+async fn several(desk: &Desk, project: &str, count: i64) -> Vec<String> {
+    for customer in 1..=count {
+        customer_writes(&desk.admin, project, customer, "hello").await;
+    }
+    let mut ids = Vec::new();
+    for customer in 1..=count {
+        ids.push(until_session(&desk.admin, project, customer).await);
+    }
+    ids
+}
+
+async fn id_of(client: &Client) -> Value {
+    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
+}
+
+on_both_engines! {
+    async fn each_session_has_a_result_of_its_own(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let ids = several(&desk, &project, 4).await;
+        // Half of them are another agent's.
+        for id in &ids[2..] {
+            reply(&bob, id, "mine").await;
+        }
+        let hidden = || Some("SESSION_NOT_FOUND".to_owned());
+        let hers = json!({ "action": "ASSIGN", "agentId": id_of(&ada).await });
+        let turned: Vec<String> = ids.iter().rev().cloned().collect();
+        let (results, codes) = bulk(&ada, &project, &turned, hers).await;
+        assert_eq!(codes, [None, None, hidden(), hidden()]);
+        let order: Vec<&str> = results.as_array().unwrap().iter().map(|one| one["sessionId"].as_str().unwrap()).collect();
+        let mut sorted = sessions(&desk.admin, &project).await;
+        sorted.sort_by_key(|session| session["number"].as_i64());
+        assert_eq!(json!(order), json!(sorted.iter().map(|one| &one["id"]).collect::<Vec<_>>()), "in the order of the ids");
+
+        // Everything that can be done to one can be done to many.
+        let tag = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
+        let tag = mutate(&desk.admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take();
+        let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "TAGS_ADD", "tagIds": [tag] })).await;
+        assert_eq!(results[0]["session"]["tags"], json!([{ "name": "Gold" }]));
+        let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "TAGS_REMOVE", "tagIds": [tag] })).await;
+        assert_eq!(results[1]["session"]["tags"], json!([]));
+        let (results, _) = bulk(&ada, &project, &ids[..2], json!({ "action": "PRIORITY", "priority": "URGENT" })).await;
+        assert_eq!(results[0]["session"]["priority"], "URGENT");
+        let waits = json!({ "action": "STATUS", "status": "FOLLOW_UP", "followUp": { "awaited": "CUSTOMER" } });
+        let (results, _) = bulk(&ada, &project, &ids[..2], waits).await;
+        assert_eq!(results[1]["session"]["status"], "FOLLOW_UP");
+        let (results, codes) = bulk(&ada, &project, &ids[..1], json!({ "action": "RESOLVE", "summary": "done" })).await;
+        assert_eq!((&results[0]["session"]["status"], codes), (&json!("PROCESSING"), vec![None]));
+        let (_, codes) = bulk(&ada, &project, &ids[..1], json!({ "action": "RESOLVE" })).await;
+        assert_eq!(codes, [Some("ALREADY_RESOLVED".to_owned())]);
+        let hand = json!({ "action": "TRANSFER", "agentId": id_of(&bob).await, "description": "yours" });
+        let (results, codes) = bulk(&ada, &project, &ids, hand.clone()).await;
+        assert_eq!(codes, [None, None, hidden(), hidden()]);
+        assert_eq!(results[0]["session"]["assignee"]["email"], "bob@desk.test");
+        assert_eq!(bulk(&desk.admin, &project, &ids[..1], hand).await.1, [Some("SAME_TARGET".to_owned())]);
+        let undescribed = json!({ "action": "TRANSFER", "agentId": id_of(&ada).await });
+        assert_eq!(bulk(&bob, &project, &ids[..1], undescribed).await.1, [Some("DESCRIPTION_REQUIRED".to_owned())]);
+
+        // What is refused for one stops none of the others.
+        mutate(&bob, "sessionClose", json!({ "sessionId": ids[1] }), "session { id }").await;
+        let (_, codes) = bulk(&bob, &project, &ids, json!({ "action": "CLOSE" })).await;
+        assert_eq!(codes, [None, Some("SESSION_CLOSED".to_owned()), None, None]);
+        // As if each had been asked for alone, it is in the audit log.
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let closed = "SELECT count(*) FROM audit_log WHERE action = 'sessionClose' AND agent_id IS NOT NULL";
+        assert_eq!(sql.number(closed).await.unwrap(), 4);
+    }
+
+    async fn two_requests_at_once_do_everything_once(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let boss = desk.add_agent("boss@desk.test", "Sandbox", "supervisor").await;
+        let ids = several(&desk, &project, 12).await;
+        let close = || json!({ "action": "CLOSE" });
+        let (one, other) = tokio::join!(bulk(&desk.admin, &project, &ids, close()), bulk(&boss, &project, &ids, close()));
+        let done = one.1.iter().chain(&other.1).filter(|code| code.is_none()).count();
+        assert_eq!(done, ids.len(), "{one:?} {other:?}");
+        assert!(sessions(&desk.admin, &project).await.iter().all(|session| session["status"] == "CLOSED"));
+    }
+
+    async fn sessions_are_named_or_filtered_and_never_too_many(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let ids = several(&desk, &project, 3).await;
+        let elsewhere = json!({ "name": "Elsewhere", "sandbox": true });
+        let elsewhere = mutate(&desk.admin, "projectCreate", elsewhere, "project { id }").await["project"]["id"].take();
+        let unread = json!({ "status": { "eq": "UNREAD" } });
+        let many: Vec<&String> = std::iter::repeat_n(&ids[0], 101).collect();
+        for (input, expected) in [
+            (json!({ "action": "CLOSE" }), "SCOPE_REQUIRED"),
+            (json!({ "action": "CLOSE", "sessionIds": ids, "filter": unread }), "SCOPE_REQUIRED"),
+            (json!({ "action": "CLOSE", "sessionIds": [] }), "WRONG_COUNT"),
+            (json!({ "action": "CLOSE", "sessionIds": many }), "WRONG_COUNT"),
+            (json!({ "action": "CLOSE", "filter": unread }), "ARGUMENT_MISSING"),
+            (json!({ "action": "CLOSE", "filter": unread, "limit": 101 }), "WRONG_COUNT"),
+            (json!({ "action": "ASSIGN", "sessionIds": ids }), "ARGUMENT_MISSING"),
+            (json!({ "action": "TRANSFER", "sessionIds": ids, "description": "x" }), "ARGUMENT_MISSING"),
+            (json!({ "action": "STATUS", "sessionIds": ids, "status": "FOLLOW_UP" }), "ARGUMENT_MISSING"),
+            (json!({ "action": "TAGS_ADD", "sessionIds": ids, "tagIds": [] }), "ARGUMENT_MISSING"),
+            (json!({ "action": "PRIORITY", "sessionIds": ids }), "ARGUMENT_MISSING"),
+            (json!({ "action": "CLOSE", "sessionIds": [project] }), "INVALID_ID"),
+        ] {
+            let mut input = input;
+            input["projectId"] = json!(project);
+            let payload = try_mutate(&ada, "sessionsBulk", input, RESULTS).await;
+            assert_eq!(errors_of(&payload), [expected], "{payload}");
+            assert_eq!((&payload["results"], &payload["done"]), (&json!([]), &json!(0)));
+        }
+        let input = json!({ "projectId": elsewhere, "sessionIds": ids, "action": "CLOSE" });
+        assert_eq!(errors_of(&try_mutate(&ada, "sessionsBulk", input.clone(), RESULTS).await), ["PROJECT_NOT_FOUND"]);
+        let payload = mutate(&desk.admin, "sessionsBulk", input, RESULTS).await;
+        assert_eq!(payload["refused"], 3, "they are another project's: {payload}");
+
+        let input = json!({ "projectId": project, "filter": unread, "limit": 2, "action": "CLOSE" });
+        let payload = mutate(&ada, "sessionsBulk", input, RESULTS).await;
+        assert_eq!((&payload["done"], &payload["results"][0]["sessionId"]), (&json!(2), &json!(ids[0])), "{payload}");
+    }
+
+    async fn who_sees_a_session_reads_the_history_behind_it(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let mut ids = Vec::new();
+        for number in 0..3 {
+            customer_writes(&desk.admin, &project, 7, &format!("question {number}")).await;
+            let newer = || async {
+                let newest = crate::stage::session_of(&desk.admin, &project, 7).await?;
+                let id = newest["id"].as_str()?.to_owned();
+                (!ids.contains(&id)).then_some(id)
+            };
+            let id = eventually(PATIENCE, newer).await;
+            let hand = json!({ "sessionId": id, "agentId": id_of(if number < 2 { &ada } else { &bob }).await });
+            mutate(&desk.admin, "sessionAssign", hand, "session { id }").await;
+            if number < 2 {
+                mutate(&ada, "sessionClose", json!({ "sessionId": id }), "session { id }").await;
+                let day = json!({ "projectId": project, "seconds": 90_000 });
+                mutate(&desk.admin, "sandboxClockAdvance", day, "project { id }").await;
+            }
+            ids.push(id);
+        }
+        let document = "query Earlier($id: ID!, $first: Int, $after: String) {
+            session(id: $id) { earlierSessions(first: $first, after: $after) {
+                totalCount nodes { id lastMessage { text } } pageInfo { hasNextPage hasPreviousPage endCursor }
+            } }
+        }";
+        let earlier = async |client: &Client, id: &str, first: i64, after: Option<&str>| {
+            let variables = json!({ "id": id, "first": first, "after": after });
+            client.query(document, variables).await["session"]["earlierSessions"].take()
+        };
+        let all = earlier(&bob, &ids[2], 10, None).await;
+        assert_eq!(all["totalCount"], 2, "{all}");
+        let texts = json!([{ "id": ids[1], "lastMessage": { "text": "question 1" } },
+            { "id": ids[0], "lastMessage": { "text": "question 0" } }]);
+        assert_eq!(all["nodes"], texts, "the newest first");
+        let first = earlier(&bob, &ids[2], 1, None).await;
+        assert_eq!((&first["pageInfo"]["hasNextPage"], &first["pageInfo"]["hasPreviousPage"]), (&json!(true), &json!(false)));
+        let second = earlier(&bob, &ids[2], 1, first["pageInfo"]["endCursor"].as_str()).await;
+        assert_eq!((&second["nodes"][0]["id"], &second["pageInfo"]["hasNextPage"]), (&json!(ids[0]), &json!(false)));
+        assert_eq!(earlier(&ada, &ids[1], 10, None).await["totalCount"], 1);
+        assert_eq!(earlier(&ada, &ids[0], 10, None).await["nodes"], json!([]));
+        assert_eq!(earlier(&ada, &ids[2], 10, None).await, Value::Null, "that one is somebody else's");
+    }
+}

@@ -1,0 +1,280 @@
+//! Triggers: what the desk does by itself when customers write certain words.
+
+use serde_json::{Value, json};
+use tests::{Client, Sql, eventually, on_both_engines};
+
+use crate::customers_data::{customer_of, export};
+use crate::notes::{give, refusal, told_of};
+use crate::stage::{
+    Desk, PATIENCE, Telegram, customer_writes, errors_of, event_cursor, mutate, project_called, reply, sandbox,
+    try_mutate, until_session, until_written,
+};
+
+const SHOWN: &str = "query Shown($id: ID!) {
+    session(id: $id) {
+        priority tags { name }
+        triggerFirings { id phrases judgement judgedBy { email } message { text } trigger { name } }
+    }
+}";
+
+on_both_engines! {
+    async fn words_tag_a_session_and_raise_it_in_spite_of_disguises_whichever_way_they_come_in(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let mut desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let list = list(&desk.admin, &project, "Money", &["refund*", "money back"]).await;
+        let tag = tag(&desk.admin, &project, "REFUND").await;
+        let input = json!({ "projectId": project, "name": "Refunds", "wordListIds": [list], "tagIds": [tag],
+            "raisePriorityTo": "HIGH" });
+        let selection = "trigger { id name active raisePriorityTo tags { name } wordLists { phrases } }";
+        let made = mutate(&desk.admin, "triggerCreate", input, selection).await["trigger"].take();
+        assert_eq!((&made["active"], &made["raisePriorityTo"]), (&json!(true), &json!("HIGH")));
+        assert_eq!(made["tags"], json!([{ "name": "Refund" }]));
+
+        // Alone, as the first message of a session; with letters of another alphabet.
+        let document = "subscription Told($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) {
+            ... on SessionUpdated { cause session { tags { name } priority } }
+        } }";
+        let after = event_cursor(&desk.admin, &project).await;
+        let mut told = desk.admin.subscribe(document, json!({ "id": project, "after": after })).await;
+        telegram.customer_writes(7, "I want a rеfund").await;
+        let first = until_session(&desk.admin, &project, 7).await;
+        let event = told_of(&mut told, "TRIGGER").await;
+        assert_eq!((&event["session"]["tags"], &event["session"]["priority"]), (&json!([{ "name": "Refund" }]), &json!("HIGH")));
+        let looked = shown(&desk.admin, &first).await;
+        let firing = &looked["triggerFirings"][0];
+        assert_eq!((&firing["phrases"], &firing["trigger"]["name"]), (&json!(["refund*"]), &json!("Refunds")));
+        assert_eq!(firing["message"]["text"], "I want a rеfund");
+
+        // Many at once, from customers who are known.
+        let mut sessions = Vec::new();
+        for customer in 20..24 {
+            telegram.customer_writes(customer, "hello").await;
+            sessions.push(until_session(&desk.admin, &project, customer).await);
+        }
+        desk.server.terminate().await;
+        for (customer, text) in (20..).zip(["R.E.F.U.N.D!", "thanks", "my m0ney back", "refunded already"]) {
+            telegram.customer_writes(customer, text).await;
+        }
+        desk.restart().await;
+        for customer in 20..24 {
+            until_written(&desk.admin, &project, customer, 2).await;
+        }
+        for (session, phrases) in sessions.iter().zip([Some("refund*"), None, Some("money back"), Some("refund*")]) {
+            let looked = shown(&desk.admin, session).await;
+            let tags = if phrases.is_some() { json!([{ "name": "Refund" }]) } else { json!([]) };
+            assert_eq!(looked["tags"], tags);
+            assert_eq!(looked["priority"], if phrases.is_some() { "HIGH" } else { "MEDIUM" });
+            assert_eq!(looked["triggerFirings"][0]["phrases"][0].as_str(), phrases);
+        }
+        let audit = Sql::connect(&desk.database).await.unwrap();
+        let count = audit
+            .number("SELECT count(*) FROM audit_log WHERE action = 'trigger' AND agent_id IS NULL")
+            .await
+            .unwrap();
+        assert_eq!(count, 4);
+    }
+
+    async fn a_trigger_fires_once_for_an_issue_or_at_each_row_of_messages(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let list = list(&desk.admin, &sandbox, "Anger", &["unacceptable", "terrible"]).await;
+        let (once, rows) = (tag(&desk.admin, &sandbox, "SENSITIVE").await, tag(&desk.admin, &sandbox, "COMPLAINT").await);
+        let input = json!({ "projectId": sandbox, "name": "Once", "wordListIds": [list], "tagIds": [once] });
+        mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+        let input = json!({ "projectId": sandbox, "name": "Rows", "wordListIds": [list], "tagIds": [rows],
+            "messagesInARow": 2 });
+        mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+
+        let mut written = 0;
+        let mut fired_after = async |text: &str| {
+            customer_writes(&desk.admin, &sandbox, 7, text).await;
+            written += 1;
+            until_written(&desk.admin, &sandbox, 7, written).await;
+            let session = until_session(&desk.admin, &sandbox, 7).await;
+            let looked = shown(&desk.admin, &session).await;
+            let firings = looked["triggerFirings"].as_array().unwrap().clone();
+            let names: Vec<String> =
+                firings.iter().map(|firing| firing["trigger"]["name"].as_str().unwrap().to_owned()).collect();
+            (session, names)
+        };
+        let (session, names) = fired_after("Unacceptable!").await;
+        assert_eq!(names, ["Once"]);
+        assert_eq!(fired_after("my number is 12").await.1, ["Once"], "which ends the row");
+        assert_eq!(fired_after("terrible").await.1, ["Once"], "an issue is told of once");
+        assert_eq!(fired_after("TERRIBLE").await.1, ["Once", "Rows"]);
+        assert_eq!(fired_after("unacceptable").await.1, ["Once", "Rows"], "the next row begins");
+        assert_eq!(fired_after("unacceptable").await.1, ["Once", "Rows", "Rows"]);
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
+        assert_eq!(fired_after("terrible").await.1, ["Once", "Rows", "Rows", "Once"], "it is another issue");
+        mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        assert_eq!(fired_after("terrible").await.1.len(), 5, "and another one");
+    }
+
+    async fn triggers_are_changed_at_once_and_tell_how_often_they_were_right(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let eve = desk.add_agent("eve@desk.test", "Sandbox", "supervisor").await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let words = list(&eve, &sandbox, "Words", &["alpha"]).await;
+        let tags = [tag(&eve, &sandbox, "VIP").await, tag(&eve, &sandbox, "REFUND").await];
+        let usual = json!({ "projectId": sandbox, "name": "One", "wordListIds": [words], "tagIds": [tags[0]] });
+        let trigger = mutate(&eve, "triggerCreate", usual.clone(), "trigger { id }").await["trigger"]["id"].take();
+        for (client, change, code) in [
+            (&ada, json!({}), "NOT_SUPERVISOR"),
+            (&eve, json!({ "name": " " }), "NAME_EMPTY"),
+            (&eve, json!({ "wordListIds": [] }), "NO_WORD_LIST"),
+            (&eve, json!({ "tagIds": [] }), "NO_ACTION"),
+            (&eve, json!({ "messagesInARow": 0 }), "MESSAGES_IN_A_ROW_OUT_OF_RANGE"),
+            (&eve, json!({ "messagesInARow": -3 }), "MESSAGES_IN_A_ROW_OUT_OF_RANGE"),
+            (&eve, json!({ "tagIds": [words] }), "INVALID_ID"),
+        ] {
+            assert_eq!(refusal(client, "triggerCreate", with(&usual, &change)).await, code);
+        }
+        for (phrases, code, path) in [
+            (json!([]), "EMPTY", json!(["input", "phrases"])),
+            (json!(["good", "b*d"]), "PHRASE_INVALID", json!(["input", "phrases", "1"])),
+        ] {
+            let input = json!({ "projectId": sandbox, "name": "Other", "phrases": phrases });
+            let document = "mutation Make($input: WordListCreateInput!) {
+                wordListCreate(input: $input) { userErrors { code path } }
+            }";
+            let errors = eve.query(document, json!({ "input": input })).await["wordListCreate"]["userErrors"].take();
+            assert_eq!(errors, json!([{ "code": code, "path": path }]));
+        }
+        let input = json!({ "projectId": sandbox, "name": "Words", "phrases": ["x"] });
+        assert_eq!(refusal(&eve, "wordListCreate", input).await, "NAME_TAKEN");
+        assert_eq!(refusal(&eve, "wordListRemove", json!({ "wordListId": words })).await, "IN_USE");
+
+        // What is looked for changes with the next message.
+        customer_writes(&desk.admin, &sandbox, 7, "beta").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        let input = json!({ "wordListId": words, "phrases": ["beta", "beta"], "expectedVersion": 1 });
+        let changed = mutate(&eve, "wordListUpdate", input.clone(), "wordList { phrases version }").await;
+        assert_eq!(changed["wordList"], json!({ "phrases": ["beta"], "version": 2 }));
+        assert_eq!(refusal(&eve, "wordListUpdate", input).await, "VERSION_CONFLICT");
+        assert_eq!(after(&desk, &sandbox, 7, "beta", 2).await, ["VIP"]);
+        let input = json!({ "triggerId": trigger, "tagIds": [tags[1]], "messagesInARow": 1, "expectedVersion": 1 });
+        let changed = mutate(&eve, "triggerUpdate", input.clone(), "trigger { version messagesInARow }").await;
+        assert_eq!(changed["trigger"], json!({ "version": 2, "messagesInARow": 1 }));
+        let conflict = try_mutate(&eve, "triggerUpdate", input, "trigger { version }").await;
+        assert_eq!((errors_of(&conflict), &conflict["trigger"]["version"]), (vec!["VERSION_CONFLICT"], &json!(2)));
+        assert_eq!(after(&desk, &sandbox, 7, "beta", 3).await, ["Refund", "VIP"]);
+        let input = json!({ "triggerId": trigger, "active": false });
+        mutate(&eve, "triggerUpdate", input, "trigger { active }").await;
+        after(&desk, &sandbox, 7, "beta", 4).await;
+        assert_eq!(shown(&ada, &session).await["triggerFirings"].as_array().unwrap().len(), 2, "it rests");
+
+        // Whoever has the session says whether it was right.
+        let firings = shown(&ada, &session).await["triggerFirings"].take();
+        for (firing, judgement) in [(&firings[0], "ACCEPTED"), (&firings[1], "ACCEPTED"), (&firings[1], "UNNECESSARY")] {
+            let input = json!({ "triggerFiringId": firing["id"], "judgement": judgement });
+            let judged = mutate(&ada, "triggerFiringJudge", input, "triggerFiring { judgement judgedBy { email } }").await;
+            let expected = json!({ "judgement": judgement, "judgedBy": { "email": "ada@desk.test" } });
+            assert_eq!(judged["triggerFiring"], expected);
+        }
+        let document = "query Triggers($id: ID!) { project(id: $id) {
+            triggers { id name statistics { fired accepted unnecessary } } wordLists { id name }
+        } }";
+        let listed = eve.query(document, json!({ "id": sandbox })).await["project"].take();
+        assert_eq!(listed["triggers"][0]["statistics"], json!({ "fired": 2, "accepted": 1, "unnecessary": 1 }));
+        let listed = ada.query(document, json!({ "id": sandbox })).await["project"].take();
+        assert_eq!((&listed["triggers"][0]["statistics"], &listed["wordLists"][0]["id"]), (&Value::Null, &json!(words)));
+
+        let two = mutate(&eve, "triggerCreate", with(&usual, &json!({ "name": "Two" })), "trigger { id }").await;
+        let two = two["trigger"]["id"].clone();
+        let input = json!({ "projectId": sandbox, "triggerIds": [two] });
+        assert_eq!(refusal(&eve, "triggerReorder", input).await, "NOT_ALL_ONCE");
+        let input = json!({ "projectId": sandbox, "triggerIds": [two, trigger] });
+        let ordered = mutate(&eve, "triggerReorder", input, "project { triggers { name } }").await;
+        assert_eq!(ordered["project"]["triggers"], json!([{ "name": "Two" }, { "name": "One" }]));
+
+        // A merged tag goes on as the other one, and what is removed stays in what it did.
+        mutate(&eve, "tagMerge", json!({ "fromId": tags[0], "intoId": tags[1] }), "tag { id }").await;
+        let node = "query Node($id: ID!) { node(id: $id) { ... on Trigger { tags { name } } } }";
+        let tags = eve.query(node, json!({ "id": two })).await["node"]["tags"].take();
+        assert_eq!(tags, json!([{ "name": "Refund" }]));
+        for id in [&two, &trigger] {
+            let removed = mutate(&eve, "triggerRemove", json!({ "triggerId": id }), "project { triggers { id } }").await;
+            assert!(removed["project"]["triggers"].as_array().unwrap().iter().all(|trigger| trigger["id"] != *id));
+        }
+        assert_eq!(refusal(&eve, "triggerUpdate", json!({ "triggerId": two, "name": "x" })).await, "TRIGGER_NOT_FOUND");
+        assert_eq!(shown(&ada, &session).await["triggerFirings"][0]["trigger"]["name"], "One");
+        mutate(&eve, "wordListRemove", json!({ "wordListId": words }), "project { id }").await;
+    }
+
+    async fn what_fires_after_a_session_was_handed_over_its_old_agent_does_not_learn(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let words = list(&desk.admin, &sandbox, "Words", &["alpha", "omega"]).await;
+        let tag = tag(&desk.admin, &sandbox, "VIP").await;
+        let input = json!({ "projectId": sandbox, "name": "Each", "wordListIds": [words], "tagIds": [tag],
+            "messagesInARow": 1 });
+        mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+        customer_writes(&desk.admin, &sandbox, 7, "alpha").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        reply(&ada, &session, "good day").await;
+        give(&ada, &session, &bob).await;
+        after(&desk, &sandbox, 7, "omega", 2).await;
+        let whole = shown(&bob, &session).await["triggerFirings"].take();
+        assert_eq!(whole.as_array().unwrap().len(), 2);
+        let input = json!({ "triggerFiringId": whole[0]["id"], "judgement": "ACCEPTED" });
+        mutate(&bob, "triggerFiringJudge", input.clone(), "triggerFiring { id }").await;
+        let left = shown(&ada, &session).await["triggerFirings"].take();
+        assert_eq!(left.as_array().unwrap().len(), 1, "{left}");
+        assert_eq!((&left[0]["phrases"], &left[0]["judgement"]), (&json!(["alpha"]), &Value::Null));
+        let node = "query Node($id: ID!) { node(id: $id) { id } }";
+        assert_eq!(ada.query(node, json!({ "id": whole[1]["id"] })).await["node"], Value::Null);
+        assert_eq!(refusal(&ada, "triggerFiringJudge", input).await, "TRIGGER_FIRING_NOT_FOUND");
+
+        // What the customer wrote that made it fire is theirs.
+        let customer = customer_of(&desk.admin, &session).await;
+        let (_, document) = export(&desk, &desk.admin, customer["id"].as_str().unwrap()).await;
+        assert_eq!(document["triggerFirings"][1]["phrases"], json!(["omega"]));
+        let input = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
+        mutate(&desk.admin, "customerErase", input, "customer { id }").await;
+        for firing in shown(&desk.admin, &session).await["triggerFirings"].as_array().unwrap() {
+            assert_eq!((&firing["phrases"], &firing["message"]), (&json!([]), &Value::Null));
+        }
+        let progress = Sql::connect(&desk.database).await.unwrap();
+        assert_eq!(progress.number("SELECT count(*) FROM session_triggers").await.unwrap(), 0);
+    }
+}
+
+async fn shown(client: &Client, session: &str) -> Value {
+    client.query(SHOWN, json!({ "id": session })).await["session"].take()
+}
+
+/// The tags of a customer's session after they have written something, which is so many messages by then.
+async fn after(desk: &Desk, sandbox: &str, customer: i64, text: &str, count: usize) -> Vec<String> {
+    customer_writes(&desk.admin, sandbox, customer, text).await;
+    until_written(&desk.admin, sandbox, customer, count).await;
+    let session = until_session(&desk.admin, sandbox, customer).await;
+    let shown = shown(&desk.admin, &session).await;
+    shown["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Makes a list of words.
+async fn list(client: &Client, project: &str, name: &str, phrases: &[&str]) -> String {
+    let input = json!({ "projectId": project, "name": name, "phrases": phrases });
+    let made = mutate(client, "wordListCreate", input, "wordList { id phrases }").await;
+    made["wordList"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The id of a preset tag.
+async fn tag(client: &Client, project: &str, preset: &str) -> String {
+    let document = "query Tags($id: ID!) { project(id: $id) { tags { id preset } } }";
+    let tags = || async {
+        let data = client.query(document, json!({ "id": project })).await;
+        let tags = data["project"]["tags"].as_array()?.clone();
+        tags.into_iter().find(|tag| tag["preset"] == preset)
+    };
+    eventually(PATIENCE, tags).await["id"].as_str().unwrap().to_owned()
+}
+
+fn with(input: &Value, more: &Value) -> Value {
+    let fields = [input, more].into_iter().filter_map(Value::as_object).flatten();
+    fields.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
