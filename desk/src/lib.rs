@@ -76,6 +76,7 @@ use crate::keys::Keyring;
 use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
+use crate::saved_view::Tallies;
 
 /// A desk: its store, its keys, its clock and the events that flow out of it. Clones share
 /// everything, and cost one count.
@@ -99,6 +100,7 @@ pub struct Parts {
     triggers: trigger::Known,
     attendance: Attendance,
     board: Board,
+    tallies: Tallies,
 }
 
 impl Deref for Desk {

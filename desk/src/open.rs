@@ -18,6 +18,7 @@ use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
 use crate::reseal::reseal;
+use crate::saved_view::Tallies;
 use crate::trigger::Known;
 use crate::{Bell, Clock, Desk, Parts};
 
@@ -87,6 +88,7 @@ impl Desk {
             triggers: Known::default(),
             attendance: Attendance::default(),
             board: Board::default(),
+            tallies: Tallies::default(),
         }));
         desk.hear_other_processes();
         Ok((desk, migrations))

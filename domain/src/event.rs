@@ -110,7 +110,7 @@ named_enum! {
         Delivery = "DELIVERY",
         /// A session got or lost its agent.
         Assignment = "ASSIGNMENT",
-        /// The assigned agent looked at the session.
+        /// An agent looked at the session.
         Viewed = "VIEWED",
         /// An agent closed the session.
         AgentClose = "AGENT_CLOSE",

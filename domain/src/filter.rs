@@ -102,6 +102,36 @@ impl SessionFilter {
         }
     }
 
+    /// Whether what it lets through depends on who asks, apart from what they may see.
+    pub fn depends_on_who_asks(&self) -> bool {
+        match self {
+            Self::All(filters) | Self::Any(filters) => filters.iter().any(Self::depends_on_who_asks),
+            Self::Not(filter) => filter.depends_on_who_asks(),
+            other => matches!(other, Self::Unread(_) | Self::UnreadFor(..)),
+        }
+    }
+
+    /// Puts a tag in the place of another one. Answers whether the filter names either of them, so that it may let
+    /// through something else once the one was merged into the other.
+    pub fn replace_tag(&mut self, tag: TagId, with: TagId) -> bool {
+        match self {
+            Self::All(filters) | Self::Any(filters) => {
+                filters.iter_mut().fold(false, |named, filter| filter.replace_tag(tag, with) || named)
+            }
+            Self::Not(filter) => filter.replace_tag(tag, with),
+            Self::Tag(tags) => {
+                let is_named = tags.contains(&tag) || tags.contains(&with);
+                if let Some(place) = tags.iter().position(|named| *named == tag) {
+                    tags[place] = with;
+                    let mut known = std::collections::HashSet::new();
+                    tags.retain(|named| known.insert(*named));
+                }
+                is_named
+            }
+            _ => false,
+        }
+    }
+
     /// Checks that the filter stays within the bounds above.
     pub fn check(&self) -> Result<(), FilterRefusal> {
         let mut conditions = 0;
@@ -211,5 +241,23 @@ mod tests {
         let values = |count| SessionFilter::Number(vec![1; count]);
         assert_eq!(values(FILTER_VALUES).check(), Ok(()));
         assert_eq!(values(FILTER_VALUES + 1).check(), Err(FilterRefusal::TooManyValues));
+    }
+
+    #[test]
+    fn a_merged_tag_is_replaced_wherever_it_is_named() {
+        let tags = |numbers: &[i64]| SessionFilter::Tag(numbers.iter().copied().map(TagId).collect());
+        let nested = |numbers: &[i64]| {
+            SessionFilter::All(vec![
+                SessionFilter::Not(Box::new(tags(numbers))),
+                SessionFilter::Any(vec![tags(&[9]), SessionFilter::Assigned(true)]),
+            ])
+        };
+        for (before, after, is_named) in
+            [(&[1, 3][..], &[2, 3][..], true), (&[3, 1, 2], &[3, 2], true), (&[2], &[2], true), (&[3], &[3], false)]
+        {
+            let mut filter = nested(before);
+            assert_eq!(filter.replace_tag(TagId(1), TagId(2)), is_named);
+            assert_eq!(filter, nested(after));
+        }
     }
 }

@@ -26,34 +26,3 @@ pub struct SavedView {
 
 /// How many views an agent has in a project at most, and how many a project shares.
 pub const MOST_VIEWS: usize = 100;
-
-/// A number of sessions that is counted up to a bound.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BoundedCount {
-    /// How many there are, but not more than [`MOST_COUNTED`].
-    pub number: i64,
-    /// Whether there are no more than that.
-    pub is_exact: bool,
-}
-
-/// How far sessions are counted, so that a count costs no more however many there are.
-pub const MOST_COUNTED: i64 = 10_000;
-
-impl BoundedCount {
-    /// From what was counted up to one more than the bound.
-    pub fn of(counted: i64) -> Self {
-        Self { number: counted.min(MOST_COUNTED), is_exact: counted <= MOST_COUNTED }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_count_is_exact_up_to_its_bound() {
-        assert_eq!(BoundedCount::of(7), BoundedCount { number: 7, is_exact: true });
-        assert_eq!(BoundedCount::of(MOST_COUNTED), BoundedCount { number: MOST_COUNTED, is_exact: true });
-        assert_eq!(BoundedCount::of(MOST_COUNTED + 1), BoundedCount { number: MOST_COUNTED, is_exact: false });
-    }
-}

@@ -760,7 +760,14 @@ async fn write_saved_views(tx: &mut Tx, project_id: ProjectId, agent: AgentId) {
         tx.delete_saved_view(view.id).await.unwrap();
     }
     let filter = SessionFilter::All(vec![SessionFilter::Tag(vec![TagId(1)]), SessionFilter::UnreadFor(agent, true)]);
-    tx.session_count_up_to(project_id, &filter, 10).await.unwrap();
+    tx.session_ids(project_id, &filter).await.unwrap();
+    tx.session_ids_among(project_id, &filter, &[1, 2]).await.unwrap();
+    let sight = Sight::Own { agent_id: agent, team_ids: [TeamId(1)].into() };
+    let inbox = SessionFilter::All(vec![SessionFilter::VisibleTo(sight), filter]);
+    tx.session_ids(project_id, &inbox).await.unwrap();
+    tx.session_ids_among(project_id, &inbox, &[1, 2]).await.unwrap();
+    tx.changed_sessions(project_id, Position::START, 10).await.unwrap();
+    tx.saved_views_of_project(project_id).await.unwrap();
 }
 
 async fn write_search(tx: &mut Tx, project_id: ProjectId) {
@@ -976,7 +983,7 @@ fn plan(conn: &mut SqliteConnection, statement: &str) -> Vec<String> {
 
 /// Walking through a whole table is for tables that stay small, and for what is rare.
 fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item = &'a String>) {
-    const WALKS: [&str; 20] = [
+    const WALKS: [&str; 19] = [
         "SCAN agents",
         "SCAN json_each",
         "SCAN leases",
@@ -998,8 +1005,6 @@ fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Item =
         "SCAN jobs USING INDEX jobs_due",
         "SCAN jobs USING COVERING INDEX jobs_due",
         "SCAN CONSTANT ROW",
-        // No more rows are counted than the bound.
-        "SCAN counted",
         // The newest event is the last row.
         "SCAN events",
         // An agent's inbox is put together of the first rows of a few ranges of indexes.

@@ -304,6 +304,13 @@ async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
     mutate(admin, "cannedReplyUpdate", json!({ "cannedReplyId": reply, "title": "Hi" }), "cannedReply { id }").await;
     mutate(admin, "cannedReplyDelete", json!({ "cannedReplyId": reply }), "project { id }").await;
 
+    let view = json!({ "projectId": sandbox, "name": "All", "filter": {}, "shared": true });
+    let view = mutate(admin, "savedViewCreate", view, "savedView { id }").await["savedView"]["id"].take();
+    mutate(admin, "savedViewUpdate", json!({ "savedViewId": view, "name": "Everything" }), "savedView { id }").await;
+    let order = json!({ "projectId": sandbox, "shared": true, "savedViewIds": [view] });
+    mutate(admin, "savedViewReorder", order, "savedViews { id }").await;
+    mutate(admin, "savedViewDelete", json!({ "savedViewId": view }), "savedViewId").await;
+
     let project = admin.query("query Now($id: ID!) { project(id: $id) { now } }", json!({ "id": sandbox })).await;
     let now: chrono::DateTime<chrono::Utc> = text(&project["project"]["now"]).parse().unwrap();
     let send_at = (now + chrono::Duration::days(1)).to_rfc3339();

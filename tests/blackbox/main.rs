@@ -52,6 +52,7 @@ mod rights_taken_away;
 mod roles;
 mod routing;
 mod sandbox;
+mod saved_view_counts;
 mod saved_views;
 mod scheduled_messages;
 mod search;

@@ -202,7 +202,12 @@ pub struct Mutation(
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(event::SessionSubscription, presence::PresenceSubscription, typing::TypingSubscription);
+pub struct Subscription(
+    event::SessionSubscription,
+    presence::PresenceSubscription,
+    saved_view::SavedViewSubscription,
+    typing::TypingSubscription,
+);
 
 /// The schema over a desk. Without `introspection` it neither tells of itself nor suggests names.
 pub fn build(desk: Desk, introspection: bool) -> Schema {

@@ -52,7 +52,7 @@ impl Permit {
 
     /// How the actor is told of something, if they are. What came with the event may have been read long ago: the newest
     /// event about the session knows for whom it goes on now.
-    pub(super) fn telling(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
+    pub(crate) fn telling(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
         if self.sight == Sight::Everything {
             return Some(Telling::Whole);
         }

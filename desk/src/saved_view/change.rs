@@ -119,6 +119,7 @@ impl Desk {
         self.audit_view(&mut tx, actor, &project, &view, "savedViewCreate").await?;
         request.answer(self, &mut tx, view.id.0).await?;
         self.commit(tx).await?;
+        self.tallies.tell_of_views();
         Ok(view)
     }
 
@@ -158,6 +159,7 @@ impl Desk {
         tx.update_saved_view(&view).await?;
         self.audit_view(&mut tx, actor, &project, &view, "savedViewUpdate").await?;
         self.commit(tx).await?;
+        self.tallies.tell_of_views();
         Ok(view)
     }
 
@@ -180,6 +182,7 @@ impl Desk {
         tx.delete_saved_view(id).await?;
         self.audit_view(&mut tx, actor, &project, &view, "savedViewDelete").await?;
         self.commit(tx).await?;
+        self.tallies.tell_of_views();
         Ok(id)
     }
 

@@ -1,8 +1,8 @@
 //! Reading saved views.
 
-use domain::saved_view::{BoundedCount, MOST_COUNTED};
 use domain::{ApiScope, ProjectId, SavedView, SavedViewId};
 
+use super::tally::Key;
 use crate::{Actor, Desk, Error};
 
 impl Desk {
@@ -32,9 +32,11 @@ impl Desk {
     }
 
     /// How many sessions a view shows to the actor.
-    pub async fn saved_view_count(&self, actor: &Actor, view: &SavedView) -> Result<BoundedCount, Error> {
+    pub async fn saved_view_count(&self, actor: &Actor, view: &SavedView) -> Result<u64, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let sight = self.sight_in(actor, view.project_id).await?.ok_or(Error::NotFound("project"))?;
         let filter = self.filter_of(actor, view.project_id, &view.filter).await?;
-        let counted = self.store.read().await?.session_count_up_to(view.project_id, &filter, MOST_COUNTED + 1).await?;
-        Ok(BoundedCount::of(counted))
+        let key = Key::new(view, sight, actor.agent.id);
+        Ok(self.tallies.of(key).count(self, view.project_id, &filter).await?)
     }
 }

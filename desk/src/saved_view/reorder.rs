@@ -47,6 +47,7 @@ impl Desk {
             self.audit_view(&mut tx, actor, &project, first, "savedViewReorder").await?;
         }
         self.commit(tx).await?;
+        self.tallies.tell_of_views();
         Ok(views)
     }
 }

@@ -10,6 +10,7 @@ use store::Tx;
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
+use crate::saved_view::replace_in_views;
 use crate::session::session_event;
 use crate::{Actor, Desk, Rejected};
 
@@ -77,6 +78,7 @@ impl Desk {
         replace_in_links(&mut tx, &merged, into).await?;
         replace_in_triggers(&mut tx, &merged, into).await?;
         replace_in_routing(&mut tx, &merged, into).await?;
+        replace_in_views(&mut tx, &merged, into).await?;
         let archived_at = merged.archived_at.or(Some(now));
         tx.update_tag(&Tag { archived_at, merged_into: Some(into), ..merged }).await?;
         let ids: Vec<i64> = shown_in.iter().map(|session| session.0).collect();

@@ -6,7 +6,7 @@ use super::Audience;
 use crate::{AgentId, Role, TeamId};
 
 /// How far somebody sees in one project.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Sight {
     /// Every session.
     Everything,

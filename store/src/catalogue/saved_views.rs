@@ -1,7 +1,7 @@
 //! Queries of saved views.
 
 use domain::filter::SessionFilter;
-use domain::{AgentId, ProjectId, SavedView, SavedViewId};
+use domain::{AgentId, Position, ProjectId, SavedView, SavedViewId};
 
 use crate::error::Result;
 use crate::saved_views::NewSavedView;
@@ -13,8 +13,15 @@ catalogue! { Queries:
     saved_views = saved_views::many(ids: &[i64]) -> Vec<SavedView>;
     /// The saved views of an agent in a project, or those that the project shares, in their order.
     saved_views_of = saved_views::of_owner(project: ProjectId, owner: Option<AgentId>) -> Vec<SavedView>;
-    /// How many of a project's sessions a filter lets through; no more than `most` are counted.
-    session_count_up_to = saved_views::count_up_to(project: ProjectId, filter: &SessionFilter, most: i64) -> i64;
+    /// The saved views of a project, whosoever they are.
+    saved_views_of_project = saved_views::of_project(project: ProjectId) -> Vec<SavedView>;
+    /// The identifiers of those of a project's sessions that a filter lets through, in no order.
+    session_ids = tallies::ids(project: ProjectId, filter: &SessionFilter) -> Vec<i64>;
+    /// Those of these sessions of a project that a filter lets through, in no order.
+    session_ids_among = tallies::among(project: ProjectId, filter: &SessionFilter, sessions: &[i64]) -> Vec<i64>;
+    /// The sessions of a project about which there are events after a position, also such as readers of the log may not see
+    /// yet; nothing if there are more than `most` such events.
+    changed_sessions = tallies::changed(project: ProjectId, after: Position, most: i64) -> Option<Vec<i64>>;
 }
 
 catalogue! { Tx:

@@ -80,6 +80,13 @@ pub(super) async fn count(conn: &mut Conn, project: ProjectId, inbox: &Inbox) ->
     diesel_async::RunQueryDsl::get_result(FreeForm(count), conn).await
 }
 
+/// The sessions in an inbox, in no order.
+pub(super) async fn ids(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<Vec<i64>> {
+    let members = Members { ranges: inbox.ranges(project, &[]) };
+    let query = sessions::table.filter(members).select(sessions::id).into_boxed::<Db>();
+    diesel_async::RunQueryDsl::load(FreeForm(query), conn).await
+}
+
 /// A part of an inbox. No session is in two of them.
 enum Place {
     /// What the agent answers.
@@ -209,6 +216,25 @@ impl QueryFragment<Db> for Newest {
 }
 
 condition!(Newest, sessions);
+
+/// The condition that a session is in one of the ranges.
+struct Members {
+    ranges: Vec<Range>,
+}
+
+impl QueryFragment<Db> for Members {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for (place, range) in self.ranges.iter().enumerate() {
+            out.push_sql(if place == 0 { "sessions.id IN (" } else { " UNION ALL " });
+            out.push_sql("SELECT sessions.id FROM sessions WHERE ");
+            range.walk(&mut out)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+condition!(Members, sessions);
 
 /// How many sessions there are in all ranges together.
 struct Count {

@@ -54,6 +54,7 @@ mod session_filter;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod tags;
+pub(crate) mod tallies;
 pub(crate) mod teams;
 pub(crate) mod tokens;
 pub(crate) mod traces;

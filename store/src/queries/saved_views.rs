@@ -1,15 +1,10 @@
-//! Saved views of sessions, and how many sessions they show.
+//! Saved views of sessions.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Integer};
 use domain::filter::SessionFilter;
 use domain::{AgentId, ProjectId, SavedView, SavedViewId};
 
-use super::prepared::{FreeForm, RunQueryDsl};
-use super::schema::sessions;
-use super::session_filter::Condition;
+use super::prepared::RunQueryDsl;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, Json, json, micros, row};
 use crate::saved_views::NewSavedView;
@@ -61,6 +56,13 @@ pub async fn of_owner(conn: &mut Conn, project: ProjectId, owner: Option<AgentId
     Ok(rows.into_iter().map(SavedView::from).collect())
 }
 
+/// The views of a project, whosoever they are.
+pub async fn of_project(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<SavedView>> {
+    let of_project = saved_views::table.filter(saved_views::project_id.eq(project.0)).order(saved_views::id);
+    let rows: Vec<SavedViewRow> = of_project.select(SavedViewRow::as_select()).load(conn).await?;
+    Ok(rows.into_iter().map(SavedView::from).collect())
+}
+
 /// Adds a view.
 pub async fn insert(conn: &mut Conn, view: &NewSavedView) -> QueryResult<SavedView> {
     diesel::insert_into(saved_views::table)
@@ -97,36 +99,4 @@ pub async fn update(conn: &mut Conn, view: &SavedView) -> QueryResult<()> {
 pub async fn delete(conn: &mut Conn, id: SavedViewId) -> QueryResult<()> {
     diesel::delete(saved_views::table.find(id.0)).execute(conn).await?;
     Ok(())
-}
-
-/// How many of a project's sessions a filter lets through; no more than `most` are counted.
-pub async fn count_up_to(conn: &mut Conn, project: ProjectId, filter: &SessionFilter, most: i64) -> QueryResult<i64> {
-    let counted = sessions::table
-        .filter(sessions::project_id.eq(project.0))
-        .filter(Condition::new(filter))
-        .select(sql::<Integer>("1"))
-        .limit(most)
-        .into_boxed::<Db>();
-    diesel_async::RunQueryDsl::get_result(FreeForm(Counted(counted)), conn).await
-}
-
-/// How many rows a statement gives.
-struct Counted<Q>(Q);
-
-impl<Q: QueryFragment<Db>> QueryFragment<Db> for Counted<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        out.push_sql("SELECT count(*) FROM (");
-        self.0.walk_ast(out.reborrow())?;
-        out.push_sql(") AS counted");
-        Ok(())
-    }
-}
-
-impl<Q> QueryId for Counted<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q> Query for Counted<Q> {
-    type SqlType = BigInt;
 }

@@ -173,8 +173,16 @@ on_both_engines! {
             let all = listed(&sessions, &filter, order);
             let count = reader.session_count(project, &filter).await.unwrap();
             assert_eq!(usize::try_from(count).unwrap(), all.len(), "round {round}: {filter:?}");
-            let bounded = reader.session_count_up_to(project, &filter, 20).await.unwrap();
-            assert_eq!(bounded, count.min(20), "round {round}: {filter:?}");
+            let mut ids = reader.session_ids(project, &filter).await.unwrap();
+            ids.sort_unstable();
+            let mut expected: Vec<i64> = all.iter().map(|session| session.id.0).collect();
+            expected.sort_unstable();
+            assert_eq!(ids, expected, "round {round}: {filter:?}");
+            let some: Vec<i64> = sessions.iter().map(|session| session.id.0).filter(|_| dice.toss()).collect();
+            let mut among = reader.session_ids_among(project, &filter, &some).await.unwrap();
+            among.sort_unstable();
+            expected.retain(|id| some.contains(id));
+            assert_eq!(among, expected, "round {round}: {filter:?}");
 
             // The place of any session will do as a cursor, also of one that the filter hides.
             let mut place = || dice.toss().then(|| key(&sessions[usize::try_from(dice.roll(sessions.len() as u64)).unwrap()], order));

@@ -62,6 +62,8 @@ impl Play {
         }
         people.push(desk.add_agent("boss@desk.test", "Telegram", "supervisor").await);
         let teams = teams(&desk, &project).await;
+        let input = json!({ "projectId": project, "name": "All", "filter": {}, "shared": true });
+        mutate(&desk.admin, "savedViewCreate", input, "savedView { id }").await;
         let mut ids = Vec::new();
         for (person, client) in people.iter().enumerate() {
             ids.push(client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take());
@@ -124,7 +126,7 @@ impl Play {
     }
 
     fn text(&mut self) -> String {
-        let text = format!("w{}w", self.texts.len());
+        let text = format!("secret w{}w", self.texts.len());
         self.texts.push(text.clone());
         text
     }

@@ -30,6 +30,10 @@ const LOOK: &str = "query Look($project: ID!, $a: ID!, $b: ID!, $ids: [ID!]!) {
     nodes(ids: $ids) { ... on Message { id text session { lastMessage { text } } } }
     sessions(projectId: $project, first: 100) { totalCount nodes { id lastMessage { text } } }
     sessionsLeft(projectId: $project, first: 100) { totalCount nodes { id } }
+    savedViews(projectId: $project) { count }
+    search(projectId: $project, query: \"secret\", first: 50) {
+        edges { snippet { text } node { ... on Message { text } } }
+    }
 }
 fragment Shown on Session {
     id
@@ -66,6 +70,7 @@ impl Play {
         let left: BTreeSet<&str> = self.ids_where(|session| session.gone.contains_key(&person));
         // Each round left a session that everybody sees.
         assert_eq!(found["sessions"]["totalCount"], going_on.len() + round + 1, "{}", context());
+        assert_eq!(found["savedViews"][0]["count"], going_on.len() + round + 1, "{}", context());
         assert_eq!(self.own_among(&found["sessions"]["nodes"]), going_on, "{}", context());
         assert_eq!(found["sessionsLeft"]["totalCount"], left.len(), "{}", context());
         assert_eq!(self.own_among(&found["sessionsLeft"]["nodes"]), left, "{}", context());

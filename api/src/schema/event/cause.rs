@@ -16,7 +16,7 @@ pub(crate) enum EventCause {
     Delivery,
     /// A session got or lost its agent.
     Assignment,
-    /// The assigned agent looked at the session.
+    /// An agent looked at the session.
     Viewed,
     /// An agent closed the session.
     AgentClose,

@@ -7,6 +7,7 @@ mod object;
 mod query;
 mod reorder;
 mod shape;
+mod subscription;
 mod update;
 
 pub(crate) use create::SavedViewCreate;
@@ -15,6 +16,7 @@ pub(crate) use loader::SavedViewById;
 pub(crate) use object::SavedView;
 pub(crate) use query::SavedViewQuery;
 pub(crate) use reorder::SavedViewReorder;
+pub(crate) use subscription::SavedViewSubscription;
 pub(crate) use update::SavedViewUpdate;
 
 /// What is wrong with a filter that names something by an id of another kind.

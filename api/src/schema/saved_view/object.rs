@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use domain::saved_view::BoundedCount;
+use desk::saved_view::CountedView;
 use tokio::sync::OnceCell;
 
 use super::shape::shape;
@@ -20,7 +20,7 @@ use crate::view::View;
 pub(crate) struct SavedView {
     row: Arc<domain::SavedView>,
     view: View,
-    count: OnceCell<BoundedCount>,
+    count: OnceCell<u64>,
 }
 
 impl SavedView {
@@ -28,9 +28,9 @@ impl SavedView {
         Self { row, view: view.clone(), count: OnceCell::new() }
     }
 
-    async fn counted(&self) -> Result<BoundedCount> {
-        let count = || async { self.view.desk().saved_view_count(self.view.actor(), &self.row).await };
-        Ok(*self.count.get_or_try_init(count).await?)
+    /// One that has just been counted.
+    pub(crate) fn counted(counted: CountedView, view: &View) -> Self {
+        Self { row: Arc::new(counted.view), view: view.clone(), count: OnceCell::new_with(Some(counted.count)) }
     }
 }
 
@@ -63,14 +63,11 @@ impl SavedView {
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
     }
 
-    /// How many sessions it shows you; of more than 10,000 no more are counted.
+    /// How many sessions it shows you. The number is kept, so that it costs little however many there are.
     async fn count(&self) -> Result<i64> {
-        Ok(self.counted().await?.number)
-    }
-
-    /// Whether `count` is the whole number. False if there are more than 10,000.
-    async fn count_is_exact(&self) -> Result<bool> {
-        Ok(self.counted().await?.is_exact)
+        let count = || async { self.view.desk().saved_view_count(self.view.actor(), &self.row).await };
+        let count = *self.count.get_or_try_init(count).await?;
+        Ok(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
     /// The sessions that it shows you.

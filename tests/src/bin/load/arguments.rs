@@ -28,6 +28,8 @@ pub enum Command {
     Search(SearchOptions),
     /// The list of saved views with how many sessions each shows.
     Views(ViewsOptions),
+    /// Agents who follow how many sessions their views show, while customers write.
+    Counts(CountsOptions),
     /// `messageSend`, and then the delivery of what was sent to a fake Bot API.
     Send(SendOptions),
     /// Subscribers of `sessionEvents`: the time from publishing to receiving.
@@ -161,6 +163,14 @@ pub struct ViewsOptions {
     pub by: Looker,
 }
 
+/// How to follow what saved views show.
+#[derive(Debug, Clone, Args)]
+pub struct CountsOptions {
+    /// How many messages customers write in a second.
+    #[arg(long, default_value_t = Self::default().rate, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub rate: u32,
+}
+
 /// Who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Looker {
@@ -233,6 +243,12 @@ impl Default for SearchOptions {
 impl Default for ViewsOptions {
     fn default() -> Self {
         Self { clients: 4, by: Looker::Supervisor }
+    }
+}
+
+impl Default for CountsOptions {
+    fn default() -> Self {
+        Self { rate: 20 }
     }
 }
 

@@ -11,7 +11,7 @@ const AGENTS: &str = include_str!("made_up_data/agents.sql");
 const PROJECT: &str = include_str!("made_up_data/project.sql");
 
 /// How many agents there are beside the administrator.
-pub const AGENT_COUNT: i64 = 20;
+pub const AGENT_COUNT: i64 = 200;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 /// The year 2025 in UTC.

@@ -1,11 +1,15 @@
 //! The workloads, and which of them to carry out on which database.
 
+mod asking;
+mod counts;
 mod fanout;
 mod idle;
 mod inbox;
 mod intake;
+mod publisher;
 mod search;
 mod send;
+mod views;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -15,7 +19,8 @@ use tests::Engine;
 
 use crate::Result;
 use crate::arguments::{
-    Command, FanoutOptions, InboxOptions, IntakeOptions, Looker, Options, SearchOptions, SendOptions, Via, ViewsOptions,
+    Command, CountsOptions, FanoutOptions, InboxOptions, IntakeOptions, Looker, Options, SearchOptions, SendOptions,
+    Via, ViewsOptions,
 };
 use crate::made_up_data::Shape;
 use crate::report::Row;
@@ -53,6 +58,7 @@ enum Step {
     Inbox(InboxOptions),
     Search(SearchOptions),
     Views(ViewsOptions),
+    Counts(CountsOptions),
     Fanout(FanoutOptions),
     Intake(IntakeOptions),
     Send(SendOptions),
@@ -110,7 +116,8 @@ impl Plan {
                 Step::Idle => continue,
                 Step::Inbox(options) => inbox::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Search(options) => search::search(&setting, options).await.map(|row| vec![row]),
-                Step::Views(options) => search::views(&setting, options).await.map(|row| vec![row]),
+                Step::Views(options) => views::count(&setting, options).await.map(|row| vec![row]),
+                Step::Counts(options) => counts::measure(&setting, options).await.map(Vec::from),
                 Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Send(options) => {
@@ -131,6 +138,7 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
         Command::Inbox(options) => vec![Step::Inbox(options.clone())],
         Command::Search(options) => vec![Step::Search(options.clone())],
         Command::Views(options) => vec![Step::Views(options.clone())],
+        Command::Counts(options) => vec![Step::Counts(options.clone())],
         Command::Fanout(options) => vec![Step::Fanout(options.clone())],
         Command::Intake(options) => vec![Step::Intake(options.clone())],
         Command::Send(options) => vec![Step::Send(options.clone())],
@@ -140,6 +148,7 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
                 steps.push(Step::Views(ViewsOptions { by, ..ViewsOptions::default() }));
                 steps.push(Step::Search(SearchOptions { by, ..SearchOptions::default() }));
             }
+            steps.push(Step::Counts(CountsOptions::default()));
             if is_first_size {
                 let fanout = |subscribers, rate, via| Step::Fanout(FanoutOptions { subscribers, rate, via });
                 steps.extend([

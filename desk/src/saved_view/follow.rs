@@ -1,0 +1,148 @@
+//! Following how many sessions the views show that somebody has.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::{ApiScope, Position, ProjectId, SavedView, SavedViewId};
+use store::events::Scope;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+use crate::event::Permit;
+use crate::presence::Attending;
+use crate::{Actor, Desk, Error};
+
+/// The shortest time between two looks, so that a busy desk costs each of its followers no more than a calm one.
+const PACE: Duration = Duration::from_millis(500);
+/// How soon views that another process has saved, changed or deleted are noticed.
+const VIEWS_EVERY: Duration = Duration::from_secs(5);
+/// How many events are looked at at once.
+const BATCH: usize = 500;
+
+/// A view with the number of sessions that it shows.
+#[derive(Debug, Clone)]
+pub struct CountedView {
+    /// The view.
+    pub view: SavedView,
+    /// How many sessions it shows.
+    pub count: u64,
+}
+
+/// Tells how many sessions each view shows to somebody, and then each number that is another one.
+pub struct ViewCounts {
+    desk: Desk,
+    permit: Permit,
+    project_id: ProjectId,
+    /// The version of each view and its number, as they were told last.
+    told: HashMap<SavedViewId, (i64, u64)>,
+    ready: VecDeque<CountedView>,
+    /// Up to here events have been looked at.
+    position: Position,
+    news: watch::Receiver<Position>,
+    views: watch::Receiver<()>,
+    /// When the next look may be taken, if one is needed.
+    next_look: Instant,
+    is_due: bool,
+    _attending: Option<Attending>,
+}
+
+impl Desk {
+    /// How many sessions each view shows that the actor has in a project, now and from now on.
+    pub async fn saved_view_counts(&self, actor: &Actor, project_id: ProjectId) -> Result<ViewCounts, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let permit = Permit::of(self, actor.credential, project_id).await?;
+        let news = self.log.listen();
+        Ok(ViewCounts {
+            desk: self.clone(),
+            permit,
+            project_id,
+            told: HashMap::new(),
+            ready: VecDeque::new(),
+            position: self.log.end(),
+            news,
+            views: self.tallies.hear_of_views(),
+            next_look: Instant::now(),
+            is_due: true,
+            _attending: self.attend(project_id, actor.credential),
+        })
+    }
+}
+
+impl ViewCounts {
+    /// Waits for the next number. Fails when the reader may not see the project any more, and when the database cannot be
+    /// read; the reader may come back, and is told every number anew.
+    pub async fn next(&mut self) -> Result<CountedView, Error> {
+        loop {
+            self.permit.check(&self.desk).await?;
+            if let Some(counted) = self.ready.pop_front() {
+                return Ok(counted);
+            }
+            if self.is_due && Instant::now() >= self.next_look {
+                // Boxed, so that those who wait do not carry the room for it.
+                Box::pin(self.look()).await?;
+                self.next_look = Instant::now() + PACE;
+                self.is_due = false;
+                continue;
+            }
+            self.wait().await?;
+        }
+    }
+
+    async fn wait(&mut self) -> Result<(), Error> {
+        let next_look = if self.is_due { self.next_look } else { self.next_look + VIEWS_EVERY };
+        tokio::select! {
+            news = self.news.changed() => {
+                news.map_err(|_| Error::internal("the event log was closed while somebody read it"))?;
+                self.is_due |= self.is_concerned();
+            }
+            views = self.views.changed() => {
+                views.map_err(|_| Error::internal("the views were closed while somebody followed them"))?;
+                self.is_due = true;
+            }
+            () = sleep_until(next_look) => self.is_due = true,
+            () = self.permit.ended() => {}
+        }
+        Ok(())
+    }
+
+    /// Whether something has happened that the reader is told of. What they are not told of changes none of their numbers.
+    fn is_concerned(&mut self) -> bool {
+        let log = &self.desk.log;
+        loop {
+            let Some(stretch) = log.after(self.position, Scope::Project(self.project_id), BATCH) else {
+                self.position = log.end();
+                return true;
+            };
+            let is_end = stretch.end == self.position;
+            self.position = stretch.end;
+            if stretch.occurrences.iter().any(|occurrence| self.permit.telling(occurrence, log).is_some()) {
+                return true;
+            }
+            if is_end {
+                return false;
+            }
+        }
+    }
+
+    /// Counts what each view shows.
+    async fn look(&mut self) -> Result<(), Error> {
+        let actor = self.permit.actor().clone();
+        let views = self.desk.saved_views(&actor, self.project_id).await?;
+        self.told.retain(|id, _| views.iter().any(|view| view.id == *id));
+        for view in views {
+            let count = self.desk.saved_view_count(&actor, &view).await?;
+            let now = (view.version, count);
+            if self.told.insert(view.id, now) != Some(now) {
+                self.ready.push_back(CountedView { view, count });
+            }
+        }
+        Ok(())
+    }
+
+    /// Who reads, with the rights that were last looked at.
+    pub fn actor(&self) -> &Arc<Actor> {
+        self.permit.actor()
+    }
+}

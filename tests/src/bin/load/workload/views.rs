@@ -1,0 +1,47 @@
+//! Counting what saved views show.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tests::Client;
+
+use super::Setting;
+use super::asking::{looker, measure, operation};
+use crate::Result;
+use crate::arguments::ViewsOptions;
+use crate::report::{Row, Table};
+
+const VIEWS: &str = "query Views($project: ID!) { savedViews(projectId: $project) { id name count } }";
+
+/// Counts what the views show that a team has.
+pub async fn count(setting: &Setting<'_>, options: &ViewsOptions) -> Result<Row> {
+    let running = setting.stage.start().await?;
+    let client = looker(&running, options.by).await;
+    save_views(&client, &setting.project.id, false).await;
+    let requests: Arc<[Vec<u8>]> = [operation(&client, VIEWS, &json!({ "project": setting.project.id }))].into();
+    let mut measurement = measure(setting, &running, options.clients, &requests).await?;
+    Ok(Row::new(Table::Views)
+        .text("engine", setting.engine)
+        .text("sessions", setting.sessions)
+        .text("by", format!("{:?}", options.by).to_lowercase())
+        .count("clients", options.clients)
+        .measurement("lists/s", &mut measurement))
+}
+
+/// Saves the views that a team has. Those that are there already stay.
+pub(super) async fn save_views(client: &Client, project: &str, shared: bool) {
+    let open = json!({ "in": ["UNREAD", "PROCESSING", "FOLLOW_UP"] });
+    for (name, filter) in [
+        ("Unread", json!({ "status": { "eq": "UNREAD" } })),
+        ("Unseen", json!({ "status": open, "unread": true })),
+        ("Nobody's", json!({ "status": open, "assigneeId": { "isNull": true } })),
+        ("Urgent", json!({ "status": open, "priority": { "eq": "URGENT" } })),
+        ("Everything", json!({})),
+    ] {
+        let document = "mutation Save($input: SavedViewCreateInput!) {
+            savedViewCreate(input: $input) { userErrors { code } }
+        }";
+        let input = json!({ "projectId": project, "name": name, "filter": filter, "shared": shared });
+        client.query(document, json!({ "input": input })).await;
+    }
+}
