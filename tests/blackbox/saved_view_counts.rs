@@ -6,9 +6,7 @@ use serde_json::{Value, json};
 use tests::graphql::{Ending, Subscription};
 use tests::{Client, on_both_engines};
 
-use crate::stage::{
-    Desk, PATIENCE, Server, customer_writes, id_of, mutate, reply, sandbox, until_session, until_written,
-};
+use crate::stage::{Desk, PATIENCE, customer_writes, id_of, mutate, reply, sandbox, until_session, until_written};
 
 const COUNTS: &str = "subscription Counts($id: ID!) { savedViewCounts(projectId: $id) { name count version } }";
 
@@ -137,6 +135,8 @@ on_both_engines! {
         let remove = json!({ "projectId": project, "agentId": id_of(&ada).await });
         mutate(&desk.admin, "projectRoleRemove", remove, "agent { id }").await;
         assert_eq!(looker.live.ending_within(PATIENCE).await, Ending::Completed);
-        assert!(ada.try_subscribe(COUNTS, json!({ "id": project })).await.is_err());
+        let again = ada.subscribe(COUNTS, json!({ "id": project })).await.ending_within(PATIENCE).await;
+        let Ending::Failed(errors) = again else { panic!("{again:?}") };
+        assert_eq!(errors[0]["extensions"]["code"], "NOT_FOUND");
     }
 }

@@ -131,7 +131,7 @@ on_both_engines! {
             customer_writes(&desk.admin, &project, customer, "hello").await;
             sessions.push(until_session(&desk.admin, &project, customer).await);
         }
-        let input = json!({ "projectId": project, "name": "VIP", "color": "#d93025" });
+        let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&desk.admin, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         mutate(&desk.admin, "sessionTagsAdd", json!({ "sessionId": sessions[0], "tagIds": [tag] }), "session { id }").await;
         let waits = json!({ "sessionId": sessions[1], "status": "FOLLOW_UP", "followUp": { "awaited": "THIRD_PARTY" } });
