@@ -29,11 +29,23 @@ pub struct CountedView {
     pub count: u64,
 }
 
+/// What is to be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Nothing,
+    /// Whether there are other views.
+    Views,
+    /// Whether there are other views or other numbers.
+    Numbers,
+}
+
 /// Tells how many sessions each view shows to somebody, and then each number that is another one.
 pub struct ViewCounts {
     desk: Desk,
     permit: Permit,
     project_id: ProjectId,
+    /// With whose rights the numbers were counted.
+    counted_for: Arc<Actor>,
     /// The version of each view and its number, as they were told last.
     told: HashMap<SavedViewId, (i64, u64)>,
     ready: VecDeque<CountedView>,
@@ -43,7 +55,7 @@ pub struct ViewCounts {
     views: watch::Receiver<()>,
     /// When the next look may be taken, if one is needed.
     next_look: Instant,
-    is_due: bool,
+    due: Due,
     _attending: Option<Attending>,
 }
 
@@ -56,6 +68,7 @@ impl Desk {
         let news = self.log.listen();
         Ok(ViewCounts {
             desk: self.clone(),
+            counted_for: permit.actor().clone(),
             permit,
             project_id,
             told: HashMap::new(),
@@ -64,7 +77,7 @@ impl Desk {
             news,
             views: self.tallies.hear_of_views(),
             next_look: Instant::now(),
-            is_due: true,
+            due: Due::Numbers,
             _attending: self.attend(project_id, actor.credential),
         })
     }
@@ -79,31 +92,35 @@ impl ViewCounts {
             if let Some(counted) = self.ready.pop_front() {
                 return Ok(counted);
             }
-            if self.is_due && Instant::now() >= self.next_look {
+            if !Arc::ptr_eq(&self.counted_for, self.permit.actor()) {
+                // Other rights show other sessions, of which no event tells.
+                self.counted_for = self.permit.actor().clone();
+                self.due = Due::Numbers;
+            }
+            if self.due > Due::Nothing && Instant::now() >= self.next_look {
                 // Boxed, so that those who wait do not carry the room for it.
                 Box::pin(self.look()).await?;
-                self.next_look = Instant::now() + PACE;
-                self.is_due = false;
-                continue;
+            } else {
+                self.wait().await?;
             }
-            self.wait().await?;
         }
     }
 
     async fn wait(&mut self) -> Result<(), Error> {
-        let next_look = if self.is_due { self.next_look } else { self.next_look + VIEWS_EVERY };
-        tokio::select! {
+        let next_look = if self.due > Due::Nothing { self.next_look } else { self.next_look + VIEWS_EVERY };
+        let due = tokio::select! {
             news = self.news.changed() => {
                 news.map_err(|_| Error::internal("the event log was closed while somebody read it"))?;
-                self.is_due |= self.is_concerned();
+                if self.is_concerned() { Due::Numbers } else { Due::Nothing }
             }
             views = self.views.changed() => {
                 views.map_err(|_| Error::internal("the views were closed while somebody followed them"))?;
-                self.is_due = true;
+                Due::Views
             }
-            () = sleep_until(next_look) => self.is_due = true,
-            () = self.permit.ended() => {}
-        }
+            () = sleep_until(next_look) => Due::Views,
+            () = self.permit.ended() => Due::Nothing,
+        };
+        self.due = self.due.max(due);
         Ok(())
     }
 
@@ -126,18 +143,25 @@ impl ViewCounts {
         }
     }
 
-    /// Counts what each view shows.
+    /// Counts what each view shows that may show something else.
     async fn look(&mut self) -> Result<(), Error> {
-        let actor = self.permit.actor().clone();
+        let actor = self.counted_for.clone();
+        let due = std::mem::replace(&mut self.due, Due::Nothing);
         let views = self.desk.saved_views(&actor, self.project_id).await?;
         self.told.retain(|id, _| views.iter().any(|view| view.id == *id));
         for view in views {
+            let told = self.told.get(&view.id).copied();
+            if due < Due::Numbers && told.is_some_and(|(version, _)| version == view.version) {
+                continue;
+            }
             let count = self.desk.saved_view_count(&actor, &view).await?;
             let now = (view.version, count);
-            if self.told.insert(view.id, now) != Some(now) {
+            if told != Some(now) {
+                self.told.insert(view.id, now);
                 self.ready.push_back(CountedView { view, count });
             }
         }
+        self.next_look = Instant::now() + PACE;
         Ok(())
     }
 
