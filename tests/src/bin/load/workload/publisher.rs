@@ -14,8 +14,8 @@ use crate::Result;
 use crate::arguments::Via;
 use crate::drive::expect;
 use crate::http::{Connection, write_operation};
-use crate::marker::PublishTimes;
 use crate::stage::{Running, list_at, text_at, token_of};
+use crate::subscriber::Tally;
 use crate::webhook::{CustomerWrites, FIRST_NUMBER, Webhook};
 
 const SEND: &str = "mutation Publish($input: MessageSendInput!) {
