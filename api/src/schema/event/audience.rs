@@ -8,17 +8,18 @@ use domain::visibility::Telling;
 use domain::{ProjectId, Role};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 10] = [
+const PERSONAL_FIELDS: [&str; 11] = [
     "cannedReplies",
-    "unreadCount",
+    "count",
+    "downloadUrl",
     "earlierSessions",
     "projects",
-    "downloadUrl",
     "seats",
-    "staffLinks",
     "sessions",
+    "staffLinks",
     "teams",
     "undeliveredMessages",
+    "unreadCount",
 ];
 
 /// Fields that look into a session anew when they are rendered. By then it may have ended for another agent who is still

@@ -72,8 +72,6 @@ pub(crate) struct SearchResultEdge {
     score: f64,
 }
 
-/// One page of what was found: sessions first, then customers, then messages; of each kind the best of the newest first,
-/// and further back what is older. How many results there are on all pages nobody counts.
 pub(crate) struct SearchResultConnection {
     edges: Vec<SearchResultEdge>,
     has_previous_page: bool,
@@ -94,6 +92,8 @@ impl SearchResultConnection {
     }
 }
 
+/// One page of what was found: sessions first, then customers, then messages; of each kind the best of the newest first,
+/// and further back what is older. How many results there are on all pages nobody counts.
 #[Object]
 impl SearchResultConnection {
     /// The results of this page with their cursors.
