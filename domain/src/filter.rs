@@ -116,7 +116,11 @@ impl SessionFilter {
     pub fn replace_tag(&mut self, tag: TagId, with: TagId) -> bool {
         match self {
             Self::All(filters) | Self::Any(filters) => {
-                filters.iter_mut().fold(false, |named, filter| filter.replace_tag(tag, with) || named)
+                let mut is_named = false;
+                for filter in filters {
+                    is_named |= filter.replace_tag(tag, with);
+                }
+                is_named
             }
             Self::Not(filter) => filter.replace_tag(tag, with),
             Self::Tag(tags) => {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tests::graphql::{Ending, Subscription};
-use tests::{Client, on_both_engines};
+use tests::{Client, eventually, on_both_engines};
 
-use crate::stage::{Desk, PATIENCE, customer_writes, id_of, mutate, reply, sandbox, until_session, until_written};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, id_of, mutate, reply, sandbox, sessions, until_session, until_written,
+};
 
 const COUNTS: &str = "subscription Counts($id: ID!) { savedViewCounts(projectId: $id) { name count version } }";
 
@@ -128,6 +130,8 @@ on_both_engines! {
         look("given back", &with_new(&merged, 1), &with_new(&bobs, 0)).await;
         // Nothing happens to a session where somebody else may see it.
         mutate(&desk.admin, "projectRoleSet", json!({ "projectId": project, "agentId": ada_id, "role": "SUPERVISOR" }), "member { role }").await;
+        let sees_all = || async { (sessions(&ada, &project).await.len() == 2).then_some(()) };
+        eventually(PATIENCE, sees_all).await;
         look("a supervisor", &with_new(&merged, 1), &with_new(&merged, 1)).await;
     }
 

@@ -285,7 +285,7 @@ impl Search {
             && stretch.below == i64::MAX
         {
             let text = format!("#{}", named.number);
-            let hit = Hit { grade: Grade::Phrase, places: vec![1..text.len()] };
+            let hit = Hit { grade: Grade::Phrase, places: std::iter::once(1..text.len()).collect() };
             matches.push(Match::new(named.id.0, kind, stretch, hit, text));
         }
         Ok(matches)

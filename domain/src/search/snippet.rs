@@ -41,6 +41,7 @@ impl Snippet {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "a snippet has a list of ranges, which may be one")]
 mod tests {
     use super::*;
 
