@@ -755,8 +755,8 @@ async fn write_saved_views(tx: &mut Tx, project_id: ProjectId, agent: AgentId) {
         let new = NewSavedView { project_id, owner_id, name: "Mine".to_owned(), filter, place: 1, created_at };
         let view = tx.insert_saved_view(&new).await.unwrap();
         tx.update_saved_view(&view).await.unwrap();
-        assert_eq!(tx.saved_views_of(project_id, owner_id).await.unwrap(), [view.clone()]);
-        assert_eq!(tx.saved_views(&[view.id.0]).await.unwrap(), [view.clone()]);
+        assert_eq!(tx.saved_views_of(project_id, owner_id).await.unwrap(), std::slice::from_ref(&view));
+        assert_eq!(tx.saved_views(&[view.id.0]).await.unwrap(), std::slice::from_ref(&view));
         tx.delete_saved_view(view.id).await.unwrap();
     }
     let filter = SessionFilter::All(vec![SessionFilter::Tag(vec![TagId(1)]), SessionFilter::UnreadFor(agent, true)]);

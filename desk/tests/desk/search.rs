@@ -158,7 +158,7 @@ on_both_engines! {
                 1 => {
                     let replier = actors[dice.below(3)];
                     // Who has it not is refused.
-                    let _ = stage.desk.message_send(replier, &NewReply::text(session, &dice.text())).await;
+                    let _ = stage.desk.message_send(replier, &NewReply::text(session, dice.text())).await;
                 }
                 _ => {}
             }

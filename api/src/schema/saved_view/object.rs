@@ -71,7 +71,6 @@ impl SavedView {
     }
 
     /// The sessions that it shows you.
-    #[expect(clippy::too_many_arguments, reason = "each argument of a field is one of its resolver")]
     async fn sessions(
         &self,
         context: &Context<'_>,
