@@ -20,29 +20,14 @@ const edgesToNodes = {
   },
 };
 
-// What is found is read forwards only: nobody has counted what lies behind the last page.
-const FORWARDS_ONLY = ['search'];
-
-const pageArguments = graphql.rules['relay-arguments'];
-const argumentsOfPages = {
-  ...pageArguments,
-  create(context) {
-    const report = (problem) => {
-      if (!FORWARDS_ONLY.includes(problem.node.value)) context.report(problem);
-    };
-    return pageArguments.create(Object.create(context, { report: { value: report } }));
-  },
-};
-
 export default [
   {
     files: ['**/*.graphql'],
-    plugins: { '@graphql-eslint': graphql, desk: { rules: { 'relay-arguments': argumentsOfPages, 'relay-edge-types': edgesToNodes } } },
+    plugins: { '@graphql-eslint': graphql, desk: { rules: { 'relay-edge-types': edgesToNodes } } },
     languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: SCHEMA.pathname } } },
     rules: {
       ...recommended.rules,
       ...relay.rules,
-      '@graphql-eslint/relay-arguments': 'off',
       '@graphql-eslint/relay-edge-types': 'off',
 
       // The rule wants an id on every object, so that caches can tell objects apart. Types that belong to the answer
@@ -138,7 +123,6 @@ export default [
 
       // The rule wants lists to hold edges and nothing else. Here `nodes` stands beside `edges` in each connection, for
       // those who need no cursors, and some lists are no pages of anything: user errors, the entities of a message.
-      'desk/relay-arguments': 'error',
       'desk/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
     },
   },

@@ -1,5 +1,7 @@
 //! Who goes leaves nothing behind that waits for them, and sees nothing any more.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tests::graphql::{Ending, Response};
 use tests::server::ADMIN_PASSWORD;
@@ -10,6 +12,9 @@ use crate::stage::{
     Desk, PATIENCE, Reader, customer_writes, errors_of, id_of, mutate, reply, sandbox, session_of, sessions,
     try_mutate, try_send, until_session, until_written,
 };
+
+/// How long anything may go on that is no longer allowed.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 const EVENTS: &str = "subscription Events($id: ID!) {
     sessionEvents(projectId: $id) { ... on SessionUpdated { cause session { id status assignee { email } team { name } } } }
@@ -216,12 +221,12 @@ async fn idle_reader(desk: &Desk, client: &Client, customer: i64) -> Reader {
     reader
 }
 
-/// How the subscription of a reader ends, if it does.
+/// How the subscription of a reader ends, if it does at once.
 async fn end_of(reader: &mut Reader) -> Option<Ending> {
     let subscription = reader.subscription();
     let draining = async { while subscription.next().await.is_some() {} };
     // One that goes on is told by the ending that is missing.
-    let _ = timeout(PATIENCE, draining).await;
+    let _ = timeout(2 * AT_ONCE, draining).await;
     subscription.ending().cloned()
 }
 
