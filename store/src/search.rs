@@ -45,6 +45,15 @@ pub struct Stretch {
     pub below: i64,
 }
 
+/// From which end of a stretch is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// From the greatest identifier on.
+    NewestFirst,
+    /// From the smallest identifier on.
+    OldestFirst,
+}
+
 /// An entry of the index: a document with what it is found by.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
@@ -55,7 +64,8 @@ pub(crate) struct Entry {
 /// How many kinds the number of a document has room for.
 const KINDS: i64 = 4;
 
-fn place(kind: SearchKind) -> i64 {
+/// Which of the places the documents of a kind have: the rest of their numbers.
+pub(crate) fn place(kind: SearchKind) -> i64 {
     match kind {
         SearchKind::Message => 0,
         SearchKind::Customer => 1,
@@ -68,14 +78,14 @@ pub(crate) fn doc(kind: SearchKind, id: i64) -> i64 {
     id.saturating_mul(KINDS).saturating_add(place(kind))
 }
 
-/// The identifier behind a document of a kind; nothing for a document of another one.
-pub(crate) fn id_of(kind: SearchKind, doc: i64) -> Option<i64> {
-    (doc.rem_euclid(KINDS) == place(kind)).then(|| doc.div_euclid(KINDS))
+/// The identifier behind a document.
+pub(crate) fn id_of(doc: i64) -> i64 {
+    doc.div_euclid(KINDS)
 }
 
 /// Whether a document is a message.
 pub(crate) fn is_message(doc: i64) -> bool {
-    id_of(SearchKind::Message, doc).is_some()
+    doc.rem_euclid(KINDS) == place(SearchKind::Message)
 }
 
 /// Under which key documents of a project and a kind are found that have a gram: a hash, which is kept in the database

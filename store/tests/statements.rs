@@ -57,7 +57,7 @@ use store::projects::{BotNote, NewProject};
 use store::routing::NewRule;
 use store::sandbox::NewFault;
 use store::saved_views::NewSavedView;
-use store::search::{Document, Stretch};
+use store::search::{Document, Order, Stretch};
 use store::sessions::NewSession;
 use store::triggers::{NewFiring, NewTrigger, NewWordList};
 use store::{Queries, Sharing, Store, Tx};
@@ -147,9 +147,14 @@ async fn read_everything(queries: &mut Queries, project: ProjectId, agent: Agent
         let stretch = Stretch { from: 1, below: 9 };
         queries.documents(kind, &ids).await.unwrap();
         queries.documents_within(kind, stretch).await.unwrap();
-        queries.search_candidates(project, kind, &grams("words"), stretch, 5).await.unwrap();
+        for order in [Order::NewestFirst, Order::OldestFirst] {
+            queries.search_candidates(project, kind, &grams("words"), stretch, order, 5).await.unwrap();
+        }
+        queries.search_candidate_count(project, kind, &grams("words")).await.unwrap();
     }
-    queries.newest_messages_within(session.id, Stretch { from: 1, below: 9 }, 5).await.unwrap();
+    for order in [Order::NewestFirst, Order::OldestFirst] {
+        queries.messages_within(session.id, Stretch { from: 1, below: 9 }, order, 5).await.unwrap();
+    }
     queries.message_texts(project, &Sight::Everything, &ids).await.unwrap();
     let own = Sight::of(Role::Agent, agent, &[TeamId(1), TeamId(2)].into());
     for states in [&[][..], &[DeliveryState::Unknown]] {

@@ -8,21 +8,22 @@ use crate::stage::{
     Desk, PATIENCE, customer_writes, message_with_text, mutate, reply, sandbox, until_session, until_written,
 };
 
-const SEARCH: &str =
-    "query Search($id: ID!, $query: String!, $kinds: [SearchKind!], $session: ID, $first: Int!, $after: String) {
-    search(projectId: $id, query: $query, kinds: $kinds, sessionId: $session, first: $first, after: $after) {
+const SEARCH: &str = "query Search($id: ID!, $query: String!, $kinds: [SearchKind!], $session: ID,
+        $first: Int, $after: String, $last: Int, $before: String) {
+    search(projectId: $id, query: $query, kinds: $kinds, sessionId: $session,
+        first: $first, after: $after, last: $last, before: $before) {
         edges {
             cursor score
             snippet { text ranges { offset length } }
             node { __typename ... on Message { text } ... on Customer { name } ... on Session { number } }
         }
-        pageInfo { hasNextPage endCursor }
+        pageInfo { hasNextPage endCursor hasPreviousPage startCursor }
     }
 }";
 
 /// One page of results.
 async fn page(client: &Client, mut variables: Value) -> Value {
-    if variables.get("first").is_none() {
+    if variables.get("first").is_none() && variables.get("last").is_none() {
         variables["first"] = json!(100);
     }
     client.query(SEARCH, variables).await["search"].take()
@@ -122,6 +123,26 @@ on_both_engines! {
             after = page["pageInfo"]["endCursor"].clone();
         }
         assert_eq!(read, all);
+
+        // Backwards from the end, and backwards from a result.
+        let (mut read, mut before) = (Vec::new(), Value::Null);
+        while read.len() < all.len() {
+            let variables = json!({ "id": project, "query": "tea", "last": 3, "before": before });
+            let page = page(&desk.admin, variables).await;
+            read.splice(..0, page["edges"].as_array().unwrap().iter().map(in_short));
+            assert_eq!(page["pageInfo"]["hasPreviousPage"], read.len() < all.len(), "{read:?}");
+            assert_eq!(page["pageInfo"]["hasNextPage"], !before.is_null());
+            before = page["pageInfo"]["startCursor"].clone();
+        }
+        assert_eq!(read, all);
+        let second = page(&desk.admin, json!({ "id": project, "query": "tea", "first": 2 })).await;
+        let variables = json!({ "id": project, "query": "tea", "last": 5, "before": second["edges"][1]["cursor"] });
+        let first = page(&desk.admin, variables).await;
+        assert_eq!(first["edges"], json!([second["edges"][0]]));
+        let both = json!({ "id": project, "query": "tea", "first": 1, "last": 1 });
+        let response = desk.admin.try_query(SEARCH, both).await.unwrap();
+        assert_eq!(response.errors[0]["extensions"]["code"], "INVALID_ARGUMENT", "{:?}", response.errors);
+
         let variables = json!({ "id": project, "query": "cake", "first": 1, "after": after });
         let response = desk.admin.try_query(SEARCH, variables).await.unwrap();
         assert_eq!(response.errors[0]["extensions"]["code"], "INVALID_CURSOR", "of another search");

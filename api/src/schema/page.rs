@@ -16,8 +16,13 @@ pub(crate) struct PageArguments {
 impl PageArguments {
     /// With the cursors decoded, which have to be cursors of this list.
     pub(crate) fn of<K>(self, list: List, key: impl Fn(Place) -> K) -> Result<PageRequest<K>> {
-        let decode = |cursor: Option<String>| cursor.map(|cursor| list.decode(&cursor)).transpose();
-        let (after, before) = (decode(self.after)?.map(&key), decode(self.before)?.map(&key));
+        self.decoded(|cursor| Ok(key(list.decode(cursor)?)))
+    }
+
+    /// With the cursors decoded.
+    pub(crate) fn decoded<K>(self, decode: impl Fn(&str) -> Result<K>) -> Result<PageRequest<K>> {
+        let [after, before] = [self.after, self.before].map(|cursor| cursor.as_deref().map(&decode).transpose());
+        let (after, before) = (after?, before?);
         Ok(PageRequest { first: self.first, after, last: self.last, before })
     }
 }

@@ -2,7 +2,9 @@
 
 mod find;
 mod indexer;
+mod matching;
 mod page;
+mod walk;
 
 pub use find::{SearchHit, SearchPage, SearchRequest, SearchResult};
 pub use indexer::{SearchIndexer, Step};

@@ -1,4 +1,6 @@
-//! Where results stand.
+//! Where results stand, and pages of them.
+
+use std::cmp::Ordering;
 
 use domain::search::{Grade, SearchKind};
 use store::search::Stretch;
@@ -14,17 +16,27 @@ pub struct SearchKey {
     pub from: i64,
     /// The identifier after the stretch.
     pub below: i64,
-    /// The place within the stretch; nothing for what is after all of it.
+    /// The place within the stretch; nothing for a place between two stretches: what is below `from` comes after it.
     pub place: Option<(Grade, i64)>,
 }
 
 impl SearchKey {
+    /// The place between two stretches, of which the newer one begins with this identifier.
+    pub(super) fn between(kind: SearchKind, boundary: i64) -> Self {
+        Self { kind, from: boundary, below: boundary.saturating_add(1), place: None }
+    }
+
     pub(super) fn stretch(&self) -> Stretch {
         Stretch { from: self.from, below: self.below }
     }
 
-    /// Whether something of the same stretch comes behind this place.
-    pub(super) fn is_before(&self, grade: Grade, id: i64) -> bool {
-        self.place.is_some_and(|place| (grade, id) < place)
+    /// Where a result of this kind stands: `Less` if it is listed before this place.
+    pub(super) fn compare(&self, kind: SearchKind, result: (Grade, i64)) -> Ordering {
+        let (_, id) = result;
+        kind.cmp(&self.kind).then_with(|| match self.place {
+            Some(place) if (self.from..self.below).contains(&id) => place.cmp(&result),
+            _ if id < self.from => Ordering::Greater,
+            _ => Ordering::Less,
+        })
     }
 }

@@ -4,13 +4,14 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use desk::message::NewReply;
-use desk::search::{SearchIndexer, SearchKey, SearchRequest, SearchResult, Step};
+use desk::search::{SearchIndexer, SearchKey, SearchPage, SearchRequest, SearchResult, Step};
 use desk::{Actor, PageRequest};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::search::{Query, SearchKind};
 use domain::{MessageId, ProjectId};
 use tests::on_both_engines;
 
+use crate::letters::{Letters, letter};
 use crate::stage::{Stage, eventually};
 use crate::visibility::agent;
 
@@ -97,23 +98,45 @@ async fn read_through(stage: &Stage, actor: &Actor, project: ProjectId, query: &
     found.into_iter().map(|(_, id)| id).collect()
 }
 
-/// What a search finds, page by page.
-async fn searched(stage: &Stage, actor: &Actor, project: ProjectId, query: &str, first: i32) -> Vec<MessageId> {
+/// From which end of the results pages are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Start,
+    End,
+}
+
+/// What a search finds, page by page, in the order of the results.
+async fn searched(
+    stage: &Stage,
+    actor: &Actor,
+    project: ProjectId,
+    query: &str,
+    end: From,
+    size: i32,
+) -> Vec<MessageId> {
     let mut found = Vec::new();
-    let mut after: Option<SearchKey> = None;
+    let mut cursor: Option<SearchKey> = None;
     loop {
-        let request =
-            SearchRequest { query, kinds: &[SearchKind::Message], session_id: None, first: Some(first), after };
-        let page = stage.desk.search(actor, project, &request).await.unwrap();
-        assert!(page.hits.len() <= usize::try_from(first).unwrap());
-        for hit in page.hits {
-            let SearchResult::Message(message) = hit.result else { panic!("only messages are wanted") };
-            found.push(message.id);
+        let request = SearchRequest { query, kinds: &[SearchKind::Message], session_id: None };
+        let page = match end {
+            From::Start => PageRequest { first: Some(size), after: cursor, last: None, before: None },
+            From::End => PageRequest { first: None, after: None, last: Some(size), before: cursor },
+        };
+        let page = stage.desk.search(actor, project, &request, page).await.unwrap();
+        assert!(page.hits.len() <= usize::try_from(size).unwrap());
+        let here = page.hits.into_iter().map(|hit| match hit.result {
+            SearchResult::Message(message) => message.id,
+            other => panic!("only messages are wanted, not {other:?}"),
+        });
+        let (place, more) = match end {
+            From::Start => (found.len(), page.has_next_page),
+            From::End => (0, page.has_previous_page),
+        };
+        found.splice(place..place, here);
+        if !more {
+            return found;
         }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return found,
-        }
+        cursor = if end == From::Start { page.end } else { page.start };
     }
 }
 
@@ -127,11 +150,14 @@ async fn compare(stage: &Stage, actors: &[&Arc<Actor>], project: ProjectId) {
             let mut last = Vec::new();
             eventually(async || {
                 while indexer.step().await.unwrap() != Step::Nothing {}
-                last = searched(stage, actor, project, query, 3).await;
+                last = searched(stage, actor, project, query, From::Start, 3).await;
                 (last == expected).then_some(())
             })
             .await;
-            assert_eq!(searched(stage, actor, project, query, 100).await, expected, "{query} by actor {place}");
+            for (end, size) in [(From::Start, 100), (From::End, 3), (From::End, 100)] {
+                let found = searched(stage, actor, project, query, end, size).await;
+                assert_eq!(found, expected, "{query} by actor {place} from {end:?} by {size}");
+            }
         }
     }
 }
@@ -181,5 +207,65 @@ on_both_engines! {
             stage.desk.session_assign(&stage.actor, session.id, to, None).await.unwrap();
         }
         compare(&stage, &actors, project).await;
+    }
+
+    async fn the_list_is_the_same_from_either_end(engine: Engine) {
+        let stage = Stage::new(engine).await;
+        let project = stage.project().await;
+        // More than are compared with a query at a time, of each grade, and of two kinds.
+        let letters = (0..1_200).map(|number| {
+            let text = ["tell Kim", "kimono", "nothing", "Kim again"][usize::try_from(number % 4).unwrap()];
+            letter(number, 1 + number, text)
+        });
+        stage.desk.store_updates(project, letters.collect()).await.unwrap();
+        stage.work_off(&Letters).await;
+        let list = |page| {
+            let request = SearchRequest { query: "kim", kinds: &[], session_id: None };
+            let (stage, project) = (&stage, project);
+            async move { stage.desk.search(&stage.actor, project, &request, page).await.unwrap() }
+        };
+        let forwards = |after, before| PageRequest { first: Some(100), after, last: None, before };
+        let backwards = |after, before| PageRequest { first: None, after, last: Some(70), before };
+        let indexer = SearchIndexer::new(stage.desk.clone());
+        let mut keys: Vec<SearchKey> = Vec::new();
+        eventually(async || {
+            while indexer.step().await.unwrap() != Step::Nothing {}
+            keys.clear();
+            loop {
+                let page = list(forwards(keys.last().copied(), None)).await;
+                keys.extend(page.hits.iter().map(|hit| hit.key));
+                if !page.has_next_page {
+                    break;
+                }
+            }
+            (keys.len() == 1_200 + 900).then_some(())
+        })
+        .await;
+
+        let same = |found: &[SearchKey], listed: &[SearchKey]| {
+            let what = |key: &SearchKey| (key.kind, key.place);
+            assert!(found.iter().map(what).eq(listed.iter().map(what)), "{found:?} for {listed:?}");
+        };
+        let mut found: Vec<SearchKey> = Vec::new();
+        loop {
+            let page = list(backwards(None, found.first().copied())).await;
+            found.splice(..0, page.hits.iter().map(|hit| hit.key));
+            if !page.has_previous_page {
+                break;
+            }
+        }
+        same(&found, &keys);
+        let keys_of = |page: SearchPage| page.hits.into_iter().map(|hit| hit.key).collect::<Vec<_>>();
+        for place in [1_usize, 3, 40, 499, 500, 900, 1_199, 1_200, 1_240, 1_800, 2_099] {
+            let start = place.saturating_sub(70);
+            same(&keys_of(list(backwards(None, Some(keys[place]))).await), &keys[start..place]);
+            // Between two places, from either end.
+            let after = keys[place / 2];
+            let between = &keys[place / 2 + 1..place.max(place / 2 + 1)];
+            let first = keys_of(list(forwards(Some(after), Some(keys[place]))).await);
+            same(&first, &between[..between.len().min(100)]);
+            let last = keys_of(list(backwards(Some(after), Some(keys[place]))).await);
+            same(&last, &between[between.len().saturating_sub(70)..]);
+        }
     }
 }

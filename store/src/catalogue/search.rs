@@ -4,7 +4,7 @@ use domain::search::{Gram, SearchKind};
 use domain::{MessageId, ProjectId, SessionId, Sight};
 
 use crate::error::Result;
-use crate::search::{Backlog, Document, Progress, Stretch};
+use crate::search::{Backlog, Document, Order, Progress, Stretch};
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
@@ -17,12 +17,14 @@ catalogue! { Queries:
     documents = search::documents(kind: SearchKind, ids: &[i64]) -> Vec<Document>;
     /// What of the objects of a stretch can be searched for, in no order.
     documents_within = search::documents_within(kind: SearchKind, stretch: Stretch) -> Vec<Document>;
-    /// The newest objects of a project within a stretch that have all the grams, and very few others, newest first.
-    search_candidates = search::candidates(project: ProjectId, kind: SearchKind, grams: &[Gram], stretch: Stretch, limit: i64) -> Vec<i64>;
+    /// The first objects of a project within a stretch that have all the grams, and very few others, in this order.
+    search_candidates = search::candidates(project: ProjectId, kind: SearchKind, grams: &[Gram], stretch: Stretch, order: Order, limit: i64) -> Vec<i64>;
+    /// How many objects of a project have all the grams, and very few others.
+    search_candidate_count = search::candidate_count(project: ProjectId, kind: SearchKind, grams: &[Gram]) -> i64;
     /// Those of the messages of a project with their texts that are there still and within somebody's sight, in no order.
     message_texts = search::message_texts(project: ProjectId, sight: &Sight, ids: &[i64]) -> Vec<(MessageId, String)>;
-    /// The newest messages of a session within a stretch, newest first.
-    newest_messages_within = search::messages_of_session(session: SessionId, stretch: Stretch, limit: i64) -> Vec<i64>;
+    /// The first messages of a session within a stretch, in this order.
+    messages_within = search::messages_of_session(session: SessionId, stretch: Stretch, order: Order, limit: i64) -> Vec<i64>;
 }
 
 catalogue! { Tx:

@@ -5,10 +5,11 @@
 
 use diesel::QueryResult;
 use diesel::sql_types::{Array, BigInt, Integer, Text};
+use domain::search::SearchKind;
 
 use super::Conn;
 use crate::postgres::queries::prepared::RunQueryDsl;
-use crate::search::{Entry, Stretch};
+use crate::search::{Entry, Order, Stretch, place};
 
 /// How many bits of a document's number tell it from others in its bucket.
 const BITS: u32 = 18;
@@ -17,6 +18,12 @@ const BITS: u32 = 18;
 struct Found {
     #[diesel(sql_type = BigInt)]
     doc: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// Puts documents into the index as they are now. One without keys leaves it.
@@ -47,23 +54,59 @@ pub(crate) async fn remove(conn: &mut Conn, entries: Vec<Entry>, _thoroughly: bo
     Ok(())
 }
 
-/// The newest documents of a stretch that have all the keys, newest first.
-pub(crate) async fn find(conn: &mut Conn, keys: &[u32], stretch: Stretch, limit: i64) -> QueryResult<Vec<i64>> {
-    // Something is added to each number, so that the planner does not walk through the table by its key.
-    let query = diesel::sql_query(
-        "SELECT found.doc FROM generate_series(\
-         (SELECT max(doc) >> 18 FROM search_documents WHERE doc < $2), \
-         (SELECT min(doc) >> 18 FROM search_documents WHERE doc >= $1), -1) AS bucket \
-         CROSS JOIN LATERAL (SELECT doc FROM search_documents WHERE grams @> ARRAY(\
-         SELECT ((key # ((bucket * 2654435761) & 2147483647)::integer) >> 16)::smallint FROM unnest($3) AS key) \
-         AND doc + 0 >= $1 AND doc + 0 < $2 ORDER BY doc + 0 DESC LIMIT $4) AS found LIMIT $4",
-    )
+/// The newest bucket with documents before `$2`.
+const NEWEST_BUCKET: &str = "(SELECT max(doc) >> 18 FROM search_documents WHERE doc < $2)";
+/// The oldest bucket with documents from `$1` on.
+const OLDEST_BUCKET: &str = "(SELECT min(doc) >> 18 FROM search_documents WHERE doc >= $1)";
+/// Which documents of a bucket are of the kind `$4`, have all the keys `$3` and are in the stretch from `$1` to before
+/// `$2`. Something is added to each number, so that the planner does not walk through the table by its key.
+const IS_FOUND: &str = "grams @> ARRAY(\
+    SELECT ((key # ((bucket * 2654435761) & 2147483647)::integer) >> 16)::smallint FROM unnest($3) AS key) \
+    AND doc + 0 >= $1 AND doc + 0 < $2 AND doc % 4 = $4";
+
+/// The first documents of a kind and of a stretch in an order that have all the keys.
+pub(crate) async fn find(
+    conn: &mut Conn,
+    kind: SearchKind,
+    keys: &[u32],
+    stretch: Stretch,
+    order: Order,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    let (first, last, step, direction) = match order {
+        Order::NewestFirst => (NEWEST_BUCKET, OLDEST_BUCKET, -1, "DESC"),
+        Order::OldestFirst => (OLDEST_BUCKET, NEWEST_BUCKET, 1, "ASC"),
+    };
+    let query = diesel::sql_query(format!(
+        "SELECT found.doc FROM generate_series({first}, {last}, {step}) AS bucket CROSS JOIN LATERAL (\
+         SELECT doc FROM search_documents WHERE {IS_FOUND} ORDER BY doc + 0 {direction} LIMIT $5) AS found LIMIT $5"
+    ))
     .bind::<BigInt, _>(stretch.from)
     .bind::<BigInt, _>(stretch.below)
-    .bind::<Array<Integer>, _>(keys.iter().map(|key| key.cast_signed()).collect::<Vec<_>>())
+    .bind::<Array<Integer>, _>(signed(keys))
+    .bind::<BigInt, _>(place(kind))
     .bind::<BigInt, _>(limit);
     let found: Vec<Found> = query.load(conn).await?;
     Ok(found.into_iter().map(|found| found.doc).collect())
+}
+
+/// How many documents of a kind have all the keys.
+pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> QueryResult<i64> {
+    let query = diesel::sql_query(format!(
+        "SELECT count(found.doc) AS count FROM generate_series({OLDEST_BUCKET}, {NEWEST_BUCKET}) AS bucket \
+         CROSS JOIN LATERAL (SELECT doc FROM search_documents WHERE {IS_FOUND}) AS found"
+    ))
+    .bind::<BigInt, _>(0)
+    .bind::<BigInt, _>(i64::MAX)
+    .bind::<Array<Integer>, _>(signed(keys))
+    .bind::<BigInt, _>(place(kind));
+    let counted: Counted = query.get_result(conn).await?;
+    Ok(counted.count)
+}
+
+/// The keys as PostgreSQL has numbers of this size.
+fn signed(keys: &[u32]) -> Vec<i32> {
+    keys.iter().map(|key| key.cast_signed()).collect()
 }
 
 /// The keys of a document within its bucket, as the text of an array.

@@ -10,7 +10,7 @@ use super::schema::{customers, messages, sessions};
 use super::visibility::InSight;
 use super::{Conn, dialect, text_index};
 use crate::mapping::IntoDomain;
-use crate::search::{Backlog, Document, Entry, Progress, Stretch, doc, id_of, key};
+use crate::search::{Backlog, Document, Entry, Order, Progress, Stretch, doc, id_of, key};
 
 diesel::table! {
     search_progress (id) {
@@ -181,20 +181,34 @@ pub(super) async fn entries_of_messages(conn: &mut Conn, ids: &[i64]) -> QueryRe
     Ok(documents(conn, SearchKind::Message, ids).await?.iter().map(Entry::of).collect())
 }
 
-/// The newest objects of a project that come into question, within a stretch of identifiers: those that have all the
-/// grams, and very few others.
+/// The first objects of a project in an order that come into question, within a stretch of identifiers: those that have
+/// all the grams, and very few others.
 pub async fn candidates(
     conn: &mut Conn,
     project: ProjectId,
     kind: SearchKind,
     grams: &[Gram],
     stretch: Stretch,
+    order: Order,
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
-    let keys: Vec<u32> = grams.iter().map(|gram| key(project, kind, *gram)).collect();
     let stretch = Stretch { from: doc(kind, stretch.from), below: doc(kind, stretch.below) };
-    let found = text_index::find(conn, &keys, stretch, limit).await?;
-    Ok(found.into_iter().filter_map(|doc| id_of(kind, doc)).collect())
+    let found = text_index::find(conn, kind, &keys(project, kind, grams), stretch, order, limit).await?;
+    Ok(found.into_iter().map(id_of).collect())
+}
+
+/// How many objects of a project come into question.
+pub async fn candidate_count(
+    conn: &mut Conn,
+    project: ProjectId,
+    kind: SearchKind,
+    grams: &[Gram],
+) -> QueryResult<i64> {
+    text_index::count(conn, kind, &keys(project, kind, grams)).await
+}
+
+fn keys(project: ProjectId, kind: SearchKind, grams: &[Gram]) -> Vec<u32> {
+    grams.iter().map(|gram| key(project, kind, *gram)).collect()
 }
 
 /// Those of the messages of a project with their texts that are there still, in sessions that go on for somebody; in no
@@ -215,19 +229,28 @@ pub async fn message_texts(
     Ok(rows.into_iter().map(|(id, text)| (id.into_domain(), text)).collect())
 }
 
-/// The newest messages of a session within a stretch of identifiers, newest first.
+/// The first messages of a session in an order within a stretch of identifiers.
 pub async fn messages_of_session(
     conn: &mut Conn,
     session: SessionId,
     stretch: Stretch,
+    order: Order,
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
-    messages::table
-        .filter(messages::session_id.eq(session.0))
-        .filter(messages::id.ge(stretch.from).and(messages::id.lt(stretch.below)))
-        .order(messages::id.desc())
-        .limit(limit)
-        .select(messages::id)
-        .load(conn)
-        .await
+    macro_rules! first {
+        ($order:expr) => {
+            messages::table
+                .filter(messages::session_id.eq(session.0))
+                .filter(messages::id.ge(stretch.from).and(messages::id.lt(stretch.below)))
+                .order($order)
+                .limit(limit)
+                .select(messages::id)
+                .load(conn)
+                .await
+        };
+    }
+    match order {
+        Order::NewestFirst => first!(messages::id.desc()),
+        Order::OldestFirst => first!(messages::id.asc()),
+    }
 }

@@ -2,9 +2,10 @@
 
 use diesel::sql_types::{BigInt, Text};
 use diesel::{QueryResult, QueryableByName};
+use domain::search::SearchKind;
 
 use super::Conn;
-use crate::search::{Entry, Stretch, is_message};
+use crate::search::{Entry, Order, Stretch, is_message, place};
 use crate::sqlite::queries::prepared::RunQueryDsl;
 
 #[derive(QueryableByName)]
@@ -19,6 +20,12 @@ struct Known {
 struct Found {
     #[diesel(sql_type = BigInt)]
     doc: i64,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// Puts documents into the index as they are now. One without keys leaves it.
@@ -63,18 +70,40 @@ pub(crate) async fn remove(conn: &mut Conn, entries: Vec<Entry>, thoroughly: boo
     Ok(())
 }
 
-/// The newest documents of a stretch that have all the keys, newest first.
-pub(crate) async fn find(conn: &mut Conn, keys: &[u32], stretch: Stretch, limit: i64) -> QueryResult<Vec<i64>> {
-    let query = diesel::sql_query(
+/// The first documents of a kind and of a stretch in an order that have all the keys.
+pub(crate) async fn find(
+    conn: &mut Conn,
+    kind: SearchKind,
+    keys: &[u32],
+    stretch: Stretch,
+    order: Order,
+    limit: i64,
+) -> QueryResult<Vec<i64>> {
+    let direction = match order {
+        Order::NewestFirst => "DESC",
+        Order::OldestFirst => "ASC",
+    };
+    let query = diesel::sql_query(format!(
         "SELECT rowid AS doc FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND rowid < ? \
-         ORDER BY rowid DESC LIMIT ?",
-    )
+         AND rowid % 4 = ? ORDER BY rowid {direction} LIMIT ?"
+    ))
     .bind::<Text, _>(words(keys))
     .bind::<BigInt, _>(stretch.from)
     .bind::<BigInt, _>(stretch.below)
+    .bind::<BigInt, _>(place(kind))
     .bind::<BigInt, _>(limit);
     let found: Vec<Found> = query.load(conn).await?;
     Ok(found.into_iter().map(|found| found.doc).collect())
+}
+
+/// How many documents of a kind have all the keys.
+pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> QueryResult<i64> {
+    let query =
+        diesel::sql_query("SELECT count(*) AS count FROM search_index WHERE search_index MATCH ? AND rowid % 4 = ?")
+            .bind::<Text, _>(words(keys))
+            .bind::<BigInt, _>(place(kind));
+    let counted: Counted = query.get_result(conn).await?;
+    Ok(counted.count)
 }
 
 /// The keys as words for FTS5.

@@ -2,7 +2,7 @@
 
 use domain::ProjectId;
 use domain::search::{Query, SearchKind, grams};
-use store::search::{Document, Stretch};
+use store::search::{Document, Order, Stretch};
 use tests::{Sql, on_both_engines};
 
 use crate::dice::Dice;
@@ -16,10 +16,28 @@ fn document(project_id: ProjectId, kind: SearchKind, id: i64, text: &str) -> Doc
     Document { kind, id, project_id, text: text.to_owned() }
 }
 
+/// What is named of a stretch, newest first; the other way round it is the same.
 async fn found(fixture: &Fixture, project: ProjectId, query: &str, stretch: Stretch, limit: i64) -> Vec<i64> {
+    let (mut newest, oldest) = (
+        first(fixture, project, query, stretch, Order::NewestFirst, limit).await,
+        first(fixture, project, query, stretch, Order::OldestFirst, 1000).await,
+    );
+    assert_eq!(newest, oldest.into_iter().rev().take(newest.len()).collect::<Vec<_>>(), "{query}");
+    newest.truncate(usize::try_from(limit).unwrap());
+    newest
+}
+
+async fn first(
+    fixture: &Fixture,
+    project: ProjectId,
+    query: &str,
+    stretch: Stretch,
+    order: Order,
+    limit: i64,
+) -> Vec<i64> {
     let grams = Query::parse(query).unwrap().grams();
     let mut reader = fixture.read().await.unwrap();
-    reader.search_candidates(project, SearchKind::Customer, &grams, stretch, limit).await.unwrap()
+    reader.search_candidates(project, SearchKind::Customer, &grams, stretch, order, limit).await.unwrap()
 }
 
 async fn index(fixture: &Fixture, documents: &[Document]) {
@@ -63,6 +81,12 @@ on_both_engines! {
                     found
                 };
                 let everything = found(&fixture, project, query, EVERYTHING, 1000).await;
+                let mut reader = fixture.read().await.unwrap();
+                let count = reader.search_candidate_count(project, SearchKind::Customer, &wanted).await.unwrap();
+                assert_eq!(usize::try_from(count).unwrap(), everything.len(), "{query}");
+                drop(reader);
+                let oldest = first(&fixture, project, query, EVERYTHING, Order::OldestFirst, 3).await;
+                assert!(everything.iter().rev().take(3).eq(&oldest), "{query}");
                 assert_eq!(found(&fixture, project, query, EVERYTHING, 3).await, everything[..3], "{query}");
                 assert_eq!(of_these(everything, "everywhere"), expected, "{query}");
                 let middle = expected[expected.len() / 2];

@@ -91,8 +91,7 @@ mod tests {
 
     #[test]
     fn a_cursor_is_taken_by_its_own_results_alone() {
-        let request =
-            |query: &'static str| SearchRequest { query, kinds: &[], session_id: None, first: None, after: None };
+        let request = |query: &'static str| SearchRequest { query, kinds: &[], session_id: None };
         let results = Results::of(ProjectId(1), &request("refund"));
         let key = |place| SearchKey { kind: SearchKind::Message, from: 3, below: i64::MAX, place };
         for key in [key(None), key(Some((Grade::Words, 5)))] {

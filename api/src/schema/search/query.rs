@@ -9,6 +9,7 @@ use super::cursor::Results;
 use super::result::SearchResultConnection;
 use crate::schema::error::{Failure, Result, sentence};
 use crate::schema::id;
+use crate::schema::page::PageArguments;
 use crate::transport::ErrorCode;
 use crate::view::View;
 
@@ -42,18 +43,20 @@ impl SearchQuery {
         #[graphql(desc = "The words to search for, up to 200 characters.")] query: String,
         #[graphql(desc = "What to search for. Everything if left out or empty.")] kinds: Option<Vec<SearchKind>>,
         #[graphql(desc = "The global id of a session: only its messages are searched.")] session_id: Option<ID>,
-        #[graphql(desc = "The first so many results, from 1 to 100.")] first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor of the same search.")] after: Option<String>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<SearchResultConnection> {
         let view = View::of(context).await?;
         let project_id = id::parse(&project_id)?;
         let session_id = session_id.map(|session| id::parse(&session)).transpose()?;
         let kinds: Vec<domain::search::SearchKind> = kinds.unwrap_or_default().into_iter().map(Into::into).collect();
-        let mut request = SearchRequest { query: &query, kinds: &kinds, session_id, first, after: None };
+        let request = SearchRequest { query: &query, kinds: &kinds, session_id };
         let results = Results::of(project_id, &request);
-        request.after = after.map(|cursor| results.decode(&cursor)).transpose()?;
-        let page = view.desk().search(view.actor(), project_id, &request).await.map_err(failure)?;
-        Ok(SearchResultConnection::new(page, results, request.after.is_some(), view))
+        let page = PageArguments { first, after, last, before }.decoded(|cursor| results.decode(cursor))?;
+        let page = view.desk().search(view.actor(), project_id, &request, page).await.map_err(failure)?;
+        Ok(SearchResultConnection::new(page, results, view))
     }
 }
 

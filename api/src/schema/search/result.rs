@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject, Union};
-use desk::search::{SearchHit, SearchPage, SearchResult as Found};
+use desk::search::{SearchHit, SearchKey, SearchPage, SearchResult as Found};
 use domain::search::{Grade, Snippet};
 
 use super::cursor::Results;
@@ -61,7 +61,7 @@ impl From<Snippet> for SearchSnippet {
 /// Something that was found, with how and where.
 #[derive(SimpleObject)]
 pub(crate) struct SearchResultEdge {
-    /// The place of the result, to be given as `after`.
+    /// The place of the result, to be given as `after` or `before`.
     cursor: String,
     /// What was found.
     node: SearchResult,
@@ -74,21 +74,28 @@ pub(crate) struct SearchResultEdge {
 
 pub(crate) struct SearchResultConnection {
     edges: Vec<SearchResultEdge>,
+    has_next_page: bool,
     has_previous_page: bool,
-    /// Where to go on, if there is more.
-    next: Option<String>,
+    start: Option<String>,
+    end: Option<String>,
 }
 
 impl SearchResultConnection {
-    pub(super) fn new(page: SearchPage, results: Results, has_previous_page: bool, view: &View) -> Self {
+    pub(super) fn new(page: SearchPage, results: Results, view: &View) -> Self {
         let edge = |hit: SearchHit| SearchResultEdge {
             cursor: results.encode(hit.key),
             node: SearchResult::new(hit.result, view),
             snippet: hit.snippet.into(),
             score: score(hit.grade),
         };
-        let next = page.next.map(|next| results.encode(next));
-        Self { edges: page.hits.into_iter().map(edge).collect(), has_previous_page, next }
+        let cursor = |key: Option<SearchKey>| key.map(|key| results.encode(key));
+        Self {
+            edges: page.hits.into_iter().map(edge).collect(),
+            has_next_page: page.has_next_page,
+            has_previous_page: page.has_previous_page,
+            start: cursor(page.start),
+            end: cursor(page.end),
+        }
     }
 }
 
@@ -106,15 +113,14 @@ impl SearchResultConnection {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Where this page ends, and whether there are others. A page may have fewer results than asked for, even none, and
+    /// Where this page begins and ends, and whether there are others. A page may have fewer results than asked for, even none, and
     /// be followed by another one: where too many texts had to be looked at for one request.
     async fn page_info(&self) -> PageInfo {
-        let cursor = |edge: &SearchResultEdge| edge.cursor.clone();
         PageInfo {
-            has_next_page: self.next.is_some(),
+            has_next_page: self.has_next_page,
             has_previous_page: self.has_previous_page,
-            start_cursor: self.edges.first().map(cursor),
-            end_cursor: self.next.clone().or_else(|| self.edges.last().map(cursor)),
+            start_cursor: self.start.clone(),
+            end_cursor: self.end.clone(),
         }
     }
 }
