@@ -15,6 +15,7 @@ pub mod metrics_page;
 pub mod schema;
 mod server;
 pub mod transport;
+mod turn;
 mod view;
 
 pub use caller::{SignedIn, Tokens};

@@ -59,6 +59,16 @@ pub enum Rejected<R> {
     Failed(Error),
 }
 
+impl<R> Rejected<R> {
+    /// The same for a caller who has further reasons to refuse.
+    pub(crate) fn widened<W: From<R>>(self) -> Rejected<W> {
+        match self {
+            Self::Refused(refusal) => Rejected::Refused(refusal.into()),
+            Self::Failed(error) => Rejected::Failed(error),
+        }
+    }
+}
+
 impl<R> From<Error> for Rejected<R> {
     fn from(error: Error) -> Self {
         Self::Failed(error)

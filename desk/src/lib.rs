@@ -147,4 +147,11 @@ impl Desk {
         self.bell.ring();
         Ok(())
     }
+
+    /// As [`Desk::commit`], where rights have changed: whoever asks this process next has the present ones.
+    async fn commit_rights(&self, tx: store::Tx) -> Result<(), Error> {
+        self.commit(tx).await?;
+        self.actors.doubt_everybody();
+        Ok(())
+    }
 }

@@ -36,6 +36,22 @@ impl<K: Copy> PageRequest<K> {
     }
 }
 
+impl<K: Copy + PartialOrd> PageRequest<K> {
+    /// The page of a list that is small enough to be read as a whole, which is given in ascending order.
+    pub(crate) fn cut<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Result<Connection<T, K>, Error> {
+        let page = self.page()?;
+        rows.retain(|row| {
+            let key = key(row);
+            page.after.is_none_or(|after| key > after) && page.before.is_none_or(|before| key < before)
+        });
+        if page.from_end {
+            rows.reverse();
+        }
+        rows.truncate(page.size);
+        Ok(Connection::new(page, rows, key))
+    }
+}
+
 fn refusal(text: &str) -> Error {
     Error::InvalidArgument(text.to_owned())
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use domain::agent::normal_email;
-use domain::{Project, WorkspaceRole};
+use domain::{Project, Role, WorkspaceRole};
 use store::agents::NewAgent;
 
 use crate::keys::{self, PasswordError};
@@ -55,7 +55,7 @@ impl fmt::Debug for FirstStart {
 }
 
 impl Desk {
-    /// Makes the workspace, its administrator and a sandbox, unless that was done before.
+    /// Makes the workspace, its administrator and a sandbox, in which they get sessions, unless that was done before.
     /// Processes that start together agree on one of them that does it.
     pub async fn set_up(&self, email: &str, password: Option<&str>) -> Result<Option<FirstStart>, SetupError> {
         if self.store.read().await?.meta(FACT).await?.is_some() {
@@ -76,21 +76,23 @@ impl Desk {
         }
         let now = self.now();
         let workspace_id = tx.insert_workspace(WORKSPACE_NAME, now).await?;
-        tx.insert_agent(&NewAgent {
+        let admin = NewAgent {
             workspace_id,
             email: email.clone(),
             name: "Administrator".to_owned(),
             password_hash,
             workspace_role: WorkspaceRole::Admin,
             created_at: now,
-        })
-        .await?;
-        add_sandbox(&mut tx, workspace_id, SANDBOX_NAME, now).await?;
+        };
+        let admin = tx.insert_agent(&admin).await?;
+        let sandbox = add_sandbox(&mut tx, workspace_id, SANDBOX_NAME, now).await?;
+        tx.set_membership(sandbox.id, admin.id, Role::Admin).await?;
         self.commit(tx).await?;
         Ok(Some(FirstStart { email, one_time_password }))
     }
 
-    /// Makes sure that the bot of a token has a project and that the project has the token.
+    /// Makes sure that the bot of a token has a project and that the project has the token. In a new project the
+    /// administrators of the workspace get sessions.
     pub async fn set_up_bot(&self, token: &str) -> Result<Project, SetupError> {
         let bot_id = bot_number(token).ok_or(SetupError::BotToken)?;
         let mut tx = self.store.begin().await?;
@@ -100,9 +102,17 @@ impl Desk {
                 self.set_token(&mut tx, project.id, token).await?;
                 project
             }
-            None => self.add_bot(&mut tx, workspace, "Telegram", bot_id, token).await?,
+            None => {
+                let project = self.add_bot(&mut tx, workspace, "Telegram", bot_id, token).await?;
+                let mut admins = tx.agents_of_workspace(workspace).await?;
+                admins.retain(|agent| agent.active && agent.workspace_role == WorkspaceRole::Admin);
+                for admin in admins {
+                    tx.set_membership(project.id, admin.id, Role::Admin).await?;
+                }
+                project
+            }
         };
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         Ok(project)
     }
 }

@@ -1,5 +1,6 @@
 //! API tokens, by which integrations act as the agent who made them.
 
+use crate::name::{NAME_CHARACTERS, NameRefusal};
 use crate::{AgentId, ApiTokenId, Time, named_enum};
 
 named_enum! {
@@ -53,9 +54,6 @@ impl ApiToken {
     }
 }
 
-/// The longest name of a token, in characters.
-pub const NAME_CHARACTERS: usize = 100;
-
 /// Why a token cannot be made as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ApiTokenRefusal {
@@ -65,6 +63,9 @@ pub enum ApiTokenRefusal {
     /// More than [`NAME_CHARACTERS`].
     #[error("the name is longer than {NAME_CHARACTERS} characters: shorten it")]
     NameTooLong,
+    /// It has a character that hides what it says.
+    #[error("the name has a control character or one that turns the direction of writing: leave it out")]
+    NameInvalid,
     /// It would be good for nothing.
     #[error("the token has no scope: name at least one, and no more than it needs")]
     NoScope,
@@ -73,14 +74,13 @@ pub enum ApiTokenRefusal {
     EndsInThePast,
 }
 
-/// Checks the name of a token and trims it.
-pub fn parse_name(name: &str) -> Result<&str, ApiTokenRefusal> {
-    let name = name.trim();
-    match name.chars().count() {
-        0 => Err(ApiTokenRefusal::NameEmpty),
-        1..=NAME_CHARACTERS => Ok(name),
-        _ => Err(ApiTokenRefusal::NameTooLong),
-    }
+/// Checks the name of a token, as the name of anything else.
+pub fn parse_name(name: &str) -> Result<String, ApiTokenRefusal> {
+    crate::name::parse_name(name).map_err(|refusal| match refusal {
+        NameRefusal::Empty => ApiTokenRefusal::NameEmpty,
+        NameRefusal::TooLong => ApiTokenRefusal::NameTooLong,
+        NameRefusal::Invalid => ApiTokenRefusal::NameInvalid,
+    })
 }
 
 /// Checks the scopes of a token and puts them in order, each once.
@@ -123,9 +123,9 @@ mod tests {
 
     #[test]
     fn a_token_has_a_name_a_scope_and_a_future() {
-        assert_eq!(parse_name("  CRM import "), Ok("CRM import"));
+        assert_eq!(parse_name("  CRM import "), Ok("CRM import".to_owned()));
         assert_eq!(parse_name(" \n"), Err(ApiTokenRefusal::NameEmpty));
-        assert_eq!(parse_name(&"é".repeat(NAME_CHARACTERS)), Ok("é".repeat(NAME_CHARACTERS).as_str()));
+        assert_eq!(parse_name(&"é".repeat(NAME_CHARACTERS)), Ok("é".repeat(NAME_CHARACTERS)));
         assert_eq!(parse_name(&"é".repeat(NAME_CHARACTERS + 1)), Err(ApiTokenRefusal::NameTooLong));
         let scopes = vec![ApiScope::SandboxWrite, ApiScope::ProjectsRead, ApiScope::SandboxWrite];
         assert_eq!(parse_scopes(scopes), Ok(vec![ApiScope::ProjectsRead, ApiScope::SandboxWrite]));

@@ -35,15 +35,19 @@ named_enum! {
         Note = "NOTE",
         /// The way in which a project routes.
         Routing = "ROUTING",
+        /// A rule of routing.
+        RoutingRule = "ROUTING_RULE",
         /// A trigger.
         Trigger = "TRIGGER",
         /// An invitation.
         Invitation = "INVITATION",
+        /// A list of words.
+        WordList = "WORD_LIST",
     }
 }
 
 /// What was done, as the name of the operation that did it: `sessionTransfer`, `teamUpdate` and so on; what the desk did
-/// by itself has the name of the job.
+/// by itself has the name of the cause, in capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Action(pub &'static str);
 

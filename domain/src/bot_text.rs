@@ -168,6 +168,11 @@ pub fn command_languages(commands: &[BotCommand]) -> BTreeSet<String> {
     tags.filter(|tag| tag.is_empty() || tag.len() == 2).cloned().collect()
 }
 
+/// Whether this has the form of a language tag (IETF BCP 47), such as `de` or `pt-BR`, and nothing around it.
+pub fn is_language(tag: &str) -> bool {
+    normal_language(tag).is_some_and(|normal| !normal.is_empty() && normal.eq_ignore_ascii_case(tag))
+}
+
 /// A language tag in lower case; nothing if it is none.
 fn normal_language(tag: &str) -> Option<String> {
     const LONGEST: usize = 35;

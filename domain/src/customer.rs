@@ -3,7 +3,7 @@
 mod acquaintance;
 mod filter;
 
-pub use acquaintance::Acquaintance;
+pub use acquaintance::{Acquaintance, Encounter};
 pub use filter::{AttributeCondition, CustomerFilter, CustomerFilterRefusal};
 
 use crate::{ChatId, CustomerId, ProjectId, TelegramUserId, Time, named_enum};

@@ -154,7 +154,7 @@ named_enum! {
         Rerouting = "REROUTING",
         /// Nobody was there for the session, which waits.
         Queued = "QUEUED",
-        /// A supervisor took the session over.
+        /// A supervisor, or somebody who read along, took the session over.
         TakeOver = "TAKE_OVER",
         /// An agent joined the session.
         Join = "JOIN",
@@ -178,8 +178,6 @@ named_enum! {
         Scheduled = "SCHEDULED",
         /// What is known of the customer changed.
         Profile = "PROFILE",
-        /// Something was done to many sessions at once.
-        Bulk = "BULK",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::session::Awaited;
 use crate::wire_name::names;
-use crate::{AgentId, CustomerId, DiversionLinkId, Priority, Sight, Status, TagId, TeamId, Time};
+use crate::{AgentId, CustomerId, DiversionLinkId, Priority, Session, Sight, Status, TagId, TeamId, Time};
 
 /// A condition on sessions. The leaves are typed comparisons; the branches combine them. Saved views keep it as JSON, so
 /// that a name, once given, stays.
@@ -25,6 +25,8 @@ pub enum SessionFilter {
     Assignee(Vec<AgentId>),
     /// Whether an agent is assigned at all.
     Assigned(bool),
+    /// One of these agents has joined it.
+    Participant(Vec<AgentId>),
     /// The team that it is for is one of these.
     Team(Vec<TeamId>),
     /// Whether it is for a team at all.
@@ -37,6 +39,8 @@ pub enum SessionFilter {
     Tag(Vec<TagId>),
     /// It waits for one of these.
     Awaited(#[serde(with = "names")] Vec<Awaited>),
+    /// Whether it waits for the desk to find an agent.
+    Queued(bool),
     /// Whether it is resolved.
     Resolved(bool),
     /// Whether the customer has written something that whoever asks has not seen.
@@ -111,6 +115,17 @@ impl SessionFilter {
         }
     }
 
+    /// Whether it is plain to see that it lets no closed session through.
+    pub fn leaves_out_closed(&self) -> bool {
+        match self {
+            Self::All(filters) => filters.iter().any(Self::leaves_out_closed),
+            Self::Any(filters) => filters.iter().all(Self::leaves_out_closed),
+            Self::Status(statuses) => !statuses.contains(&Status::Closed),
+            Self::Queued(is_so) => *is_so,
+            _ => false,
+        }
+    }
+
     /// Puts a tag in the place of another one. Answers whether the filter names either of them, so that it may let
     /// through something else once the one was merged into the other.
     pub fn replace_tag(&mut self, tag: TagId, with: TagId) -> bool {
@@ -163,7 +178,7 @@ impl SessionFilter {
             }
             Self::Status(values) => values.len(),
             Self::Priority(values) => values.len(),
-            Self::Assignee(values) => values.len(),
+            Self::Assignee(values) | Self::Participant(values) => values.len(),
             Self::Customer(values) => values.len(),
             Self::Number(values) => values.len(),
             Self::Team(values) => values.len(),
@@ -173,6 +188,7 @@ impl SessionFilter {
             Self::Assigned(_)
             | Self::HasTeam(_)
             | Self::HasLink(_)
+            | Self::Queued(_)
             | Self::Resolved(_)
             | Self::Unread(_)
             | Self::UnreadFor(..)
@@ -193,6 +209,9 @@ crate::named_enum! {
         LastMessageAt = "LAST_MESSAGE_AT",
         /// When the session started.
         CreatedAt = "CREATED_AT",
+        /// Since when the customer has waited for an answer. Those who do not wait come behind those who do, and closed
+        /// sessions behind all.
+        WaitingSince = "WAITING_SINCE",
     }
 }
 
@@ -212,6 +231,29 @@ pub struct SessionKey {
     pub micros: i64,
     /// The identifier, which decides between equal times.
     pub id: i64,
+}
+
+/// The time of an open session whose customer does not wait, in the order of waiting.
+const NOT_WAITING: i64 = i64::MAX - 1;
+/// The time of a closed session, in the order of waiting.
+const CLOSED: i64 = i64::MAX;
+
+impl SessionKey {
+    /// Behind every open session in the order of waiting, and before every closed one.
+    pub const END_OF_OPEN: Self = Self { micros: NOT_WAITING, id: i64::MAX };
+
+    /// The place of a session in an order.
+    pub fn of(session: &Session, field: SessionOrderField) -> Self {
+        let micros = match field {
+            SessionOrderField::LastMessageAt => session.last_message_at.timestamp_micros(),
+            SessionOrderField::CreatedAt => session.created_at.timestamp_micros(),
+            SessionOrderField::WaitingSince if !session.is_open() => CLOSED,
+            SessionOrderField::WaitingSince => {
+                session.waiting_since.map_or(NOT_WAITING, |since| since.timestamp_micros())
+            }
+        };
+        Self { micros, id: session.id.0 }
+    }
 }
 
 /// One page out of an ordered list, by keyset.
@@ -245,6 +287,27 @@ mod tests {
         let values = |count| SessionFilter::Number(vec![1; count]);
         assert_eq!(values(FILTER_VALUES).check(), Ok(()));
         assert_eq!(values(FILTER_VALUES + 1).check(), Err(FilterRefusal::TooManyValues));
+    }
+
+    #[test]
+    fn what_may_let_a_closed_session_through_does_not_pass_for_open() {
+        use SessionFilter::{All, Any, Assigned, Not, Queued};
+        let closed = || SessionFilter::Status(vec![Status::Closed, Status::Unread]);
+        let open = || SessionFilter::Status(vec![Status::FollowUp, Status::Unread]);
+        for (filter, leaves_out) in [
+            (All(vec![]), false),
+            (open(), true),
+            (closed(), false),
+            (Queued(true), true),
+            (Queued(false), false),
+            (All(vec![Assigned(true), All(vec![open()])]), true),
+            (All(vec![Assigned(true), closed()]), false),
+            (Any(vec![open(), Queued(true)]), true),
+            (Any(vec![open(), Assigned(true)]), false),
+            (Not(Box::new(closed())), false),
+        ] {
+            assert_eq!(filter.leaves_out_closed(), leaves_out, "{filter:?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod bot;
 pub mod bot_text;
 pub mod budget;
 pub mod canned;
+pub mod chat_theme;
 pub mod customer;
 pub mod delivery;
 pub mod diversion;

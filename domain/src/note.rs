@@ -139,13 +139,16 @@ impl Note {
             .iter()
             .filter(|wording| wording.note_id == self.id && wording.until_version > version)
             .min_by_key(|wording| wording.until_version);
+        // Each new wording is the next version of the note, and so is its end.
+        let reworded = wordings.iter().filter(|wording| wording.note_id == self.id && wording.until_version <= version);
+        let version_then = 1 + i64::try_from(reworded.count()).unwrap_or(i64::MAX - 1);
         let shown = match then {
             Some(NoteWording { content, edited_at, .. }) => {
                 Self { edited_at: *edited_at, ..self }.saying(content.clone())
             }
             None => self,
         };
-        was_there.then_some(Self { deleted_at: None, deleted_version: None, ..shown })
+        was_there.then_some(Self { version: version_then, deleted_at: None, deleted_version: None, ..shown })
     }
 }
 
@@ -197,6 +200,8 @@ mod tests {
             content: content(text),
             edited_at: None,
         };
+        let version = |version| Some(note().at_version(version, &[wording(6, "first"), wording(8, "second")])?.version);
+        assert_eq!((version(5), version(6), version(8)), (Some(1), Some(2), Some(3)));
         let foreign = NoteWording { note_id: NoteId(2), ..wording(6, "another") };
         let wordings = [wording(8, "second"), wording(7, "first"), foreign];
         let text_at = |version| note().at_version(version, &wordings).map(|note| note.text);

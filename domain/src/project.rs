@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use crate::chat_theme::ChatTheme;
 use crate::night::Night;
 use crate::session::SessionLife;
 use crate::{ProjectId, Time, WorkspaceId};
@@ -25,6 +26,8 @@ pub struct Project {
     pub session_life: SessionLife,
     /// When it is night for customers.
     pub night: Night,
+    /// How consoles show the conversations.
+    pub chat_theme: ChatTheme,
     /// Grows with each change.
     pub version: i64,
     /// When it was created.
@@ -40,31 +43,16 @@ pub const FARTHEST_CLOCK_OFFSET: Duration = Duration::days(100 * 366);
 impl Project {
     /// The time on this project's clock, which is never farther ahead than [`FARTHEST_CLOCK_OFFSET`].
     pub fn time(&self, wall: Time) -> Time {
-        wall + self.clock_offset.clamp(Duration::zero(), FARTHEST_CLOCK_OFFSET)
+        wall + self.ahead()
     }
-}
 
-/// Why a name was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NameRefusal {
-    /// Nothing but white space.
-    #[error("the name is empty: give the project a name of 1 to {NAME_CHARACTERS} characters")]
-    Empty,
-    /// More than [`NAME_CHARACTERS`].
-    #[error("the name is longer than {NAME_CHARACTERS} characters: shorten it")]
-    TooLong,
-}
+    /// The time on the wall clock when it is this time on the project's clock.
+    pub fn wall(&self, now: Time) -> Time {
+        now - self.ahead()
+    }
 
-/// The longest name of a project, in characters.
-pub const NAME_CHARACTERS: usize = 100;
-
-/// Checks a project's name and trims it.
-pub fn parse_name(name: &str) -> Result<&str, NameRefusal> {
-    let name = name.trim();
-    match name.chars().count() {
-        0 => Err(NameRefusal::Empty),
-        1..=NAME_CHARACTERS => Ok(name),
-        _ => Err(NameRefusal::TooLong),
+    fn ahead(&self) -> Duration {
+        self.clock_offset.clamp(Duration::zero(), FARTHEST_CLOCK_OFFSET)
     }
 }
 
@@ -85,6 +73,7 @@ mod tests {
                 clock_offset,
                 session_life: SessionLife::default(),
                 night: Night::default(),
+                chat_theme: ChatTheme::default(),
                 version: 1,
                 created_at: wall,
                 archived_at: None,

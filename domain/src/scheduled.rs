@@ -22,7 +22,7 @@ named_enum! {
         Sent = "SENT",
         /// Somebody took it back.
         Cancelled = "CANCELLED",
-        /// When its time came it could not go out.
+        /// It could not go out any more.
         Refused = "REFUSED",
     }
 }
@@ -85,6 +85,8 @@ pub struct ScheduledMessage {
     pub created_at: Time,
     /// When it went out, was taken back or could not go out.
     pub settled_at: Option<Time>,
+    /// Who took it back, if somebody did.
+    pub settled_by: Option<AgentId>,
     /// The version of the session by which it was written.
     pub since_version: i64,
     /// The version of the session by which it was last changed.
@@ -140,6 +142,7 @@ mod tests {
             version: 1,
             created_at: noon(),
             settled_at: None,
+            settled_by: None,
             since_version: 5,
             changed_version: 6,
         }

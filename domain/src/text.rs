@@ -76,8 +76,8 @@ pub fn without_nul(text: &str) -> Cow<'_, str> {
     if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
 }
 
-/// Telegram refuses a text of white space and of characters that show nothing.
-fn is_visible(character: char) -> bool {
+/// Whether a character shows something. Telegram refuses a text of white space and of characters that show nothing.
+pub fn is_visible(character: char) -> bool {
     const SHOWS_NOTHING: [char; 6] = ['\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}', '\u{feff}', '\u{ad}'];
     !character.is_whitespace() && !character.is_control() && !SHOWS_NOTHING.contains(&character)
 }

@@ -1,7 +1,7 @@
 //! Where in the world it is which time of day.
 
 use chrono::{DateTime, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _};
-use chrono_tz::Tz;
+use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::{Time, named_enum};
 
@@ -29,9 +29,11 @@ named_enum! {
 }
 
 impl TimeZone {
-    /// The time zone of this name.
+    /// The time zone of this name, in whatever case.
     pub fn parse(name: &str) -> Result<Self, UnknownTimeZone> {
-        name.parse().map(Self).map_err(|_| UnknownTimeZone)
+        let is_named = |zone: &&Tz| zone.name().eq_ignore_ascii_case(name);
+        let found = name.parse().ok().or_else(|| TZ_VARIANTS.iter().find(is_named).copied());
+        found.map(Self).ok_or(UnknownTimeZone)
     }
 
     /// Its name.
@@ -74,6 +76,14 @@ pub fn of_customer(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_known_in_whatever_case() {
+        for name in ["Europe/Berlin", "europe/berlin", "EUROPE/BERLIN"] {
+            assert_eq!(TimeZone::parse(name).map(TimeZone::name), Ok("Europe/Berlin"));
+        }
+        assert_eq!(TimeZone::parse("europe berlin"), Err(UnknownTimeZone));
+    }
 
     fn at(text: &str) -> Time {
         text.parse().unwrap()

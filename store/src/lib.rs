@@ -7,6 +7,7 @@
 
 pub mod agents;
 pub mod api_tokens;
+pub mod bulk_requests;
 pub mod buttons;
 mod catalogue;
 mod connect;

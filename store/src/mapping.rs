@@ -48,6 +48,17 @@ where
 #[derive(Debug, FromSqlRow)]
 pub(crate) struct Json<T: 'static>(pub T);
 
+impl<T, DB> FromSql<Text, DB> for Json<T>
+where
+    DB: Backend,
+    String: FromSql<Text, DB>,
+    T: DeserializeOwned,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(serde_json::from_str(&String::from_sql(bytes)?)?))
+    }
+}
+
 impl<T, DB> FromSql<Nullable<Text>, DB> for Json<T>
 where
     DB: Backend,
@@ -55,11 +66,11 @@ where
     T: DeserializeOwned + Default,
 {
     fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(serde_json::from_str(&String::from_sql(bytes)?)?))
+        FromSql::<Text, DB>::from_sql(bytes)
     }
 
     fn from_nullable_sql(bytes: Option<DB::RawValue<'_>>) -> deserialize::Result<Self> {
-        bytes.map_or_else(|| Ok(Self(T::default())), Self::from_sql)
+        bytes.map_or_else(|| Ok(Self(T::default())), FromSql::<Text, DB>::from_sql)
     }
 }
 

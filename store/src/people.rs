@@ -12,7 +12,7 @@ pub struct NewTeam {
     pub name: String,
     /// The line of support.
     pub line: i32,
-    /// The present time.
+    /// The present time on the project's clock.
     pub created_at: Time,
 }
 
@@ -25,7 +25,7 @@ pub struct NewTag {
     pub name: String,
     /// The colour.
     pub color: String,
-    /// The present time.
+    /// The present time on the project's clock.
     pub created_at: Time,
 }
 
@@ -46,7 +46,7 @@ pub struct NewDiversionLink {
     pub team_id: Option<TeamId>,
     /// The agent who answers.
     pub agent_id: Option<AgentId>,
-    /// The present time.
+    /// The present time on the project's clock.
     pub created_at: Time,
 }
 

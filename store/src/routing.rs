@@ -1,7 +1,8 @@
 //! What the store takes in and gives out about routing.
 
+use domain::filter::SessionKey;
 use domain::routing::{Rule, Turn};
-use domain::{AgentId, ProjectId, Role, Time};
+use domain::{AgentId, Priority, ProjectId, Role, TeamId, Time};
 
 /// A rule to be added behind the others.
 #[derive(Debug, Clone)]
@@ -14,7 +15,7 @@ pub struct NewRule {
     pub rule: Rule,
     /// Whether it is asked.
     pub active: bool,
-    /// The present time.
+    /// The present time on the project's clock.
     pub created_at: Time,
 }
 
@@ -36,4 +37,24 @@ pub struct Member {
     pub agent_id: AgentId,
     /// What they are in the project.
     pub role: Role,
+}
+
+/// How far the line was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineEnd {
+    /// The priority of those who are read: the line has one part for each.
+    pub priority: Priority,
+    /// The last one who was read: since when they have waited, and their session.
+    pub after: SessionKey,
+    /// How many to read.
+    pub limit: i64,
+}
+
+/// Which sessions in line are looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Awaiting {
+    /// Those that are for no team.
+    pub anybody: bool,
+    /// Those that are for one of these teams.
+    pub teams: Vec<TeamId>,
 }

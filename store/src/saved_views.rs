@@ -16,6 +16,6 @@ pub struct NewSavedView {
     pub filter: SessionFilter,
     /// Where it stands among the views of the same owner.
     pub place: i64,
-    /// The present time.
+    /// The present time on the project's clock.
     pub created_at: Time,
 }

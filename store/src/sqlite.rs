@@ -37,6 +37,13 @@ macro_rules! for_share {
 }
 
 /// Only one transaction writes at a time, so that there is nothing to skip.
+macro_rules! for_no_key_update_skip_locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
+/// Only one transaction writes at a time, so that there is nothing to skip.
 macro_rules! for_update_skip_locked {
     ($query:expr) => {
         $query

@@ -1,6 +1,6 @@
 //! What the store takes in about transfers, beside the entity of the domain.
 
-use domain::session::Description;
+use domain::session::TransferKind;
 use domain::{AgentId, SessionId, TeamId, Time};
 
 /// A transfer to be added.
@@ -12,12 +12,14 @@ pub struct NewTransfer<'a> {
     pub session_version: i64,
     /// Who had it, and the team that it was for.
     pub from: (Option<AgentId>, Option<TeamId>),
-    /// Who gets it: an agent or a team.
+    /// By what.
+    pub kind: TransferKind,
+    /// Who gets it: an agent, a team or nobody.
     pub to: (Option<AgentId>, Option<TeamId>),
-    /// What it is about.
-    pub description: &'a Description,
-    /// Who hands it over.
-    pub by: AgentId,
+    /// What it is about. May be empty.
+    pub description: &'a str,
+    /// Who hands it over; nobody for the desk itself.
+    pub by: Option<AgentId>,
     /// The present time on the project's clock.
     pub at: Time,
 }

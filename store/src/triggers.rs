@@ -1,5 +1,6 @@
 //! What the store takes in about triggers.
 
+use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::{MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerId, WordListId};
 
 /// A trigger to be added.
@@ -23,6 +24,8 @@ pub struct NewTrigger {
     pub place: i64,
     /// The present time.
     pub created_at: Time,
+    /// Which of those it is that the desk has ready; empty for others.
+    pub preset: Option<DefaultTrigger>,
 }
 
 /// A list of words to be added.
@@ -36,6 +39,8 @@ pub struct NewWordList {
     pub phrases: Vec<String>,
     /// The present time.
     pub created_at: Time,
+    /// Which of those it is that the desk has ready; empty for others.
+    pub preset: Option<DefaultList>,
 }
 
 /// That a trigger fired.

@@ -4,9 +4,9 @@ import { SCHEMA } from './paths.js';
 
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphql.configs;
 
-// Edges that lead to what nobody fetches by itself, so that it is no Node: entries of the audit log, members of a project
+// Edges that lead to what nobody fetches by itself, so that it is no Node: entries of the audit log, members and agents of a project
 // and transfers of a session. All other edges do.
-const TO_NO_NODE = ['AuditEntryEdge', 'ProjectMemberEdge', 'SessionTransferEdge'];
+const TO_NO_NODE = ['AuditEntryEdge', 'ProjectAgentEdge', 'ProjectMemberEdge', 'SessionTransferEdge'];
 
 const edgeTypes = graphql.rules['relay-edge-types'];
 const edgesToNodes = {
@@ -53,6 +53,8 @@ export default [
               'PageInfo',
               // What was done: an entry of the log that never changes.
               'AuditEntry',
+              // What the desk decided about a session.
+              'RoutingGrounds',
               // An event about the log itself.
               'ResyncRequired',
               // What the caller has left to spend, at this moment.
@@ -85,6 +87,7 @@ export default [
               'CustomerAttributesSetResult',
               'CustomerNight',
               'ProjectNight',
+              'ChatTheme',
               // What an answer to a customer has brought with it.
               'MessageSendWarning',
               // What belongs to a session or to all of them.

@@ -73,6 +73,26 @@ on_both_engines! {
         assert_eq!((errors_of(&refused), &refused["results"]), (vec!["TOO_MANY"], &Value::Null));
     }
 
+    async fn an_integration_that_may_only_push_reads_nobody(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        until_session(&desk.admin, &sandbox, 7).await;
+        let crm = integration(&desk.admin, "CUSTOMERS_WRITE").await;
+        let document = "mutation Push($input: CustomerAttributesSetInput!) {
+            customerAttributesSet(input: $input) { results { customer { name username } userErrors { code } } }
+        }";
+        let attributes = json!([{ "name": "plan", "text": "gold" }]);
+        let customers = json!([{ "telegramUserId": "7", "attributes": attributes }]);
+        let input = json!({ "input": { "projectId": sandbox, "customers": customers } });
+        let pushed = crm.try_query(document, input.clone()).await.unwrap();
+        assert_eq!(pushed.errors[0]["extensions"]["code"], "FORBIDDEN", "{pushed:?}");
+        let results = &pushed.data["customerAttributesSet"]["results"];
+        assert_eq!(results, &json!([{ "customer": null, "userErrors": [] }]), "{pushed:?}");
+        assert_eq!(attributes_of(&desk.admin, &sandbox, 7).await[0]["text"], "gold", "it is taken in all the same");
+        let shown = desk.admin.query(document, input).await["customerAttributesSet"]["results"].take();
+        assert!(shown[0]["customer"]["name"].is_string(), "{shown}");
+    }
+
     async fn what_is_refused_of_one_customer_keeps_nothing_back_of_another(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         for customer in [7, 8] {
@@ -85,8 +105,9 @@ on_both_engines! {
             { "name": "beta", "flag": true }, { "name": "gone", "text": "soon" }, { "name": "gone" },
         ] });
         let input = json!({ "projectId": sandbox, "name": "seats", "type": "NUMBER", "label": "Seats paid for" });
-        let defined = mutate(&desk.admin, "attributeDefine", input, "attributeDefinition { name type label }").await;
+        let defined = mutate(&desk.admin, "attributeDefine", input, "attributeDefinition { name type label } project { id }").await;
         assert_eq!(defined["attributeDefinition"]["label"], "Seats paid for");
+        assert_eq!(defined["project"]["id"], json!(sandbox));
 
         let many: Vec<Value> = (0..101).map(|number| json!({ "name": format!("a{number}"), "flag": true })).collect();
         let ok = json!({ "name": "ok", "flag": true });

@@ -59,7 +59,9 @@ on_both_engines! {
         let conflict = try_mutate(&desk.admin, "cannedReplyUpdate", change, "cannedReply { version }").await;
         assert_eq!((errors_of(&conflict), &conflict["cannedReply"]["version"]), (vec!["VERSION_CONFLICT"], &json!(2)));
         assert_eq!(refusal(&ada, "cannedReplyDelete", json!({ "cannedReplyId": id })).await, "NOT_SUPERVISOR");
-        mutate(&desk.admin, "cannedReplyDelete", json!({ "cannedReplyId": id }), "project { id }").await;
+        let gone = "deletedCannedReplyId project { id }";
+        let deleted = mutate(&desk.admin, "cannedReplyDelete", json!({ "cannedReplyId": id }), gone).await;
+        assert_eq!((&deleted["deletedCannedReplyId"], &deleted["project"]["id"]), (&json!(id), &json!(sandbox)));
         assert_eq!(replies(&ada, &sandbox).await, json!([]));
         let input = json!({ "sessionId": session, "text": "Hello!", "cannedReplyId": id });
         assert_eq!(refusal(&ada, "messageSend", input).await, "CANNED_REPLY_NOT_FOUND");

@@ -81,7 +81,42 @@ async fn counts(client: &Client, project: &str) -> Value {
     ])
 }
 
+/// The time on the project's clock, in the one form that times have, so that the texts compare as the times do.
+async fn now(client: &Client, project: &str) -> String {
+    let document = "query Now($id: ID!) { project(id: $id) { now } }";
+    let data = client.query(document, json!({ "id": project })).await;
+    data["project"]["now"].as_str().expect("a time").to_owned()
+}
+
 on_both_engines! {
+    async fn what_is_made_has_the_time_of_the_projects_clock(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let day = json!({ "projectId": project, "seconds": 90_000 });
+        mutate(&desk.admin, "sandboxClockAdvance", day, "project { id }").await;
+        let named = |more: Value| with(&json!({ "projectId": project, "name": "New" }), &more);
+        let view = json!({ "filter": { "status": { "eq": "UNREAD" } }, "shared": true });
+        for (mutation, object, input) in [
+            ("teamCreate", "team", named(json!({ "line": 1 }))),
+            ("tagCreate", "tag", named(json!({ "color": "#d93025" }))),
+            ("diversionLinkCreate", "diversionLink", named(json!({}))),
+            ("routingRuleCreate", "routingRule", named(json!({ "strategy": "ROUND_ROBIN" }))),
+            ("savedViewCreate", "savedView", named(view)),
+        ] {
+            let before = now(&desk.admin, &project).await;
+            let made = mutate(&desk.admin, mutation, input, &format!("{object} {{ id createdAt }}")).await;
+            let after = now(&desk.admin, &project).await;
+            let created_at = made[object]["createdAt"].as_str().expect("a time");
+            assert!((before.as_str()..=after.as_str()).contains(&created_at), "{mutation}: {before} {made} {after}");
+            let document = "query Entries($project: ID!, $object: ID!) {
+                auditEntries(projectId: $project, filter: { objectId: $object }, first: 1) { nodes { at } }
+            }";
+            let entries = desk.admin.query(document, json!({ "project": project, "object": made[object]["id"] })).await;
+            let noted_at = entries["auditEntries"]["nodes"][0]["at"].as_str().expect("an entry");
+            assert!((created_at..=after.as_str()).contains(&noted_at), "{mutation}: {made} {noted_at} {after}");
+        }
+    }
+
     async fn the_same_request_under_the_same_key_creates_one_object(engine: Engine) {
         let telegram = Telegram::start().await;
         telegram.api.add_bot(BOT.parse().unwrap());

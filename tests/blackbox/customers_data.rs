@@ -5,8 +5,8 @@ use tests::{Client, eventually, on_both_engines};
 
 use crate::secrets_at_rest::{contains, contents};
 use crate::stage::{
-    Desk, PATIENCE, Telegram, event_cursor, messages, mutate, project_called, reply, sessions, try_mutate,
-    until_session, until_settled, until_written,
+    Desk, PATIENCE, Telegram, customer_writes, event_cursor, id_of, messages, mutate, project_called, reply, sandbox,
+    sessions, try_mutate, until_session, until_settled, until_written,
 };
 
 pub async fn customer_of(client: &Client, session: &str) -> Value {
@@ -27,6 +27,24 @@ pub async fn export(desk: &Desk, client: &Client, customer: &str) -> (u16, Value
 }
 
 on_both_engines! {
+    async fn what_no_text_can_hold_is_taken_for_left_out_in_filters(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let document = "query Filtered($id: ID!, $customers: CustomerFilter, $entries: AuditFilter) {
+            customers(projectId: $id, first: 5, filter: $customers) { totalCount nodes { id } }
+            auditEntries(projectId: $id, first: 5, filter: $entries) { nodes { action } }
+        }";
+        for customers in [
+            json!({ "username": "a\0" }),
+            json!({ "language": { "eq": "\0" } }),
+            json!({ "attributes": [{ "name": "\0", "text": { "in": ["a\0b"] } }] }),
+        ] {
+            let variables = json!({ "id": project, "customers": customers, "entries": { "actions": ["a\0"] } });
+            let shown = desk.admin.query(document, variables).await;
+            assert_eq!((&shown["customers"]["nodes"], &shown["auditEntries"]["nodes"]), (&json!([]), &json!([])));
+        }
+    }
+
     async fn a_supervisor_exports_what_the_desk_has_of_a_customer(engine: Engine) {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
@@ -61,6 +79,44 @@ on_both_engines! {
         assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (404, &json!("NOT_FOUND")));
         assert!(refusal["errors"][0].get("locations").is_none(), "there is no document: {refusal}");
         assert_eq!(export(&desk, &Client::anonymous(desk.server.url()), &customer).await.0, 401);
+    }
+
+    async fn nobody_exports_a_customer_by_a_session_or_a_role_that_they_had(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let sue = desk.add_agent("sue@desk.test", "Sandbox", "supervisor").await;
+        let mut customers = Vec::new();
+        for customer in [7, 8] {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            customers.push(customer_of(&desk.admin, &session).await["id"].as_str().unwrap().to_owned());
+        }
+        let session = until_session(&ada, &sandbox, 7).await;
+        reply(&ada, &session, "good day").await;
+        let input = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", input, "transfer { at }").await;
+        customer_writes(&desk.admin, &sandbox, 7, "a secret").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+
+        // Whoever handed the session over knows the customer still, and whoever has it now does, too.
+        for client in [&ada, &bob] {
+            let (status, refusal) = export(&desk, client, &customers[0]).await;
+            assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (403, &json!("FORBIDDEN")), "{refusal}");
+            assert!(!refusal.to_string().contains("secret"), "{refusal}");
+        }
+        let (status, document) = export(&desk, &sue, &customers[0]).await;
+        assert_eq!(status, 200);
+        assert!(document.to_string().contains("a secret"), "{document}");
+
+        // Who is no supervisor any more exports neither those who are none of hers now nor those whom she sees still.
+        let set = json!({ "projectId": sandbox, "agentId": id_of(&sue).await, "role": "AGENT" });
+        mutate(&desk.admin, "projectRoleSet", set, "member { role }").await;
+        for (customer, expected, code) in [(&customers[0], 404, "NOT_FOUND"), (&customers[1], 403, "FORBIDDEN")] {
+            let (status, refusal) = export(&desk, &sue, customer).await;
+            assert_eq!((status, &refusal["errors"][0]["extensions"]["code"]), (expected, &json!(code)), "{refusal}");
+        }
     }
 
     async fn an_erased_customer_leaves_nothing_behind(engine: Engine) {

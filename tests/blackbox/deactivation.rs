@@ -9,8 +9,8 @@ use tests::{Client, Sql, eventually, on_both_engines};
 use tokio::time::timeout;
 
 use crate::stage::{
-    Desk, PATIENCE, Reader, customer_writes, errors_of, id_of, mutate, reply, sandbox, session_of, sessions,
-    try_mutate, try_send, until_session, until_written,
+    Desk, PATIENCE, Reader, customer_writes, errors_of, event_cursor, id_of, mutate, reply, sandbox, session_of,
+    sessions, try_mutate, try_send, until_session, until_written,
 };
 
 /// How long anything may go on that is no longer allowed.
@@ -55,6 +55,7 @@ on_both_engines! {
         customer_writes(&desk.admin, &sandbox, 10, "are you there?").await;
         news.next_within(PATIENCE).await;
         let ada_id = id_of(&ada).await;
+        let before = event_cursor(&desk.admin, &sandbox).await;
         let deactivated = mutate(&desk.admin, "agentDeactivate", json!({ "agentId": ada_id }), "agent { id active }").await;
         assert_eq!(deactivated["agent"], json!({ "id": ada_id, "active": false }));
 
@@ -95,11 +96,41 @@ on_both_engines! {
         let again = look(&bob, &closed).await;
         assert_eq!((&again["status"], &again["assignee"]), (&json!("UNREAD"), &Value::Null));
 
-        // Who comes back signs in anew and has what everybody has.
+        // Who comes back signs in anew. What ended for her she sees as it was, and nothing later.
         mutate(&desk.admin, "agentActivate", json!({ "agentId": ada_id }), "agent { active }").await;
         let ada = Client::sign_in(desk.server.url(), "ada@desk.test", ADMIN_PASSWORD).await;
         let seen: Vec<Value> = sessions(&ada, &sandbox).await.into_iter().map(|mut session| session["id"].take()).collect();
-        assert!(seen.contains(&json!(of_team)) && !seen.contains(&json!(open)), "{seen:?}");
+        assert!([&open, &of_team, &closed].iter().all(|ended| !seen.contains(&json!(ended))), "{seen:?}");
+        let mut left = left_by(&ada, &sandbox).await;
+        left.sort_by_key(|(id, ..)| id.clone());
+        let mut expected = [(&open, "UNREAD"), (&of_team, "UNREAD"), (&closed, "CLOSED")]
+            .map(|(id, status)| (id.clone(), status.to_owned(), vec!["hello".to_owned(), "good day".to_owned()]));
+        expected.sort_by_key(|(id, ..)| id.clone());
+        assert_eq!(left, expected);
+        let refused = try_send(&ada, json!({ "sessionId": of_team, "text": "here I am" })).await.unwrap();
+        assert_eq!(errors_of(&refused.data["messageSend"]), ["SESSION_NOT_FOUND"]);
+        // An old cursor tells her of the loss, and of nothing that came after it.
+        let told = "subscription Told($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) {
+            __typename ... on SessionRemoved { sessionId } ... on MessageAdded { message { text } }
+        } }";
+        let mut replay = ada.subscribe(told, json!({ "id": sandbox, "after": before })).await;
+        customer_writes(&desk.admin, &sandbox, 30, "the end").await;
+        let mut lost = Vec::new();
+        loop {
+            let event = replay.next_within(PATIENCE).await["sessionEvents"].take();
+            match event["message"]["text"].as_str() {
+                Some("the end") => break,
+                Some(text) => assert!(["I take over", "one more thing"].iter().all(|later| *later != text), "{event}"),
+                None if event["__typename"] == "SessionRemoved" => lost.push(event["sessionId"].clone()),
+                None => {}
+            }
+        }
+        assert!([&open, &of_team].iter().all(|ended| lost.contains(&json!(ended))), "{lost:?}");
+        // Who gets one again has everything.
+        let back = json!({ "sessionId": of_team, "agentId": ada_id });
+        mutate(&bob, "sessionAssign", back, "session { id }").await;
+        assert_eq!(left_by(&ada, &sandbox).await.len(), 2);
+        reply(&ada, &of_team, "here I am").await;
     }
 
     async fn a_session_that_was_just_being_given_to_who_goes_is_found_a_little_later(engine: Engine) {
@@ -173,7 +204,8 @@ on_both_engines! {
 
         let mut idle = idle_reader(&desk, &ada, 20).await;
         let input = json!({ "projectId": sandbox, "agentId": ada_id });
-        mutate(&desk.admin, "projectRoleRemove", input.clone(), "agent { id }").await;
+        let removed = mutate(&desk.admin, "projectRoleRemove", input.clone(), "agent { id } project { id }").await;
+        assert_eq!(removed["project"]["id"], json!(sandbox));
         assert_eq!(end_of(&mut idle).await, Some(Ending::Completed));
         assert_eq!(look(&desk.admin, &here).await["assignee"], Value::Null);
         assert_eq!(look(&desk.admin, &there).await["assignee"]["email"], "ada@desk.test");
@@ -181,6 +213,18 @@ on_both_engines! {
         let members = "query Members($id: ID!) { node(id: $id) { ... on Team { members { email } } } }";
         assert_eq!(desk.admin.query(members, json!({ "id": team })).await["node"]["members"], json!([]));
         assert_eq!(errors_of(&try_mutate(&desk.admin, "projectRoleRemove", input, "agent { id }").await), ["NO_ROLE"]);
+        // Back again, they see it as it was, not what has become of it.
+        customer_writes(&desk.admin, &sandbox, 7, "a secret").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+        let input = json!({ "projectId": sandbox, "agentId": ada_id, "role": "AGENT" });
+        mutate(&desk.admin, "projectRoleSet", input, "member { role }").await;
+        let is_back = || async {
+            let left = left_if_any(&ada, &sandbox).await?;
+            (!left.is_empty()).then_some(left)
+        };
+        let left = eventually(PATIENCE, is_back).await;
+        assert_eq!(left, [(here.clone(), "UNREAD".to_owned(), vec!["hello".to_owned(), "good day".to_owned()])]);
+        assert_eq!(sessions(&ada, &sandbox).await.iter().filter(|session| session["id"] == here).count(), 0);
         // They are signed in still.
         assert_eq!(session_of(&ada, elsewhere, 8).await.unwrap()["id"], there);
     }
@@ -194,6 +238,26 @@ const DEACTIVATE: &str = "mutation Deactivate($id: ID!) {
 async fn session(desk: &Desk, project: &str, customer: i64) -> String {
     customer_writes(&desk.admin, project, customer, "hello").await;
     until_session(&desk.admin, project, customer).await
+}
+
+/// The sessions that have ended for somebody, each with where it stands and what was written, as they see it.
+async fn left_by(client: &Client, project: &str) -> Vec<(String, String, Vec<String>)> {
+    left_if_any(client, project).await.expect("they see the project")
+}
+
+/// The same; nothing if they do not see the project.
+async fn left_if_any(client: &Client, project: &str) -> Option<Vec<(String, String, Vec<String>)>> {
+    let document = "query Left($id: ID!) { sessionsLeft(projectId: $id, first: 10) { nodes {
+        id status messages(first: 10) { nodes { text } }
+    } } }";
+    let response = client.try_query(document, json!({ "id": project })).await.unwrap();
+    let nodes = response.data["sessionsLeft"]["nodes"].as_array()?.clone();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let seen = |node: &Value| {
+        let written = node["messages"]["nodes"].as_array().unwrap().iter().map(|message| text(&message["text"]));
+        (text(&node["id"]), text(&node["status"]), written.collect())
+    };
+    Some(nodes.iter().map(seen).collect())
 }
 
 async fn look(client: &Client, session: &str) -> Value {

@@ -74,7 +74,8 @@ on_both_engines! {
         assert_eq!(refusal(&eve, "noteUpdate", input).await, "EMPTY");
 
         assert_eq!(refusal(&ada, "noteDelete", json!({ "noteId": second })).await, "NOT_AUTHOR");
-        mutate(&eve, "noteDelete", json!({ "noteId": note["id"] }), "session { id }").await;
+        let deleted = mutate(&eve, "noteDelete", json!({ "noteId": note["id"] }), "deletedNoteId session { id }").await;
+        assert_eq!((&deleted["deletedNoteId"], &deleted["session"]["id"]), (&note["id"], &json!(session)));
         let left = notes(&ada, &session).await;
         assert_eq!((&left["totalCount"], &left["nodes"][0]["id"]), (&json!(1), &json!(second)));
         assert_eq!(node(&ada, note["id"].as_str().unwrap()).await, Value::Null);

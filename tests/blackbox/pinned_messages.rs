@@ -25,7 +25,7 @@ on_both_engines! {
             until_pinned(&ada, &session, &texts).await;
         }
 
-        // Who leaves goes on seeing what was pinned then, and nothing that is pinned later.
+        // Who leaves goes on seeing what was pinned then, whatever becomes of it, and nothing that is pinned later.
         give(&ada, &session, &bob).await;
         mutate(&bob, "messagePin", json!({ "messageId": ids[2] }), "message { id }").await;
         until_pinned(&bob, &session, &["three", "one", "two"]).await;
@@ -34,6 +34,9 @@ on_both_engines! {
         until_pinned(&bob, &session, &["three", "two"]).await;
         mutate(&bob, "messageDelete", json!({ "messageId": ids[2] }), "message { id }").await;
         until_pinned(&bob, &session, &["two"]).await;
+        mutate(&bob, "messageUnpin", json!({ "messageId": ids[1] }), "message { id }").await;
+        until_pinned(&bob, &session, &[]).await;
+        assert_eq!(pinned(&ada, &session).await, ["one", "two"]);
     }
 }
 

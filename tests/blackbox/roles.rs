@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, id_of, mutate, reply, sandbox, sessions, try_mutate, until_session,
+    Desk, PATIENCE, Reader, customer_writes, errors_of, id_of, mutate, reply, sandbox, sessions, try_mutate,
+    until_session,
 };
 
 on_both_engines! {
@@ -19,7 +20,8 @@ on_both_engines! {
         reply(&desk.admin, &session, "good day").await;
 
         let set = |role: &str| json!({ "projectId": sandbox, "agentId": ada_id, "role": role });
-        let member = mutate(&head, "projectRoleSet", set("AGENT"), MEMBER).await;
+        let member = mutate(&head, "projectRoleSet", set("AGENT"), &format!("{MEMBER} project {{ id }}")).await;
+        assert_eq!(member["project"]["id"], json!(sandbox));
         assert_eq!(member["member"], json!({ "agent": { "email": "ada@desk.test" }, "role": "AGENT", "teams": [] }));
         until_role(&ada, &sandbox, "AGENT").await;
         assert!(sessions(&ada, &sandbox).await.is_empty(), "an agent sees no session of another one");
@@ -43,6 +45,54 @@ on_both_engines! {
         assert_eq!(second["nodes"], json!([{ "agent": { "email": "ada@desk.test" }, "role": "AGENT" }]));
     }
 
+    async fn a_role_and_a_team_count_at_once_and_readers_are_told_to_look_anew(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let ada_id = id_of(&ada).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        reply(&desk.admin, &session, "good day").await;
+        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+        let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
+        let mut reader = Reader::from_now(&ada, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 8, "is somebody there?").await;
+        reader.until("MessageAdded", |_| true).await;
+
+        for (role, count) in [("SUPERVISOR", 2), ("AGENT", 1), ("SUPERVISOR", 2), ("AGENT", 1)] {
+            let set = json!({ "projectId": sandbox, "agentId": ada_id, "role": role });
+            mutate(&desk.admin, "projectRoleSet", set, MEMBER).await;
+            assert_eq!(sessions(&ada, &sandbox).await.len(), count, "{role}");
+            reader.until("ResyncRequired", |_| true).await;
+        }
+        let member = json!({ "teamId": team, "agentId": ada_id });
+        for verb in ["teamMemberAdd", "teamMemberRemove"] {
+            mutate(&desk.admin, verb, member.clone(), "team { id }").await;
+            reader.until("ResyncRequired", |_| true).await;
+        }
+        customer_writes(&desk.admin, &sandbox, 8, "hello?").await;
+        reader.until("MessageAdded", |event| event["message"]["text"] == "hello?").await;
+
+        // A team of another project changes nothing in this one.
+        let input = json!({ "name": "Elsewhere", "sandbox": true });
+        let elsewhere = mutate(&desk.admin, "projectCreate", input, "project { id }").await["project"]["id"].take();
+        let set = json!({ "projectId": elsewhere, "agentId": ada_id, "role": "AGENT" });
+        mutate(&desk.admin, "projectRoleSet", set, MEMBER).await;
+        let team = json!({ "projectId": elsewhere, "name": "Second line", "line": 2 });
+        let other = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
+        mutate(&desk.admin, "teamMemberAdd", json!({ "teamId": other, "agentId": ada_id }), "team { id }").await;
+        customer_writes(&desk.admin, &sandbox, 8, "still there?").await;
+        loop {
+            let event = reader.next().await;
+            assert_ne!(event["__typename"], "ResyncRequired", "of this project she sees what she saw");
+            if event["message"]["text"] == "still there?" {
+                break;
+            }
+        }
+        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        reader.until("ResyncRequired", |_| true).await;
+    }
+
     async fn the_last_administrator_of_a_project_stays_one_unless_the_workspace_says_otherwise(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -51,6 +101,8 @@ on_both_engines! {
         let (head_id, other_id) = (id_of(&head).await, id_of(&other).await);
         let set = |id: &Value, role: &str| json!({ "projectId": sandbox, "agentId": id, "role": role });
         let remove = |id: &Value| json!({ "projectId": sandbox, "agentId": id });
+        // Whoever set up the desk has the role as well, until they give it up.
+        mutate(&desk.admin, "projectRoleRemove", remove(&id_of(&desk.admin).await), "agent { id }").await;
         let refused = try_mutate(&head, "projectRoleSet", set(&head_id, "AGENT"), MEMBER).await;
         assert_eq!(errors_of(&refused), ["LAST_ADMIN"]);
         let refused = try_mutate(&head, "projectRoleRemove", remove(&head_id), "agent { id }").await;
@@ -89,6 +141,7 @@ on_both_engines! {
             assert_eq!(errors_of(&try_mutate(&desk.admin, "projectRoleSet", input.clone(), MEMBER).await), [code], "{input}");
         }
         let remove = |id: &Value| json!({ "projectId": sandbox, "agentId": id });
+        mutate(&desk.admin, "projectRoleRemove", remove(&admin), "agent { id }").await;
         let refused = try_mutate(&desk.admin, "projectRoleRemove", remove(&admin), "agent { id }").await;
         assert_eq!(errors_of(&refused), ["NO_ROLE"]);
         // Of somebody who is not active a role can be taken, and then they come back without it.

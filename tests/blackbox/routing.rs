@@ -1,7 +1,10 @@
 //! Who gets which session, and who waits.
 
 mod backlog;
+mod claims;
 mod fairness;
+mod gone;
+mod grounds;
 mod rerouting;
 mod rules;
 mod scene;

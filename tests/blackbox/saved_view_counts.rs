@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use tests::graphql::{Ending, Subscription};
-use tests::{Client, eventually, on_both_engines};
+use tests::{Client, Engine, eventually, on_both_engines};
 
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, id_of, mutate, reply, sandbox, sessions, until_session, until_written,
+    Desk, PATIENCE, client_at, customer_writes, id_of, mutate, reply, sandbox, sessions, until_session, until_written,
 };
 
 const COUNTS: &str = "subscription Counts($id: ID!) { savedViewCounts(projectId: $id) { name count version } }";
@@ -37,10 +37,21 @@ impl Looker {
             numbers.insert(view["name"].as_str().unwrap().to_owned(), view["count"].clone());
         }
         while numbers.iter().any(|(name, count)| self.told.get(name) != Some(count)) {
-            let view = self.live.next_within(PATIENCE).await["savedViewCounts"].take();
-            self.told.insert(view["name"].as_str().unwrap().to_owned(), view["count"].clone());
+            self.hear().await;
         }
         numbers
+    }
+
+    /// Waits until the number of a view is told.
+    async fn until_told(&mut self, name: &str, count: i64) {
+        while self.told.get(name) != Some(&json!(count)) {
+            self.hear().await;
+        }
+    }
+
+    async fn hear(&mut self) {
+        let view = self.live.next_within(PATIENCE).await["savedViewCounts"].take();
+        self.told.insert(view["name"].as_str().unwrap().to_owned(), view["count"].clone());
     }
 }
 
@@ -149,4 +160,29 @@ on_both_engines! {
         let Ending::Failed(errors) = again else { panic!("{again:?}") };
         assert_eq!(errors[0]["extensions"]["code"], "NOT_FOUND");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_at_one_process_is_told_in_numbers_by_another() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let desk = Desk::start(Engine::Postgres).await;
+    let other = desk.another_process().await;
+    let project = sandbox(&desk.admin).await;
+    let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+    save(&desk.admin, &project, "All", json!({}), true).await;
+    let mut looker = Looker::new(&client_at(&other, &ada), &project).await;
+    looker.until_told("All", 0).await;
+    for customer in [7, 8] {
+        customer_writes(&desk.admin, &project, customer, "hello").await;
+    }
+    looker.until_told("All", 2).await;
+    // So are the views that are saved there, and what the same agent has seen there.
+    save(&desk.admin, &project, "Unseen", json!({ "unread": true }), true).await;
+    looker.until_told("Unseen", 2).await;
+    let first = until_session(&desk.admin, &project, 7).await;
+    mutate(&ada, "sessionMarkViewed", json!({ "sessionId": first }), "session { id }").await;
+    looker.until_told("Unseen", 1).await;
+    assert_eq!(looker.numbers().await, expected(&[("All", 2), ("Unseen", 1)]));
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
-use crate::stage::{Desk, customer_writes, errors_of, mutate, reply, sandbox, try_mutate, until_session};
+use crate::stage::{Desk, customer_writes, errors_of, id_of, mutate, reply, sandbox, try_mutate, until_session};
 
 const VIEW: &str = "savedView { id name filter shared count version owner { email }
     sessions(first: 10) { nodes { number } totalCount } }";
@@ -126,9 +126,13 @@ on_both_engines! {
     async fn sessions_are_filtered_by_everything_that_a_team_sorts_them_by(engine: Engine) {
         let desk = Desk::start(engine).await;
         let project = sandbox(&desk.admin).await;
+        let input = json!({ "projectId": project, "name": "Page" });
+        let link = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { id code }").await["diversionLink"].take();
+        let start = format!("/start {}", link["code"].as_str().unwrap());
+        let link = &link["id"];
         let mut sessions = Vec::new();
-        for customer in 1..=5 {
-            customer_writes(&desk.admin, &project, customer, "hello").await;
+        for (customer, text) in [(1, "hello"), (2, "hello"), (3, "hello"), (4, "hello"), (5, start.as_str())] {
+            customer_writes(&desk.admin, &project, customer, text).await;
             sessions.push(until_session(&desk.admin, &project, customer).await);
         }
         let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
@@ -140,14 +144,13 @@ on_both_engines! {
         mutate(&desk.admin, "sessionMarkViewed", json!({ "sessionId": sessions[3] }), "session { id }").await;
         let input = json!({ "projectId": project, "name": "Second line", "line": 2 });
         let team = mutate(&desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take();
-        let input = json!({ "projectId": project, "name": "Page" });
-        let link = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { id }").await["diversionLink"]["id"].take();
         let input = json!({ "sessionId": sessions[4], "toTeamId": team, "description": "For the experts" });
         mutate(&desk.admin, "sessionTransfer", input, "session { id }").await;
-        // Nobody comes by a link without Telegram.
+        let ada = id_of(&desk.add_agent("ada@desk.test", "Sandbox", "agent").await).await;
+        mutate(&desk.admin, "sessionParticipantAdd", json!({ "sessionId": sessions[3], "agentId": ada }), "session { id }").await;
+        // The desk gives out no sessions here, so that it puts none in line.
         let sql = tests::Sql::connect(&desk.database).await.unwrap();
-        let come = "UPDATE sessions SET link_id = (SELECT max(id) FROM diversion_links) WHERE number = 5";
-        sql.execute(come).await.unwrap();
+        sql.execute("UPDATE sessions SET queued_at = created_at WHERE number = 1").await.unwrap();
 
         for (filter, expected) in [
             (json!({ "tagId": { "eq": tag } }), vec![1]),
@@ -164,6 +167,10 @@ on_both_engines! {
             (json!({ "not": { "teamId": { "eq": team } } }), vec![1, 2, 3, 4]),
             (json!({ "diversionLinkId": { "eq": link } }), vec![5]),
             (json!({ "diversionLinkId": { "isNull": false } }), vec![5]),
+            (json!({ "participantId": { "eq": ada } }), vec![4]),
+            (json!({ "not": { "participantId": { "in": [ada] } } }), vec![1, 2, 3, 5]),
+            (json!({ "queued": true }), vec![1]),
+            (json!({ "queued": false }), vec![2, 3, 4, 5]),
             (json!({ "or": [{ "tagId": { "eq": tag } }, { "resolved": true }] }), vec![1, 3]),
         ] {
             assert_eq!(shown(&desk.admin, &project, filter.clone()).await, expected, "{filter}");

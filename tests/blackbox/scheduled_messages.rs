@@ -6,8 +6,8 @@ use tests::{Client, Sql, eventually, on_both_engines};
 use crate::notes::{give, refusal};
 use crate::session_life::{HOUR, advance, in_future};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, message_with_text, messages, mutate, reply, sandbox, texts, try_mutate,
-    until_session, until_written,
+    Desk, PATIENCE, customer_writes, errors_of, id_of, message_with_text, messages, mutate, reply, sandbox, texts,
+    try_mutate, until_session, until_written,
 };
 
 const SCHEDULED: &str = "id text state reason sendAt version message { text author { email } } author { email }";
@@ -27,7 +27,9 @@ on_both_engines! {
         assert_eq!(schedule(&ada, input.clone()).await["id"], waiting["id"], "the same request again");
         let cancelled = schedule(&ada, json!({ "sessionId": session, "text": "Never", "sendAt": send_at })).await;
         let input = json!({ "scheduledMessageId": cancelled["id"] });
-        mutate(&ada, "scheduledMessageCancel", input.clone(), "scheduledMessage { state }").await;
+        let taken_back = mutate(&ada, "scheduledMessageCancel", input.clone(), "scheduledMessage { state settledBy { email } }");
+        let expected = json!({ "state": "CANCELLED", "settledBy": { "email": "ada@desk.test" } });
+        assert_eq!(taken_back.await["scheduledMessage"], expected);
         assert_eq!(refusal(&ada, "scheduledMessageCancel", input).await, "NOT_WAITING");
         let document = "query Assignee($id: ID!) { session(id: $id) { assignee { email } } }";
         let assignee = ada.query(document, json!({ "id": session })).await["session"]["assignee"].take();
@@ -54,7 +56,7 @@ on_both_engines! {
         assert_eq!(texts(&written, "OUTBOUND"), ["Soon", "Does it work now?"], "each once");
         let audit = Sql::connect(&desk.database).await.unwrap();
         let count = audit
-            .number("SELECT count(*) FROM audit_log WHERE action = 'scheduled_message' AND agent_id IS NULL")
+            .number("SELECT count(*) FROM audit_log WHERE action = 'SCHEDULED' AND agent_id IS NULL")
             .await
             .unwrap();
         assert_eq!(count, 2);
@@ -86,6 +88,14 @@ on_both_engines! {
             assert_eq!(of(&ada, &case.0, &case.1).await.unwrap()["state"], "WAITING");
         }
         mutate(&ada, "sessionAssign", json!({ "sessionId": unassigned.0, "agentId": null }), "session { id }").await;
+
+        for given_up in [&transferred, &closed, &unassigned] {
+            let settled = of(&desk.admin, &given_up.0, &given_up.1).await.unwrap();
+            assert_eq!(settled["state"], "REFUSED", "nobody could send it any more: {settled}");
+        }
+        let audited = "SELECT count(*) FROM audit_log WHERE action = 'SCHEDULED' AND agent_id IS NULL \
+            AND details LIKE '%\"REFUSED\"%'";
+        assert_eq!(Sql::connect(&desk.database).await.unwrap().number(audited).await.unwrap(), 3);
 
         advance(&desk.admin, &sandbox, HOUR).await;
         for ((session, scheduled), state, reason) in [
@@ -128,12 +138,23 @@ on_both_engines! {
         }
         let input = json!({ "scheduledMessageId": own["id"], "text": "x" });
         assert_eq!(refusal(&bob, "scheduledMessageUpdate", input).await, "NOT_AUTHOR");
-        mutate(&bob, "scheduledMessageCancel", json!({ "scheduledMessageId": own["id"] }), "scheduledMessage { id }").await;
+        let input = json!({ "scheduledMessageId": own["id"] });
+        assert_eq!(refusal(&bob, "scheduledMessageCancel", input).await, "NOT_WAITING", "it ended with the session");
 
         // A third agent who left before it changed does not see what it says now.
+        let eve = desk.add_agent("eve@desk.test", "Sandbox", "agent").await;
+        let part = json!({ "sessionId": session, "agentId": id_of(&eve).await });
+        for mutation in ["sessionParticipantAdd", "sessionParticipantRemove"] {
+            mutate(&bob, mutation, part.clone(), "session { id }").await;
+        }
+        assert_eq!(of(&eve, &session, &secret).await.unwrap()["text"], "A secret", "as it was when she left");
+        let input = json!({ "scheduledMessageId": secret["id"], "text": "Another secret" });
+        mutate(&bob, "scheduledMessageUpdate", input, "scheduledMessage { id }").await;
+        assert_eq!(of(&eve, &session, &secret).await, None);
+        assert_eq!(eve.query(node, json!({ "id": secret["id"] })).await["node"], Value::Null);
         give(&bob, &session, &ada).await;
         let shown = of(&ada, &session, &secret).await.unwrap();
-        assert_eq!(shown["text"], "A secret", "with full context");
+        assert_eq!(shown["text"], "Another secret", "with full context");
     }
 
     async fn what_could_not_be_sent_now_is_not_taken_for_later(engine: Engine) {

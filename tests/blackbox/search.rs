@@ -1,11 +1,11 @@
 //! Messages, customers and sessions are found by what was written, in any language, by those who may see them.
 
 use serde_json::{Value, json};
-use tests::{Client, Sql, eventually, on_both_engines};
+use tests::{Client, Engine, Sql, eventually, on_both_engines};
 
 use crate::customers_data::customer_of;
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, message_with_text, mutate, reply, sandbox, until_session, until_written,
+    Desk, PATIENCE, client_at, customer_writes, message_with_text, mutate, reply, sandbox, until_session, until_written,
 };
 
 const SEARCH: &str = "query Search($id: ID!, $query: String!, $kinds: [SearchKind!], $session: ID,
@@ -100,6 +100,41 @@ on_both_engines! {
             let response = desk.admin.try_query(SEARCH, variables).await.unwrap();
             assert_eq!(response.errors[0]["extensions"]["code"], code);
         }
+    }
+
+    async fn customers_and_sessions_are_found_in_any_language(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        for (customer, name, username) in
+            [(1, "Анна Ёлкина", None), (2, "王小明", None), (3, "Zoë 🌹", Some("night_owl_77"))]
+        {
+            let input = json!({ "projectId": project, "telegramUserId": customer.to_string(), "name": name,
+                "username": username, "text": "hello" });
+            mutate(&desk.admin, "sandboxCustomerSend", input, "").await;
+            until_session(&desk.admin, &project, customer).await;
+        }
+        for (query, expected) in [
+            ("ЁЛКИНА", "customer Анна Ёлкина"),
+            ("лкин", "customer Анна Ёлкина"),
+            ("小明", "customer 王小明"),
+            ("🌹", "customer Zoë 🌹"),
+            ("zoe", "customer Zoë 🌹"),
+            ("night_owl_77", "customer Zoë 🌹"),
+            ("owl", "customer Zoë 🌹"),
+        ] {
+            until_found(&desk.admin, &project, query, &[expected]).await;
+        }
+
+        // What a session waits for is found for as long as it does.
+        let session = until_session(&desk.admin, &project, 2).await;
+        reply(&desk.admin, &session, "One moment").await;
+        let waits = json!({ "sessionId": session, "status": "FOLLOW_UP",
+            "followUp": { "awaited": "THIRD_PARTY", "note": "等待银行的答复" } });
+        mutate(&desk.admin, "sessionStatusUpdate", waits, "session { id }").await;
+        until_found(&desk.admin, &project, "银行", &["session 2"]).await;
+        let goes_on = json!({ "sessionId": session, "status": "PROCESSING" });
+        mutate(&desk.admin, "sessionStatusUpdate", goes_on, "session { id }").await;
+        until_found(&desk.admin, &project, "银行", &[]).await;
     }
 
     async fn results_are_read_page_by_page(engine: Engine) {
@@ -241,4 +276,40 @@ on_both_engines! {
         until_found(&desk.admin, &project, "long ago", &["written long ago"]).await;
         until_found(&desk.admin, &project, "customer", &["customer Customer 7"]).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_is_found_once_with_two_processes_that_take_it_in() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let mut desk = Desk::start(Engine::Postgres).await;
+    let other = desk.another_process().await;
+    let project = sandbox(&desk.admin).await;
+    let clients = [desk.admin.clone(), client_at(&other, &desk.admin)];
+    let mut texts = Vec::new();
+    for (customer, client) in (1..=12).zip(clients.iter().cycle()) {
+        texts.push(format!("parcel {customer}"));
+        customer_writes(client, &project, customer, &texts[texts.len() - 1]).await;
+    }
+    for client in &clients {
+        until_found_in_any_order(client, &project, "parcel", &texts).await;
+    }
+    // Whoever is left goes on where the other one was.
+    desk.server.kill();
+    texts.push("parcel 13".to_owned());
+    customer_writes(&clients[1], &project, 13, "parcel 13").await;
+    until_found_in_any_order(&clients[1], &project, "parcel", &texts).await;
+}
+
+/// Waits until exactly these texts are found, each once.
+async fn until_found_in_any_order(client: &Client, project: &str, query: &str, texts: &[String]) {
+    let mut expected = texts.to_vec();
+    expected.sort();
+    let is_found = || async {
+        let mut found = found(client, project, query).await;
+        found.sort();
+        if found == expected { Ok(()) } else { Err(found) }
+    };
+    eventually(PATIENCE, is_found).await;
 }

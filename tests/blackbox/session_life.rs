@@ -9,7 +9,7 @@ use crate::stage::{
     until_session,
 };
 
-const MINUTE: i64 = 60;
+pub const MINUTE: i64 = 60;
 pub const HOUR: i64 = 60 * MINUTE;
 
 /// What is looked at of a session.
@@ -140,6 +140,37 @@ on_both_engines! {
         customer_writes(&desk.admin, &sandbox, 7, "Thanks! One more thing").await;
         let open = events.until(&stays, "CUSTOMER_MESSAGE").await;
         assert_eq!((&open["status"], &open["resolution"]), (&json!("UNREAD"), &Value::Null));
+    }
+
+    async fn an_agent_reopens_what_is_closed_unless_its_customer_has_a_newer_session(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let session = answered(&desk, &sandbox, 7).await;
+        let reopen = async || {
+            let input = json!({ "sessionId": session });
+            try_mutate(&desk.admin, "sessionReopen", input, "session { status closeReason }").await
+        };
+        let close = async |session: &str| {
+            mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        };
+        assert_eq!(errors_of(&reopen().await), ["NOT_CLOSED"]);
+        close(&session).await;
+        let reopened = reopen().await;
+        assert_eq!(errors_of(&reopened), [""; 0]);
+        assert_ne!(reopened["session"]["status"], "CLOSED");
+        assert_eq!(reopened["session"]["closeReason"], Value::Null);
+
+        close(&session).await;
+        advance(&desk.admin, &sandbox, 25 * HOUR).await;
+        customer_writes(&desk.admin, &sandbox, 7, "Something else").await;
+        let another = || async {
+            let found = sessions(&desk.admin, &sandbox).await;
+            found.iter().find(|one| one["id"] != session).map(|one| one["id"].clone()).ok_or(found.len())
+        };
+        let newer = eventually(PATIENCE, another).await;
+        assert_eq!(errors_of(&reopen().await), ["NEWER_SESSION_OPEN"]);
+        assert_eq!(look(&desk.admin, &session).await["status"], "CLOSED");
+        close(newer.as_str().unwrap()).await;
+        assert_eq!(errors_of(&reopen().await), [""; 0], "the newer one is over");
     }
 
     async fn a_project_says_how_long_its_sessions_live(engine: Engine) {
@@ -300,10 +331,11 @@ pub async fn advance(client: &Client, sandbox: &str, seconds: i64) {
 }
 
 /// The changes of sessions with their causes.
-struct Updates(Subscription);
+pub struct Updates(Subscription);
 
 impl Updates {
-    async fn from_now(client: &Client, project: &str) -> Self {
+    /// The changes that come from now on, as this client is told of them.
+    pub async fn from_now(client: &Client, project: &str) -> Self {
         let document = format!(
             "subscription Updates($projectId: ID!, $after: String) {{
                 sessionEvents(projectId: $projectId, after: $after) {{
@@ -316,7 +348,7 @@ impl Updates {
     }
 
     /// The session as it was told to be, once it changed for this cause.
-    async fn until(&mut self, session: &str, cause: &str) -> Value {
+    pub async fn until(&mut self, session: &str, cause: &str) -> Value {
         loop {
             let mut event = self.0.next_within(PATIENCE).await["sessionEvents"].take();
             if event["session"]["id"] == session && event["cause"] == cause {

@@ -1,10 +1,11 @@
 //! The same done to many sessions, and what a customer asked about before.
 
 use serde_json::{Value, json};
-use tests::{Client, Sql, eventually, on_both_engines};
+use tests::{Client, Engine, Sql, eventually, on_both_engines};
 
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, mutate, reply, sandbox, sessions, try_mutate, until_session,
+    Desk, PATIENCE, client_at, customer_writes, errors_of, mutate, reply, sandbox, sessions, try_mutate, until_session,
+    until_written,
 };
 
 const RESULTS: &str = "done refused results {
@@ -25,11 +26,17 @@ async fn bulk(client: &Client, project: &str, ids: &[String], action: Value) -> 
 }
 
 async fn several(desk: &Desk, project: &str, count: i64) -> Vec<String> {
-    for customer in 1..=count {
+    several_more(desk, project, 1, count).await
+}
+
+/// Sessions of so many customers from this one on.
+async fn several_more(desk: &Desk, project: &str, first: i64, count: i64) -> Vec<String> {
+    let customers = first..first + count;
+    for customer in customers.clone() {
         customer_writes(&desk.admin, project, customer, "hello").await;
     }
     let mut ids = Vec::new();
-    for customer in 1..=count {
+    for customer in customers {
         ids.push(until_session(&desk.admin, project, customer).await);
     }
     ids
@@ -106,6 +113,126 @@ on_both_engines! {
         assert!(sessions(&desk.admin, &project).await.iter().all(|session| session["status"] == "CLOSED"));
     }
 
+    async fn a_request_under_a_key_does_nothing_twice_and_gives_its_results_again(engine: Engine) {
+        let mut desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let ids = several(&desk, &project, 4).await;
+        reply(&bob, &ids[3], "mine").await;
+        // By a filter, which would find others the next time.
+        let unread = json!({ "status": { "eq": "UNREAD" } });
+        let transfer = json!({ "projectId": project, "filter": unread, "limit": 2, "action": "TRANSFER",
+            "agentId": id_of(&bob).await, "description": "yours", "idempotencyKey": "once" });
+        let first = mutate(&ada, "sessionsBulk", transfer.clone(), RESULTS).await;
+        assert_eq!((&first["done"], &first["results"][1]["sessionId"]), (&json!(2), &json!(ids[1])), "{first}");
+        let handed = "SELECT count(*) FROM audit_log WHERE action = 'sessionTransfer'";
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        assert_eq!(sql.number(handed).await.unwrap(), 2);
+        // Back to her, which is not undone; what she is shown is what is now.
+        let back = json!({ "sessionId": ids[0], "toAgentId": id_of(&ada).await, "description": "no, yours" });
+        mutate(&bob, "sessionTransfer", back, "session { id }").await;
+        desk.restart().await;
+        let ada = desk.client_with_token_of(&ada);
+        let again = mutate(&ada, "sessionsBulk", transfer.clone(), RESULTS).await;
+        let shown = |payload: &Value| {
+            let results = payload["results"].as_array().unwrap().iter();
+            results.map(|one| (one["sessionId"].clone(), one["userErrors"].clone())).collect::<Vec<_>>()
+        };
+        assert_eq!((shown(&again), &again["done"]), (shown(&first), &json!(2)));
+        assert_eq!(again["results"][0]["session"]["assignee"]["email"], "ada@desk.test");
+        assert_eq!(again["results"][1]["session"]["assignee"]["email"], "bob@desk.test");
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        assert_eq!(sql.number(handed).await.unwrap(), 3);
+
+        // Refusals come again as well, though by now it could be done.
+        let close = json!({ "projectId": project, "sessionIds": [ids[0], ids[3]], "action": "CLOSE", "idempotencyKey": "close" });
+        let first = mutate(&ada, "sessionsBulk", close.clone(), RESULTS).await;
+        assert_eq!((&first["done"], &first["refused"]), (&json!(1), &json!(1)), "{first}");
+        let hers = json!({ "sessionId": ids[3], "toAgentId": id_of(&ada).await, "description": "yours" });
+        mutate(&desk.admin, "sessionTransfer", hers, "session { id }").await;
+        assert_eq!(shown(&mutate(&ada, "sessionsBulk", close.clone(), RESULTS).await), shown(&first));
+
+        // The key is for one request, and is one.
+        let mut other = close.clone();
+        other["sessionIds"] = json!([ids[0]]);
+        assert_eq!(errors_of(&try_mutate(&ada, "sessionsBulk", other, RESULTS).await), ["IDEMPOTENCY_KEY_REUSED"]);
+        let mut empty = close;
+        empty["idempotencyKey"] = json!("");
+        assert_eq!(errors_of(&try_mutate(&ada, "sessionsBulk", empty, RESULTS).await), ["IDEMPOTENCY_KEY_MALFORMED"]);
+    }
+
+    async fn a_request_that_was_broken_off_goes_on_where_it_was(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let ids = several(&desk, &project, 3).await;
+        let close = json!({ "projectId": project, "sessionIds": ids, "action": "CLOSE", "idempotencyKey": "close" });
+        let first = mutate(&ada, "sessionsBulk", close.clone(), RESULTS).await;
+        assert_eq!(first["done"], 3, "{first}");
+        // As after a crash before the last of them, when nobody knew the results yet.
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        sql.execute("UPDATE bulk_requests SET results = NULL").await.unwrap();
+        mutate(&ada, "sessionReopen", json!({ "sessionId": ids[0] }), "session { id }").await;
+        let again = mutate(&ada, "sessionsBulk", close.clone(), RESULTS).await;
+        assert_eq!((&again["done"], &again["refused"]), (&json!(3), &json!(0)), "{again}");
+        assert_eq!(again["results"][0]["session"]["status"], "UNREAD", "what was done is not done again: {again}");
+        let kept = "SELECT count(*) FROM bulk_requests WHERE results IS NOT NULL";
+        assert_eq!(sql.number(kept).await.unwrap(), 1);
+        // Of two at once each session is done once, and both say so.
+        let ids = several_more(&desk, &project, 10, 12).await;
+        let close = json!({ "projectId": project, "sessionIds": ids, "action": "CLOSE", "idempotencyKey": "both" });
+        let (one, other) = tokio::join!(
+            mutate(&ada, "sessionsBulk", close.clone(), RESULTS),
+            mutate(&ada, "sessionsBulk", close.clone(), RESULTS)
+        );
+        assert_eq!((&one["done"], &other["done"]), (&json!(12), &json!(12)), "{one} {other}");
+        let closed = "SELECT count(*) FROM audit_log WHERE action = 'sessionClose'";
+        assert_eq!(sql.number(closed).await.unwrap(), 15);
+    }
+
+    async fn what_another_request_did_to_a_session_is_not_taken_for_done(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let mut tags = Vec::new();
+        for name in ["Gold", "Silver"] {
+            let tag = json!({ "projectId": project, "name": name, "color": "#d93025" });
+            tags.push(mutate(&desk.admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take());
+        }
+        let add = |ids: &[String], tag: usize, key: &str| {
+            json!({ "projectId": project, "sessionIds": ids, "action": "TAGS_ADD", "tagIds": [tags[tag]], "idempotencyKey": key })
+        };
+        let mut ids = several(&desk, &project, 2).await;
+        let gold = add(&ids, 0, "gold");
+        assert_eq!(mutate(&ada, "sessionsBulk", gold.clone(), RESULTS).await["done"], 2);
+        // As after a crash before a third session that was meant as well.
+        ids.extend(several_more(&desk, &project, 3, 1).await);
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let mut numbers = Vec::new();
+        for place in 0..3 {
+            let number = format!("SELECT id FROM sessions ORDER BY id LIMIT 1 OFFSET {place}");
+            numbers.push(sql.number(&number).await.unwrap());
+        }
+        let broken_off = format!("UPDATE bulk_requests SET results = NULL, session_ids = '{}'", json!(numbers));
+        sql.execute(&broken_off).await.unwrap();
+        // Meanwhile she does the like to the third by another request, and takes back what was done to the first.
+        let silver = mutate(&ada, "sessionsBulk", add(&ids[2..], 1, "silver"), RESULTS).await;
+        assert_eq!(silver["results"][0]["session"]["tags"], json!([{ "name": "Silver" }]));
+        let (_, codes) = bulk(&ada, &project, &ids[..1], json!({ "action": "TAGS_REMOVE", "tagIds": [tags[0]] })).await;
+        assert_eq!(codes, [None]);
+
+        let again = mutate(&ada, "sessionsBulk", gold.clone(), RESULTS).await;
+        assert_eq!((&again["done"], &again["refused"]), (&json!(3), &json!(0)), "{again}");
+        let tags_of = |id: &String| {
+            let result = again["results"].as_array().unwrap().iter().find(|one| one["sessionId"] == json!(id));
+            result.expect("a result")["session"]["tags"].clone()
+        };
+        assert_eq!(tags_of(&ids[0]), json!([]), "what was done is not done again");
+        assert_eq!(tags_of(&ids[1]), json!([{ "name": "Gold" }]));
+        assert_eq!(tags_of(&ids[2]), json!([{ "name": "Gold" }, { "name": "Silver" }]), "and the rest is done");
+    }
+
     async fn sessions_are_named_or_filtered_and_never_too_many(engine: Engine) {
         let desk = Desk::start(engine).await;
         let project = sandbox(&desk.admin).await;
@@ -122,6 +249,12 @@ on_both_engines! {
             (json!({ "action": "CLOSE", "sessionIds": many }), "WRONG_COUNT"),
             (json!({ "action": "CLOSE", "filter": unread }), "ARGUMENT_MISSING"),
             (json!({ "action": "CLOSE", "filter": unread, "limit": 101 }), "WRONG_COUNT"),
+            (json!({ "action": "CLOSE", "sessionIds": ids, "limit": 1 }), "INVALID_ARGUMENT"),
+            (json!({ "action": "CLOSE", "sessionIds": ids, "limit": 101 }), "INVALID_ARGUMENT"),
+            (json!({ "action": "CLOSE", "sessionIds": ids, "filter": unread, "limit": 1 }), "SCOPE_REQUIRED"),
+            (json!({ "action": "CLOSE", "sessionIds": ids, "summary": "done" }), "INVALID_ARGUMENT"),
+            (json!({ "action": "PRIORITY", "sessionIds": ids, "priority": "LOW", "tagIds": [] }), "INVALID_ARGUMENT"),
+            (json!({ "action": "ASSIGN", "sessionIds": ids, "agentId": null, "teamId": project }), "INVALID_ARGUMENT"),
             (json!({ "action": "ASSIGN", "sessionIds": ids }), "ARGUMENT_MISSING"),
             (json!({ "action": "TRANSFER", "sessionIds": ids, "description": "x" }), "ARGUMENT_MISSING"),
             (json!({ "action": "STATUS", "sessionIds": ids, "status": "FOLLOW_UP" }), "ARGUMENT_MISSING"),
@@ -135,11 +268,20 @@ on_both_engines! {
             assert_eq!(errors_of(&payload), [expected], "{payload}");
             assert_eq!((&payload["results"], &payload["done"]), (&json!([]), &json!(0)));
         }
+        let malformed = json!({ "projectId": project, "sessionIds": [ids[0], "x"], "action": "CLOSE" });
+        let payload = try_mutate(&ada, "sessionsBulk", malformed, "userErrors { path }").await;
+        assert_eq!(payload["userErrors"][0]["path"], json!(["input", "sessionIds", "1"]), "it says which");
         let input = json!({ "projectId": elsewhere, "sessionIds": ids, "action": "CLOSE" });
         assert_eq!(errors_of(&try_mutate(&ada, "sessionsBulk", input.clone(), RESULTS).await), ["PROJECT_NOT_FOUND"]);
         let payload = mutate(&desk.admin, "sessionsBulk", input, RESULTS).await;
         assert_eq!(payload["refused"], 3, "they are another project's: {payload}");
 
+        customer_writes(&desk.admin, &project, 1, "and one more thing").await;
+        until_written(&desk.admin, &project, 1, 2).await;
+        let first = until_session(&desk.admin, &project, 2).await;
+        let input = json!({ "projectId": project, "filter": unread, "limit": 1, "action": "CLOSE" });
+        let payload = mutate(&ada, "sessionsBulk", input, RESULTS).await;
+        assert_eq!(payload["results"][0]["sessionId"], json!(first), "the last message of the other is newer: {payload}");
         let input = json!({ "projectId": project, "filter": unread, "limit": 2, "action": "CLOSE" });
         let payload = mutate(&ada, "sessionsBulk", input, RESULTS).await;
         assert_eq!((&payload["done"], &payload["results"][0]["sessionId"]), (&json!(2), &json!(ids[0])), "{payload}");
@@ -189,5 +331,34 @@ on_both_engines! {
         assert_eq!(earlier(&ada, &ids[1], 10, None).await["totalCount"], 1);
         assert_eq!(earlier(&ada, &ids[0], 10, None).await["nodes"], json!([]));
         assert_eq!(earlier(&ada, &ids[2], 10, None).await, Value::Null, "that one is somebody else's");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_request_at_two_processes_at_once_does_everything_once() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let desk = Desk::start(Engine::Postgres).await;
+    let other = desk.another_process().await;
+    let project = sandbox(&desk.admin).await;
+    let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+    let ada_there = client_at(&other, &ada);
+    let ids = several(&desk, &project, 12).await;
+    let close = json!({ "projectId": project, "sessionIds": ids, "action": "CLOSE", "idempotencyKey": "close" });
+    let (one, two) = tokio::join!(
+        mutate(&ada, "sessionsBulk", close.clone(), RESULTS),
+        mutate(&ada_there, "sessionsBulk", close.clone(), RESULTS)
+    );
+    for results in [&one, &two] {
+        assert_eq!((&results["done"], &results["refused"]), (&json!(12), &json!(0)), "{one} {two}");
+    }
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    for (count, expected) in [
+        ("SELECT count(*) FROM bulk_requests", 1),
+        ("SELECT count(*) FROM audit_log WHERE action = 'sessionClose'", 12),
+        ("SELECT count(DISTINCT object_id) FROM audit_log WHERE action = 'sessionClose'", 12),
+    ] {
+        assert_eq!(sql.number(count).await.unwrap(), expected, "{count}");
     }
 }

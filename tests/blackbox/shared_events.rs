@@ -67,6 +67,29 @@ on_both_engines! {
             assert_eq!(role_of.until_text("two").await.last().unwrap()["session"]["project"]["role"], role);
         }
     }
+
+    async fn what_is_looked_up_for_each_is_known_by_its_type_and_its_name(engine: Engine) {
+        // The version of a session comes with the event, that of a customer is looked up for each who asks.
+        for (document, times) in [(VERSION_OF_SESSION, 1), (VERSION_OF_CUSTOMER, 2)] {
+            let desk = Desk::start(engine).await;
+            let sandbox = sandbox(&desk.admin).await;
+            let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+            let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+            customer_writes(&desk.admin, &sandbox, 7, "first").await;
+            let start = event_cursor(&desk.admin, &sandbox).await;
+            let mut of_ada = Follower::after(&ada, document, &sandbox, &start).await;
+            let mut of_bob = Follower::after(&bob, document, &sandbox, &start).await;
+            customer_writes(&desk.admin, &sandbox, 7, "before").await;
+            of_ada.until_text("before").await;
+            of_bob.until_text("before").await;
+
+            let rendered_before = rendered(&desk).await;
+            customer_writes(&desk.admin, &sandbox, 7, "for both").await;
+            let events = of_ada.until_text("for both").await;
+            assert_eq!(of_bob.until_text("for both").await, events);
+            assert_eq!(rendered(&desk).await - rendered_before, times * events.len() as u64, "{document}");
+        }
+    }
 }
 
 const ALIKE: &str = "subscription Alike($projectId: ID!, $after: String) {
@@ -86,6 +109,18 @@ fragment WithUnread on MessageAdded { session { unreadCount } }";
 const ROLE: &str = "subscription Role($projectId: ID!, $after: String) {
     sessionEvents(projectId: $projectId, after: $after) {
         ... on MessageAdded { message { text } session { project { role } } }
+    }
+}";
+
+const VERSION_OF_SESSION: &str = "subscription Versions($projectId: ID!, $after: String) {
+    sessionEvents(projectId: $projectId, after: $after) {
+        ... on MessageAdded { message { text } session { number: version customer { version: name } } }
+    }
+}";
+
+const VERSION_OF_CUSTOMER: &str = "subscription Versions($projectId: ID!, $after: String) {
+    sessionEvents(projectId: $projectId, after: $after) {
+        ... on MessageAdded { message { text } session { version customer { number: version } } }
     }
 }";
 

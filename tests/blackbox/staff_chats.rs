@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use bot::fake::Fault;
+use bot::fake::{Fault, FaultScope, Repeat};
+use domain::ChatId;
 use serde_json::{Value, json};
-use tests::{Client, eventually, on_both_engines};
+use tests::{Client, Sql, eventually, on_both_engines};
 
+use crate::session_life::{HOUR, advance, in_future};
 use crate::stage::{
-    Desk, PATIENCE, Telegram, mutate, project_called, reply, sessions, try_mutate, until_session, until_settled,
+    Desk, PATIENCE, Telegram, customer_writes, id_of, mutate, project_called, reply, sandbox, session_of, sessions,
+    try_mutate, until_session, until_settled,
 };
 
 const AGENT_CHAT: i64 = 501;
+const COLLEAGUE_CHAT: i64 = 502;
 const GROUP: i64 = -100_777;
 
 /// What somebody writes in the group, as Telegram tells it.
@@ -42,6 +46,29 @@ async fn link(client: &Client, telegram: &Telegram, project: &str, chat: i64) ->
     let code = payload["invitation"]["code"].as_str().unwrap().to_owned();
     telegram.customer_writes(chat, &format!("/start {code}")).await;
     code
+}
+
+/// An agent hands their session to another one.
+async fn hand_over(from: &Client, session: &str, to: &Client) {
+    let input = json!({ "sessionId": session, "toAgentId": id_of(to).await, "description": "for you" });
+    mutate(from, "sessionTransfer", input, "transfer { at }").await;
+}
+
+/// Links the group to a team.
+async fn link_group(client: &Client, telegram: &Telegram, team: &Value) {
+    let payload = mutate(client, "teamGroupLinkCreate", json!({ "teamId": team }), "invitation { code url }").await;
+    let code = payload["invitation"]["code"].as_str().unwrap();
+    telegram.tells(&in_or_out("member")).await;
+    telegram.tells(&in_group(1, &format!("/start@desk_bot {code}"))).await;
+}
+
+/// A team, and the code of a diversion link that leads to it.
+async fn team_with_way_in(client: &Client, project: &str, name: &str) -> (Value, String) {
+    let input = json!({ "projectId": project, "name": name, "line": 1 });
+    let team = mutate(client, "teamCreate", input, "team { id }").await["team"]["id"].take();
+    let input = json!({ "projectId": project, "name": format!("To {name}"), "teamId": team });
+    let made = mutate(client, "diversionLinkCreate", input, "diversionLink { code }").await;
+    (team, made["diversionLink"]["code"].as_str().unwrap().to_owned())
 }
 
 async fn until_told(telegram: &Telegram, chat: i64, words: &str) -> Vec<String> {
@@ -118,6 +145,75 @@ on_both_engines! {
         assert_eq!(telegram.received_by(AGENT_CHAT).len(), 1);
     }
 
+    async fn who_handed_a_session_over_is_told_nothing_of_what_becomes_of_it(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        let bob = desk.add_agent("bob@example.org", "Telegram", "agent").await;
+        for (client, chat) in [(&ada, AGENT_CHAT), (&bob, COLLEAGUE_CHAT)] {
+            link(client, &telegram, &project, chat).await;
+            until_told(&telegram, chat, "linked to").await;
+        }
+        telegram.customer_writes(7, "hello").await;
+        let session = until_session(&ada, &project, 7).await;
+
+        // A message of hers waits to be sent when she hands the session over, and does not arrive.
+        telegram.api.refuse_connections().await.unwrap();
+        reply(&ada, &session, "her answer").await;
+        hand_over(&ada, &session, &bob).await;
+        let fault = Fault::error(400, "Bad Request: message is strange");
+        telegram.api.inject(FaultScope::method("sendMessage").in_chat(ChatId(7)), fault, Repeat::Times(1));
+        telegram.api.accept_connections().await.unwrap();
+        assert_eq!(until_settled(&bob, &session, "her answer").await["delivery"]["state"], "FAILED");
+        until_told(&telegram, COLLEAGUE_CHAT, "was assigned to you").await;
+
+        // Whoever has it now sees that; what the bot writes next to her is that she has it again.
+        hand_over(&bob, &session, &ada).await;
+        let told = until_told(&telegram, AGENT_CHAT, "was assigned to you").await;
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(telegram.received_by(COLLEAGUE_CHAT).len(), 2);
+    }
+
+    async fn only_who_has_a_session_is_told_that_the_time_has_come_until_which_it_waited(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        for (client, chat) in [(&ada, AGENT_CHAT), (&bob, COLLEAGUE_CHAT)] {
+            let payload = mutate(client, "staffLinkCreate", json!({ "projectId": sandbox }), "invitation { code }").await;
+            let code = payload["invitation"]["code"].as_str().unwrap();
+            customer_writes(&desk.admin, &sandbox, chat, &format!("/start {code}")).await;
+            let linked = || async {
+                let seen = client.query("{ viewer { staffLinks { telegramName } } }", Value::Null).await;
+                if seen["viewer"]["staffLinks"] == json!([]) { Err(seen) } else { Ok(()) }
+            };
+            eventually(PATIENCE, linked).await;
+        }
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        reply(&ada, &session, "good day").await;
+        let follow_up = json!({ "awaited": "PROMISED_TIME", "until": in_future(&desk.admin, &sandbox, HOUR).await });
+        let input = json!({ "sessionId": session, "status": "FOLLOW_UP", "followUp": follow_up });
+        mutate(&ada, "sessionStatusUpdate", input, "session { id }").await;
+        hand_over(&ada, &session, &bob).await;
+
+        advance(&desk.admin, &sandbox, 2 * HOUR).await;
+        let due = || async {
+            match session_of(&bob, &sandbox, 7).await {
+                Some(session) if session["status"] == "UNREAD" => Ok(()),
+                other => Err(other),
+            }
+        };
+        eventually(PATIENCE, due).await;
+        // A sandbox writes to nobody's Telegram: what it would have written is noted together with the new status.
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        for (chat, count) in [(AGENT_CHAT, 0), (COLLEAGUE_CHAT, 1)] {
+            let told = format!("SELECT count(*) FROM notices WHERE kind = 'FOLLOW_UP_DUE' AND chat_id = {chat}");
+            assert_eq!(sql.number(&told).await.unwrap(), count, "{chat}");
+        }
+    }
+
     async fn a_group_gets_the_notices_of_its_team_until_the_bot_is_put_out(engine: Engine) {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
@@ -126,12 +222,7 @@ on_both_engines! {
         let team = mutate(&desk.admin, "teamCreate", input.clone(), "team { id name line }").await["team"]["id"].take();
         let payload = try_mutate(&desk.admin, "teamCreate", input, "team { id }").await;
         assert_eq!(payload["userErrors"][0]["code"], "NAME_TAKEN");
-        let input = json!({ "teamId": team });
-        let payload = mutate(&desk.admin, "teamGroupLinkCreate", input, "invitation { code url }").await;
-        let code = payload["invitation"]["code"].as_str().unwrap();
-
-        telegram.tells(&in_or_out("member")).await;
-        telegram.tells(&in_group(1, &format!("/start@desk_bot {code}"))).await;
+        link_group(&desk.admin, &telegram, &team).await;
         until_told(&telegram, GROUP, "notices of the team First line").await;
         telegram.tells(&in_group(2, "is anybody here?")).await;
         telegram.customer_writes(7, "secret words").await;
@@ -148,6 +239,28 @@ on_both_engines! {
         let shown = desk.admin.query(document, json!({ "id": project })).await;
         assert_eq!(shown["project"]["teams"][0]["groups"], json!([]));
         assert_eq!(telegram.received_by(GROUP).len(), texts.len());
+    }
+
+    async fn a_session_of_a_team_is_told_to_no_other_group(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let (first_line, to_first_line) = team_with_way_in(&desk.admin, &project, "First line").await;
+        let (_, to_experts) = team_with_way_in(&desk.admin, &project, "Experts").await;
+        link_group(&desk.admin, &telegram, &first_line).await;
+        until_told(&telegram, GROUP, "notices of the team First line").await;
+
+        // The experts have no group; who is not one of them may not see their sessions.
+        telegram.customer_writes(7, &format!("/start {to_experts}")).await;
+        until_session(&desk.admin, &project, 7).await;
+        telegram.customer_writes(8, &format!("/start {to_first_line}")).await;
+        until_session(&desk.admin, &project, 8).await;
+        until_told(&telegram, GROUP, "with Customer 8:").await;
+        telegram.customer_writes(9, "hello").await;
+        let texts = until_told(&telegram, GROUP, "with Customer 9:").await;
+        let told: Vec<&String> = texts.iter().filter(|text| text.contains("New session")).collect();
+        assert_eq!(told.len(), 2, "{texts:?}");
+        assert!(!texts.iter().any(|text| text.contains("Customer 7")), "{texts:?}");
     }
 
     async fn a_link_works_once_and_for_its_own_place_only(engine: Engine) {

@@ -57,6 +57,7 @@ on_both_engines! {
         let sandbox = sandbox(&desk.admin).await;
         let (from, into) = (called(&desk.admin, &sandbox, "Refund").await, called(&desk.admin, &sandbox, "VIP").await);
         let mut sessions = Vec::new();
+        let version = "query Version($id: ID!) { session(id: $id) { version } }";
         for (customer, given) in [(7, vec![&from]), (8, vec![&from, &into]), (9, vec![&into])] {
             customer_writes(&desk.admin, &sandbox, customer, "hello").await;
             let session = until_session(&desk.admin, &sandbox, customer).await;
@@ -84,7 +85,10 @@ on_both_engines! {
         let foreign = called(&desk.admin, project.as_str().unwrap(), "VIP").await;
         let input = json!({ "fromId": from, "intoId": foreign });
         assert_eq!(refusal(&desk.admin, "tagMerge", input).await, "TAG_NOT_FOUND");
+        let before = desk.admin.query(version, json!({ "id": sessions[0] })).await["session"]["version"].take();
         let merged = mutate(&desk.admin, "tagMerge", merge, "tag { name }").await;
+        let after = desk.admin.query(version, json!({ "id": sessions[0] })).await["session"]["version"].take();
+        assert_eq!(after.as_i64(), before.as_i64().map(|before| before + 1), "caches take the news");
         assert_eq!(merged["tag"]["name"], "VIP");
 
         for session in &sessions {
@@ -128,7 +132,13 @@ on_both_engines! {
         let given = mutate(&agent, "customerTagsAdd", input.clone(), "customer { tags { name } }").await;
         assert_eq!(given["customer"]["tags"], json!([{ "name": "VIP" }]));
         assert_eq!(refusal(&agent, "tagArchive", json!({ "tagId": vip })).await, "NOT_SUPERVISOR");
+        let named = |name: &str| json!({ "projectId": sandbox, "name": name, "tagIds": [vip] });
+        let link = mutate(&desk.admin, "diversionLinkCreate", named("Page"), "diversionLink { id }").await;
         mutate(&desk.admin, "tagArchive", json!({ "tagId": vip }), "tag { archivedAt }").await;
+        assert_eq!(refusal(&desk.admin, "diversionLinkCreate", named("Other")).await, "TAG_NOT_FOUND");
+        let front = json!({ "diversionLinkId": link["diversionLink"]["id"], "name": "Front page" });
+        let renamed = mutate(&desk.admin, "diversionLinkUpdate", front, "diversionLink { name tags { name } }").await;
+        assert_eq!(renamed["diversionLink"], json!({ "name": "Front page", "tags": [{ "name": "VIP" }] }));
 
         let given = mutate(&agent, "customerTagsRemove", json!({ "customerId": customer, "tagIds": [] }), "customer { tags { name } }").await;
         assert_eq!(given["customer"]["tags"], json!([{ "name": "VIP" }]));

@@ -1,7 +1,7 @@
 //! Teams: who is in them, what waits for them, and what becomes of it when they are gone.
 
 use serde_json::{Value, json};
-use tests::{Client, Sql, eventually, on_both_engines};
+use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{
     Desk, PATIENCE, customer_writes, errors_of, id_of, mutate, reply, sandbox, sessions, try_mutate, until_session,
@@ -42,6 +42,53 @@ on_both_engines! {
         }
         until_sees(&ada, &sandbox, 0).await;
         assert_eq!(look(&ada, &waiting).await, Value::Null);
+    }
+
+    async fn names_can_be_seen_and_told_apart(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let named = |name: &str| json!({ "projectId": sandbox, "name": name, "line": 1 });
+        let first = mutate(&desk.admin, "teamCreate", named("Cafe\u{301}"), "team { id name }").await["team"].take();
+        assert_eq!(first["name"], "Café");
+        for (name, code) in [
+            ("\u{200b}", "NAME_EMPTY"),
+            ("Bill\u{202e}gni", "NAME_INVALID"),
+            ("Bill\ning", "NAME_INVALID"),
+            ("CAFÉ", "NAME_TAKEN"),
+            ("Ca\u{200b}fé", "NAME_TAKEN"),
+        ] {
+            let refused = try_mutate(&desk.admin, "teamCreate", named(name), "team { id }").await;
+            assert_eq!(errors_of(&refused), [code], "{name:?}");
+        }
+        let renamed = json!({ "teamId": first["id"], "name": "CAFÉ" });
+        let renamed = mutate(&desk.admin, "teamUpdate", renamed, "team { name }").await;
+        assert_eq!(renamed["team"]["name"], "CAFÉ", "it is the same team");
+        let tag = |name: &str| json!({ "projectId": sandbox, "name": name, "color": "#d93025" });
+        for (name, code) in [("vip", "NAME_TAKEN"), ("\u{feff}", "NAME_EMPTY"), ("V\u{2067}IP", "NAME_INVALID")] {
+            assert_eq!(errors_of(&try_mutate(&desk.admin, "tagCreate", tag(name), "tag { id }").await), [code], "{name:?}");
+        }
+    }
+
+    async fn there_are_three_lines_of_support(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let team = team(&desk.admin, &sandbox, "Second line").await;
+        for line in [0, 4] {
+            let new = json!({ "projectId": sandbox, "name": format!("Line {line}"), "line": line });
+            let refused = try_mutate(&desk.admin, "teamCreate", new, "team { id }").await;
+            assert_eq!(errors_of(&refused), ["LINE_UNKNOWN"], "{line}");
+            let change = json!({ "teamId": team, "name": "Another name", "line": line });
+            let refused = try_mutate(&desk.admin, "teamUpdate", change, "team { id }").await;
+            assert_eq!(errors_of(&refused), ["LINE_UNKNOWN"], "{line}");
+        }
+        let teams = "query Teams($id: ID!) { project(id: $id) { teams { name line } } }";
+        let data = desk.admin.query(teams, json!({ "id": sandbox })).await;
+        assert_eq!(data["project"]["teams"], json!([{ "name": "Second line", "line": 2 }]), "nothing came of it");
+        for line in [1, 3] {
+            let change = json!({ "teamId": team, "line": line });
+            let changed = mutate(&desk.admin, "teamUpdate", change, "team { line }").await;
+            assert_eq!(changed["team"]["line"], line);
+        }
     }
 
     async fn the_sessions_of_a_team_that_is_deleted_are_for_everybody_but_those_that_are_closed(engine: Engine) {
@@ -97,20 +144,13 @@ async fn team(client: &Client, project: &str, name: &str) -> Value {
     mutate(client, "teamCreate", input, "team { id }").await["team"]["id"].take()
 }
 
-/// A session of a new customer that waits for a team.
+/// A session of a new customer that waits for a team, to which a link has led them.
 async fn waiting_for(desk: &Desk, project: &str, customer: i64, team: &Value) -> String {
-    customer_writes(&desk.admin, project, customer, "hello").await;
-    let session = until_session(&desk.admin, project, customer).await;
-    let name = "query Name($id: ID!) { node(id: $id) { ... on Team { name } } }";
-    let name = desk.admin.query(name, json!({ "id": team })).await["node"]["name"].take();
-    let number = "query Number($id: ID!) { session(id: $id) { number } }";
-    let number = desk.admin.query(number, json!({ "id": session })).await["session"]["number"].take();
-    let statement = format!(
-        "UPDATE sessions SET team_id = (SELECT id FROM teams WHERE name = '{}') WHERE number = {number}",
-        name.as_str().unwrap()
-    );
-    Sql::connect(&desk.database).await.unwrap().execute(&statement).await.unwrap();
-    session
+    let link = json!({ "projectId": project, "name": "Page", "teamId": team });
+    let link = mutate(&desk.admin, "diversionLinkCreate", link, "diversionLink { code }").await;
+    let start = format!("/start {}", link["diversionLink"]["code"].as_str().unwrap());
+    customer_writes(&desk.admin, project, customer, &start).await;
+    until_session(&desk.admin, project, customer).await
 }
 
 async fn look(client: &Client, session: &str) -> Value {

@@ -1,114 +1,17 @@
 //! Sessions go from one to another: transfers, take-overs, those who read along, and what stays readable for whom a
 //! session has ended.
 
+mod history;
+mod story;
+mod taking_over;
+
 use serde_json::{Value, json};
-use tests::{Client, Engine, Sql, eventually, on_both_engines};
+use tests::{Sql, eventually, on_both_engines};
 
+use self::story::{Story, code, id_of};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, event_cursor, messages, mutate, reply, sandbox, sessions, texts,
-    try_mutate, try_send, until_session, until_written,
+    PATIENCE, customer_writes, errors_of, messages, mutate, reply, sessions, texts, try_mutate, until_written,
 };
-
-/// A sandbox with two agents and a session of the first of them, in which the customer 7 said hello.
-struct Story {
-    desk: Desk,
-    sandbox: String,
-    ada: Client,
-    bob: Client,
-    session: String,
-}
-
-impl Story {
-    async fn begin(engine: Engine) -> Self {
-        let desk = Desk::start(engine).await;
-        let sandbox = sandbox(&desk.admin).await;
-        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
-        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
-        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
-        let session = until_session(&ada, &sandbox, 7).await;
-        reply(&ada, &session, "good day").await;
-        Self { desk, sandbox, ada, bob, session }
-    }
-
-    async fn transfer(&self, client: &Client, target: Value, description: &str) -> Value {
-        let mut input = json!({ "sessionId": self.session, "description": description });
-        input.as_object_mut().unwrap().extend(target.as_object().unwrap().clone());
-        let selection = "session { id version } transfer { description toAgent { email } toTeam { name } }";
-        try_mutate(client, "sessionTransfer", input, selection).await
-    }
-
-    /// Hands the session to an agent.
-    async fn hand_to(&self, from: &Client, to: &Client) {
-        let payload = self.transfer(from, json!({ "toAgentId": id_of(to).await }), "about the order").await;
-        assert_eq!(errors_of(&payload), [""; 0], "{payload}");
-    }
-
-    async fn take_over(&self, client: &Client, keeps_previous: bool) -> Value {
-        let input = json!({ "sessionId": self.session, "keepPrevious": keeps_previous });
-        try_mutate(client, "sessionTakeOver", input, PEOPLE).await
-    }
-
-    async fn participant(&self, client: &Client, verb: &str, agent: &Value) -> Value {
-        let input = json!({ "sessionId": self.session, "agentId": agent });
-        try_mutate(client, &format!("sessionParticipant{verb}"), input, PEOPLE).await
-    }
-
-    /// The session as somebody sees it.
-    async fn seen_by(&self, client: &Client) -> Value {
-        client.query(SESSION, json!({ "id": self.session })).await["session"].take()
-    }
-
-    async fn left_by(&self, client: &Client) -> Value {
-        client.query(LEFT, json!({ "id": self.sandbox })).await["sessionsLeft"].take()
-    }
-
-    async fn customer_edits(&self, message: &Value, text: &str) {
-        let input = json!({ "messageId": message, "text": text });
-        mutate(&self.desk.admin, "sandboxCustomerEdit", input, "updateId").await;
-        let edited = || async {
-            let all = messages(&self.desk.admin, &self.session).await;
-            if all.iter().any(|one| one["text"] == text) { Ok(()) } else { Err(all) }
-        };
-        eventually(PATIENCE, edited).await;
-    }
-
-    async fn team(&self, name: &str) -> Value {
-        let input = json!({ "projectId": self.sandbox, "name": name, "line": 2 });
-        mutate(&self.desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take()
-    }
-
-    async fn tag(&self, name: &str) -> Value {
-        let input = json!({ "projectId": self.sandbox, "name": name, "color": "#d93025" });
-        mutate(&self.desk.admin, "tagCreate", input, "tag { id }").await["tag"]["id"].take()
-    }
-}
-
-const PEOPLE: &str = "session { id assignee { email } participants { email } }";
-
-const SESSION: &str = "query Session($id: ID!) {
-    session(id: $id) {
-        status
-        assignee { email }
-        team { name }
-        participants { email }
-        tags { name }
-        unreadCount
-        transfers(first: 10) { totalCount nodes { description fromAgent { email } toAgent { email } toTeam { name } by { email } } }
-        messages(first: 10) { totalCount nodes { id text editedAt pinnedAt reactions { emoji } changes { kind } } }
-    }
-}";
-
-const LEFT: &str = "query Left($id: ID!) {
-    sessionsLeft(projectId: $id, first: 10) { totalCount nodes { id assignee { email } lastMessage { text } } }
-}";
-
-async fn id_of(client: &Client) -> Value {
-    client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take()
-}
-
-fn code(payload: &Value) -> &str {
-    payload["userErrors"][0]["code"].as_str().unwrap_or_else(|| panic!("it was not refused: {payload}"))
-}
 
 on_both_engines! {
     async fn a_transfer_carries_everything_and_what_was_seen_stays_as_it_was(engine: Engine) {
@@ -203,11 +106,12 @@ on_both_engines! {
         let story = Story::begin(engine).await;
         let Story { desk, sandbox, ada, bob, session } = &story;
         let team = story.team("Second line").await;
-        let statement = "INSERT INTO team_members (team_id, agent_id) SELECT teams.id, agents.id FROM teams, agents
-            WHERE teams.name = 'Second line' AND agents.email IN ('bob@desk.test', 'cleo@desk.test')";
         let cleo = desk.add_agent("cleo@desk.test", "Sandbox", "agent").await;
         let dora = desk.add_agent("dora@desk.test", "Sandbox", "agent").await;
-        Sql::connect(&desk.database).await.unwrap().execute(statement).await.unwrap();
+        for member in [bob, &cleo] {
+            let input = json!({ "teamId": team, "agentId": id_of(member).await });
+            mutate(&desk.admin, "teamMemberAdd", input, "team { id }").await;
+        }
         assert_eq!(errors_of(&story.transfer(ada, json!({ "toTeamId": team }), "x").await), [""; 0]);
         for (client, count) in [(bob, 1), (&cleo, 1), (&dora, 0), (ada, 0)] {
             let listed = || async {
@@ -237,77 +141,37 @@ on_both_engines! {
         assert_eq!(story.seen_by(&cleo).await["messages"]["totalCount"], 4);
     }
 
-    async fn a_supervisor_takes_over_and_the_other_reads_along_or_leaves(engine: Engine) {
+    async fn every_hand_over_is_told_and_whoever_gets_it_has_to_look(engine: Engine) {
         let story = Story::begin(engine).await;
-        let Story { desk, sandbox, ada, bob, session } = &story;
+        let Story { desk, ada, bob, session, .. } = &story;
         let boss = desk.add_agent("boss@desk.test", "Sandbox", "supervisor").await;
-        assert_eq!(code(&story.take_over(bob, true).await), "SESSION_NOT_FOUND");
-        assert_eq!(code(&story.take_over(ada, true).await), "NOT_SUPERVISOR");
-        let start = event_cursor(&desk.admin, sandbox).await;
-        let taken = story.take_over(&boss, true).await;
-        assert_eq!(taken["session"]["assignee"]["email"], "boss@desk.test", "{taken}");
-        assert_eq!(taken["session"]["participants"], json!([{ "email": "ada@desk.test" }]));
-        let document = "subscription Events($id: ID!, $after: String) {
-            sessionEvents(projectId: $id, after: $after) { ... on SessionUpdated { cause session { id } } }
-        }";
-        let mut live = ada.subscribe(document, json!({ "id": sandbox, "after": start })).await;
-        let told = live.next_within(PATIENCE).await;
-        assert_eq!(told["sessionEvents"], json!({ "cause": "TAKE_OVER", "session": { "id": session } }));
+        assert_eq!(story.seen_by(ada).await["status"], "PROCESSING", "she has answered");
+        let assign = |agent: Value| json!({ "sessionId": session, "agentId": agent });
+        mutate(ada, "sessionAssign", assign(id_of(bob).await), "session { id }").await;
+        assert_eq!(story.seen_by(bob).await["status"], "UNREAD", "he has not looked");
+        let (of_ada, of_bob) = (story.seen_by(ada).await, story.seen_by(bob).await);
+        assert!(of_ada["leftAt"].is_string() && of_bob["leftAt"].is_null(), "{of_ada} {of_bob}");
+        let refused = try_mutate(ada, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        assert_eq!(code(&refused), "SESSION_NOT_FOUND");
+        assert!(refused["userErrors"][0]["message"].as_str().unwrap().contains("has ended for you"), "{refused}");
+        mutate(bob, "sessionMarkViewed", json!({ "sessionId": session }), "session { id }").await;
+        assert_eq!(story.seen_by(bob).await["status"], "PROCESSING");
+        story.take_over(&boss, true).await;
+        mutate(&boss, "sessionAssign", assign(Value::Null), "session { id }").await;
+        assert_eq!(story.seen_by(&boss).await["status"], "UNREAD", "nobody has it");
 
-        // The customer hears one voice.
-        let refused = try_send(ada, json!({ "sessionId": session, "text": "but" })).await.unwrap();
-        assert_eq!(errors_of(&refused.data["messageSend"]), ["NOT_ACTIVE_REPLIER"]);
-        reply(&boss, session, "I am in charge here").await;
-        assert_eq!(messages(ada, session).await.len(), 3, "she reads along");
-        assert_eq!(story.take_over(&boss, false).await["session"]["participants"].as_array().unwrap().len(), 1);
-
-        story.hand_to(&boss, ada).await;
-        assert_eq!(story.seen_by(ada).await["participants"], json!([]));
-        let taken = story.take_over(&boss, false).await;
-        assert_eq!(taken["session"]["participants"], json!([]), "{taken}");
-        reply(&boss, session, "in camera").await;
-        assert_eq!(messages(ada, session).await.len(), 3);
-        assert_eq!(story.left_by(ada).await["totalCount"], 1);
-        mutate(&boss, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
-        assert_eq!(code(&story.take_over(&desk.admin, false).await), "ALREADY_CLOSED");
-    }
-
-    async fn who_joins_reads_along_until_they_leave(engine: Engine) {
-        let story = Story::begin(engine).await;
-        let Story { desk, sandbox, ada, bob, session } = &story;
-        let (hers, his) = (id_of(ada).await, id_of(bob).await);
-        let stranger = id_of(&desk.add_stranger("eve@desk.test").await).await;
-        let cleo = desk.add_agent("cleo@desk.test", "Sandbox", "agent").await;
-        assert_eq!(code(&story.participant(bob, "Add", &his).await), "SESSION_NOT_FOUND");
-        assert_eq!(code(&story.participant(ada, "Add", &hers).await), "IS_ASSIGNEE");
-        assert_eq!(code(&story.participant(ada, "Add", &stranger).await), "AGENT_NOT_FOUND");
-        let joined = json!([{ "email": "bob@desk.test" }]);
-        for _ in 0..2 {
-            assert_eq!(story.participant(ada, "Add", &his).await["session"]["participants"], joined);
-        }
-        assert_eq!(messages(bob, session).await.len(), 2, "from the first message on");
-        assert_eq!(sessions(bob, sandbox).await.len(), 1);
-        let refused = try_send(bob, json!({ "sessionId": session, "text": "hi" })).await.unwrap();
-        assert_eq!(errors_of(&refused.data["messageSend"]), ["NOT_ACTIVE_REPLIER"]);
-        assert_eq!(code(&story.participant(bob, "Add", &id_of(&cleo).await).await), "TAKEN_BY_ANOTHER");
-        assert_eq!(code(&story.participant(bob, "Remove", &hers).await), "TAKEN_BY_ANOTHER");
-        assert_eq!(code(&story.participant(ada, "Remove", &hers).await), "IS_ASSIGNEE");
-
-        // He goes, and sees who was there then.
-        let left = story.participant(bob, "Remove", &his).await;
-        assert_eq!((errors_of(&left), &left["session"]["participants"]), (vec![], &json!([])), "{left}");
-        story.participant(ada, "Add", &id_of(&cleo).await).await;
-        customer_writes(&desk.admin, sandbox, 7, "a secret").await;
-        until_written(&desk.admin, sandbox, 7, 2).await;
-        let seen = story.seen_by(bob).await;
-        assert_eq!((&seen["participants"], &seen["messages"]["totalCount"]), (&json!([]), &json!(2)));
-        assert_eq!(story.left_by(bob).await["nodes"][0]["lastMessage"]["text"], "good day");
-        let removed = story.participant(ada, "Remove", &id_of(&cleo).await).await;
-        assert_eq!(removed["session"]["participants"], json!([]), "{removed}");
-        assert_eq!(messages(&cleo, session).await.len(), 3);
-
-        mutate(ada, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
-        assert_eq!(code(&story.participant(ada, "Add", &his).await), "ALREADY_CLOSED");
+        let told = story.seen_by(&boss).await["transfers"].take();
+        let row = |kind: &str, from: Option<&str>, to: Option<&str>, by: &str| {
+            let agent = |email: Option<&str>| email.map(|email| json!({ "email": email }));
+            json!({ "kind": kind, "description": "", "fromAgent": agent(from), "toAgent": agent(to), "toTeam": null,
+                "by": agent(Some(by)) })
+        };
+        let expected = [
+            row("ASSIGNMENT", Some("ada@desk.test"), Some("bob@desk.test"), "ada@desk.test"),
+            row("TAKE_OVER", Some("bob@desk.test"), Some("boss@desk.test"), "boss@desk.test"),
+            row("ASSIGNMENT", Some("boss@desk.test"), None, "boss@desk.test"),
+        ];
+        assert_eq!(told, json!({ "totalCount": 3, "nodes": expected }));
     }
 
     async fn api_tokens_of_who_left_and_erasure_leave_no_way_to_what_was_kept(engine: Engine) {

@@ -68,8 +68,11 @@ on_both_engines! {
             assert_eq!(looked["triggerFirings"][0]["phrases"][0].as_str(), phrases);
         }
         let audit = Sql::connect(&desk.database).await.unwrap();
+        let moments = "SELECT count(DISTINCT created_at) FROM messages WHERE direction = 'INBOUND' AND text IN \
+                       ('R.E.F.U.N.D!', 'thanks', 'my m0ney back', 'refunded already')";
+        assert_eq!(audit.number(moments).await.unwrap(), 1, "they were worked off together");
         let count = audit
-            .number("SELECT count(*) FROM audit_log WHERE action = 'trigger' AND agent_id IS NULL")
+            .number("SELECT count(*) FROM audit_log WHERE action = 'TRIGGER' AND agent_id IS NULL")
             .await
             .unwrap();
         assert_eq!(count, 4);
@@ -109,6 +112,119 @@ on_both_engines! {
         assert_eq!(fired_after("terrible").await.1, ["Once", "Rows", "Rows", "Once"], "it is another issue");
         mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
         assert_eq!(fired_after("terrible").await.1.len(), 5, "and another one");
+    }
+
+    async fn the_lists_of_a_project_have_so_many_phrases_in_all(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let phrases: Vec<String> = (0..1000).map(|number| format!("phrase {number}")).collect();
+        let phrases: Vec<&str> = phrases.iter().map(String::as_str).collect();
+        let mut lists = Vec::new();
+        for number in 0..5 {
+            lists.push(list(&desk.admin, &sandbox, &format!("List {number}"), &phrases).await);
+        }
+        let one_more = json!({ "projectId": sandbox, "name": "One more", "phrases": ["phrase"] });
+        assert_eq!(refusal(&desk.admin, "wordListCreate", one_more.clone()).await, "TOO_MANY_PHRASES");
+        let fewer = json!({ "wordListId": lists[0], "phrases": &phrases[1..] });
+        mutate(&desk.admin, "wordListUpdate", fewer, "wordList { id }").await;
+        mutate(&desk.admin, "wordListCreate", one_more, "wordList { id }").await;
+        let again = json!({ "wordListId": lists[0], "phrases": phrases });
+        assert_eq!(refusal(&desk.admin, "wordListUpdate", again).await, "TOO_MANY_PHRASES");
+    }
+
+    async fn a_session_shows_the_newest_of_what_fired_and_to_who_left_those_of_then(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let words = list(&desk.admin, &sandbox, "Words", &["terrible"]).await;
+        let vip = tag(&desk.admin, &sandbox, "VIP").await;
+        let input = json!({ "projectId": sandbox, "name": "Each", "wordListIds": [words], "tagIds": [vip],
+            "messagesInARow": 1 });
+        mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+        let texts = async |client: &Client, session: &str| -> Vec<String> {
+            let firings = shown(client, session).await["triggerFirings"].take();
+            let text = |firing: &Value| firing["message"]["text"].as_str().unwrap().to_owned();
+            firings.as_array().unwrap().iter().map(text).collect()
+        };
+        let write = async |numbers: std::ops::Range<usize>| {
+            for number in numbers.clone() {
+                customer_writes(&desk.admin, &sandbox, 7, &format!("terrible {number}")).await;
+            }
+            until_written(&desk.admin, &sandbox, 7, numbers.end).await;
+        };
+        write(0..3).await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        reply(&ada, &session, "oh").await;
+        give(&ada, &session, &bob).await;
+        write(3..54).await;
+        let newest: Vec<String> = (4..54).map(|number| format!("terrible {number}")).collect();
+        assert_eq!(texts(&bob, &session).await, newest);
+        assert_eq!(texts(&ada, &session).await, ["terrible 0", "terrible 1", "terrible 2"]);
+    }
+
+    async fn a_project_takes_over_what_the_desk_has_ready_in_several_languages(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let eve = desk.add_agent("eve@desk.test", "Sandbox", "supervisor").await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let install = json!({ "projectId": sandbox });
+        assert_eq!(refusal(&ada, "triggerDefaultsInstall", install.clone()).await, "NOT_SUPERVISOR");
+        // A list of the project's own is not mistaken for one of these.
+        let own = list(&eve, &sandbox, "Threats", &["boo"]).await;
+        assert_eq!(refusal(&eve, "triggerDefaultsInstall", install.clone()).await, "NAME_TAKEN");
+        mutate(&eve, "wordListRemove", json!({ "wordListId": own }), "project { id }").await;
+        let archive = json!({ "tagId": tag(&eve, &sandbox, "COMPLAINT").await });
+        mutate(&eve, "tagArchive", archive.clone(), "tag { id }").await;
+        assert_eq!(refusal(&eve, "triggerDefaultsInstall", install.clone()).await, "TAG_ARCHIVED");
+        mutate(&eve, "tagRestore", archive, "tag { id }").await;
+        // What it is called and looks for is the project's from then on.
+        let selection = "triggers { id name tags { name } raisePriorityTo messagesInARow }
+            project { triggers { id name } wordLists { id name phrases } }";
+        let first = mutate(&eve, "triggerDefaultsInstall", install.clone(), selection).await;
+        let named = |triggers: &Value| {
+            let names = triggers.as_array().unwrap().iter().map(|trigger| trigger["name"].as_str().unwrap().to_owned());
+            names.collect::<Vec<_>>()
+        };
+        let all = ["A complaint", "A sensitive matter", "Complaints in a row", "Insults and threats"];
+        assert_eq!(named(&first["triggers"]), all, "{first}");
+        assert_eq!(first["triggers"][3]["tags"], json!([{ "name": "Complaint" }]));
+        assert_eq!((&first["triggers"][3]["raisePriorityTo"], &first["triggers"][2]["messagesInARow"]), (&json!("HIGH"), &json!(3)));
+        assert_eq!(first["project"]["wordLists"].as_array().unwrap().len(), 5);
+
+        for (customer, text, expected) in [
+            (11, "I want a refund", "Sensitive"),
+            (12, "Ich möchte eine Rückerstattung", "Sensitive"),
+            (13, "Верните деньги, мошенники", "Sensitive"),
+            (14, "我要退款", "Sensitive"),
+            (15, "¡Quiero un reembolso!", "Sensitive"),
+            (16, "This is unacceptable", "Complaint"),
+            (17, "Das ist eine Frechheit", "Complaint"),
+            (18, "Ужасный сервис", "Complaint"),
+            (19, "我要投诉你们", "Complaint"),
+            (20, "Es inaceptable", "Complaint"),
+            (21, "Good morning, guten Morgen, доброе утро, 早上好, buenos días", ""),
+        ] {
+            customer_writes(&desk.admin, &sandbox, customer, text).await;
+            until_written(&desk.admin, &sandbox, customer, 1).await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            let tags = shown(&desk.admin, &session).await["tags"].take();
+            let has = tags.as_array().unwrap().iter().any(|tag| tag["name"] == expected);
+            assert!(has || (expected.is_empty() && tags == json!([])), "{text}: {tags}");
+        }
+
+        // Again, it changes nothing that people made of it, and brings back what they removed.
+        let lists = first["project"]["wordLists"].as_array().unwrap();
+        let update = json!({ "wordListId": lists[0]["id"], "name": "Ours", "phrases": ["our word"] });
+        mutate(&eve, "wordListUpdate", update, "wordList { id }").await;
+        let again = mutate(&eve, "triggerDefaultsInstall", install.clone(), selection).await;
+        assert_eq!(again["triggers"], json!([]));
+        assert_eq!(again["project"]["triggers"], first["project"]["triggers"]);
+        let ours = again["project"]["wordLists"].as_array().unwrap().iter().find(|list| list["name"] == "Ours");
+        assert_eq!((&ours.unwrap()["phrases"], again["project"]["wordLists"].as_array().unwrap().len()), (&json!(["our word"]), 5));
+        mutate(&eve, "triggerRemove", json!({ "triggerId": first["triggers"][1]["id"] }), "project { id }").await;
+        let again = mutate(&eve, "triggerDefaultsInstall", install, selection).await;
+        assert_eq!(named(&again["triggers"]), ["A sensitive matter"]);
     }
 
     async fn triggers_are_changed_at_once_and_tell_how_often_they_were_right(engine: Engine) {
@@ -195,12 +311,37 @@ on_both_engines! {
         let tags = eve.query(node, json!({ "id": two })).await["node"]["tags"].take();
         assert_eq!(tags, json!([{ "name": "Refund" }]));
         for id in [&two, &trigger] {
-            let removed = mutate(&eve, "triggerRemove", json!({ "triggerId": id }), "project { triggers { id } }").await;
+            let removed = mutate(&eve, "triggerRemove", json!({ "triggerId": id }), "removedTriggerId project { triggers { id } }").await;
+            assert_eq!(removed["removedTriggerId"], *id);
             assert!(removed["project"]["triggers"].as_array().unwrap().iter().all(|trigger| trigger["id"] != *id));
         }
         assert_eq!(refusal(&eve, "triggerUpdate", json!({ "triggerId": two, "name": "x" })).await, "TRIGGER_NOT_FOUND");
         assert_eq!(shown(&ada, &session).await["triggerFirings"][0]["trigger"]["name"], "One");
-        mutate(&eve, "wordListRemove", json!({ "wordListId": words }), "project { id }").await;
+        let removed = mutate(&eve, "wordListRemove", json!({ "wordListId": words }), "removedWordListId project { id }").await;
+        assert_eq!(removed["removedWordListId"], json!(words));
+    }
+
+    async fn a_trigger_keeps_a_tag_that_was_put_away_and_gets_no_other(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let list = list(&desk.admin, &sandbox, "Money", &["refund*"]).await;
+        let (refund, vip) = (tag(&desk.admin, &sandbox, "REFUND").await, tag(&desk.admin, &sandbox, "VIP").await);
+        let input = json!({ "projectId": sandbox, "name": "Refunds", "wordListIds": [list], "tagIds": [refund],
+            "raisePriorityTo": "HIGH" });
+        let made = mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await["trigger"]["id"].take();
+        for tag in [&refund, &vip] {
+            mutate(&desk.admin, "tagArchive", json!({ "tagId": tag }), "tag { id }").await;
+        }
+        let renamed = json!({ "triggerId": made, "name": "Money back" });
+        let renamed = mutate(&desk.admin, "triggerUpdate", renamed, "trigger { name tags { id } }").await;
+        assert_eq!(renamed["trigger"], json!({ "name": "Money back", "tags": [{ "id": refund }] }));
+        let both = json!({ "triggerId": made, "tagIds": [refund, vip] });
+        assert_eq!(errors_of(&try_mutate(&desk.admin, "triggerUpdate", both, "trigger { id }").await), ["TAG_NOT_FOUND"]);
+
+        // Without it, it is as for all others.
+        mutate(&desk.admin, "triggerUpdate", json!({ "triggerId": made, "tagIds": [] }), "trigger { id }").await;
+        let again = json!({ "triggerId": made, "tagIds": [refund] });
+        assert_eq!(errors_of(&try_mutate(&desk.admin, "triggerUpdate", again, "trigger { id }").await), ["TAG_NOT_FOUND"]);
     }
 
     async fn what_fires_after_a_session_was_handed_over_its_old_agent_does_not_learn(engine: Engine) {

@@ -4,11 +4,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DiversionLinkById, FileById,
-    FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById, NoteById,
-    PinnedInSession, PlaceOfSession, ProfileOfCustomer, ProjectById, RoutingRuleById, SavedViewById,
-    ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById, StatusOfProject, TagById, TagsOfCustomer,
-    TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById, TriggerFiringById, WordListById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DecisionOnSession, DiversionLinkById,
+    EndOfSession, FileById, FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById,
+    NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById, RoutingRuleById,
+    SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById, StatisticsOfTrigger,
+    StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById,
+    TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -26,8 +27,10 @@ pub(crate) struct Loaders {
     pinned: OnceLock<Loader<PinnedInSession>>,
     scheduled: OnceLock<Loader<ScheduledInSession>>,
     scheduled_messages: OnceLock<Loader<ScheduledMessageById>>,
+    ends: OnceLock<Loader<EndOfSession>>,
     firings: OnceLock<Loader<FiringsInSession>>,
     trigger_firings: OnceLock<Loader<TriggerFiringById>>,
+    trigger_statistics: OnceLock<Loader<StatisticsOfTrigger>>,
     triggers: OnceLock<Loader<TriggerById>>,
     word_lists: OnceLock<Loader<WordListById>>,
     session_tags: OnceLock<Loader<TagsOfSession>>,
@@ -40,9 +43,11 @@ pub(crate) struct Loaders {
     team_members: OnceLock<Loader<MembersOfTeam>>,
     teams_of_agents: OnceLock<Loader<TeamsOfAgent>>,
     messages: OnceLock<Loader<MessageById>>,
+    presence_of_agents: OnceLock<Loader<PresenceOfAgent>>,
     projects: OnceLock<Loader<ProjectById>>,
     saved_views: OnceLock<Loader<SavedViewById>>,
     queue_places: OnceLock<Loader<PlaceOfSession>>,
+    routing_decisions: OnceLock<Loader<DecisionOnSession>>,
     routing_rules: OnceLock<Loader<RoutingRuleById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
@@ -66,8 +71,10 @@ impl Loaders {
             pinned: OnceLock::new(),
             scheduled: OnceLock::new(),
             scheduled_messages: OnceLock::new(),
+            ends: OnceLock::new(),
             firings: OnceLock::new(),
             trigger_firings: OnceLock::new(),
+            trigger_statistics: OnceLock::new(),
             triggers: OnceLock::new(),
             word_lists: OnceLock::new(),
             session_tags: OnceLock::new(),
@@ -80,9 +87,11 @@ impl Loaders {
             team_members: OnceLock::new(),
             teams_of_agents: OnceLock::new(),
             messages: OnceLock::new(),
+            presence_of_agents: OnceLock::new(),
             projects: OnceLock::new(),
             saved_views: OnceLock::new(),
             queue_places: OnceLock::new(),
+            routing_decisions: OnceLock::new(),
             routing_rules: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
@@ -135,6 +144,11 @@ impl Loaders {
         self.loader(&self.messages)
     }
 
+    /// Whether an agent is there in a project.
+    pub(crate) fn presence_of_agents(&self) -> &Loader<PresenceOfAgent> {
+        self.loader(&self.presence_of_agents)
+    }
+
     pub(crate) fn projects(&self) -> &Loader<ProjectById> {
         self.loader(&self.projects)
     }
@@ -146,6 +160,11 @@ impl Loaders {
     /// The place of a session in line.
     pub(crate) fn queue_places(&self) -> &Loader<PlaceOfSession> {
         self.loader(&self.queue_places)
+    }
+
+    /// The last decision of the desk about a session.
+    pub(crate) fn routing_decisions(&self) -> &Loader<DecisionOnSession> {
+        self.loader(&self.routing_decisions)
     }
 
     pub(crate) fn routing_rules(&self) -> &Loader<RoutingRuleById> {
@@ -222,6 +241,16 @@ impl Loaders {
 
     pub(crate) fn scheduled_messages(&self) -> &Loader<ScheduledMessageById> {
         self.loader(&self.scheduled_messages)
+    }
+
+    /// How often a trigger fired, for those who supervise its project.
+    pub(crate) fn trigger_statistics(&self) -> &Loader<StatisticsOfTrigger> {
+        self.loader(&self.trigger_statistics)
+    }
+
+    /// When a session ended for the agent.
+    pub(crate) fn ends(&self) -> &Loader<EndOfSession> {
+        self.loader(&self.ends)
     }
 
     /// What triggers fired in a session.

@@ -17,6 +17,8 @@ use tokio::task::coop::unconstrained;
 use batch::{Batches, load_all};
 pub(crate) use loaders::Loaders;
 
+use crate::turn::look_up;
+
 /// What loaders load from, and for whom.
 pub(crate) struct Source {
     pub(crate) desk: Desk,
@@ -64,6 +66,7 @@ impl<R: Relation> Loader<R> {
 
     /// The value of one key.
     pub(crate) async fn load(&self, key: R::Key) -> Loaded<R::Value> {
+        look_up().await;
         loop {
             // Tokio has a task that took many locks wait for its next turn. Which keys are in a
             // batch must not hang on that.

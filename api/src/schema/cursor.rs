@@ -38,6 +38,8 @@ impl List {
             (SessionOrderField::LastMessageAt, false) => 5,
             (SessionOrderField::CreatedAt, true) => 6,
             (SessionOrderField::CreatedAt, false) => 7,
+            (SessionOrderField::WaitingSince, true) => 10,
+            (SessionOrderField::WaitingSince, false) => 11,
         };
         Self { kind, owner: project.0 }
     }
@@ -110,6 +112,11 @@ impl List {
     /// Those who work in a project.
     pub(crate) fn members_of(project: ProjectId) -> Self {
         Self { kind: 82, owner: project.0 }
+    }
+
+    /// Those who get sessions of a project.
+    pub(crate) fn agents_of(project: ProjectId) -> Self {
+        Self { kind: 86, owner: project.0 }
     }
 
     /// The agents of a workspace.

@@ -47,7 +47,7 @@ use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions};
 use desk::Desk;
 use introspection::IntrospectionIsOff;
 
-pub(crate) use agent::{AgentById, TeamsOfAgent};
+pub(crate) use agent::{AgentById, PresenceOfAgent, TeamsOfAgent};
 pub(crate) use api_token::ApiTokenById;
 pub(crate) use canned_reply::CannedReplyById;
 pub(crate) use customer::{CustomerById, ProfileOfCustomer};
@@ -57,15 +57,15 @@ pub(crate) use invitation::InvitationById;
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
-pub(crate) use routing::{PlaceOfSession, RoutingRuleById};
+pub(crate) use routing::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
-pub(crate) use session::{SeenInSession, SessionById};
+pub(crate) use session::{EndOfSession, SeenInSession, SessionById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
-pub(crate) use trigger::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
+pub(crate) use trigger::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
 /// The schema over a desk. An operation runs for whoever its data names by a
@@ -111,6 +111,7 @@ pub struct Mutation(
     project::ProjectRoleSet,
     project::ProjectSessionLifeUpdate,
     project::ProjectNightUpdate,
+    project::ProjectChatThemeUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -176,6 +177,7 @@ pub struct Mutation(
     scheduled_message::ScheduledMessageUpdate,
     scheduled_message::ScheduledMessageCancel,
     trigger::TriggerCreate,
+    trigger::TriggerDefaultsInstall,
     trigger::TriggerUpdate,
     trigger::TriggerRemove,
     trigger::TriggerReorder,

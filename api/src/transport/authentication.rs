@@ -19,19 +19,19 @@ pub trait Authenticator: Send + Sync + 'static {
     fn authenticate<'a>(&'a self, bearer: Option<&'a str>) -> BoxFuture<'a, Result<Caller, AuthenticationError>>;
 }
 
-/// Why no caller could be made of the credentials.
+/// Why no caller could be made of the credentials, in sentences that are sent as they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum AuthenticationError {
     /// The token was not issued by this server, was revoked, or is not a token.
     #[error(
-        "the token is not valid; sign in again, or make another API token, and send it as `Authorization: Bearer <token>`"
+        "The token is not valid: sign in again, or make another API token, and send it as `Authorization: Bearer <token>`"
     )]
     Invalid,
     /// The token was good once.
-    #[error("the access token has expired; refresh it and repeat the request")]
+    #[error("The access token has expired: refresh it and repeat the request")]
     Expired,
     /// Tokens cannot be checked at the moment.
-    #[error("the access token cannot be checked now; repeat the request later")]
+    #[error("The access token cannot be checked now: repeat the request later")]
     Unavailable,
 }
 

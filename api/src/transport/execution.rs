@@ -22,6 +22,7 @@ use super::{
     result::{OperationResult, Payload},
     subscription,
 };
+use crate::turn::in_turns;
 
 /// What a running operation yields. Its end, without a refusal, is its completion.
 #[derive(Debug)]
@@ -34,8 +35,8 @@ pub(super) enum Event {
 
 /// Runs a query or a mutation to its one result.
 ///
-/// It runs in a task of its own. If the caller goes away or the time is up, a query is stopped, but a mutation goes on
-/// to its end, so that none is left half-done.
+/// It runs in a task of its own, in turns. If the caller goes away or the time is up, a query is stopped at the end of
+/// its turn, but a mutation goes on to its end, so that none is left half-done.
 pub(super) async fn run_once<E: Executor>(
     endpoint: &Endpoint<E>,
     operation: Operation,
@@ -47,7 +48,7 @@ pub(super) async fn run_once<E: Executor>(
     let request = operation.into_request(caller);
     let executor = endpoint.executor.clone();
     let span = tracing::info_span!("operation", %request_id, %kind);
-    let execution = async move { executor.execute(request).await }.instrument(span);
+    let execution = in_turns(async move { executor.execute(request).await }).instrument(span);
 
     let limit = endpoint.settings.execution_timeout;
     let response = if kind == OperationType::Mutation {

@@ -92,22 +92,39 @@ impl Actors {
         self.known().end(credential);
     }
 
-    /// Everybody whose rights have to be read anew.
-    pub(super) fn begin_review(&self) -> Vec<Credential> {
+    /// Has the rights of everybody read anew for whoever asks next, since this process has just changed some. What was
+    /// begun to be read before is not taken any more. Those who wait are told by the next review.
+    pub(crate) fn doubt_everybody(&self) {
         let mut known = self.known();
         known.generation += 1;
-        known.entries.keys().copied().collect()
+        known.entries.values_mut().for_each(|entry| entry.read_at = None);
     }
 
-    /// Takes the rights of everybody as they were read anew. Who is not found has none any more.
-    pub(super) fn finish_review(&self, reviewed: Vec<Credential>, mut found: HashMap<Credential, Actor>) {
+    /// Everybody whose rights have to be read anew, and the generation in which they are.
+    pub(super) fn begin_review(&self) -> (u64, Vec<Credential>) {
         let mut known = self.known();
+        known.generation += 1;
+        (known.generation, known.entries.keys().copied().collect())
+    }
+
+    /// Takes the rights of everybody as they were read anew. Who is not found has none any more. Answers whether they were
+    /// taken: not if rights have changed since, which may be missing from what was read.
+    pub(super) fn finish_review(
+        &self,
+        (generation, reviewed): (u64, Vec<Credential>),
+        mut found: HashMap<Credential, Actor>,
+    ) -> bool {
+        let mut known = self.known();
+        if known.generation != generation {
+            return false;
+        }
         for credential in reviewed {
             match found.remove(&credential) {
                 Some(actor) => drop(known.put(actor)),
                 None => known.end(credential),
             }
         }
+        true
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
@@ -205,9 +222,9 @@ mod tests {
         let actors = Actors::default();
         let [same, changed, gone] = [1, 2, 3].map(|token| remember(&actors, token, READ));
         let reviewed = actors.begin_review();
-        assert_eq!(reviewed.len(), 3);
+        assert_eq!(reviewed.1.len(), 3);
         let found = [actor(1, READ), actor(2, WRITE)].map(|actor| (actor.credential, actor));
-        actors.finish_review(reviewed, HashMap::from(found));
+        assert!(actors.finish_review(reviewed, HashMap::from(found)));
         let standings = [&same, &changed, &gone].map(|actor| *actor.standing.borrow());
         assert_eq!(standings, [Standing::Present, Standing::Changed, Standing::Ended]);
         assert!(actors.fresh(gone.credential, at(0)).is_none());
@@ -218,8 +235,21 @@ mod tests {
         let actors = Actors::default();
         let generation = actors.generation();
         let reviewed = actors.begin_review();
-        actors.finish_review(reviewed, HashMap::new());
+        assert!(actors.finish_review(reviewed, HashMap::new()));
         assert!(actors.remember(actor(1, READ), generation).is_none());
+    }
+
+    #[test]
+    fn what_was_read_before_this_process_changed_rights_is_not_taken_after_it() {
+        let actors = Actors::default();
+        let known = remember(&actors, 1, READ);
+        let generation = actors.generation();
+        let reviewed = actors.begin_review();
+        actors.doubt_everybody();
+        assert!(actors.fresh(known.credential, at(0)).is_none());
+        assert!(actors.remember(actor(1, READ), generation).is_none());
+        assert!(!actors.finish_review(reviewed, HashMap::new()));
+        assert_eq!(*known.standing.borrow(), Standing::Present, "the next review tells");
     }
 
     #[test]

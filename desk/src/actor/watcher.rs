@@ -48,9 +48,12 @@ impl RightsWatcher {
         let version = reader.meta(RIGHTS_VERSION_FACT).await?;
         // No version at all would mean that the triggers have nothing to change.
         if version.is_none() || version != *known {
-            let credentials = self.desk.actors.begin_review();
-            let found = read(&mut reader, &credentials, self.desk.now()).await?;
-            self.desk.actors.finish_review(credentials, found);
+            let review = self.desk.actors.begin_review();
+            let found = read(&mut reader, &review.1, self.desk.now()).await?;
+            if !self.desk.actors.finish_review(review, found) {
+                // This process changed rights meanwhile: the next look finds the version that has them.
+                return Ok(());
+            }
             self.desk.log.nudge();
             *known = version;
         }

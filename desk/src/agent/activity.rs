@@ -99,7 +99,7 @@ impl Desk {
         let object = (ObjectKind::Agent, id.0);
         let details = json!({ "workspaceRole": agent.workspace_role.name() });
         Audited::in_workspace(&me, action, object, wall).with(&details).write(&mut tx).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         tracing::info!(agent = %id, by = %me.id, active, "an agent was activated or deactivated");
         Ok(Agent { active, ..agent })
     }

@@ -26,7 +26,9 @@ pub enum ProjectRoleRefusal {
     #[error("there is no such active agent in your workspace: invite them first, or have them activated")]
     AgentNotFound,
     /// The agent has no role to be taken away.
-    #[error("the agent was given no role in this project")]
+    #[error(
+        "the agent was given no role in this project, so that none can be taken: `Project.members` shows who has one"
+    )]
     NoRole,
     /// The project would be left to the administrators of the workspace.
     #[error(
@@ -83,7 +85,7 @@ impl Desk {
         tx.set_membership(project.id, agent.id, role).await?;
         let details = json!({ "before": before.map(Role::name), "after": role.name() });
         audit(&mut tx, actor, &project, "projectRoleSet", agent.id, &details, self.now()).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         tracing::info!(agent = %agent.id, project = %project.id, by = %actor.agent.id, %role, "an agent was given a role");
         Ok(Member { agent, project, given: Some(role) })
     }
@@ -115,7 +117,7 @@ impl Desk {
         leave_project(&mut tx, &project, &agent, self.now()).await?;
         let details = json!({ "before": before.name() });
         audit(&mut tx, actor, &project, "projectRoleRemove", agent.id, &details, self.now()).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         tracing::info!(agent = %agent.id, project = %project.id, by = %actor.agent.id, "a role was taken away");
         Ok(agent)
     }

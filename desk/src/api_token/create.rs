@@ -2,7 +2,6 @@
 
 use domain::api_token::{ApiTokenRefusal, parse_end, parse_name, parse_scopes};
 use domain::audit::ObjectKind;
-use domain::text::without_nul;
 use domain::{ApiScope, ApiToken, Time, TokenFamilyId};
 use serde_json::json;
 
@@ -75,11 +74,10 @@ impl Desk {
         new: &NewApiToken,
     ) -> Result<NewApiTokenSecret, Rejected<ApiTokenCreateRefusal>> {
         let agent_id = actor.agent.id;
-        let name = without_nul(&new.name);
-        let name = parse_name(&name)?;
+        let name = parse_name(&new.name)?;
         let scopes = parse_scopes(new.scopes.clone())?;
         let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
-        let input = (name, &names, new.expires_at);
+        let input = (&name, &names, new.expires_at);
         let request = Request::new(agent_id, new.idempotency_key.as_deref(), "apiTokenCreate", &input)??;
         let mut tx = self.store.begin().await?;
         // What ends the sign-in ends the tokens as well, and this one must not come after.
@@ -98,14 +96,7 @@ impl Desk {
         }
         let secret = OpaqueToken::generate(TokenKind::Api);
         let hash = self.keys.opaque_tokens.hash(&secret).as_str().to_owned();
-        let new = store::api_tokens::NewApiToken {
-            hash,
-            agent_id,
-            name: name.to_owned(),
-            scopes,
-            expires_at,
-            created_at: now,
-        };
+        let new = store::api_tokens::NewApiToken { hash, agent_id, name, scopes, expires_at, created_at: now };
         let token = tx.insert_api_token(&new).await?;
         request.answer(self, &mut tx, token.id.0).await?;
         let audited = Audited::in_workspace(&actor.agent, "apiTokenCreate", (ObjectKind::ApiToken, token.id.0), now);

@@ -79,6 +79,8 @@ impl Desk {
         new: &NewAttributeDefinition,
     ) -> Result<AttributeDefinition, Rejected<AttributeDefineRefusal>> {
         let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+        // Whoever defines another one meanwhile must not find the same room.
+        tx.lock_project(project.id).await?;
         check_name(&new.name)?;
         if new.name == TIME_ZONE_ATTRIBUTE && new.kind != AttributeKind::Text {
             return Err(AttributeRefusal::WrongKind(AttributeKind::Text).into());

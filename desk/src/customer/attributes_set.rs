@@ -119,7 +119,7 @@ impl Desk {
             let (mut tx, _) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
             request.earlier(self, &mut tx).await??.is_some()
         };
-        let Plan { mut outcomes, mut to_write } = self.plan(new).await?;
+        let Plan { mut outcomes, mut to_write, defines } = self.plan(new).await?;
         if is_repeated {
             return Ok(outcomes);
         }
@@ -127,6 +127,13 @@ impl Desk {
         to_write.sort_by_key(|(_, customer)| *customer);
         for some in to_write.chunks(BATCH) {
             let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+            if defines {
+                // Whoever defines others meanwhile must not find the same room.
+                tx.lock_project(project.id).await?;
+            }
+            // Intake takes the sessions of a batch in one order, whoever their customers are.
+            let customers: Vec<CustomerId> = some.iter().map(|(_, customer)| *customer).collect();
+            tx.lock_open_sessions(&customers).await?;
             let mut kinds = kinds(&mut tx, project.id).await?;
             for (place, customer) in some {
                 let pushed = &new.customers[*place].attributes;
@@ -166,6 +173,7 @@ impl Desk {
         drop(reader);
         let mut kinds: Kinds = definitions.into_iter().map(|one| (one.name, one.kind)).collect();
         let (mut outcomes, mut to_write) = (Vec::with_capacity(new.customers.len()), Vec::new());
+        let defined_before = kinds.len();
         for (place, push) in new.customers.iter().enumerate() {
             let customer = match push.customer {
                 CustomerKey::Id(id) => by_id.get(&id),
@@ -190,7 +198,7 @@ impl Desk {
                 Err(refusal) => Err(refusal.into()),
             });
         }
-        Ok(Plan { outcomes, to_write })
+        Ok(Plan { outcomes, to_write, defines: kinds.len() > defined_before })
     }
 
     async fn push(
@@ -241,6 +249,8 @@ struct Plan {
     outcomes: Vec<Pushed>,
     /// Whom it changes, each with their place in the push.
     to_write: Vec<(usize, CustomerId)>,
+    /// Whether there are attributes among it that no customer of the project could have before.
+    defines: bool,
 }
 
 async fn kinds(tx: &mut Tx, project: ProjectId) -> Result<Kinds, Error> {

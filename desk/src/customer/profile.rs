@@ -40,10 +40,12 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
-        let mut customers = self.store.read().await?.customers(&ids).await?;
+        let customers = self.store.read().await?.customers(&ids).await?;
+        let mut profiles = self.profiles_of(customers.clone()).await?;
+        // After the profiles: what came once the last session had ended for the actor is none of theirs.
         let known = self.acquaintances(actor, &customers).await?;
-        customers.retain(|customer| known.get(&customer.id) == Some(&Acquaintance::Current));
-        self.profiles_of(customers).await
+        profiles.retain(|(customer, _)| known.get(customer) == Some(&Acquaintance::Current));
+        Ok(profiles)
     }
 
     async fn profiles_of(&self, customers: Vec<Customer>) -> Result<Vec<(CustomerId, CustomerProfile)>, Error> {

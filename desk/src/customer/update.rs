@@ -2,7 +2,7 @@
 
 use domain::audit::ObjectKind;
 use domain::customer::{Acquaintance, CUSTOMER_NOTE_CHARACTERS};
-use domain::text::without_nul;
+use domain::text::{is_blank, without_nul};
 use domain::time_zone::{TimeZone, UnknownTimeZone};
 use domain::{ApiScope, Customer, CustomerId};
 use serde_json::json;
@@ -90,6 +90,7 @@ impl Desk {
             notes.time_zone = parsed.map(|zone| zone.name().to_owned());
         }
         if let Some(note) = &change.note {
+            let note = if is_blank(note) { "" } else { note.as_str() };
             without_nul(note).trim().clone_into(&mut notes.note);
             if notes.note.chars().count() > CUSTOMER_NOTE_CHARACTERS {
                 return Err(CustomerUpdateRefusal::NoteTooLong.into());

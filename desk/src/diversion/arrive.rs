@@ -5,6 +5,7 @@ use store::Tx;
 
 use crate::Error;
 use crate::staff::member;
+use crate::tag::tags_to_give;
 
 /// Has a session go where a link leads, if the code is that of one that works: its tags, its team, and its agent unless
 /// the session has one already. The caller writes the session. Any other code is that of a plain `/start`.
@@ -19,14 +20,17 @@ pub(crate) async fn divert(
         return Ok(false);
     };
     session.link_id = Some(link.id);
-    session.team_id = link.team_id.or(session.team_id);
+    if link.team_id.is_some() {
+        session.team_id = link.team_id;
+        tx.forget_ruled_team(session.id).await?;
+    }
     if let (None, Some(agent)) = (session.assignee_id, link.agent_id)
         && member(tx, project, agent).await?.is_some()
     {
         session.assign(Some(agent), project.time(wall));
     }
-    for tag in link.tag_ids {
-        tx.add_session_tag(session.id, tag).await?;
+    for tag in tags_to_give(tx, &link.tag_ids).await? {
+        tx.add_session_tag(session.id, tag.id).await?;
     }
     tx.count_diversion(link.id).await?;
     Ok(true)

@@ -5,7 +5,7 @@ use domain::diversion::SOURCE_CHARACTERS;
 use domain::name::{NameRefusal, parse_name};
 use domain::tag::TAGS_OF_SESSION;
 use domain::text::without_nul;
-use domain::{AgentId, ApiScope, DiversionLink, DiversionLinkId, Project, ProjectId, Role, TagId, TeamId, Time};
+use domain::{AgentId, ApiScope, DiversionLink, DiversionLinkId, Project, ProjectId, Role, Tag, TagId, TeamId, Time};
 use serde_json::json;
 use store::Tx;
 use store::people::NewDiversionLink;
@@ -91,7 +91,7 @@ pub enum DiversionRefusal {
     #[error("the source is longer than {SOURCE_CHARACTERS} characters: shorten it")]
     Source,
     /// A tag is not of the project.
-    #[error("there is no such tag in this project: use at most {TAGS_OF_SESSION} of its tags")]
+    #[error("there is no such tag in this project, or it was put away: use at most {TAGS_OF_SESSION} of its tags")]
     TagNotFound,
     /// The team is not of the project.
     #[error("there is no such team in this project: choose one of its teams")]
@@ -140,9 +140,9 @@ impl Desk {
             tag_ids: each_once(new.tag_ids.clone()),
             team_id: new.team_id,
             agent_id: new.agent_id,
-            created_at: self.now(),
+            created_at: project.time(self.now()),
         };
-        check_targets(&mut tx, &project, &new.tag_ids, new.team_id, new.agent_id).await?;
+        check_targets(&mut tx, &project, (&new.tag_ids, &[]), new.team_id, new.agent_id).await?;
         let link = tx.insert_diversion_link(&new).await?;
         request.answer(self, &mut tx, link.id.0).await?;
         audit(&mut tx, actor, &project, "diversionLinkCreate", &link, self.now()).await?;
@@ -176,6 +176,7 @@ impl Desk {
         if change.expected_version.is_some_and(|expected| expected != link.version) {
             return Err(DiversionRefusal::VersionConflict(Box::new(link)).into());
         }
+        let given = link.tag_ids.clone();
         if let Some(name) = &change.name {
             link.name = parse_name(name)?;
         }
@@ -188,7 +189,7 @@ impl Desk {
         link.team_id = change.team_id.unwrap_or(link.team_id);
         link.agent_id = change.agent_id.unwrap_or(link.agent_id);
         link.active = change.active.unwrap_or(link.active);
-        check_targets(&mut tx, &project, &link.tag_ids, link.team_id, link.agent_id).await?;
+        check_targets(&mut tx, &project, (&link.tag_ids, &given), link.team_id, link.agent_id).await?;
         let changed = tx.update_diversion_link(&link).await?;
         audit(&mut tx, actor, &project, "diversionLinkUpdate", &changed, self.now()).await?;
         self.commit(tx).await?;
@@ -210,16 +211,20 @@ async fn audit(
     audited.with(&details).write(tx).await
 }
 
+/// Fails unless all is of the project. A tag that was put away is given to nothing any more, so that it must be one of
+/// those that the link had before.
 async fn check_targets(
     tx: &mut Tx,
     project: &Project,
-    tags: &[TagId],
+    (tags, before): (&[TagId], &[TagId]),
     team: Option<TeamId>,
     agent: Option<AgentId>,
 ) -> Result<(), Rejected<DiversionRefusal>> {
     let ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
     let found = tx.tags(&ids).await?;
-    if tags.len() > TAGS_OF_SESSION || found.len() < ids.len() || found.iter().any(|tag| tag.project_id != project.id) {
+    let cannot_be =
+        |tag: &Tag| tag.project_id != project.id || (tag.archived_at.is_some() && !before.contains(&tag.id));
+    if tags.len() > TAGS_OF_SESSION || found.len() < ids.len() || found.iter().any(cannot_be) {
         return Err(DiversionRefusal::TagNotFound.into());
     }
     if let Some(team) = team {

@@ -31,7 +31,8 @@ pub enum Item {
         telling: Telling,
     },
     /// The reader's cursor is older than the log, or belongs to another one: what was missed
-    /// cannot be told. The reader loads everything anew and goes on from this cursor.
+    /// cannot be told. Or the reader sees other sessions than before, by a team or a role. The
+    /// reader loads everything anew and goes on from this cursor.
     ResyncRequired {
         /// Where to go on.
         cursor: Cursor,
@@ -51,6 +52,8 @@ pub struct Feed {
     /// The place of the last event that was told.
     told: Position,
     resync: bool,
+    /// Other sessions go on for the reader than before, or others no longer, without anything having happened in them.
+    sees_others: bool,
     ready: VecDeque<Arc<Occurrence>>,
     news: watch::Receiver<Position>,
     /// Who follows is there.
@@ -110,6 +113,7 @@ impl Desk {
             forgotten: self.log.forgotten(),
             told: position,
             resync,
+            sees_others: false,
             ready: VecDeque::new(),
             news,
             _attending: self.attend(project_id, actor.credential),
@@ -136,7 +140,11 @@ impl Feed {
                 return Ok(self.start_over());
             }
             if !self.ready.is_empty() {
-                self.permit.check(&self.desk).await?;
+                self.check().await?;
+            }
+            if std::mem::take(&mut self.sees_others) {
+                // What happens from here on is told as they see it now, and nothing of that is left out.
+                return Ok(Item::ResyncRequired { cursor: self.desk.log.cursor(self.told) });
             }
             let forgotten = self.desk.log.forgotten();
             if std::mem::replace(&mut self.forgotten, forgotten) != forgotten && !self.ready.is_empty() {
@@ -237,7 +245,12 @@ impl Feed {
             }
             () = self.permit.ended() => {}
         }
-        self.permit.check(&self.desk).await
+        self.check().await
+    }
+
+    async fn check(&mut self) -> Result<(), Error> {
+        self.sees_others |= self.permit.check(&self.desk).await?;
+        Ok(())
     }
 
     /// Who reads, with the rights under which the last event was told.

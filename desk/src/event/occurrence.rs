@@ -52,10 +52,11 @@ impl Occurrence {
         }
         let sessions: BTreeSet<i64> = events.iter().map(|event| event.session_id.0).collect();
         let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
-        let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
-        let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
         let messages = reader.messages(&Vec::from_iter(messages)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
+        // After the messages: whoever sees a session as it is now may see what its messages have been until now.
+        let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
+        let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
         Ok(events
             .into_iter()
             .map(|event| {

@@ -1,5 +1,6 @@
 //! That a reader may see what they read, for as long as it is so.
 
+use std::collections::BTreeSet;
 use std::future::pending;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -64,17 +65,20 @@ impl Permit {
         self.sight.telling(&event.audience, event.audience_before.as_ref(), now)
     }
 
-    /// Fails once the project may not be seen any more. As long as nobody's rights have changed, this takes no look.
-    pub(crate) async fn check(&mut self, desk: &Desk) -> Result<(), Error> {
+    /// Fails once the project may not be seen any more; answers whether other sessions of it go on for the actor than
+    /// before. As long as nobody's rights have changed, this takes no look.
+    pub(crate) async fn check(&mut self, desk: &Desk) -> Result<bool, Error> {
         if self.is_beyond_doubt(desk) {
-            return Ok(());
+            return Ok(false);
         }
         if *self.standing.borrow() == Standing::Ended {
             return Err(Error::Unauthenticated);
         }
         // Boxed, since it is rare and every idle reader would carry the room for it.
-        *self = Box::pin(Self::of(desk, self.actor.credential, self.project_id)).await?;
-        Ok(())
+        let present = Box::pin(Self::of(desk, self.actor.credential, self.project_id)).await?;
+        let sees_others = Box::pin(sees_others(desk, self.project_id, &self.sight, &present.sight)).await?;
+        *self = present;
+        Ok(sees_others)
     }
 
     fn is_beyond_doubt(&self, desk: &Desk) -> bool {
@@ -91,4 +95,19 @@ impl Permit {
             None => pending().await,
         }
     }
+}
+
+/// Whether other sessions of a project go on for somebody who sees so far now than before. Teams of other projects make no
+/// difference, and of one that is gone nobody can tell whose it was.
+async fn sees_others(desk: &Desk, project_id: ProjectId, before: &Sight, now: &Sight) -> Result<bool, Error> {
+    let (Sight::Own { team_ids: before, .. }, Sight::Own { team_ids: now, .. }) = (before, now) else {
+        return Ok(before != now);
+    };
+    let (before, now) = (BTreeSet::from_iter(before.iter()), BTreeSet::from_iter(now.iter()));
+    let differing: Vec<i64> = before.symmetric_difference(&now).map(|team| team.0).collect();
+    if differing.is_empty() {
+        return Ok(false);
+    }
+    let found = desk.store.read().await?.teams(&differing).await?;
+    Ok(found.len() < differing.len() || found.iter().any(|team| team.project_id == project_id))
 }

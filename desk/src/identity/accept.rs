@@ -110,7 +110,7 @@ impl Desk {
         let grant = self.grant(&mut tx, agent.clone(), family).await?;
         let projects = projects_of(&mut tx, &invitation).await?;
         audit(&mut tx, &agent, "invitationAccept", &invitation, &projects, now).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         tracing::info!(invitation = %invitation.id, agent = %agent.id, "an invitation was accepted");
         Ok(grant)
     }

@@ -23,7 +23,8 @@ pub(super) async fn is_staff(
     staff::hear(tx, project, incoming, command, wall).await
 }
 
-/// The customer has given a command in their session, which the caller writes.
+/// The customer has given a command in their session, which the caller writes. Answers whether a diversion link led it
+/// elsewhere.
 pub(super) async fn on_command(
     tx: &mut Tx,
     project: &Project,
@@ -31,18 +32,19 @@ pub(super) async fn on_command(
     session: &mut Session,
     command: &Command<'_>,
     wall: Time,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     match command.name {
         "start" if !command.argument.is_empty() => {
             let is_diverted = diversion::divert(tx, project, session, command.argument, wall).await?;
             if is_diverted {
                 mark_for_routing(tx, project, session, wall).await?;
             }
+            return Ok(is_diverted);
         }
         "help" => greeting::help(tx, project, customer, session, wall).await?,
         _ => {}
     }
-    Ok(())
+    Ok(false)
 }
 
 /// A message of the customer has opened a session, which the caller writes. If it was a command, that has been obeyed.

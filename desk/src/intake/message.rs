@@ -73,14 +73,16 @@ pub(super) async fn add(
             (session, status, false)
         }
         (Arrival::Reopens, Some(mut session)) => {
-            forget_the_gone(tx, project, &mut session).await?;
+            // What is there already reopens nothing.
+            if is_known(tx, project, incoming).await? {
+                return Ok(Worked::Off);
+            }
+            forget_the_gone(tx, project, &mut session, scene.wall).await?;
             (session, Status::Unread, false)
         }
         (_, newest) => {
             // What is there already must not open a session that would stay empty.
-            if let Some(number) = incoming.number()
-                && find(tx, project, incoming, number).await?.is_some()
-            {
+            if is_known(tx, project, incoming).await? {
                 return Ok(Worked::Off);
             }
             (open(tx, &customer, incoming, newest, scene).await?, Status::Unread, true)
@@ -88,9 +90,10 @@ pub(super) async fn add(
     };
     let new = new_message(&session, incoming, addition.reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
-    let was_closed = !session.is_open();
+    let needed_an_agent = session.needs_an_agent();
     session.hear(status, chat_id, &incoming.content.thread, now);
-    if was_closed {
+    // Who was in line already is so still.
+    if !opened && !needed_an_agent {
         mark_for_routing(tx, project, &mut session, scene.wall).await?;
     }
     session.last_message_id = Some(message.id);
@@ -102,13 +105,16 @@ pub(super) async fn add(
         let begun = session_event(&session, EventKind::SessionOpened, addition.cause, now);
         let so_far = if opened { vec![begun, added] } else { vec![added] };
         tx.append_events(&so_far, scene.wall).await?;
-        if let Some(command) = &addition.command {
-            hooks::on_command(tx, project, &customer, &mut session, command, scene.wall).await?;
+        let mut cause = addition.cause;
+        if let Some(command) = &addition.command
+            && hooks::on_command(tx, project, &customer, &mut session, command, scene.wall).await?
+        {
+            cause = Cause::Diversion;
         }
         if opened {
             hooks::on_opened(tx, project, &customer, &mut session, scene.wall).await?;
         }
-        let updated = touch(tx, &mut session, addition.cause, now).await?;
+        let updated = touch(tx, &mut session, cause, now).await?;
         // That a session is as it opened needs no telling, unless somebody who was told of it does not see it any more.
         if !opened || updated.audience_before.is_some() {
             tx.append_events(&[updated], scene.wall).await?;
@@ -122,6 +128,12 @@ pub(super) async fn add(
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
     }
     Ok(Worked::Off)
+}
+
+/// Whether what has come is there already.
+async fn is_known(tx: &mut Tx, project: &Project, incoming: &Incoming) -> Result<bool, Error> {
+    let Some(number) = incoming.number() else { return Ok(false) };
+    Ok(find(tx, project, incoming, number).await?.is_some())
 }
 
 /// Starts a session, in which the customer's pace goes on from the one before.

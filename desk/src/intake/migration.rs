@@ -70,6 +70,8 @@ async fn merged(
     after: Customer,
     wall: Time,
 ) -> Result<Customer, Error> {
+    // The newest first, as everywhere; then those that are closed.
+    tx.lock_open_sessions(&[before.id, after.id]).await?;
     let mut open = Vec::with_capacity(2);
     open.extend(tx.lock_newest_session(before.id).await?.filter(Session::is_open));
     let (after_now, newest) = lock(tx, after.id).await?;

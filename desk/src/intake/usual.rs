@@ -141,11 +141,16 @@ fn customer_of<'c>(
     stays_as_it_is.then_some(customer)
 }
 
-/// The session with the message in it but for its number, if the session goes on, stays where it is and is not flooded.
+/// The session with the message in it but for its number, if the session goes on, stays where it is, is not flooded
+/// and needs nobody anew.
 fn taken_in(mut session: Session, candidate: &Candidate<'_>, now: Time, wall: Time) -> Option<Session> {
     let (incoming, life) = (candidate.incoming, candidate.project.session_life);
     let Arrival::Continues(status) = arrival(Some(&session), life, now) else { return None };
     if session.chat_id != incoming.chat_id || session.thread != incoming.content.thread {
+        return None;
+    }
+    // Nobody was to have it until now, and somebody is to be looked for.
+    if session.assignee_id.is_none() && !session.needs_an_agent() {
         return None;
     }
     let written_at = incoming.sent_at.unwrap_or(wall);

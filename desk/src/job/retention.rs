@@ -44,6 +44,7 @@ pub(super) async fn sweep(tx: &mut Tx, desk: &Desk) -> Result<Next, Error> {
     let now = desk.now();
     let most = [
         tx.purge_idempotency_keys(now - IDEMPOTENCY_KEYS).await?,
+        tx.purge_bulk_requests(now - IDEMPOTENCY_KEYS).await?,
         tx.purge_token_families(now).await?,
         tx.purge_outbox(now - CALLS).await?,
         tx.purge_inbox(now - UPDATES).await?,

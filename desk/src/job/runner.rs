@@ -9,11 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
-use crate::routing::{ROUND, ROUTE, go_round, route_session};
+use crate::routing::{REST, ROUND, ROUTE, go_round, route_session, serve_rest};
 use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
 use crate::session::{
     FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
 };
+use crate::tag::{TAG_MERGED, tell_of_merged};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -134,7 +135,9 @@ impl JobRunner {
             }
             RETENTION => retention::sweep(tx, &self.desk).await,
             ROUND => go_round(tx, job.payload.parse().map(ProjectId).map_err(Error::internal)?, wall).await,
+            REST => serve_rest(tx, &job.payload, wall).await,
             ROUTE => route_session(tx, session()?, wall).await,
+            TAG_MERGED => tell_of_merged(tx, &job.payload, wall).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
         }
     }
@@ -150,7 +153,7 @@ impl JobRunner {
         let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
         let tries = job.attempts + 1;
         let pause = chrono::Duration::seconds(1 << tries.unsigned_abs().min(DOUBLINGS));
-        let is_endless = [RETENTION, ROUND].contains(&job.kind.as_str());
+        let is_endless = [RETENTION, ROUND, REST].contains(&job.kind.as_str());
         let again_at = (tries < TRIES || is_endless).then(|| self.desk.now() + pause);
         tracing::error!(job = %job.key, tries, error = cause, dead = again_at.is_none(), "a job failed");
         tx.fail_job(job.id, &cause, again_at).await

@@ -10,7 +10,7 @@ use store::outbox::{NewCall, OpenCall, OutboxState};
 
 use super::{message_event, waiting};
 use crate::audit::{Audited, operation_of};
-use crate::session::{SessionChange, SessionRefusal};
+use crate::session::SessionChange;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why a message was not changed.
@@ -26,7 +26,7 @@ pub enum MessageRefusal {
     #[error("the desk has not sent this message: only what agents and the desk itself wrote can be changed")]
     NotOwn,
     /// It is gone.
-    #[error("the message was deleted, or is about to be")]
+    #[error("the message was deleted, or is about to be: send another one instead")]
     Deleted,
     /// It never came to be.
     #[error("the message was not delivered, so there is nothing to change: send it again by `messageDeliverySettle`")]
@@ -60,12 +60,7 @@ impl Desk {
         actor.needs(ApiScope::MessagesSend)?;
         let not_found = || Rejected::Refused(R::from(MessageRefusal::NotFound));
         let found = self.store.read().await?.message(id).await?.ok_or_else(not_found)?;
-        let session = self.change_session(actor, found.session_id, None).await;
-        let mut session = session.map_err(|rejected| match rejected {
-            Rejected::Refused(SessionRefusal::NotFound) => not_found(),
-            Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        let mut session = self.change_any_session(actor, found.session_id).await?.ok_or_else(not_found)?;
         let mut ids = vec![id.0];
         if let Some(album_id) = &found.album_id {
             ids = session.tx.album(found.session_id, album_id).await?.iter().map(|item| item.id.0).collect();

@@ -16,9 +16,15 @@ impl Desk {
         request: PageRequest<MessageId>,
     ) -> Result<Connection<Message, MessageId>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        let mut view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.message_page(session_id, view.bounded(page)).await?;
+        let rows = loop {
+            let rows = self.store.read().await?.message_page(session_id, view.bounded(page)).await?;
+            match self.ended_since(actor, session_id, &view).await? {
+                Some(left) => view = left,
+                None => break rows,
+            }
+        };
         let rows = self.as_viewed(actor, &Views::from([(session_id, view)]), rows).await?;
         Ok(Connection::new(page, rows, |message| message.id))
     }
@@ -26,8 +32,14 @@ impl Desk {
     /// How many messages a session has.
     pub async fn message_count(&self, actor: &Actor, session_id: SessionId) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
-        Ok(self.store.read().await?.message_count(session_id, view.last_message()).await?)
+        let mut view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        loop {
+            let count = self.store.read().await?.message_count(session_id, view.last_message()).await?;
+            match self.ended_since(actor, session_id, &view).await? {
+                Some(left) => view = left,
+                None => return Ok(count),
+            }
+        }
     }
 
     /// The messages of albums that the actor may see, each album with its session, in the order of the messages.

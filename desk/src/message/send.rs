@@ -21,7 +21,7 @@ use super::{call_of, message_event};
 use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::retry::retried;
-use crate::session::{SessionChange, SessionRefusal, schedule_idle_close, touch};
+use crate::session::{SessionChange, schedule_idle_close, touch};
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// An answer to a customer.
@@ -83,7 +83,7 @@ pub struct NewMedia {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageSendRefusal {
     /// There is no such session, or the actor may not know of it.
-    #[error("there is no such session")]
+    #[error("there is no such session, or it has ended for you")]
     SessionNotFound,
     /// The actor may not answer in it.
     #[error(transparent)]
@@ -109,7 +109,7 @@ pub enum MessageSendRefusal {
     #[error(transparent)]
     Buttons(#[from] ButtonRefusal),
     /// The message to answer is not in this session.
-    #[error("the message to reply to is not in this session")]
+    #[error("the message to reply to is not in this session: reply to one of its messages, or to none")]
     ReplyToNotFound,
     /// The quotation is not a part of the answered message.
     #[error("the quote is not in the message to reply to: copy it from its text as it stands, and give `replyToId`")]
@@ -177,12 +177,8 @@ impl Desk {
         parts: &[Part],
         request: &Request<'_>,
     ) -> Result<Vec<Message>, Rejected<MessageSendRefusal>> {
-        let change = self.change_session(actor, reply.session_id, None).await;
-        let mut change = change.map_err(|rejected| match rejected {
-            Rejected::Refused(SessionRefusal::NotFound) => Rejected::Refused(MessageSendRefusal::SessionNotFound),
-            Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        let change = self.change_any_session(actor, reply.session_id).await?;
+        let mut change = change.ok_or(MessageSendRefusal::SessionNotFound)?;
         if let Some((first, count)) = request.earlier_several(self, &mut change.tx).await?? {
             return Ok(earlier(&mut change, first, count).await?);
         }

@@ -42,15 +42,6 @@ impl<E: Into<NoteCreateRefusal>> From<E> for Rejected<NoteCreateRefusal> {
     }
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<NoteCreateRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 /// The name under which requests are remembered.
 pub(crate) const OPERATION: &str = "noteCreate";
 
@@ -70,7 +61,7 @@ impl Desk {
         content: &NoteContent,
         request: &Request<'_>,
     ) -> Result<Note, Rejected<NoteCreateRefusal>> {
-        let mut change = self.change_session(actor, session, None).await?;
+        let mut change = self.change_session(actor, session, None).await.map_err(Rejected::widened)?;
         if let Some((earlier, _)) = request.earlier_several(self, &mut change.tx).await?? {
             return Ok(change.tx.notes(&[earlier]).await?.pop().ok_or(Error::NotFound("note"))?);
         }

@@ -17,14 +17,18 @@ impl Desk {
         request: PageRequest<NoteId>,
     ) -> Result<Connection<Note, NoteId>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
+        let mut view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let version = view.last_version();
-        let mut reader = self.store.read().await?;
-        let mut notes = reader.note_page(session, version, page).await?;
-        if let Some(version) = version {
+        let mut notes = loop {
+            let notes = self.store.read().await?.note_page(session, view.last_version(), page).await?;
+            match self.ended_since(actor, session, &view).await? {
+                Some(left) => view = left,
+                None => break notes,
+            }
+        };
+        if let Some(version) = view.last_version() {
             let ids: Vec<i64> = notes.iter().map(|note| note.id.0).collect();
-            let wordings = reader.note_wordings(&ids).await?;
+            let wordings = self.store.read().await?.note_wordings(&ids).await?;
             notes = notes.into_iter().filter_map(|note| note.at_version(version, &wordings)).collect();
         }
         Ok(Connection::new(page, notes, |note| note.id))
@@ -33,8 +37,14 @@ impl Desk {
     /// How many notes of a session the actor sees.
     pub async fn note_count(&self, actor: &Actor, session: SessionId) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
-        Ok(self.store.read().await?.note_count(session, view.last_version()).await?)
+        let mut view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
+        loop {
+            let count = self.store.read().await?.note_count(session, view.last_version()).await?;
+            match self.ended_since(actor, session, &view).await? {
+                Some(left) => view = left,
+                None => return Ok(count),
+            }
+        }
     }
 
     /// Those of the notes that the actor may see, each as they see it, in no order.

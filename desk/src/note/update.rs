@@ -6,7 +6,7 @@ use domain::note::{NoteContent, NoteContentRefusal, NoteWording};
 use domain::{ApiScope, Note, NoteId};
 
 use crate::retry::retried;
-use crate::session::{SessionChange, SessionRefusal};
+use crate::session::SessionChange;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// What is to change of a note; nothing of what is left out.
@@ -103,12 +103,7 @@ impl Desk {
     pub(super) async fn change_note(&self, actor: &Actor, id: NoteId) -> Result<Option<(SessionChange, Note)>, Error> {
         let known = self.store.read().await?.notes(&[id.0]).await?.pop();
         let Some(known) = known else { return Ok(None) };
-        let mut change = match self.change_session(actor, known.session_id, None).await {
-            Ok(change) => change,
-            Err(Rejected::Refused(SessionRefusal::NotFound)) => return Ok(None),
-            Err(Rejected::Refused(other)) => return Err(Error::internal(other)),
-            Err(Rejected::Failed(error)) => return Err(error),
-        };
+        let Some(mut change) = self.change_any_session(actor, known.session_id).await? else { return Ok(None) };
         // What somebody else was changing meanwhile is read as they left it.
         let note = change.tx.notes(&[id.0]).await?.pop().filter(|note| note.deleted_at.is_none());
         Ok(note.map(|note| (change, note)))

@@ -26,12 +26,12 @@ impl Default for Board {
 }
 
 impl Board {
-    /// Follows who is there. Each look is told, whether anything changed or not.
+    /// Follows who is there. Told is what a look finds that is not as it was before.
     pub(super) fn follow_presence(&self) -> watch::Receiver<Option<Arc<Present>>> {
         self.present.subscribe()
     }
 
-    /// Follows who is writing. Each look is told, whether anything changed or not.
+    /// Follows who is writing. Told is what a look finds that is not as it was before.
     pub(crate) fn follow_typing(&self) -> watch::Receiver<Option<Arc<Typing>>> {
         self.typing.subscribe()
     }
@@ -55,10 +55,44 @@ impl Board {
     }
 
     pub(super) fn show_present(&self, present: Present) {
-        self.present.send_replace(Some(Arc::new(present)));
+        show(&self.present, present);
     }
 
     pub(super) fn show_typing(&self, typing: Typing) {
-        self.typing.send_replace(Some(Arc::new(typing)));
+        show(&self.typing, typing);
+    }
+}
+
+/// Shows what a look has found, and wakes those who follow it if it is not as it was.
+fn show<T: PartialEq>(shown: &watch::Sender<Option<Arc<T>>>, found: T) {
+    shown.send_if_modified(|shown| {
+        let is_new = shown.as_deref() != Some(&found);
+        if is_new {
+            *shown = Some(Arc::new(found));
+        }
+        is_new
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_that_finds_nothing_new_wakes_nobody() {
+        let board = Board::default();
+        let (mut present, mut typing) = (board.follow_presence(), board.follow_typing());
+        let since = Time::from_timestamp(1_800_000_000, 0).unwrap();
+        let ada = Present::from([((ProjectId(1), AgentId(7)), since)]);
+        let writes = Typing::from([(SessionId(1), AgentId(7))]);
+        for is_new in [true, false] {
+            board.show_present(ada.clone());
+            board.show_typing(writes.clone());
+            assert_eq!((present.has_changed().unwrap(), typing.has_changed().unwrap()), (is_new, is_new));
+            present.mark_unchanged();
+            typing.mark_unchanged();
+        }
+        board.show_present(Present::new());
+        assert!(present.has_changed().unwrap());
     }
 }

@@ -1,7 +1,10 @@
 //! Keeping what the database says of those who are there.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
+use domain::{AgentId, ProjectId, Time};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -70,18 +73,30 @@ impl PresenceKeeper {
         let wall = self.desk.now();
         let holder = self.desk.attendance.holder();
         let mut tx = self.desk.store.begin().await?;
+        // Many come at once after an outage: who was there is read once for all of them.
+        let mut known: BTreeMap<ProjectId, HashMap<AgentId, Time>> = BTreeMap::new();
+        let mut has_newcomers = BTreeSet::new();
         for ((project, agent), is_there) in changed {
             if !is_there {
                 tx.end_presence(holder, *project, *agent, wall).await?;
                 continue;
             }
-            let known = tx.present(*project, wall - GRACE).await?;
-            let since = known.iter().find(|known| known.agent_id == *agent).map(|known| known.since);
+            let there = match known.entry(*project) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    let present = tx.present(*project, wall - GRACE).await?.into_iter();
+                    entry.insert(present.map(|present| (present.agent_id, present.since)).collect())
+                }
+            };
+            let since = there.get(agent).copied();
             tx.begin_presence(holder, *project, *agent, since.unwrap_or(wall), wall).await?;
             if since.is_none() {
-                // Somebody may have waited for them.
-                hasten_round_if_wanted(&mut tx, *project, wall).await?;
+                has_newcomers.insert(*project);
             }
+        }
+        for project in has_newcomers {
+            // Somebody may have waited for them.
+            hasten_round_if_wanted(&mut tx, project, wall).await?;
         }
         self.desk.commit(tx).await
     }

@@ -4,6 +4,7 @@
 //! the rows of them in the database fresh, which is where the others look. All of this is about open connections and goes
 //! by the wall clock, also where the clock of a project is ahead.
 
+mod ask;
 mod attendance;
 mod board;
 mod follow;

@@ -152,7 +152,7 @@ impl Search {
             let touched = found.iter().filter(|one| is_others(one) && self.subject.left_of_message(one).is_some());
             sessions.extend(touched.map(|message| message.session_id.0));
         }
-        for session in &sessions {
+        for session in sessions.iter().rev() {
             tx.lock_session(SessionId(*session)).await?;
         }
         let mut changed = Changed::default();

@@ -1,9 +1,8 @@
 //! Adding a project.
 
 use domain::audit::ObjectKind;
-use domain::project::{NameRefusal, parse_name};
-use domain::text::without_nul;
-use domain::{ApiScope, Project, ProjectId, Time, WorkspaceId};
+use domain::name::{NameRefusal, parse_name};
+use domain::{ApiScope, Project, ProjectId, Role, Time, WorkspaceId};
 use serde_json::json;
 use store::Tx;
 
@@ -52,7 +51,8 @@ pub enum ProjectCreateRefusal {
 }
 
 impl Desk {
-    /// Adds a project. Its bot starts to work within seconds.
+    /// Adds a project. Its bot starts to work within seconds. Whoever adds it has a role of their own in it, so that they get
+    /// its sessions.
     pub async fn project_create(
         &self,
         actor: &Actor,
@@ -73,8 +73,7 @@ impl Desk {
         new: &NewProject,
         request: &Request<'_>,
     ) -> Result<Project, Rejected<ProjectCreateRefusal>> {
-        let name = without_nul(&new.name);
-        let name = parse_name(&name)?;
+        let name = &parse_name(&new.name)?;
         let workspace = actor.agent.workspace_id;
         let mut tx = self.store.begin().await?;
         if let Some(earlier) = request.earlier(self, &mut tx).await?? {
@@ -92,11 +91,12 @@ impl Desk {
             }
             _ => return Err(ProjectCreateRefusal::BotOrSandbox.into()),
         };
+        tx.set_membership(project.id, actor.agent.id, Role::Admin).await?;
         request.answer(self, &mut tx, project.id.0).await?;
         let object = (ObjectKind::Project, project.id.0);
         let audited = Audited::in_project(&actor.agent, &project, "projectCreate", object, self.now());
         audited.with(&json!({ "sandbox": project.sandbox })).write(&mut tx).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         Ok(project)
     }
 

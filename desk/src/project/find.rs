@@ -34,7 +34,7 @@ impl Desk {
         archived: bool,
         request: PageRequest<ProjectId>,
     ) -> Result<Connection<Project, ProjectId>, Error> {
-        cut_page(self.listed_projects(actor, archived).await?, &request)
+        request.cut(self.listed_projects(actor, archived).await?, |project| project.id)
     }
 
     /// How many projects the actor may see; archived ones only if asked for.
@@ -55,7 +55,7 @@ impl Desk {
         agent: &Agent,
         request: PageRequest<ProjectId>,
     ) -> Result<Connection<Project, ProjectId>, Error> {
-        cut_page(self.visible_projects_of(actor, agent).await?, &request)
+        request.cut(self.visible_projects_of(actor, agent).await?, |project| project.id)
     }
 
     /// How many projects an agent of the actor's workspace works in that the actor may see too.
@@ -78,20 +78,4 @@ impl Desk {
         projects.retain(|project| actor.may_see(project));
         Ok(projects)
     }
-}
-
-/// One page of a list of projects that is small enough to be read as a whole.
-fn cut_page(
-    mut projects: Vec<Project>,
-    request: &PageRequest<ProjectId>,
-) -> Result<Connection<Project, ProjectId>, Error> {
-    let page = request.page()?;
-    projects.retain(|project| {
-        page.after.is_none_or(|after| project.id > after) && page.before.is_none_or(|before| project.id < before)
-    });
-    if page.from_end {
-        projects.reverse();
-    }
-    projects.truncate(page.size);
-    Ok(Connection::new(page, projects, |project| project.id))
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::StandingRefusal;
 use crate::audit::Audited;
+use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 /// What is to change of the life of sessions; nothing of what is left out.
@@ -53,6 +54,15 @@ impl Desk {
         change: SessionLifeChange,
     ) -> Result<Project, Rejected<SessionLifeRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_session_life_update(actor, id, change)).await
+    }
+
+    async fn try_session_life_update(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        change: SessionLifeChange,
+    ) -> Result<Project, Rejected<SessionLifeRefusal>> {
         let (mut tx, _) = self.change_in_project(actor, id, Role::Supervisor).await??;
         let project = tx.lock_project(id).await?.ok_or(StandingRefusal::NotFound)?;
         if change.expected_version.is_some_and(|expected| expected != project.version) {

@@ -1,6 +1,7 @@
 //! Projects: who may see them, and what is done with them.
 
 mod bots;
+mod chat_theme;
 mod create;
 mod find;
 mod life;
@@ -11,6 +12,7 @@ mod status;
 mod update;
 
 pub use bots::{Bot, Duty};
+pub use chat_theme::{ChatThemeChange, ChatThemeRefusal};
 pub use create::{NewProject, ProjectCreateRefusal};
 pub(crate) use create::{add_sandbox, bot_number, token_context};
 pub use life::{SessionLifeChange, SessionLifeRefusal};

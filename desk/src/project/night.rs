@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::StandingRefusal;
 use crate::audit::Audited;
+use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
 /// What is to change of the night; nothing of what is left out.
@@ -52,6 +53,15 @@ impl Desk {
         change: &NightChange,
     ) -> Result<Project, Rejected<NightRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_night_update(actor, id, change)).await
+    }
+
+    async fn try_night_update(
+        &self,
+        actor: &Actor,
+        id: ProjectId,
+        change: &NightChange,
+    ) -> Result<Project, Rejected<NightRefusal>> {
         let (mut tx, _) = self.change_in_project(actor, id, Role::Supervisor).await??;
         let project = tx.lock_project(id).await?.ok_or(StandingRefusal::NotFound)?;
         if change.expected_version.is_some_and(|expected| expected != project.version) {

@@ -1,8 +1,7 @@
 //! Changing a project.
 
 use domain::audit::ObjectKind;
-use domain::project::{NameRefusal, parse_name};
-use domain::text::without_nul;
+use domain::name::{NameRefusal, parse_name};
 use domain::{ApiScope, Project, ProjectId, Role};
 use serde_json::json;
 use store::Tx;
@@ -105,11 +104,8 @@ impl Desk {
         change: &ProjectChange,
     ) -> Result<Project, Rejected<ProjectRefusal>> {
         let (mut tx, project) = self.change_project(actor, id, change.expected_version).await?;
-        let name = change.name.as_deref().map(without_nul);
-        let name = match &name {
-            Some(name) => parse_name(name).map_err(ProjectRefusal::from)?,
-            None => &project.name,
-        };
+        let name = change.name.as_deref().map(parse_name).transpose().map_err(ProjectRefusal::from)?;
+        let name = name.as_ref().unwrap_or(&project.name);
         if let Some(token) = &change.bot_token {
             self.replace_token(&mut tx, &project, token).await?;
         }

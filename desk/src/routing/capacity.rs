@@ -19,10 +19,13 @@ pub enum CapacityRefusal {
     #[error(transparent)]
     Standing(#[from] StandingRefusal),
     /// The agent is unknown, not active, or has no role in the project.
-    #[error("there is no such agent in this project: choose one of its active agents")]
+    #[error(
+        "there is no such agent in this project: choose one of its active agents; administrators of the workspace are \
+         among them once `projectRoleSet` has given them a role in it"
+    )]
     NoSuchAgent,
-    /// More than [`MOST_CAPACITY`].
-    #[error("the capacity is more than {MOST_CAPACITY}: give a smaller one, or none for what the project says")]
+    /// Below zero or more than [`MOST_CAPACITY`].
+    #[error("the capacity is not from 0 to 10,000: give one that is, or none for what the project says")]
     Capacity,
 }
 

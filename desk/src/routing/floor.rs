@@ -1,10 +1,11 @@
 //! Everything that decisions about the sessions of a project go by.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::routing::{Candidate, OfflineAgents, Policy, Presence, Settings, Turn};
-use domain::{AgentId, Project, Time};
+use domain::{AgentId, Project, TeamId, Time};
 use store::Tx;
+use store::routing::Awaiting;
 
 use super::roster::roster;
 
@@ -39,7 +40,7 @@ impl Floor {
         if !policy.enabled {
             return Ok(Entry::Off);
         }
-        let settings = policy.settings(tx.routing_rules(project.id).await?);
+        let rules = tx.routing_rules(project.id).await?;
         let (mut candidates, mut present_since) = (Vec::new(), HashMap::new());
         for agent in roster(tx, project, policy.capacity, wall).await? {
             if let Some(since) = agent.present_since {
@@ -47,14 +48,31 @@ impl Floor {
             }
             candidates.push(agent.candidate);
         }
+        let settings = policy.settings(rules).among(&candidates);
         Ok(Entry::Open(Box::new(Self { policy, settings, candidates, present_since })))
     }
 
     /// Whether anybody could get a session at all.
     pub(super) fn has_room(&self) -> bool {
+        self.free().next().is_some()
+    }
+
+    /// The sessions in line that anybody could get: those of teams in which nobody has room need not be looked at, nor do
+    /// those of no team if nobody has room who gets such.
+    pub(super) fn awaiting(&self) -> Awaiting {
+        let is_ruled = self.settings.has_ruled_scopes();
+        let teams: BTreeSet<TeamId> = self.free().flat_map(|agent| agent.team_ids.iter().copied()).collect();
+        Awaiting {
+            anybody: self.free().any(|agent| is_ruled || self.settings.scope.includes(agent)),
+            teams: teams.into_iter().collect(),
+        }
+    }
+
+    /// Those who have room.
+    fn free(&self) -> impl Iterator<Item = &Candidate> {
         let takes_offline = self.settings.offline_agents == OfflineAgents::Eligible;
-        let mut candidates = self.candidates.iter();
-        candidates.any(|agent| agent.has_room() && (takes_offline || agent.presence == Presence::Online))
+        let is_there = move |agent: &&Candidate| takes_offline || agent.presence == Presence::Online;
+        self.candidates.iter().filter(|agent| agent.has_room()).filter(is_there)
     }
 
     /// Notes that an agent was given a session.

@@ -3,13 +3,13 @@
 use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::notice::NoticeKind;
-use domain::routing::{Grounds, QueueReason, Source, Turn, place, queue_message};
+use domain::routing::{Grounds, LastDecision, QueueReason, Source, Turn, queue_message};
 use domain::{AgentId, CustomerKind, Project, Session, Time};
 use serde_json::{Value, json};
 use store::Tx;
 
 use super::floor::Floor;
-use super::line::line;
+use super::place::places;
 use super::schedule_round;
 use crate::Error;
 use crate::audit::Audited;
@@ -24,7 +24,7 @@ pub(super) struct Gift {
     pub(super) grounds: Grounds,
 }
 
-/// Gives a session, which is locked, to an agent, and tells them.
+/// Gives a session, which is locked, to an agent, and tells them. If a rule chose its team, it is for that team.
 pub(super) async fn give(
     tx: &mut Tx,
     project: &Project,
@@ -36,15 +36,17 @@ pub(super) async fn give(
 ) -> Result<(), Error> {
     let now = project.time(wall);
     session.assign(Some(gift.agent_id), now);
+    session.team_id = session.team_id.or(gift.grounds.ruled_team());
     floor.take(gift.agent_id, gift.turn);
     tx.take_turn(project.id, gift.agent_id, gift.turn).await?;
-    audit(tx, project, session, cause, &gift.grounds, None, wall).await?;
+    note(tx, project, session, cause, &gift.grounds, None, wall).await?;
     let event = touch(tx, session, cause, now).await?;
     tx.append_events(&[event], wall).await?;
     tell_agent(tx, project, session, gift.agent_id, NoticeKind::Assigned, wall).await
 }
 
-/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits.
+/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits. If
+/// a rule chose its team, it waits with that.
 pub(super) async fn keep_waiting(
     tx: &mut Tx,
     project: &Project,
@@ -55,29 +57,37 @@ pub(super) async fn keep_waiting(
     wall: Time,
 ) -> Result<(), Error> {
     let now = project.time(wall);
+    let (reason, grounds) = why;
+    session.team_id = session.team_id.or(grounds.ruled_team());
     let since = *session.queued_at.get_or_insert(now);
-    if tx.note_queued(session.id, now, since).await? {
+    let is_news = tx.note_queued(session.id, now.max(since), since).await?;
+    if is_news {
         let customer = tx.customers(&[session.customer_id.0]).await?.pop();
         if let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) {
             if customer.kind == CustomerKind::Person {
                 // What was decided until now is not written yet.
                 tx.update_session(session).await?;
-                let place = place(&floor.settings, &line(tx, project, floor).await?, session.id).unwrap_or(1);
+                let places = places(tx, &floor.settings, project.id, &[session.id]).await?;
+                let place = places.first().map(|(_, place)| *place);
                 let (own, language) = (floor.policy.queue_message.as_ref(), customer.language_code.as_deref());
-                if let Some(text) = queue_message(own, language, place) {
+                if let Some(text) = queue_message(own, language, place, grounds.tally) {
                     automatic::write(tx, project, session, &text, wall).await?;
                 }
             }
             tell_of_new_session(tx, project, &customer, session, wall).await?;
         }
-        audit(tx, project, session, cause, why.1, Some(why.0), wall).await?;
+    }
+    // Whoever had it or its team may have changed, whenever the customer was told.
+    if is_news || session.audience() != session.audience_before {
+        note(tx, project, session, cause, grounds, Some(reason), wall).await?;
         let event = touch(tx, session, cause, now).await?;
         tx.append_events(&[event], wall).await?;
     }
     Ok(schedule_round(tx, project.id, wall).await?)
 }
 
-async fn audit(
+/// Notes what was decided and why: in the audit log, and for those who look at the session.
+async fn note(
     tx: &mut Tx,
     project: &Project,
     session: &Session,
@@ -86,6 +96,14 @@ async fn audit(
     reason: Option<QueueReason>,
     wall: Time,
 ) -> Result<(), store::Error> {
+    let decision = LastDecision {
+        session_id: session.id,
+        agent_id: session.assignee_id,
+        reason,
+        grounds: grounds.clone(),
+        at: project.time(wall),
+    };
+    tx.note_routing_decision(&decision).await?;
     let tally = &grounds.tally;
     let details = json!({
         "assignee": session.assignee_id,

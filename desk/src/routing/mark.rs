@@ -1,6 +1,6 @@
 //! Noting that a session needs an agent.
 
-use domain::{AgentId, Project, Session, Time};
+use domain::{AgentId, Project, ProjectId, Session, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
@@ -14,10 +14,7 @@ pub(crate) async fn mark_for_routing(
     session: &mut Session,
     wall: Time,
 ) -> Result<bool, store::Error> {
-    if !session.is_open() || session.assignee_id.is_some() {
-        return Ok(false);
-    }
-    if !tx.routing_policy(project.id).await?.is_some_and(|policy| policy.enabled) {
+    if !session.needs_an_agent() || !is_wanted(tx, project.id).await? {
         return Ok(false);
     }
     session.queued_at.get_or_insert(project.time(wall));
@@ -32,7 +29,31 @@ pub(crate) async fn mark_for_routing(
     Ok(true)
 }
 
-/// The same for a session that was taken from an agent or put back by them: they do not get it again at once. The caller
+/// Whether a project wants the desk to give out its sessions.
+pub(crate) async fn is_wanted(tx: &mut Tx, project: ProjectId) -> Result<bool, store::Error> {
+    Ok(tx.routing_policy(project).await?.is_some_and(|policy| policy.enabled))
+}
+
+/// One of many sessions that nobody has any more, in a project that wants somebody looked for: it gets in line, and those
+/// who had it do not get it again at once. The caller writes the session, and has somebody go round when all are in line.
+pub(crate) async fn get_in_line(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    before: Option<AgentId>,
+    wall: Time,
+) -> Result<(), store::Error> {
+    if !session.needs_an_agent() {
+        return Ok(());
+    }
+    session.queued_at.get_or_insert(project.time(wall));
+    if let Some(before) = before {
+        tx.note_let_lie(session.id, before, project.time(wall)).await?;
+    }
+    Ok(())
+}
+
+/// As [`mark_for_routing`], for a session that was taken from an agent or put back by them: they do not get it again at once. The caller
 /// writes the session.
 pub(crate) async fn put_back(
     tx: &mut Tx,

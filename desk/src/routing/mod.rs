@@ -7,6 +7,7 @@
 //! session only notes that it needs an agent, and a job sees to the rest.
 
 mod capacity;
+mod decisions;
 mod floor;
 mod give;
 mod line;
@@ -15,16 +16,21 @@ mod place;
 mod policy;
 mod request;
 mod reroute;
+mod rest;
 mod roster;
 mod round;
 mod route;
 mod rule;
+mod team_gone;
 
 pub use capacity::CapacityRefusal;
-pub(crate) use mark::{mark_for_routing, put_back};
+pub(crate) use mark::{get_in_line, is_wanted, mark_for_routing, put_back};
+pub(crate) use policy::lock;
 pub use policy::{RoutingChange, RoutingRefusal, ScopeRefusal};
+pub(crate) use rest::{REST, serve_rest};
 pub use roster::AtWork;
 use round::schedule_round;
-pub(crate) use round::{ROUND, go_round, hasten_round_if_wanted};
+pub(crate) use round::{ROUND, go_round, hasten_round, hasten_round_if_wanted};
 pub(crate) use route::{ROUTE, route_session};
 pub use rule::{NewRoutingRule, RoutingRuleRefusal, RuleChange};
+pub(crate) use team_gone::aim_past_team;

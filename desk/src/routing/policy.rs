@@ -3,7 +3,10 @@
 use chrono::Duration;
 use domain::audit::ObjectKind;
 use domain::bot_text::{BotTextRefusal, InLanguage, Texts};
-use domain::routing::{MOST_CAPACITY, MOST_VALUES, OfflineAgents, Policy, REROUTE_RANGE, Scope, Strategy};
+use domain::routing::{
+    MOST_CAPACITY, MOST_VALUES, OfflineAgents, Policy, REROUTE_RANGE, Scope, Strategy, UnknownPlace,
+    check_queue_message,
+};
 use domain::{ApiScope, Project, ProjectId, Role};
 use serde_json::json;
 use store::Tx;
@@ -48,8 +51,8 @@ pub enum RoutingRefusal {
     /// The scope cannot be.
     #[error(transparent)]
     Scope(#[from] ScopeRefusal),
-    /// The capacity is above [`MOST_CAPACITY`].
-    #[error("the capacity is more than {MOST_CAPACITY}: give a smaller one, or none for any number")]
+    /// The capacity is below zero or above [`MOST_CAPACITY`].
+    #[error("the capacity is not from 0 to 10,000: give one that is, or none for any number")]
     Capacity,
     /// The time is out of [`REROUTE_RANGE`].
     #[error("the time is not between 10 and 604,800 seconds: give one that is, or none for sessions that stay")]
@@ -57,6 +60,9 @@ pub enum RoutingRefusal {
     /// The texts cannot be taken.
     #[error(transparent)]
     Text(#[from] BotTextRefusal),
+    /// A text names something that stands for nothing.
+    #[error(transparent)]
+    Placeholder(#[from] UnknownPlace),
 }
 
 /// Why somebody cannot be chosen for sessions.
@@ -66,7 +72,10 @@ pub enum ScopeRefusal {
     #[error("there is no such team in this project: choose one of its teams")]
     NoSuchTeam,
     /// An agent is unknown, not active, or has no role in the project; or nobody is named.
-    #[error("there is no such agent in this project: choose one or more of its active agents")]
+    #[error(
+        "there is no such agent in this project: choose one or more of its active agents; administrators of the workspace \
+         are among them once `projectRoleSet` has given them a role in it"
+    )]
     NoSuchAgent,
     /// More than [`MOST_VALUES`] agents.
     #[error("there are more than {MOST_VALUES} agents: put them into a team and choose that")]
@@ -111,7 +120,7 @@ impl Desk {
             return Err(RoutingRefusal::VersionConflict(Box::new(before)).into());
         }
         let policy = changed(before.clone(), change)?;
-        check_scope(&mut tx, &project, &policy.scope).await.map_err(widened)?;
+        check_scope(&mut tx, &project, &policy.scope).await.map_err(Rejected::widened)?;
         if policy == before {
             return Ok(before);
         }
@@ -126,8 +135,8 @@ impl Desk {
 }
 
 /// Locks what a project says about routing, also while it has said nothing. Whoever decides about its sessions has the same
-/// lock, and writes what refers to the project: it must not be the project that is locked first.
-pub(super) async fn lock(tx: &mut Tx, project_id: ProjectId) -> Result<Option<Policy>, store::Error> {
+/// lock. Nobody who has it locks the project, but for the very first time: whoever needs both takes the project first.
+pub(crate) async fn lock(tx: &mut Tx, project_id: ProjectId) -> Result<Option<Policy>, store::Error> {
     if let Some(policy) = tx.lock_routing(project_id).await? {
         return Ok(Some(policy));
     }
@@ -135,18 +144,15 @@ pub(super) async fn lock(tx: &mut Tx, project_id: ProjectId) -> Result<Option<Po
     tx.lock_routing(project_id).await
 }
 
-fn widened(rejected: Rejected<ScopeRefusal>) -> Rejected<RoutingRefusal> {
-    match rejected {
-        Rejected::Refused(refusal) => Rejected::Refused(refusal.into()),
-        Rejected::Failed(error) => Rejected::Failed(error),
-    }
-}
-
 fn changed(before: Policy, change: &RoutingChange) -> Result<Policy, RoutingRefusal> {
     let queue_message = match &change.queue_message {
         None => before.queue_message,
         Some(None) => None,
-        Some(Some(texts)) => Some(Texts::parse_messages(texts.clone())?),
+        Some(Some(texts)) => {
+            let texts = Texts::parse_messages(texts.clone())?;
+            check_queue_message(&texts)?;
+            Some(texts)
+        }
     };
     let policy = Policy {
         enabled: change.enabled.unwrap_or(before.enabled),
@@ -190,7 +196,7 @@ pub(super) async fn check_scope(tx: &mut Tx, project: &Project, scope: &Scope) -
 }
 
 /// The settings as the audit log has them, without the texts.
-fn told(policy: &Policy) -> serde_json::Value {
+pub(super) fn told(policy: &Policy) -> serde_json::Value {
     json!({
         "enabled": policy.enabled,
         "scope": policy.scope,

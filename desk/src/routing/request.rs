@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::routing::{Request, Waiting};
+use domain::routing::{Request, Waiting, waits_since};
 use domain::{AgentId, Session, SessionId, TagId, Time};
 use store::Queries;
 
@@ -57,7 +57,7 @@ pub(super) async fn waiting(
     let waiting = |(session, request): (&Session, Request)| Waiting {
         session_id: session.id,
         priority: session.priority,
-        since: session.waiting_since.or(session.queued_at).unwrap_or(session.created_at),
+        since: waits_since(session),
         request,
     };
     Ok(sessions.iter().zip(requests).map(waiting).collect())

@@ -7,7 +7,7 @@ use domain::{AgentId, ApiScope, Project, ProjectId, Role, TeamId, Time, Workspac
 use store::Queries;
 
 use crate::presence::GRACE;
-use crate::{Actor, Desk, Error};
+use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 /// An agent of a project, with what they are doing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub struct AtWork {
 }
 
 /// Whoever gets sessions of a project: the active agents with a role of their own in it. An administrator of the
-/// workspace may look into every project and gets sessions only where they have a role or are in a team.
+/// workspace may look into every project and gets sessions only where they have a role, as whoever made the project has,
+/// or are in a team.
 pub(crate) async fn roster(
     queries: &mut Queries,
     project: &Project,
@@ -63,8 +64,22 @@ pub(crate) async fn roster(
 }
 
 impl Desk {
-    /// The agents of a project, with what they are doing, by their identifiers.
-    pub async fn agents_at_work(&self, actor: &Actor, project_id: ProjectId) -> Result<Vec<AtWork>, Error> {
+    /// A page of the agents of a project, with what they are doing, by their identifiers.
+    pub async fn agents_at_work(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        request: PageRequest<AgentId>,
+    ) -> Result<Connection<AtWork, AgentId>, Error> {
+        request.cut(self.all_at_work(actor, project_id).await?, |agent| agent.candidate.agent_id)
+    }
+
+    /// How many agents of a project there are who get sessions.
+    pub async fn agents_at_work_count(&self, actor: &Actor, project_id: ProjectId) -> Result<usize, Error> {
+        Ok(self.all_at_work(actor, project_id).await?.len())
+    }
+
+    async fn all_at_work(&self, actor: &Actor, project_id: ProjectId) -> Result<Vec<AtWork>, Error> {
         actor.needs(ApiScope::AgentsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         let mut reader = self.store.read().await?;

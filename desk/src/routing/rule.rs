@@ -1,6 +1,7 @@
 //! The rules of a project.
 
 use domain::audit::ObjectKind;
+use domain::bot_text::is_language;
 use domain::name::{NameRefusal, parse_name};
 use domain::routing::{
     AttributeTest, AttributeValue, Condition, ListedRule, MOST_CONDITIONS, MOST_RULES, MOST_VALUES, Rule, Scope,
@@ -80,15 +81,23 @@ pub enum RoutingRuleRefusal {
     /// The scope cannot be.
     #[error(transparent)]
     Scope(#[from] ScopeRefusal),
-    /// A condition names too much, or nothing.
-    #[error(
-        "a rule has at most {MOST_CONDITIONS} conditions, and each of them names 1 to {MOST_VALUES} values of 1 to 100 \
-         characters"
-    )]
+    /// There are more than [`MOST_CONDITIONS`].
+    #[error("a rule has at most {MOST_CONDITIONS} conditions: leave some out")]
     Conditions,
-    /// A condition names something that is not of the project.
+    /// The condition at this place, counted from 0, names too much, or nothing.
+    #[error("a condition names 1 to {MOST_VALUES} values of 1 to 100 characters: give so many")]
+    Condition(usize),
+    /// The condition at this place names a language that is none.
+    #[error("{language:?} is not a language: give an IETF tag such as `de` or `pt-BR`")]
+    Language {
+        /// The place, counted from 0.
+        place: usize,
+        /// What was given.
+        language: String,
+    },
+    /// The condition at this place names something that is not of the project.
     #[error("a condition names a tag, team or link that is not of this project: choose those of the project")]
-    Unknown,
+    Unknown(usize),
     /// The project has [`MOST_RULES`].
     #[error("a project has at most {MOST_RULES} rules: change one, or remove one that is not needed")]
     TooMany,
@@ -98,6 +107,16 @@ pub enum RoutingRuleRefusal {
     /// The idempotency key cannot be taken.
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyRefusal),
+}
+
+impl RoutingRuleRefusal {
+    /// The place, counted from 0, of the condition that is the cause.
+    pub fn condition(&self) -> Option<usize> {
+        match self {
+            Self::Condition(place) | Self::Language { place, .. } | Self::Unknown(place) => Some(*place),
+            _ => None,
+        }
+    }
 }
 
 impl<E: Into<RoutingRuleRefusal>> From<E> for Rejected<RoutingRuleRefusal> {
@@ -157,7 +176,7 @@ impl Desk {
         let (conditions, scope) = (new.conditions.clone(), new.scope.clone());
         let rule = Rule { id: RoutingRuleId(0), conditions, scope, strategy: new.strategy };
         check(&mut tx, &project, &rule).await?;
-        let new = NewRule { project_id: project.id, name, rule, active: true, created_at: self.now() };
+        let new = NewRule { project_id: project.id, name, rule, active: true, created_at: project.time(self.now()) };
         let listed = tx.insert_routing_rule(&new).await?;
         request.answer(self, &mut tx, listed.rule.id.0).await?;
         self.finish_rules(tx, actor, &project, "routingRuleCreate", &listed).await?;
@@ -192,8 +211,18 @@ impl Desk {
             listed.rule.scope.clone_from(scope);
         }
         listed.rule.strategy = change.strategy.unwrap_or(listed.rule.strategy);
-        listed.active = change.active.unwrap_or(listed.active);
-        check(&mut tx, &project, &listed.rule).await?;
+        let was_active = listed.active;
+        listed.active = change.active.unwrap_or(was_active);
+        if listed.active && !was_active {
+            check(&mut tx, &project, &listed.rule).await?;
+        } else {
+            check_says_something(&listed.rule)?;
+            // What the rule had before may name what is gone by now, and is no reason to refuse what is asked for.
+            if let Some(Some(scope)) = &change.scope {
+                check_scope(&mut tx, &project, scope).await.map_err(Rejected::widened)?;
+            }
+            check_conditions(&mut tx, &project, change.conditions.as_deref().unwrap_or_default()).await?;
+        }
         let changed = tx.update_routing_rule(&listed).await?;
         self.finish_rules(tx, actor, &project, "routingRuleUpdate", &changed).await?;
         Ok(changed)
@@ -207,6 +236,15 @@ impl Desk {
         expected_version: Option<i64>,
     ) -> Result<ListedRule, Rejected<RoutingRuleRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_routing_rule_remove(actor, id, expected_version)).await
+    }
+
+    async fn try_routing_rule_remove(
+        &self,
+        actor: &Actor,
+        id: RoutingRuleId,
+        expected_version: Option<i64>,
+    ) -> Result<ListedRule, Rejected<RoutingRuleRefusal>> {
         let (mut tx, project, listed) = self.change_rule(actor, id, expected_version).await?;
         tx.delete_routing_rule(id).await?;
         self.finish_rules(tx, actor, &project, "routingRuleRemove", &listed).await?;
@@ -221,6 +259,15 @@ impl Desk {
         order: &[RoutingRuleId],
     ) -> Result<Vec<ListedRule>, Rejected<RoutingRuleRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
+        retried(|| self.try_routing_rules_reorder(actor, project_id, order)).await
+    }
+
+    async fn try_routing_rules_reorder(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        order: &[RoutingRuleId],
+    ) -> Result<Vec<ListedRule>, Rejected<RoutingRuleRefusal>> {
         let (mut tx, project) = self.change_rules(actor, project_id).await?;
         let mut known: Vec<RoutingRuleId> = tx.routing_rules(project_id).await?.iter().map(ListedRule::id).collect();
         let mut named = order.to_vec();
@@ -276,37 +323,58 @@ impl Desk {
         action: &'static str,
         listed: &ListedRule,
     ) -> Result<(), Error> {
-        let object = (ObjectKind::Routing, project.id.0);
-        let details = json!({
-            "rule": listed.rule.id,
-            "scope": listed.rule.scope,
-            "strategy": listed.rule.strategy.map(Strategy::name),
-            "conditions": listed.rule.conditions,
-            "active": listed.active,
-        });
+        let object = (ObjectKind::RoutingRule, listed.id().0);
         let audited = Audited::in_project(&actor.agent, project, action, object, self.now());
-        audited.with(&details).write(&mut tx).await?;
+        audited.with(&told(listed)).write(&mut tx).await?;
         hasten_round(&mut tx, project.id, self.now()).await?;
         self.commit(tx).await
     }
 }
 
+/// A rule as the audit log has it.
+pub(super) fn told(listed: &ListedRule) -> serde_json::Value {
+    json!({
+        "scope": listed.rule.scope,
+        "strategy": listed.rule.strategy.map(Strategy::name),
+        "conditions": listed.rule.conditions,
+        "active": listed.active,
+    })
+}
+
 async fn check(tx: &mut Tx, project: &Project, rule: &Rule) -> Result<(), Rejected<RoutingRuleRefusal>> {
-    if rule.scope.is_none() && rule.strategy.is_none() {
-        return Err(RoutingRuleRefusal::Empty.into());
-    }
+    check_says_something(rule)?;
     if let Some(scope) = &rule.scope {
-        check_scope(tx, project, scope).await.map_err(|rejected| match rejected {
-            Rejected::Refused(refusal) => Rejected::Refused(refusal.into()),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        check_scope(tx, project, scope).await.map_err(Rejected::widened)?;
     }
-    if rule.conditions.len() > MOST_CONDITIONS || !rule.conditions.iter().all(is_bounded) {
+    check_conditions(tx, project, &rule.conditions).await
+}
+
+fn check_says_something(rule: &Rule) -> Result<(), RoutingRuleRefusal> {
+    if rule.scope.is_none() && rule.strategy.is_none() {
+        return Err(RoutingRuleRefusal::Empty);
+    }
+    Ok(())
+}
+
+async fn check_conditions(
+    tx: &mut Tx,
+    project: &Project,
+    conditions: &[Condition],
+) -> Result<(), Rejected<RoutingRuleRefusal>> {
+    if conditions.len() > MOST_CONDITIONS {
         return Err(RoutingRuleRefusal::Conditions.into());
     }
-    for condition in &rule.conditions {
+    for (place, condition) in conditions.iter().enumerate() {
+        if !is_bounded(condition) {
+            return Err(RoutingRuleRefusal::Condition(place).into());
+        }
+        if let Condition::Language(languages) = condition
+            && let Some(other) = languages.iter().find(|language| !is_language(language))
+        {
+            return Err(RoutingRuleRefusal::Language { place, language: other.clone() }.into());
+        }
         if !is_of_project(tx, project, condition).await? {
-            return Err(RoutingRuleRefusal::Unknown.into());
+            return Err(RoutingRuleRefusal::Unknown(place).into());
         }
     }
     Ok(())

@@ -49,6 +49,9 @@ impl Desk {
         if !project.sandbox {
             return refuse(MessageRefusal::NotASandbox);
         }
+        if self.visible_messages(actor, vec![message.clone()]).await?.is_empty() {
+            return refuse(MessageRefusal::NotFound);
+        }
         let Some(number) = message.telegram_message_id else {
             return refuse(MessageRefusal::NotDelivered);
         };

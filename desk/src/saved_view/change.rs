@@ -112,7 +112,7 @@ impl Desk {
             return Err(SavedViewRefusal::NameTaken.into());
         }
         let place = others.last().map_or(0, |last| last.place + 1);
-        let (filter, created_at) = (new.filter.clone(), self.now());
+        let (filter, created_at) = (new.filter.clone(), project.time(self.now()));
         let new =
             store::saved_views::NewSavedView { project_id: project.id, owner_id, name, filter, place, created_at };
         let view = tx.insert_saved_view(&new).await?;

@@ -149,16 +149,14 @@ impl ViewCounts {
         let due = std::mem::replace(&mut self.due, Due::Nothing);
         let views = self.desk.saved_views(&actor, self.project_id).await?;
         self.told.retain(|id, _| views.iter().any(|view| view.id == *id));
-        for view in views {
-            let told = self.told.get(&view.id).copied();
-            if due < Due::Numbers && told.is_some_and(|(version, _)| version == view.version) {
-                continue;
-            }
-            let count = self.desk.saved_view_count(&actor, &view).await?;
-            let now = (view.version, count);
-            if told != Some(now) {
-                self.told.insert(view.id, now);
-                self.ready.push_back(CountedView { view, count });
+        let is_known = |view: &&SavedView| self.told.get(&view.id).is_some_and(|(version, _)| *version == view.version);
+        let in_question: Vec<&SavedView> = views.iter().filter(|view| due >= Due::Numbers || !is_known(view)).collect();
+        if !in_question.is_empty() {
+            let counts = self.desk.saved_view_counts_now(&actor, self.project_id, &in_question).await?;
+            for (view, count) in in_question.into_iter().zip(counts) {
+                if self.told.insert(view.id, (view.version, count)) != Some((view.version, count)) {
+                    self.ready.push_back(CountedView { view: view.clone(), count });
+                }
             }
         }
         self.next_look = Instant::now() + PACE;

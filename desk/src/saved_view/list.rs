@@ -2,7 +2,7 @@
 
 use domain::{ApiScope, ProjectId, SavedView, SavedViewId};
 
-use super::tally::Key;
+use super::tally::{self, Key};
 use crate::{Actor, Desk, Error};
 
 impl Desk {
@@ -33,10 +33,31 @@ impl Desk {
 
     /// How many sessions a view shows to the actor.
     pub async fn saved_view_count(&self, actor: &Actor, view: &SavedView) -> Result<u64, Error> {
+        let counts = self.saved_view_counts_now(actor, view.project_id, &[view]).await?;
+        counts.first().copied().ok_or(Error::NotFound("saved view"))
+    }
+
+    /// How many sessions each of these views of a project shows to the actor, in the same order.
+    pub(super) async fn saved_view_counts_now(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        views: &[&SavedView],
+    ) -> Result<Vec<u64>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        let sight = self.sight_in(actor, view.project_id).await?.ok_or(Error::NotFound("project"))?;
-        let filter = self.filter_of(actor, view.project_id, &view.filter).await?;
-        let key = Key::new(view, sight, actor.agent.id);
-        Ok(self.tallies.of(key).count(self, view.project_id, &filter).await?)
+        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        let mut in_order: Vec<usize> = (0..views.len()).collect();
+        in_order.sort_unstable_by_key(|place| views[*place].id);
+        let mut tallies = Vec::with_capacity(views.len());
+        for view in in_order.iter().map(|place| views[*place]) {
+            let filter = self.filter_of(actor, project_id, &view.filter).await?;
+            tallies.push((self.tallies.of(Key::new(view, sight.clone(), actor.agent.id)), filter));
+        }
+        let counted = tally::count(self, project_id, &tallies).await?;
+        let mut counts = vec![0; views.len()];
+        for (place, count) in in_order.into_iter().zip(counted) {
+            counts[place] = count;
+        }
+        Ok(counts)
     }
 }

@@ -5,7 +5,9 @@
 //! made. So the number costs the same however many sessions there are, and is right for whoever asks, also about what they
 //! have just done themselves.
 
-use std::collections::HashMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::filter::SessionFilter;
@@ -17,10 +19,13 @@ use tokio::sync::watch;
 use crate::Desk;
 use crate::event::purged;
 
-/// How many tallies a process keeps. One takes at most a bit for each session of the project.
-const MOST_KEPT: usize = 2_000;
+/// How many tallies a process keeps: a hundred views of each of 500 agents.
+const MOST_KEPT: usize = 50_000;
+/// How much memory they may take together, in bytes. One takes two bytes for each session that it has, or a bit for each
+/// session of the project if that is less.
+const MOST_BYTES: usize = 128 << 20;
 /// After more events than these it is as well to count anew.
-const MOST_EVENTS: i64 = 2_000;
+const MOST_EVENTS: i64 = 100_000;
 
 /// What a tally is of: a view at a version, as it is for whoever sees this far.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -58,9 +63,8 @@ impl Tallies {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.times += 1;
         let time = kept.times;
-        if kept.by_key.len() >= MOST_KEPT && !kept.by_key.contains_key(&key) {
-            let oldest = kept.by_key.iter().min_by_key(|(_, (_, asked))| *asked).map(|(key, _)| key.clone());
-            oldest.map(|oldest| kept.by_key.remove(&oldest));
+        if !kept.by_key.contains_key(&key) {
+            kept.make_room();
         }
         let (tally, asked) = kept.by_key.entry(key).or_default();
         *asked = time;
@@ -78,9 +82,26 @@ impl Tallies {
     }
 }
 
+impl Kept {
+    /// Lets those go that were asked for the longest ago, so that there is room for another one.
+    fn make_room(&mut self) {
+        let bytes = |(tally, _): &(Arc<Tally>, u64)| tally.bytes.load(Ordering::Relaxed);
+        let mut taken: usize = self.by_key.values().map(bytes).sum();
+        while self.by_key.len() >= MOST_KEPT || taken > MOST_BYTES {
+            let oldest = self.by_key.iter().min_by_key(|(_, (_, asked))| *asked).map(|(key, _)| key.clone());
+            let Some(gone) = oldest.and_then(|oldest| self.by_key.remove(&oldest)) else { return };
+            taken = taken.saturating_sub(bytes(&gone));
+        }
+    }
+}
+
 /// The sessions that a view shows, once they are counted. Those who ask at the same time wait for one look.
 #[derive(Default)]
-pub(super) struct Tally(tokio::sync::Mutex<Option<Counted>>);
+pub(super) struct Tally {
+    counted: tokio::sync::Mutex<Option<Counted>>,
+    /// How much memory the sessions took when they were last looked at.
+    bytes: AtomicUsize,
+}
 
 struct Counted {
     sessions: RoaringTreemap,
@@ -90,54 +111,85 @@ struct Counted {
     history: u64,
 }
 
-impl Tally {
-    /// How many sessions of the project the filter lets through now.
-    pub(super) async fn count(
-        &self,
-        desk: &Desk,
-        project: ProjectId,
-        filter: &SessionFilter,
-    ) -> Result<u64, store::Error> {
-        let mut counted = self.0.lock().await;
+/// How many sessions of the project each of these lets through now, as numbers in the same order. They are given in the
+/// order of their views, in which everybody waits for those who count the same; the log is read once for all.
+pub(super) async fn count(
+    desk: &Desk,
+    project: ProjectId,
+    tallies: &[(Arc<Tally>, SessionFilter)],
+) -> Result<Vec<u64>, store::Error> {
+    let mut held = Vec::with_capacity(tallies.len());
+    for (tally, _) in tallies {
+        held.push(tally.counted.lock().await);
+    }
+    let mut look = Look::begin(desk, project).await?;
+    let mut counts = Vec::with_capacity(tallies.len());
+    for ((tally, filter), counted) in tallies.iter().zip(&mut held) {
+        counts.push(look.count(counted, filter).await?);
+        let bytes = counted.as_ref().map_or(0, |counted| counted.sessions.serialized_size());
+        tally.bytes.store(bytes, Ordering::Relaxed);
+    }
+    Ok(counts)
+}
+
+/// A look at what has become of the sessions of a project.
+struct Look {
+    reader: Reader,
+    project: ProjectId,
+    /// Which history of the log positions are in.
+    history: u64,
+    /// The log is there from here on.
+    purged: Position,
+    /// Whatever happened up to here is seen.
+    head: Position,
+    /// The sessions of which the log tells after a place, for each that was asked for; nothing if those are too many.
+    changed: BTreeMap<Position, Option<Vec<i64>>>,
+}
+
+impl Look {
+    async fn begin(desk: &Desk, project: ProjectId) -> Result<Self, store::Error> {
         let mut reader = desk.store.read().await?;
         let history = desk.log.history();
         let purged = purged(&mut reader).await?.unwrap_or(Position::START);
         let head = reader.event_head().await?.max(purged);
+        Ok(Self { reader, project, history, purged, head, changed: BTreeMap::new() })
+    }
+
+    /// Counts anew, or only what has changed since the last look.
+    async fn count(&mut self, counted: &mut Option<Counted>, filter: &SessionFilter) -> Result<u64, store::Error> {
         if let Some(counted) = counted.as_mut()
-            && counted.history == history
-            && (purged..=head).contains(&counted.position)
-            && counted.catch_up(&mut reader, project, filter).await?
+            && counted.history == self.history
+            && (self.purged..=self.head).contains(&counted.position)
+            && self.catch_up(counted, filter).await?
         {
-            counted.position = head;
+            counted.position = self.head;
             return Ok(counted.sessions.len());
         }
         let sessions: RoaringTreemap =
-            reader.session_ids(project, filter).await?.into_iter().filter_map(unsigned).collect();
+            self.reader.session_ids(self.project, filter).await?.into_iter().filter_map(unsigned).collect();
         let count = sessions.len();
-        *counted = Some(Counted { sessions, position: head, history });
+        *counted = Some(Counted { sessions, position: self.head, history: self.history });
         Ok(count)
     }
-}
 
-impl Counted {
     /// Looks at what has changed since. Answers whether that was little enough to be looked at.
-    async fn catch_up(
-        &mut self,
-        reader: &mut Reader,
-        project: ProjectId,
-        filter: &SessionFilter,
-    ) -> Result<bool, store::Error> {
-        let Some(changed) = reader.changed_sessions(project, self.position, MOST_EVENTS).await? else {
-            return Ok(false);
+    async fn catch_up(&mut self, counted: &mut Counted, filter: &SessionFilter) -> Result<bool, store::Error> {
+        let changed = match self.changed.entry(counted.position) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let found = self.reader.changed_sessions(self.project, counted.position, MOST_EVENTS).await?;
+                unknown.insert(found)
+            }
         };
+        let Some(changed) = changed else { return Ok(false) };
         if changed.is_empty() {
             return Ok(true);
         }
-        let shown = reader.session_ids_among(project, filter, &changed).await?;
-        for session in changed.into_iter().filter_map(unsigned) {
-            self.sessions.remove(session);
+        let shown = self.reader.session_ids_among(self.project, filter, changed).await?;
+        for session in changed.iter().copied().filter_map(unsigned) {
+            counted.sessions.remove(session);
         }
-        self.sessions.extend(shown.into_iter().filter_map(unsigned));
+        counted.sessions.extend(shown.into_iter().filter_map(unsigned));
         Ok(true)
     }
 }
@@ -145,4 +197,27 @@ impl Counted {
 /// Identifiers are positive.
 fn unsigned(id: i64) -> Option<u64> {
     u64::try_from(id).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(view: i64) -> Key {
+        Key { view: SavedViewId(view), version: 1, sight: Sight::Everything, reader: None }
+    }
+
+    #[test]
+    fn those_asked_for_the_longest_ago_give_way_to_others_when_all_take_too_much() {
+        let tallies = Tallies::default();
+        for view in 0..4 {
+            tallies.of(key(view)).bytes.store(MOST_BYTES / 4, Ordering::Relaxed);
+        }
+        let is_kept = |view| tallies.kept.lock().unwrap().by_key.contains_key(&key(view));
+        tallies.of(key(0));
+        tallies.of(key(4)).bytes.store(MOST_BYTES / 2, Ordering::Relaxed);
+        assert!((0..5).all(is_kept), "there was room");
+        tallies.of(key(5));
+        assert_eq!([0, 1, 2, 3, 4, 5].map(is_kept), [true, false, false, true, true, true]);
+    }
 }

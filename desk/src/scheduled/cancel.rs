@@ -19,7 +19,7 @@ pub enum ScheduledMessageCancelRefusal {
     #[error("somebody else wrote this message: ask them, whoever answers in the session, or a supervisor")]
     NotAuthor,
     /// It went out, was taken back, or could not go out.
-    #[error("the message does not wait any more")]
+    #[error("the message does not wait any more: its `state` says what became of it; schedule another one if need be")]
     NotWaiting,
 }
 
@@ -56,6 +56,7 @@ impl Desk {
         }
         message.state = ScheduledState::Cancelled;
         message.settled_at = Some(change.now);
+        message.settled_by = Some(actor.agent.id);
         message.changed_version = change.session.version + 1;
         let cancelled = change.tx.update_scheduled_message(&message).await?;
         change.tx.remove_job(&job_key(id)).await?;

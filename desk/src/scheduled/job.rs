@@ -1,6 +1,6 @@
 //! Sending a message when its time has come.
 
-use domain::audit::{Action, NewEntry, ObjectKind};
+use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::scheduled::{ScheduledRefusal, ScheduledState};
 use domain::{Project, ScheduledMessage, ScheduledMessageId, Session, Time};
@@ -8,6 +8,7 @@ use serde_json::json;
 use store::Tx;
 
 use super::schedule::ready;
+use crate::audit::Audited;
 use crate::job::Next;
 use crate::message::Sending;
 use crate::session::{Target, target, touch};
@@ -87,21 +88,18 @@ async fn send(
 }
 
 /// Notes in the audit log what became of a message. Nobody did it at that moment.
-async fn note(tx: &mut Tx, project: &Project, message: &ScheduledMessage, wall: Time) -> Result<(), store::Error> {
+pub(super) async fn note(
+    tx: &mut Tx,
+    project: &Project,
+    message: &ScheduledMessage,
+    wall: Time,
+) -> Result<(), store::Error> {
     let details = json!({
         "session": message.session_id,
         "agent": message.agent_id,
         "state": message.state.name(),
         "reason": message.reason.map(ScheduledRefusal::name),
     });
-    tx.append_audit(&NewEntry {
-        workspace_id: project.workspace_id,
-        project_id: Some(project.id),
-        agent_id: None,
-        action: Action(SEND_SCHEDULED),
-        object: (ObjectKind::ScheduledMessage, message.id.0),
-        details: Some(details.to_string()),
-        at: project.time(wall),
-    })
-    .await
+    let object = (ObjectKind::ScheduledMessage, message.id.0);
+    Audited::by_desk(project, Cause::Scheduled.name(), object, wall).with(&details).write(tx).await
 }

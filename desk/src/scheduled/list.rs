@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use domain::{ApiScope, ScheduledMessage, ScheduledMessageId, SessionId};
 
+use crate::visibility::NEWEST_SHOWN;
 use crate::{Actor, Desk, Error};
 
 impl Desk {
-    /// The messages for later of sessions that the actor may see, oldest first. Where a session has ended for the actor,
-    /// those that were there then and have not changed since, and what became of their own.
+    /// The newest messages for later of sessions that the actor may see, [`NEWEST_SHOWN`] of each and all that wait,
+    /// oldest first. Where a session has ended for the actor, of those that were there then the ones that have not changed
+    /// since, and what became of their own.
     pub async fn scheduled_messages_of(
         &self,
         actor: &Actor,
@@ -17,7 +19,13 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
-        let found = self.store.read().await?.scheduled_messages_of(&ids).await?;
+        let mut found = self.store.read().await?.newest_scheduled_of(&ids, None, NEWEST_SHOWN).await?;
+        let left = self.left_of(actor, &ids).await?;
+        if !left.is_empty() {
+            let then = self.store.read().await?.newest_scheduled_of(&left, Some(actor.agent.id), NEWEST_SHOWN).await?;
+            found.retain(|message| !left.contains(&message.session_id.0));
+            found.extend(then);
+        }
         self.visible_scheduled(actor, found).await
     }
 

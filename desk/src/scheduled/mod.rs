@@ -1,12 +1,14 @@
 //! Messages that are to be sent later.
 
 mod cancel;
+mod give_up;
 mod job;
 mod list;
 mod schedule;
 mod update;
 
 pub use cancel::ScheduledMessageCancelRefusal;
+pub(crate) use give_up::give_up_scheduled;
 pub(crate) use job::{SEND_SCHEDULED, send_scheduled};
 pub(crate) use schedule::OPERATION as SCHEDULE_OPERATION;
 pub use schedule::{MessageScheduleRefusal, NewScheduledMessage};
@@ -17,8 +19,8 @@ use domain::{ScheduledMessage, ScheduledMessageId, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
-use crate::session::{SessionChange, SessionRefusal};
-use crate::{Actor, Desk, Error, Rejected};
+use crate::session::SessionChange;
+use crate::{Actor, Desk, Error};
 
 /// A time at which nothing can be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -67,12 +69,7 @@ impl Desk {
     ) -> Result<Option<(SessionChange, ScheduledMessage)>, Error> {
         let known = self.store.read().await?.scheduled_messages(&[id.0]).await?.pop();
         let Some(known) = known else { return Ok(None) };
-        let mut change = match self.change_session(actor, known.session_id, None).await {
-            Ok(change) => change,
-            Err(Rejected::Refused(SessionRefusal::NotFound)) => return Ok(None),
-            Err(Rejected::Refused(other)) => return Err(Error::internal(other)),
-            Err(Rejected::Failed(error)) => return Err(error),
-        };
+        let Some(mut change) = self.change_any_session(actor, known.session_id).await? else { return Ok(None) };
         // What somebody else was changing meanwhile is read as they left it.
         let message = change.tx.scheduled_messages(&[id.0]).await?.pop();
         Ok(message.map(|message| (change, message)))

@@ -13,7 +13,6 @@ use super::{NotASendTime, check_send_time, schedule_job, waiting};
 use crate::idempotency::Request;
 use crate::message::{MessageSendRefusal, NewMedia, NewReply, parts_of};
 use crate::retry::retried;
-use crate::session::SessionRefusal;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// The name under which requests are remembered.
@@ -85,12 +84,8 @@ impl Desk {
         new: &NewScheduledMessage,
         request: &Request<'_>,
     ) -> Result<ScheduledMessage, Rejected<MessageScheduleRefusal>> {
-        let change = self.change_session(actor, new.session_id, None).await;
-        let mut change = change.map_err(|rejected| match rejected {
-            Rejected::Refused(SessionRefusal::NotFound) => MessageSendRefusal::SessionNotFound.into(),
-            Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        let change = self.change_any_session(actor, new.session_id).await?;
+        let mut change = change.ok_or(MessageSendRefusal::SessionNotFound)?;
         if let Some((earlier, _)) = request.earlier_several(self, &mut change.tx).await?? {
             let found = change.tx.scheduled_messages(&[earlier]).await?.pop();
             return Ok(found.ok_or(Error::NotFound("scheduled message"))?);

@@ -1,9 +1,10 @@
 //! Choosing who answers.
 
 use domain::event::Cause;
+use domain::session::TransferKind;
 use domain::{AgentId, ApiScope, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{Premise, SessionRefusal};
 use crate::retry::retried;
 use crate::staff::member;
 use crate::{Actor, Desk, Rejected};
@@ -22,15 +23,6 @@ pub enum SessionAssignRefusal {
     TakenByAnother,
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<SessionAssignRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 impl Desk {
     /// Assigns a session to an agent, or to nobody. Agents take sessions that nobody has and
     /// hand on their own; supervisors assign every session.
@@ -41,8 +33,19 @@ impl Desk {
         assignee: Option<AgentId>,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionAssignRefusal>> {
+        self.session_assign_on(actor, id, assignee, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_assign_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        assignee: Option<AgentId>,
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionAssignRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_assign(actor, id, assignee, expected_version)).await
+        retried(|| self.try_session_assign(actor, id, assignee, premise)).await
     }
 
     async fn try_session_assign(
@@ -50,9 +53,9 @@ impl Desk {
         actor: &Actor,
         id: SessionId,
         assignee: Option<AgentId>,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionAssignRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await.map_err(Rejected::widened)?;
         let refuse = |refusal| Err(Rejected::Refused(refusal));
         if !change.session.is_open() {
             return refuse(SessionRefusal::AlreadyClosed.into());
@@ -68,12 +71,13 @@ impl Desk {
         {
             return refuse(SessionAssignRefusal::NoSuchAgent);
         }
-        let previous = change.session.assignee_id;
+        let from @ (previous, _) = (change.session.assignee_id, change.session.team_id);
         change.session.assign(assignee, change.now);
         if let Some(previous) = previous.filter(|_| assignee.is_none()) {
             change.release(previous).await?;
         }
         change.leave_if_out_of_sight(actor);
+        change.note_move(from, TransferKind::Assignment).await?;
         if let Some(assignee) = assignee.filter(|assignee| *assignee != actor.agent.id) {
             change.tell_assignee(assignee).await?;
         }

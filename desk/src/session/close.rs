@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::{ApiScope, CloseReason, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{Premise, SessionRefusal};
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -15,17 +15,27 @@ impl Desk {
         id: SessionId,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionRefusal>> {
+        self.session_close_on(actor, id, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_close_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_close(actor, id, expected_version)).await
+        retried(|| self.try_session_close(actor, id, premise)).await
     }
 
     async fn try_session_close(
         &self,
         actor: &Actor,
         id: SessionId,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }

@@ -10,6 +10,7 @@ use super::job::{Target, target};
 use super::{schedule_idle_close, touch_by_desk};
 use crate::Error;
 use crate::job::Next;
+use crate::routing::mark_for_routing;
 use crate::staff::tell_agent;
 
 /// The kind of the job that looks at a session when what it waits for is due.
@@ -41,6 +42,7 @@ pub(crate) async fn come_due(tx: &mut Tx, id: SessionId, wall: Time) -> Result<N
     };
     let now = project.time(wall);
     if session.come_due(now) {
+        mark_for_routing(tx, &project, &mut session, wall).await?;
         touch_by_desk(tx, &project, &mut session, Cause::FollowUpDue, wall).await?;
         schedule_idle_close(tx, &session, project.session_life, now, wall).await?;
         if let Some(assignee) = session.assignee_id {

@@ -1,6 +1,6 @@
 //! Reading sessions.
 
-use domain::filter::{SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::filter::{SessionFilter, SessionKey, SessionOrder};
 use domain::{ApiScope, Customer, ProjectId, Session, SessionId, Sight};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
@@ -35,7 +35,7 @@ impl Desk {
         let filter = self.filter_of(actor, project_id, filter).await?;
         let page = request.page()?;
         let rows = self.store.read().await?.session_page(project_id, &filter, order, page).await?;
-        Ok(Connection::new(page, rows, |session| key(session, order)))
+        Ok(Connection::new(page, rows, |session| SessionKey::of(session, order.field)))
     }
 
     /// How many of those of a project's sessions that go on for the actor a filter lets through.
@@ -102,12 +102,4 @@ fn within(sight: Sight, filter: SessionFilter) -> SessionFilter {
 
 fn check(filter: &SessionFilter) -> Result<(), Error> {
     filter.check().map_err(|refusal| Error::InvalidArgument(refusal.to_string()))
-}
-
-fn key(session: &Session, order: SessionOrder) -> SessionKey {
-    let time = match order.field {
-        SessionOrderField::LastMessageAt => session.last_message_at,
-        SessionOrderField::CreatedAt => session.created_at,
-    };
-    SessionKey { micros: time.timestamp_micros(), id: session.id.0 }
 }

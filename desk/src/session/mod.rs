@@ -10,6 +10,7 @@ mod idle_close;
 mod job;
 mod left;
 mod list;
+mod lock_open;
 mod mark_viewed;
 mod participant;
 mod priority;
@@ -22,13 +23,16 @@ mod take_over;
 mod transfer;
 
 pub use assign::SessionAssignRefusal;
-pub use bulk::{BULK_SESSIONS, BulkAction, BulkOutcome, BulkRefusal, BulkScope, SessionsBulkRefusal};
+pub use bulk::{
+    BULK_SESSIONS, BulkAction, BulkOutcome, BulkReason, BulkRefusal, BulkRefused, BulkScope, SessionsBulkRefusal,
+};
 pub use change::SessionRefusal;
-pub(crate) use change::{SessionChange, session_event, touch, touch_by_desk};
+pub(crate) use change::{Premise, SessionChange, session_event, touch, touch_by_desk};
 use follow_up_due::schedule_follow_up;
 pub(crate) use follow_up_due::{FOLLOW_UP_DUE, come_due};
 pub(crate) use idle_close::{IDLE_CLOSE, close_without_response, schedule_idle_close};
 pub(crate) use job::{Target, target};
+pub(crate) use lock_open::lock_open;
 pub use participant::{PARTICIPANTS, SessionParticipantRefusal};
 pub(crate) use release::{RELEASE, forget_the_gone, release_all, release_late, release_team};
 pub use resolve::SessionResolveRefusal;

@@ -39,15 +39,6 @@ impl<E: Into<SessionParticipantRefusal>> From<E> for Rejected<SessionParticipant
     }
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<SessionParticipantRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 impl Desk {
     /// Has an agent read along in an open session, from its first message on. The one who answers and supervisors ask
     /// others in; in a session that nobody has whoever sees it does. Who reads along already goes on doing so.
@@ -67,7 +58,7 @@ impl Desk {
         id: SessionId,
         agent: AgentId,
     ) -> Result<Session, Rejected<SessionParticipantRefusal>> {
-        let mut change = self.change_session(actor, id, None).await?;
+        let mut change = self.change_session(actor, id, None).await.map_err(Rejected::widened)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }
@@ -108,7 +99,7 @@ impl Desk {
         id: SessionId,
         agent: AgentId,
     ) -> Result<Session, Rejected<SessionParticipantRefusal>> {
-        let mut change = self.change_session(actor, id, None).await?;
+        let mut change = self.change_session(actor, id, None).await.map_err(Rejected::widened)?;
         if agent != actor.agent.id && !change.may_answer_for() {
             return Err(SessionParticipantRefusal::TakenByAnother.into());
         }

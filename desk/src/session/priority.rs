@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::{ApiScope, Priority, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{Premise, SessionRefusal};
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -16,8 +16,19 @@ impl Desk {
         priority: Priority,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionRefusal>> {
+        self.session_priority_update_on(actor, id, priority, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_priority_update_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        priority: Priority,
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_priority_update(actor, id, priority, expected_version)).await
+        retried(|| self.try_session_priority_update(actor, id, priority, premise)).await
     }
 
     async fn try_session_priority_update(
@@ -25,9 +36,9 @@ impl Desk {
         actor: &Actor,
         id: SessionId,
         priority: Priority,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }

@@ -9,18 +9,22 @@ use serde_json::json;
 use store::Tx;
 use store::jobs::NewJob;
 
-use super::touch;
+use super::{lock_open, touch};
 use crate::Error;
 use crate::audit::Audited;
 use crate::job::Next;
-use crate::routing::{mark_for_routing, put_back};
+use crate::routing::{get_in_line, hasten_round, is_wanted};
 use crate::staff::member;
 
 /// The kind of the job that looks again for sessions whose agent or team is gone.
 pub(crate) const RELEASE: &str = "session_release";
 
-/// When it looks again. Whoever was just giving a session away has done so by then, and everybody knows who is gone.
-const SECOND_LOOK: Duration = Duration::seconds(5);
+/// When it looks again. Whoever was just giving a session away has done so by then, and everybody knows who is gone. The
+/// later looks are for those who took long about it.
+const LATER_LOOKS: [Duration; 3] = [Duration::seconds(5), Duration::minutes(1), Duration::minutes(10)];
+
+/// How many sessions are released in one transaction, so that nobody waits for long.
+const AT_ONCE: usize = 50;
 
 /// Who is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,14 +35,15 @@ enum Gone {
 
 /// What the job is done with.
 #[derive(Debug, Serialize, Deserialize)]
-struct SecondLook {
+struct LaterLook {
     project_id: ProjectId,
     gone: Gone,
 }
 
 /// Takes the open sessions of a project from an agent who is not there any more: those that they answered wait for somebody
-/// else, with their team if they have one, and they leave those that they had joined. A session that is given to them in
-/// this very moment is found by a second look a few seconds later.
+/// else, with their team if they have one, and they leave those that they had joined. If they come back, they go on seeing
+/// all of these as they were, until they get one again. Of very many the first are taken at once and the others by a job
+/// that follows. A session that is given to them in this very moment is found by a later look.
 pub(crate) async fn release_all(
     tx: &mut Tx,
     project: &Project,
@@ -46,22 +51,27 @@ pub(crate) async fn release_all(
     cause: Cause,
     wall: Time,
 ) -> Result<(), Error> {
-    look_again(tx, project, Gone::Agent(agent), wall).await?;
-    release(tx, project, Gone::Agent(agent), cause, wall).await
+    release_and_look_again(tx, project, Gone::Agent(agent), cause, wall).await
 }
 
 /// Has the open sessions of a team that is gone be for no particular one.
 pub(crate) async fn release_team(tx: &mut Tx, project: &Project, team: TeamId, wall: Time) -> Result<(), Error> {
-    look_again(tx, project, Gone::Team(team), wall).await?;
-    release(tx, project, Gone::Team(team), Cause::Transfer, wall).await
+    release_and_look_again(tx, project, Gone::Team(team), Cause::Transfer, wall).await
 }
 
-/// A closed session is about to be open again: it is no longer for an agent or a team that is gone.
-pub(crate) async fn forget_the_gone(tx: &mut Tx, project: &Project, session: &mut Session) -> Result<(), Error> {
+/// A closed session is about to be open again: it is no longer for an agent or a team that is gone. For an agent it ends as
+/// it is, so that they go on seeing that if they come back, and nothing of what follows. `wall` is the wall clock.
+pub(crate) async fn forget_the_gone(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    wall: Time,
+) -> Result<(), Error> {
     if let Some(assignee) = session.assignee_id
         && member(tx, project, assignee).await?.is_none()
     {
         session.release(assignee);
+        tx.set_people(session, project.time(wall)).await?;
     }
     if let Some(team) = session.team_id
         && tx.teams(&[team.0]).await?.is_empty()
@@ -71,56 +81,87 @@ pub(crate) async fn forget_the_gone(tx: &mut Tx, project: &Project, session: &mu
     Ok(())
 }
 
-/// The second look, unless who was gone is there again.
+/// A later look, unless who was gone is there again.
 pub(crate) async fn release_late(tx: &mut Tx, payload: &str, wall: Time) -> Result<Next, Error> {
-    let SecondLook { project_id, gone } = serde_json::from_str(payload).map_err(Error::internal)?;
+    let LaterLook { project_id, gone } = serde_json::from_str(payload).map_err(Error::internal)?;
     let project = tx.project(project_id).await?.ok_or(Error::NotFound("project"))?;
     let (is_gone, cause) = match gone {
         Gone::Agent(agent) => (member(tx, &project, agent).await?.is_none(), Cause::Deactivation),
         Gone::Team(team) => (tx.teams(&[team.0]).await?.is_empty(), Cause::Transfer),
     };
-    if is_gone {
-        release(tx, &project, gone, cause, wall).await?;
-    }
-    Ok(Next::Done)
+    let is_more = is_gone && release(tx, &project, gone, cause, wall).await?;
+    Ok(if is_more { Next::Again(wall) } else { Next::Done })
 }
 
-async fn look_again(tx: &mut Tx, project: &Project, gone: Gone, wall: Time) -> Result<(), Error> {
+async fn release_and_look_again(
+    tx: &mut Tx,
+    project: &Project,
+    gone: Gone,
+    cause: Cause,
+    wall: Time,
+) -> Result<(), Error> {
+    // Before any session, as in a look that is going on.
+    for after in LATER_LOOKS {
+        look_again(tx, project, gone, after, wall).await?;
+    }
+    if release(tx, project, gone, cause, wall).await? {
+        look_again(tx, project, gone, Duration::zero(), wall).await?;
+    }
+    Ok(())
+}
+
+async fn look_again(tx: &mut Tx, project: &Project, gone: Gone, after: Duration, wall: Time) -> Result<(), Error> {
     let who = match gone {
         Gone::Agent(agent) => format!("agent:{agent}"),
         Gone::Team(team) => format!("team:{team}"),
     };
-    let payload = SecondLook { project_id: project.id, gone };
+    let payload = LaterLook { project_id: project.id, gone };
+    // One that follows at once has a row of its own: a look that is going on, for which the same has happened before, may
+    // wait for the sessions that are held by now.
+    let which = if after.is_zero() { wall.timestamp_micros() } else { after.num_seconds() };
     let job = NewJob {
-        key: format!("{RELEASE}:{}:{who}", project.id),
+        key: format!("{RELEASE}:{}:{who}:{which}", project.id),
         project_id: Some(project.id),
         kind: RELEASE,
         payload: serde_json::to_string(&payload).map_err(Error::internal)?,
-        due_at: wall + SECOND_LOOK,
+        due_at: wall + after,
     };
     Ok(tx.schedule_job(&job, wall).await?)
 }
 
-async fn release(tx: &mut Tx, project: &Project, gone: Gone, cause: Cause, wall: Time) -> Result<(), Error> {
+/// Releases some of what has to do with who is gone. Answers whether there is more.
+async fn release(tx: &mut Tx, project: &Project, gone: Gone, cause: Cause, wall: Time) -> Result<bool, Error> {
     let ids = match gone {
-        Gone::Agent(agent) => tx.open_sessions_of_agent(project.id, agent).await?,
-        Gone::Team(team) => tx.open_sessions_of_team(project.id, team).await?,
+        Gone::Agent(agent) => tx.open_sessions_of_agent(project.id, agent, AT_ONCE).await?,
+        Gone::Team(team) => tx.open_sessions_of_team(project.id, team, AT_ONCE).await?,
     };
-    let mut events = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(mut session) = tx.lock_session(id).await?.filter(Session::is_open) else { continue };
-        let is_concerned = match gone {
-            Gone::Agent(agent) => session.release(agent),
-            Gone::Team(team) => session.team_id.take_if(|of| *of == team).is_some(),
+    let is_routed = !ids.is_empty() && is_wanted(tx, project.id).await?;
+    let mut sessions = lock_open(tx, &ids).await?;
+    let mut events = Vec::with_capacity(sessions.len());
+    for session in &mut sessions {
+        let (is_concerned, before) = match gone {
+            Gone::Agent(agent) => {
+                let was_theirs = session.assignee_id == Some(agent);
+                (session.release(agent), was_theirs.then_some(agent))
+            }
+            Gone::Team(team) => (session.team_id.take_if(|of| *of == team).is_some(), None),
         };
         if is_concerned {
-            events.push(released(tx, project, &mut session, gone, cause, wall).await?);
+            if is_routed {
+                get_in_line(tx, project, session, before, wall).await?;
+            }
+            events.push(released(tx, project, session, gone, cause, wall).await?);
         }
     }
-    Ok(tx.append_events(&events, wall).await?)
+    tx.append_events(&events, wall).await?;
+    if is_routed {
+        // One goes round for all of them.
+        hasten_round(tx, project.id, wall).await?;
+    }
+    Ok(ids.len() == AT_ONCE)
 }
 
-/// Writes a session that was released, for which somebody else is looked for if the project wants that. Answers the event to be appended.
+/// Writes a session that was released. Answers the event to be appended.
 async fn released(
     tx: &mut Tx,
     project: &Project,
@@ -133,11 +174,7 @@ async fn released(
         Gone::Agent(agent) => json!({ "agent": agent }),
         Gone::Team(team) => json!({ "team": team }),
     };
-    match gone {
-        Gone::Agent(agent) => put_back(tx, project, session, agent, wall).await?,
-        Gone::Team(_) => mark_for_routing(tx, project, session, wall).await?,
-    };
     let object = (ObjectKind::Session, session.id.0);
-    Audited::by_desk(project, "sessionRelease", object, wall).with(&details).write(tx).await?;
+    Audited::by_desk(project, cause.name(), object, wall).with(&details).write(tx).await?;
     Ok(touch(tx, session, cause, project.time(wall)).await?)
 }

@@ -26,7 +26,7 @@ impl Desk {
         id: SessionId,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_old_session(actor, id, expected_version).await?;
         if change.session.is_open() {
             return Err(SessionRefusal::NotClosed.into());
         }
@@ -38,7 +38,7 @@ impl Desk {
         if newest.is_some_and(|newest| newest.is_open()) {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
-        forget_the_gone(&mut change.tx, &change.project, &mut change.session).await?;
+        forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         change.session.reopen();
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)

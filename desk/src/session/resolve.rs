@@ -4,7 +4,7 @@ use domain::event::Cause;
 use domain::session::{Resolution, Summary, SummaryRefusal};
 use domain::{ApiScope, Session, SessionId};
 
-use super::{SessionRefusal, schedule_resolved_close};
+use super::{Premise, SessionRefusal, schedule_resolved_close};
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -31,15 +31,6 @@ impl<E: Into<SessionResolveRefusal>> From<E> for Rejected<SessionResolveRefusal>
     }
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<SessionResolveRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 impl Desk {
     /// Notes that what a session is about is resolved. It closes by itself when nothing comes back; a message of the
     /// customer before that makes it go on, unresolved.
@@ -50,9 +41,20 @@ impl Desk {
         summary: &str,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionResolveRefusal>> {
+        self.session_resolve_on(actor, id, summary, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_resolve_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        summary: &str,
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionResolveRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
         let summary = Summary::parse(summary)?;
-        retried(|| self.try_session_resolve(actor, id, &summary, expected_version)).await
+        retried(|| self.try_session_resolve(actor, id, &summary, premise)).await
     }
 
     async fn try_session_resolve(
@@ -60,9 +62,9 @@ impl Desk {
         actor: &Actor,
         id: SessionId,
         summary: &Summary,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionResolveRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await.map_err(Rejected::widened)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }

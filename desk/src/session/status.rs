@@ -4,8 +4,9 @@ use domain::event::Cause;
 use domain::session::{Awaited, FollowUp, FollowUpRefusal, Standing};
 use domain::{ApiScope, Session, SessionId, Time};
 
-use super::{SessionRefusal, schedule_follow_up, schedule_idle_close};
+use super::{Premise, SessionRefusal, schedule_follow_up, schedule_idle_close};
 use crate::retry::retried;
+use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected};
 
 /// Where an agent says that a session stands.
@@ -50,15 +51,6 @@ impl<E: Into<SessionStatusRefusal>> From<E> for Rejected<SessionStatusRefusal> {
     }
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<SessionStatusRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 impl Desk {
     /// Says where an open session stands and what it waits for. One that was resolved is so no longer.
     pub async fn session_status_update(
@@ -68,8 +60,19 @@ impl Desk {
         status: &NewStatus,
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionStatusRefusal>> {
+        self.session_status_update_on(actor, id, status, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_status_update_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        status: &NewStatus,
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionStatusRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_status_update(actor, id, status, expected_version)).await
+        retried(|| self.try_session_status_update(actor, id, status, premise)).await
     }
 
     async fn try_session_status_update(
@@ -77,9 +80,9 @@ impl Desk {
         actor: &Actor,
         id: SessionId,
         status: &NewStatus,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionStatusRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await.map_err(Rejected::widened)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }
@@ -96,6 +99,7 @@ impl Desk {
         if !change.session.stand(standing) {
             return Ok(change.session);
         }
+        mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         schedule_follow_up(&mut change.tx, &change.session, change.now, change.wall).await?;
         let life = change.project.session_life;
         schedule_idle_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;

@@ -1,9 +1,12 @@
 //! Taking a session over.
 
 use domain::event::Cause;
+use domain::routing::Presence;
+use domain::session::{TakeOverRefusal, TransferKind, check_take_over};
 use domain::{ApiScope, Role, Session, SessionId};
 
-use super::SessionRefusal;
+use super::{SessionChange, SessionRefusal};
+use crate::presence::GRACE;
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -13,9 +16,9 @@ pub enum SessionTakeOverRefusal {
     /// As for every change of a session.
     #[error(transparent)]
     Session(#[from] SessionRefusal),
-    /// The actor is neither a supervisor nor an administrator of the project.
-    #[error("supervisors take sessions over: ask one, or the agent who has it to hand it over")]
-    NotSupervisor,
+    /// The actor may not take it over, or not now.
+    #[error(transparent)]
+    TakeOver(#[from] TakeOverRefusal),
 }
 
 impl<E: Into<SessionTakeOverRefusal>> From<E> for Rejected<SessionTakeOverRefusal> {
@@ -34,8 +37,8 @@ impl From<Rejected<SessionRefusal>> for Rejected<SessionTakeOverRefusal> {
 }
 
 impl Desk {
-    /// A supervisor answers in a session from now on. Whoever did goes on reading along if they are kept, or else it ends
-    /// for them.
+    /// A supervisor answers in a session from now on, or somebody who has joined it, while the agent who has it is not
+    /// there. Whoever did goes on reading along if they are kept, or else it ends for them.
     pub async fn session_take_over(
         &self,
         actor: &Actor,
@@ -55,16 +58,28 @@ impl Desk {
         expected_version: Option<i64>,
     ) -> Result<Session, Rejected<SessionTakeOverRefusal>> {
         let mut change = self.change_session(actor, id, expected_version).await?;
-        if change.role < Role::Supervisor {
-            return Err(SessionTakeOverRefusal::NotSupervisor.into());
-        }
+        let assignee = assignee_presence(&mut change).await?;
+        check_take_over(&change.session, actor.agent.id, change.role, assignee)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }
         if change.session.assignee_id == Some(actor.agent.id) {
             return Ok(change.session);
         }
+        let from = (change.session.assignee_id, change.session.team_id);
         change.session.take_over(actor.agent.id, keeps_previous, change.now);
+        change.note_move(from, TransferKind::TakeOver).await?;
         Ok(self.finish_session(change, Cause::TakeOver).await?)
     }
+}
+
+/// Whether the agent who has the session is there. Who takes over whatever the answer is needs no look.
+async fn assignee_presence(change: &mut SessionChange) -> Result<Presence, store::Error> {
+    if change.role >= Role::Supervisor {
+        return Ok(Presence::Offline);
+    }
+    let Some(assignee) = change.session.assignee_id else { return Ok(Presence::Offline) };
+    let present = change.tx.present(change.project.id, change.wall - GRACE).await?;
+    let is_there = present.iter().any(|one| one.agent_id == assignee);
+    Ok(if is_there { Presence::Online } else { Presence::Offline })
 }

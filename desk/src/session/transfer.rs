@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use domain::event::Cause;
-use domain::session::{Description, DescriptionRefusal, Target, Transfer};
+use domain::session::{Description, DescriptionRefusal, Target, Transfer, TransferKind};
 use domain::{ApiScope, Session, SessionId, TransferId};
 use store::transfers::NewTransfer;
 
-use super::{SessionChange, SessionRefusal};
+use super::{Premise, SessionChange, SessionRefusal};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
 use crate::staff::{member, tell_team};
@@ -43,15 +43,6 @@ impl<E: Into<SessionTransferRefusal>> From<E> for Rejected<SessionTransferRefusa
     }
 }
 
-impl From<Rejected<SessionRefusal>> for Rejected<SessionTransferRefusal> {
-    fn from(rejected: Rejected<SessionRefusal>) -> Self {
-        match rejected {
-            Rejected::Refused(refusal) => Self::Refused(refusal.into()),
-            Rejected::Failed(error) => Self::Failed(error),
-        }
-    }
-}
-
 impl Desk {
     /// Hands a session to an agent, or to a team in which it then waits. Agents hand on what is theirs or nobody's,
     /// supervisors every session. Whoever gets it sees all of it; for whoever had it it ends, and they go on seeing it as
@@ -64,9 +55,21 @@ impl Desk {
         description: &str,
         expected_version: Option<i64>,
     ) -> Result<(Session, Transfer), Rejected<SessionTransferRefusal>> {
+        self.session_transfer_on(actor, id, target, description, Premise::Seen(expected_version)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(super) async fn session_transfer_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        target: Target,
+        description: &str,
+        premise: Premise,
+    ) -> Result<(Session, Transfer), Rejected<SessionTransferRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
         let description = Description::parse(description)?;
-        retried(|| self.try_session_transfer(actor, id, target, &description, expected_version)).await
+        retried(|| self.try_session_transfer(actor, id, target, &description, premise)).await
     }
 
     async fn try_session_transfer(
@@ -75,9 +78,9 @@ impl Desk {
         id: SessionId,
         target: Target,
         description: &Description,
-        expected_version: Option<i64>,
+        premise: Premise,
     ) -> Result<(Session, Transfer), Rejected<SessionTransferRefusal>> {
-        let mut change = self.change_session(actor, id, expected_version).await?;
+        let mut change = self.change_session_on(actor, id, premise).await.map_err(Rejected::widened)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }
@@ -98,10 +101,11 @@ impl Desk {
         let transfer = NewTransfer {
             session_id: id,
             session_version: change.session.version + 1,
+            kind: TransferKind::Transfer,
             from,
             to,
-            description,
-            by: actor.agent.id,
+            description: description.as_str(),
+            by: Some(actor.agent.id),
             at: change.now,
         };
         let transfer = change.tx.insert_transfer(&transfer).await?;
@@ -109,6 +113,7 @@ impl Desk {
             Target::Agent(agent) if agent == actor.agent.id => {}
             Target::Agent(agent) => change.tell_assignee(agent).await?,
             Target::Team(team) => {
+                change.tx.forget_ruled_team(id).await?;
                 mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
                 tell_team(&mut change.tx, &change.project, &change.session, team, change.wall).await?;
             }
@@ -123,26 +128,36 @@ impl Desk {
         id: SessionId,
         request: PageRequest<TransferId>,
     ) -> Result<Connection<Arc<Transfer>, TransferId>, Error> {
-        let version = self.last_version(actor, id).await?;
+        actor.needs(ApiScope::SessionsRead)?;
+        let mut view = self.view(actor, id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.transfer_page(id, version, page).await?;
+        let rows = loop {
+            let rows = self.store.read().await?.transfer_page(id, last_version(&view), page).await?;
+            match self.ended_since(actor, id, &view).await? {
+                Some(left) => view = left,
+                None => break rows,
+            }
+        };
         Ok(Connection::new(page, rows.into_iter().map(Arc::new).collect(), |transfer| transfer.id))
     }
 
     /// How many transfers of a session the actor sees.
     pub async fn transfer_count(&self, actor: &Actor, id: SessionId) -> Result<i64, Error> {
-        let version = self.last_version(actor, id).await?;
-        Ok(self.store.read().await?.transfer_count(id, version).await?)
-    }
-
-    /// The last version of a session that the actor sees.
-    async fn last_version(&self, actor: &Actor, id: SessionId) -> Result<i64, Error> {
         actor.needs(ApiScope::SessionsRead)?;
-        match self.view(actor, id).await?.ok_or(Error::NotFound("session"))? {
-            View::Whole => Ok(i64::MAX),
-            View::AsLeft(departure) => Ok(departure.version),
+        let mut view = self.view(actor, id).await?.ok_or(Error::NotFound("session"))?;
+        loop {
+            let count = self.store.read().await?.transfer_count(id, last_version(&view)).await?;
+            match self.ended_since(actor, id, &view).await? {
+                Some(left) => view = left,
+                None => return Ok(count),
+            }
         }
     }
+}
+
+/// The last version of a session that the actor sees, of those that there will ever be.
+fn last_version(view: &View) -> i64 {
+    view.last_version().unwrap_or(i64::MAX)
 }
 
 /// Fails unless the target is of the session's project.

@@ -11,7 +11,8 @@ use store::outbox::{Lane, NewCall};
 
 use crate::Error;
 
-/// Tells the group of the session's team that nobody has it; without such a group, all groups of the project.
+/// Tells the groups that nobody has a session: those of its team alone if it is for a team, since others may not see it,
+/// and otherwise all groups of the project.
 pub(crate) async fn tell_of_new_session(
     tx: &mut Tx,
     project: &Project,
@@ -20,11 +21,8 @@ pub(crate) async fn tell_of_new_session(
     wall: Time,
 ) -> Result<(), Error> {
     let groups = tx.team_groups_of_project(project.id).await?;
-    let of_team = groups.iter().filter(|group| Some(group.team_id) == session.team_id);
-    let mut chats: BTreeSet<ChatId> = of_team.map(|group| group.chat_id).collect();
-    if chats.is_empty() {
-        chats = groups.iter().map(|group| group.chat_id).collect();
-    }
+    let concerned = groups.iter().filter(|group| session.team_id.is_none_or(|team| group.team_id == team));
+    let chats: BTreeSet<ChatId> = concerned.map(|group| group.chat_id).collect();
     for chat in chats {
         tell(tx, project, session, &customer.name, NoticeKind::NewSession, chat, wall).await?;
     }

@@ -1,7 +1,7 @@
 //! Making tags.
 
 use domain::audit::ObjectKind;
-use domain::name::{NameRefusal, parse_name};
+use domain::name::{NameRefusal, is_same_name, parse_name};
 use domain::tag::{NotAColor, parse_color};
 use domain::{ApiScope, ProjectId, Role, Tag};
 use serde_json::json;
@@ -73,7 +73,9 @@ impl Desk {
         request: &Request<'_>,
     ) -> Result<Tag, Rejected<TagRefusal>> {
         let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
-        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+        // Whoever makes another one meanwhile must not find the same room.
+        tx.lock_project(project.id).await?;
+        if let Some((earlier, _)) = request.earlier_several(self, &mut tx).await?? {
             return Ok(tx.tags(&[earlier]).await?.pop().ok_or(Error::NotFound("tag"))?);
         }
         let (name, color) = (parse_name(&new.name)?, parse_color(&new.color)?);
@@ -81,10 +83,10 @@ impl Desk {
         if tags.iter().filter(|tag| tag.archived_at.is_none()).count() >= MOST_TAGS {
             return Err(TagRefusal::TooMany.into());
         }
-        if tags.iter().any(|tag| tag.name == name) {
+        if tags.iter().any(|tag| is_same_name(&tag.name, &name)) {
             return Err(TagRefusal::NameTaken.into());
         }
-        let new = store::people::NewTag { project_id: project.id, name, color, created_at: self.now() };
+        let new = store::people::NewTag { project_id: project.id, name, color, created_at: project.time(self.now()) };
         let tag = tx.insert_tag(&new).await?;
         request.answer(self, &mut tx, tag.id.0).await?;
         let audited = Audited::in_project(&actor.agent, &project, "tagCreate", (ObjectKind::Tag, tag.id.0), self.now());

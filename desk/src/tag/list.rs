@@ -1,10 +1,9 @@
 //! Reading tags.
 
-use std::collections::HashSet;
-
 use domain::customer::Acquaintance;
-use domain::{ApiScope, CustomerId, ProjectId, Role, SessionId, Tag, TagId};
+use domain::{ApiScope, CustomerId, ProjectId, SessionId, Tag, TagId};
 
+use crate::visibility::View;
 use crate::{Actor, Desk, Error};
 
 impl Desk {
@@ -23,8 +22,9 @@ impl Desk {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let customers = self.store.read().await?.customers(&ids).await?;
-        let known = self.acquaintances(actor, &customers).await?;
         let mut found = self.store.read().await?.tags_of_customers(&ids).await?;
+        // After the tags: what came once the last session had ended for the actor is none of theirs.
+        let known = self.acquaintances(actor, &customers).await?;
         found.retain(|(customer, _)| known.get(customer) == Some(&Acquaintance::Current));
         Ok(found)
     }
@@ -47,28 +47,21 @@ impl Desk {
     pub async fn tags_of_sessions(&self, actor: &Actor, ids: &[SessionId]) -> Result<Vec<(SessionId, Tag)>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-        let mut reader = self.store.read().await?;
-        let now = reader.tags_of_sessions(&ids).await?;
-        let (mut left, mut then) = (HashSet::new(), Vec::new());
+        // The connection goes back before rights are asked for, which may take another one.
+        let mut found = self.store.read().await?.tags_of_sessions(&ids).await?;
         // Who administers the workspace sees every session as it is.
-        if !actor.is_workspace_admin() {
-            let departures = reader.departures(actor.agent.id, &ids).await?;
-            left.extend(departures.iter().map(|departure| departure.session_id));
+        if actor.is_workspace_admin() {
+            return Ok(found);
         }
+        // After the tags: what ends for the actor in between shows as it was then.
+        let sessions = self.store.read().await?.sessions(&ids).await?;
+        let views = self.views(actor, &sessions).await?;
+        found.retain(|(session, _)| matches!(views.get(session), Some(View::Whole)));
+        let is_left = |id: &&i64| matches!(views.get(&SessionId(**id)), Some(View::AsLeft(_)));
+        let left: Vec<i64> = ids.iter().filter(is_left).copied().collect();
         if !left.is_empty() {
-            then = reader.tags_of_left(actor.agent.id, &ids).await?;
+            found.extend(self.store.read().await?.tags_of_left(actor.agent.id, &left).await?);
         }
-        drop(reader);
-        let now = now.into_iter().map(|(session, tag)| (session, tag, false));
-        let then = then.into_iter().map(|(session, tag)| (session, tag, true));
-        let mut visible = Vec::new();
-        for (session, tag, is_then) in now.chain(then) {
-            let Some(role) = self.role_in(actor, tag.project_id).await? else { continue };
-            let is_left = role < Role::Supervisor && left.contains(&session);
-            if is_left == is_then {
-                visible.push((session, tag));
-            }
-        }
-        Ok(visible)
+        Ok(found)
     }
 }

@@ -1,21 +1,20 @@
 //! Merging one tag into another.
 
+use std::collections::BTreeSet;
+
 use domain::audit::ObjectKind;
-use domain::event::Cause;
 use domain::routing::Condition;
-use domain::{ApiScope, EventKind, Tag, TagId, Time};
+use domain::{ApiScope, SessionId, Tag, TagId};
 use serde_json::json;
 use store::Tx;
 
+use super::merged::{AT_ONCE, tell, tell_later};
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
 use crate::saved_view::replace_in_views;
-use crate::session::session_event;
-use crate::{Actor, Desk, Rejected};
-
-/// How many events are written at once.
-const BATCH: usize = 500;
+use crate::session::lock_open;
+use crate::{Actor, Desk, Rejected, routing};
 
 /// Why tags were not merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +53,8 @@ impl<E: Into<TagMergeRefusal>> From<E> for Rejected<TagMergeRefusal> {
 
 impl Desk {
     /// Gives one tag to whatever has another one, each once, and puts that other one away. Answers the one that is left.
+    /// Everything has it at once; of very many open sessions the newest are told of at once and the others by jobs that
+    /// follow.
     pub async fn tag_merge(&self, actor: &Actor, from: TagId, into: TagId) -> Result<Tag, Rejected<TagMergeRefusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
         retried(|| self.try_tag_merge(actor, from, into)).await
@@ -62,6 +63,8 @@ impl Desk {
     async fn try_tag_merge(&self, actor: &Actor, from: TagId, into: TagId) -> Result<Tag, Rejected<TagMergeRefusal>> {
         let Some(begun) = self.change_tag(actor, from).await? else { return Err(TagMergeRefusal::FromNotFound.into()) };
         let (mut tx, project, merged) = begun?;
+        // Before any session, as everywhere.
+        routing::lock(&mut tx, project.id).await?;
         if from == into {
             return Err(TagMergeRefusal::Same.into());
         }
@@ -72,19 +75,28 @@ impl Desk {
         }
         let wall = self.now();
         let now = project.time(wall);
+        // Before anything that is in them is changed, as whoever changes one does.
         let shown_in = tx.open_sessions_with_tag(from).await?;
+        let newest = shown_in.get(shown_in.len().saturating_sub(AT_ONCE)..).unwrap_or_default();
+        let mut locked = lock_open(&mut tx, newest).await?;
+        let archived_at = merged.archived_at.or(Some(now));
+        tx.update_tag(&Tag { archived_at, merged_into: Some(into), ..merged.clone() }).await?;
+        // Whoever was giving it at that moment, or keeping it for somebody for whom a session ends, has done so by now, and
+        // nobody does from now on.
+        let shown_in: BTreeSet<SessionId> = tx.open_sessions_with_tag(from).await?.into_iter().collect();
+        locked.retain(|session| shown_in.contains(&session.id));
         tx.replace_tag(from, into).await?;
         tx.merge_tags_of_left(from, into).await?;
         replace_in_links(&mut tx, &merged, into).await?;
         replace_in_triggers(&mut tx, &merged, into).await?;
         replace_in_routing(&mut tx, &merged, into).await?;
         replace_in_views(&mut tx, &merged, into).await?;
-        let archived_at = merged.archived_at.or(Some(now));
-        tx.update_tag(&Tag { archived_at, merged_into: Some(into), ..merged }).await?;
-        let ids: Vec<i64> = shown_in.iter().map(|session| session.0).collect();
-        tell(&mut tx, &ids, now, wall).await?;
+        tell(&mut tx, &mut locked, now, wall).await?;
+        let told: BTreeSet<SessionId> = locked.iter().map(|session| session.id).collect();
+        let untold: Vec<SessionId> = shown_in.difference(&told).copied().collect();
+        tell_later(&mut tx, project.id, from, &untold, wall).await?;
         let audited = Audited::in_project(&actor.agent, &project, "tagMerge", (ObjectKind::Tag, from.0), wall);
-        audited.with(&json!({ "into": into, "openSessions": ids.len() })).write(&mut tx).await?;
+        audited.with(&json!({ "into": into, "openSessions": shown_in.len() })).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(target)
     }
@@ -137,19 +149,6 @@ async fn replace_in_routing(tx: &mut Tx, merged: &Tag, into: TagId) -> Result<()
         if is_changed {
             tx.update_routing_rule(&listed).await?;
         }
-    }
-    Ok(())
-}
-
-/// Tells of the open sessions, which consoles show. They are not locked and stay at their versions: a merge must not
-/// wait for everybody who is at work in one of them, and nobody's change depends on what a tag is called.
-async fn tell(tx: &mut Tx, sessions: &[i64], now: Time, wall: Time) -> Result<(), store::Error> {
-    for some in sessions.chunks(BATCH) {
-        let mut found = tx.sessions(some).await?;
-        found.sort_by_key(|session| session.id);
-        let event = |session: &_| session_event(session, EventKind::SessionUpdated, Cause::Tagging, now);
-        let events: Vec<_> = found.iter().map(event).collect();
-        tx.append_events(&events, wall).await?;
     }
     Ok(())
 }

@@ -78,7 +78,7 @@ impl Desk {
         let mut ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
         ids.sort_unstable();
         ids.dedup();
-        let found = tx.tags(&ids).await?;
+        let found = tx.hold_tags(&ids).await?;
         if found.len() < ids.len() || found.iter().any(|tag| tag.project_id != project.id) {
             return Err(CustomerTagsRefusal::TagNotFound.into());
         }

@@ -3,9 +3,10 @@
 use domain::event::Cause;
 use domain::tag::TAGS_OF_SESSION;
 use domain::{ApiScope, Session, SessionId, TagId};
+use serde_json::json;
 
 use crate::retry::retried;
-use crate::session::SessionRefusal;
+use crate::session::{Premise, SessionRefusal};
 use crate::{Actor, Desk, Rejected};
 
 /// Why the tags of a session were left as they are.
@@ -46,8 +47,19 @@ impl Desk {
         id: SessionId,
         tags: &[TagId],
     ) -> Result<Session, Rejected<SessionTagsRefusal>> {
+        self.session_tags_add_on(actor, id, tags, Premise::Seen(None)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(crate) async fn session_tags_add_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        tags: &[TagId],
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionTagsRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_tags(actor, id, tags, Doing::Adding)).await
+        retried(|| self.try_session_tags(actor, id, (tags, Doing::Adding), premise)).await
     }
 
     /// Takes tags from a session, those that it has.
@@ -57,45 +69,56 @@ impl Desk {
         id: SessionId,
         tags: &[TagId],
     ) -> Result<Session, Rejected<SessionTagsRefusal>> {
+        self.session_tags_remove_on(actor, id, tags, Premise::Seen(None)).await
+    }
+
+    /// The same where it hangs on something else.
+    pub(crate) async fn session_tags_remove_on(
+        &self,
+        actor: &Actor,
+        id: SessionId,
+        tags: &[TagId],
+        premise: Premise,
+    ) -> Result<Session, Rejected<SessionTagsRefusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
-        retried(|| self.try_session_tags(actor, id, tags, Doing::Removing)).await
+        retried(|| self.try_session_tags(actor, id, (tags, Doing::Removing), premise)).await
     }
 
     async fn try_session_tags(
         &self,
         actor: &Actor,
         id: SessionId,
-        tags: &[TagId],
-        doing: Doing,
+        (tags, doing): (&[TagId], Doing),
+        premise: Premise,
     ) -> Result<Session, Rejected<SessionTagsRefusal>> {
-        let change = self.change_session(actor, id, None).await;
-        let mut change = change.map_err(|rejected| match rejected {
-            Rejected::Refused(refusal) => Rejected::Refused(SessionTagsRefusal::Session(refusal)),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        let mut change = self.change_session_on(actor, id, premise).await.map_err(Rejected::widened)?;
         let mut ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
         ids.sort_unstable();
         ids.dedup();
-        let found = change.tx.tags(&ids).await?;
+        let found = change.tx.hold_tags(&ids).await?;
         if found.len() < ids.len() || found.iter().any(|tag| tag.project_id != change.session.project_id) {
             return Err(SessionTagsRefusal::TagNotFound.into());
         }
         if doing == Doing::Adding && found.iter().any(|tag| tag.archived_at.is_some()) {
             return Err(SessionTagsRefusal::TagArchived.into());
         }
-        let mut is_changed = false;
+        let mut changed = Vec::new();
         for tag in &found {
-            is_changed |= match doing {
+            let is_news = match doing {
                 Doing::Adding => change.tx.add_session_tag(id, tag.id).await?,
                 Doing::Removing => change.tx.remove_session_tag(id, tag.id).await?,
             };
+            if is_news {
+                changed.push(tag.id);
+            }
         }
         if change.tx.tags_of_sessions(&[id.0]).await?.len() > TAGS_OF_SESSION {
             return Err(SessionTagsRefusal::TooMany.into());
         }
-        if !is_changed {
+        if changed.is_empty() {
             return Ok(change.session);
         }
+        change.noted = Some(("tags", json!(changed)));
         let action = match doing {
             Doing::Adding => "sessionTagsAdd",
             Doing::Removing => "sessionTagsRemove",

@@ -1,7 +1,7 @@
 //! Changing the name and the colour of a tag.
 
 use domain::audit::ObjectKind;
-use domain::name::{NameRefusal, parse_name};
+use domain::name::{NameRefusal, is_same_name, parse_name};
 use domain::tag::{NotAColor, parse_color};
 use domain::{ApiScope, Project, Role, Tag, TagId};
 use serde_json::json;
@@ -90,7 +90,8 @@ impl Desk {
             return Ok(tag);
         }
         let tags = tx.tags_of_project(project.id).await?;
-        if tags.iter().any(|other| other.id != id && other.name == name) {
+        let has_it = |other: &Tag| other.id != id && is_same_name(&other.name, &name);
+        if name != tag.name && tags.iter().any(has_it) {
             return Err(TagUpdateRefusal::NameTaken.into());
         }
         let details = json!({ "before": [tag.name, tag.color], "after": [name, color] });

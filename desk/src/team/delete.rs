@@ -7,12 +7,14 @@ use serde_json::json;
 use super::TeamRefusal;
 use crate::audit::Audited;
 use crate::retry::retried;
+use crate::routing::aim_past_team;
 use crate::session::release_team;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
     /// Deletes a team: nobody is in it any more, its groups get no more notices, and diversion links lead to no team where
-    /// they led to it. Its open sessions are for no particular team from then on; closed ones stay hidden from those who
+    /// they led to it. Routing rules that give sessions to it alone are switched off, and where the settings did, they are
+    /// for all agents. Its open sessions are for no particular team from then on; closed ones stay hidden from those who
     /// could not see them before.
     pub async fn team_delete(
         &self,
@@ -38,13 +40,14 @@ impl Desk {
             return Err(TeamRefusal::VersionConflict(Box::new(team)).into());
         }
         let wall = self.now();
+        aim_past_team(&mut tx, actor, &project, id, wall).await?;
         if !tx.delete_team(&team, wall).await? {
             return Err(TeamRefusal::NotFound.into());
         }
         release_team(&mut tx, &project, id, wall).await?;
         let audited = Audited::in_project(&actor.agent, &project, "teamDelete", (ObjectKind::Team, id.0), wall);
         audited.with(&json!({ "name": team.name, "line": team.line })).write(&mut tx).await?;
-        self.commit(tx).await?;
+        self.commit_rights(tx).await?;
         tracing::info!(team = %id, project = %project.id, agent = %actor.agent.id, "a team was deleted");
         Ok(id)
     }

@@ -107,6 +107,6 @@ impl Desk {
         let object = (ObjectKind::Team, team.id.0);
         let audited = Audited::in_project(&actor.agent, project, action, object, self.now());
         audited.with(&json!({ "agent": agent })).write(&mut tx).await?;
-        Ok(self.commit(tx).await?)
+        Ok(self.commit_rights(tx).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! Making and changing teams.
 
 use domain::audit::ObjectKind;
-use domain::name::{NameRefusal, parse_name};
+use domain::name::{NameRefusal, is_same_name, parse_name};
 use domain::team::LINES;
 use domain::{ApiScope, ProjectId, Role, Team, TeamId};
 use serde_json::json;
@@ -90,7 +90,9 @@ impl Desk {
         request: &Request<'_>,
     ) -> Result<Team, Rejected<TeamRefusal>> {
         let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
-        if let Some(earlier) = request.earlier(self, &mut tx).await?? {
+        // Whoever makes another one meanwhile must not find the same room.
+        tx.lock_project(project.id).await?;
+        if let Some((earlier, _)) = request.earlier_several(self, &mut tx).await?? {
             return Ok(tx.teams(&[earlier]).await?.pop().ok_or(Error::NotFound("team"))?);
         }
         let (name, line) = (parse_name(&new.name)?, check_line(new.line)?);
@@ -98,10 +100,10 @@ impl Desk {
         if teams.len() >= MOST_TEAMS {
             return Err(TeamRefusal::TooMany.into());
         }
-        if teams.iter().any(|team| team.name == name) {
+        if teams.iter().any(|team| is_same_name(&team.name, &name)) {
             return Err(TeamRefusal::NameTaken.into());
         }
-        let new = store::people::NewTeam { project_id: project.id, name, line, created_at: self.now() };
+        let new = store::people::NewTeam { project_id: project.id, name, line, created_at: project.time(self.now()) };
         let team = tx.insert_team(&new).await?;
         request.answer(self, &mut tx, team.id.0).await?;
         let audited =
@@ -145,7 +147,8 @@ impl Desk {
             team.line = check_line(line)?;
         }
         let others = tx.teams_of_project(team.project_id).await?;
-        if others.iter().any(|other| other.id != team.id && other.name == team.name) {
+        let has_it = |other: &Team| other.id != team.id && is_same_name(&other.name, &team.name);
+        if change.name.is_some() && others.iter().any(has_it) {
             return Err(TeamRefusal::NameTaken.into());
         }
         let changed = tx.update_team(&team).await?.ok_or(TeamRefusal::NotFound)?;

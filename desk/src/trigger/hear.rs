@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::audit::{Action, NewEntry, ObjectKind};
+use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::tag::TAGS_OF_SESSION;
 use domain::trigger::{self, Firing, Outcome, Progress, Triggers};
@@ -12,7 +12,9 @@ use store::Tx;
 use store::triggers::NewFiring;
 
 use super::Known;
+use crate::audit::Audited;
 use crate::session::touch;
+use crate::tag::tags_to_give;
 
 /// A message of a customer that is in its session.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +117,9 @@ async fn act(
             since_version: session.version + i64::from(is_changed),
         };
         tx.insert_trigger_firing(&new).await?;
-        note(tx, project, session, firing, now).await?;
+        // Nobody did it.
+        let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
+        audited.with(&json!({ "trigger": firing.trigger_id })).write(tx).await?;
     }
     if is_changed {
         let event = touch(tx, session, Cause::Trigger, now).await?;
@@ -129,10 +133,9 @@ async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<bo
     if tags.is_empty() {
         return Ok(false);
     }
-    let ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
     let mut room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
     let mut is_changed = false;
-    for tag in tx.tags(&ids).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
+    for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
         if room > 0 && tx.add_session_tag(session, tag.id).await? {
             room -= 1;
             is_changed = true;
@@ -151,24 +154,4 @@ fn phrases_of(firing: &Firing) -> Vec<String> {
     phrases.sort_unstable();
     phrases.dedup();
     phrases
-}
-
-/// Notes in the audit log that a trigger fired, which nobody did.
-async fn note(
-    tx: &mut Tx,
-    project: &Project,
-    session: &Session,
-    firing: &Firing,
-    now: Time,
-) -> Result<(), store::Error> {
-    tx.append_audit(&NewEntry {
-        workspace_id: project.workspace_id,
-        project_id: Some(project.id),
-        agent_id: None,
-        action: Action("trigger"),
-        object: (ObjectKind::Session, session.id.0),
-        details: Some(json!({ "trigger": firing.trigger_id }).to_string()),
-        at: now,
-    })
-    .await
 }

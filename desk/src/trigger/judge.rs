@@ -7,8 +7,7 @@ use serde_json::json;
 
 use crate::audit::Audited;
 use crate::retry::retried;
-use crate::session::SessionRefusal;
-use crate::{Actor, Desk, Error, Rejected};
+use crate::{Actor, Desk, Rejected};
 
 /// Why it was not noted what somebody thinks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -44,12 +43,8 @@ impl Desk {
     ) -> Result<TriggerFiring, Rejected<TriggerJudgeRefusal>> {
         let known = self.store.read().await?.trigger_firings(&[id.0]).await?.pop();
         let known = known.ok_or(TriggerJudgeRefusal::NotFound)?;
-        let mut change = match self.change_session(actor, known.session_id, None).await {
-            Ok(change) => change,
-            Err(Rejected::Refused(SessionRefusal::NotFound)) => return Err(TriggerJudgeRefusal::NotFound.into()),
-            Err(Rejected::Refused(other)) => return Err(Error::internal(other).into()),
-            Err(Rejected::Failed(error)) => return Err(error.into()),
-        };
+        let change = self.change_any_session(actor, known.session_id).await?;
+        let mut change = change.ok_or(TriggerJudgeRefusal::NotFound)?;
         let judged = change.tx.judge_trigger_firing(id, judgement, actor.agent.id).await?;
         let object = (ObjectKind::Trigger, known.trigger_id.0);
         let audited = Audited::in_project(&actor.agent, &change.project, "triggerFiringJudge", object, change.wall);

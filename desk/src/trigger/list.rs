@@ -1,10 +1,11 @@
 //! Reading triggers, their lists of words, and what came of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::trigger::{ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{ApiScope, ProjectId, Role, SessionId, TriggerFiringId, TriggerId, WordListId};
 
+use crate::visibility::NEWEST_SHOWN;
 use crate::{Actor, Desk, Error};
 
 impl Desk {
@@ -29,18 +30,26 @@ impl Desk {
         Ok(visible)
     }
 
-    /// How often a trigger fired, for supervisors of its project; nothing for others.
+    /// How often these triggers fired, those of them whose project the actor supervises, in no order.
     pub async fn trigger_statistics(
         &self,
         actor: &Actor,
-        trigger: &ProjectTrigger,
-    ) -> Result<Option<TriggerStatistics>, Error> {
+        ids: &[TriggerId],
+    ) -> Result<Vec<(TriggerId, TriggerStatistics)>, Error> {
         actor.needs(ApiScope::ProjectsRead)?;
-        if self.role_in(actor, trigger.project_id).await? < Some(Role::Supervisor) {
-            return Ok(None);
+        let mut supervised = Vec::with_capacity(ids.len());
+        for trigger in self.triggers_by_id(actor, ids).await? {
+            if self.role_in(actor, trigger.project_id).await? >= Some(Role::Supervisor) {
+                supervised.push(trigger.id.0);
+            }
         }
-        let counted = self.store.read().await?.trigger_statistics(&[trigger.id.0]).await?;
-        Ok(Some(counted.into_iter().next().map(|(_, statistics)| statistics).unwrap_or_default()))
+        if supervised.is_empty() {
+            return Ok(Vec::new());
+        }
+        let counted: HashMap<_, _> =
+            self.store.read().await?.trigger_statistics(&supervised).await?.into_iter().collect();
+        let of = |id| (TriggerId(id), counted.get(&TriggerId(id)).copied().unwrap_or_default());
+        Ok(supervised.into_iter().map(of).collect())
     }
 
     /// The lists of words of a project, by name.
@@ -64,12 +73,18 @@ impl Desk {
         Ok(visible)
     }
 
-    /// What fired in sessions that the actor may see, oldest first. Where a session has ended for the actor, what had
-    /// fired by then.
+    /// The newest of what fired in sessions that the actor may see, [`NEWEST_SHOWN`] of each, oldest first. Where a
+    /// session has ended for the actor, of what had fired by then.
     pub async fn trigger_firings_of(&self, actor: &Actor, sessions: &[SessionId]) -> Result<Vec<TriggerFiring>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
-        let found = self.store.read().await?.trigger_firings_of(&ids).await?;
+        let mut found = self.store.read().await?.newest_firings_of(&ids, None, NEWEST_SHOWN).await?;
+        let left = self.left_of(actor, &ids).await?;
+        if !left.is_empty() {
+            let then = self.store.read().await?.newest_firings_of(&left, Some(actor.agent.id), NEWEST_SHOWN).await?;
+            found.retain(|firing| !left.contains(&firing.session_id.0));
+            found.extend(then);
+        }
         self.visible_firings(actor, found).await
     }
 

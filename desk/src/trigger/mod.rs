@@ -1,5 +1,6 @@
 //! Triggers: what the desk does by itself with what customers write.
 
+mod defaults;
 mod hear;
 mod judge;
 mod known;
@@ -10,6 +11,7 @@ mod reorder;
 mod word_list;
 mod write;
 
+pub use defaults::TriggerDefaultsRefusal;
 pub(crate) use hear::{Heard, hear, hear_batch};
 pub use judge::TriggerJudgeRefusal;
 pub(crate) use known::Known;

@@ -1,11 +1,10 @@
 //! Making, changing and removing the lists of words that triggers look for.
 
 use domain::audit::ObjectKind;
-use domain::name::{NameRefusal, parse_name};
-use domain::trigger::{MOST_PHRASES, MOST_WORD_LISTS, ProjectWordList};
+use domain::name::{NameRefusal, is_same_name, parse_name};
+use domain::trigger::{MOST_PHRASES, MOST_PHRASES_OF_PROJECT, MOST_WORD_LISTS, ProjectWordList};
 use domain::words::{Phrase, PhraseError};
 use domain::{ApiScope, Project, ProjectId, Role, WordListId};
-use serde_json::json;
 use store::Tx;
 
 use crate::audit::Audited;
@@ -71,6 +70,9 @@ pub enum WordListRefusal {
     /// More than [`MOST_PHRASES`].
     #[error("a list has at most {MOST_PHRASES} phrases: make two lists of it")]
     TooManyPhrases,
+    /// More than [`MOST_PHRASES_OF_PROJECT`].
+    #[error("the lists of a project have at most {MOST_PHRASES_OF_PROJECT} phrases in all: remove some first")]
+    TooManyPhrasesOfProject,
     /// There are [`MOST_WORD_LISTS`].
     #[error("a project has at most {MOST_WORD_LISTS} lists of words: remove some first")]
     TooMany,
@@ -118,11 +120,12 @@ impl Desk {
         if others.len() >= MOST_WORD_LISTS {
             return Err(Refusal::TooMany.into());
         }
-        if others.iter().any(|other| other.name == name) {
+        if others.iter().any(|other| is_same_name(&other.name, &name)) {
             return Err(Refusal::NameTaken.into());
         }
+        check_phrases_of_project(&others, &phrases)?;
         let created_at = project.time(self.now());
-        let new = store::triggers::NewWordList { project_id: project.id, name, phrases, created_at };
+        let new = store::triggers::NewWordList { project_id: project.id, name, phrases, created_at, preset: None };
         let list = tx.insert_word_list(&new).await?;
         request.answer(self, &mut tx, list.id.0).await?;
         self.finish_word_list(actor, tx, &project, "wordListCreate", list.id).await?;
@@ -160,9 +163,15 @@ impl Desk {
         if list == before {
             return Ok(before);
         }
-        let others = tx.word_lists_of_project(project.id).await?;
-        if others.iter().any(|other| other.id != id && other.name == list.name) {
+        let mut others = tx.word_lists_of_project(project.id).await?;
+        others.retain(|other| other.id != id);
+        let has_it = |other: &ProjectWordList| is_same_name(&other.name, &list.name);
+        if list.name != before.name && others.iter().any(has_it) {
             return Err(Refusal::NameTaken.into());
+        }
+        // What there was before there was a limit can still become less.
+        if list.phrases.len() > before.phrases.len() {
+            check_phrases_of_project(&others, &list.phrases)?;
         }
         let changed = tx.update_word_list(&list).await?;
         self.finish_word_list(actor, tx, &project, "wordListUpdate", id).await?;
@@ -211,11 +220,19 @@ impl Desk {
         list: WordListId,
     ) -> Result<(), Error> {
         tx.raise_project_version(project.id).await?;
-        let object = (ObjectKind::Project, project.id.0);
-        let audited = Audited::in_project(&actor.agent, project, action, object, self.now());
-        audited.with(&json!({ "wordList": list })).write(&mut tx).await?;
+        let object = (ObjectKind::WordList, list.0);
+        Audited::in_project(&actor.agent, project, action, object, self.now()).write(&mut tx).await?;
         self.commit(tx).await
     }
+}
+
+/// Fails if a list with these phrases would be too much for its project beside the other ones.
+fn check_phrases_of_project(others: &[ProjectWordList], phrases: &[String]) -> Result<(), Refusal> {
+    let of_others: usize = others.iter().map(|other| other.phrases.len()).sum();
+    if of_others + phrases.len() > MOST_PHRASES_OF_PROJECT {
+        return Err(Refusal::TooManyPhrasesOfProject);
+    }
+    Ok(())
 }
 
 /// Reads phrases, each once.
@@ -226,13 +243,13 @@ fn parse_phrases(given: &[String]) -> Result<Vec<String>, Refusal> {
     if given.len() > MOST_PHRASES {
         return Err(Refusal::TooManyPhrases);
     }
-    let mut phrases = Vec::with_capacity(given.len());
+    let mut phrases: Vec<Phrase> = Vec::with_capacity(given.len());
     for (index, phrase) in given.iter().enumerate() {
         let phrase = domain::text::without_nul(phrase);
         let phrase = Phrase::parse(&phrase).map_err(|reason| Refusal::Phrase { index, reason })?;
-        if !phrases.iter().any(|known| known == phrase.text()) {
-            phrases.push(phrase.text().to_owned());
+        if !phrases.iter().any(|known| known.finds_the_same_as(&phrase)) {
+            phrases.push(phrase);
         }
     }
-    Ok(phrases)
+    Ok(phrases.iter().map(|phrase| phrase.text().to_owned()).collect())
 }

@@ -90,7 +90,7 @@ impl Desk {
             version: 1,
             created_at: project.time(self.now()),
         };
-        check(&mut tx, &project, &trigger).await?;
+        check(&mut tx, &project, &trigger, &[]).await?;
         if others.len() >= MOST_TRIGGERS {
             return Err(Refusal::TooMany.into());
         }
@@ -104,6 +104,7 @@ impl Desk {
             active: trigger.active,
             place: trigger.place,
             created_at: trigger.created_at,
+            preset: None,
         };
         let made = tx.insert_trigger(&new).await?;
         request.answer(self, &mut tx, made.id.0).await?;
@@ -148,7 +149,7 @@ impl Desk {
         if trigger == before {
             return Ok(before);
         }
-        check(&mut tx, &project, &trigger).await?;
+        check(&mut tx, &project, &trigger, &before.tag_ids).await?;
         let changed = tx.update_trigger(&trigger).await?;
         self.finish_triggers(actor, tx, &project, "triggerUpdate", Some(id)).await?;
         Ok(changed)
@@ -191,7 +192,14 @@ impl Desk {
     }
 }
 
-async fn check(tx: &mut Tx, project: &Project, trigger: &ProjectTrigger) -> Result<(), Rejected<Refusal>> {
+/// Fails unless the trigger can be. A tag that was put away is given to nothing any more, so that it must be one of those
+/// that the trigger had before.
+async fn check(
+    tx: &mut Tx,
+    project: &Project,
+    trigger: &ProjectTrigger,
+    tags_before: &[TagId],
+) -> Result<(), Rejected<Refusal>> {
     trigger.check()?;
     let ids: Vec<i64> = trigger.word_list_ids.iter().map(|list| list.0).collect();
     let lists = tx.word_lists(&ids).await?;
@@ -200,7 +208,9 @@ async fn check(tx: &mut Tx, project: &Project, trigger: &ProjectTrigger) -> Resu
     }
     let ids: Vec<i64> = trigger.tag_ids.iter().map(|tag| tag.0).collect();
     let tags = tx.tags(&ids).await?;
-    let is_usable = |tag: &domain::Tag| tag.project_id == project.id && tag.archived_at.is_none();
+    let is_usable = |tag: &domain::Tag| {
+        tag.project_id == project.id && (tag.archived_at.is_none() || tags_before.contains(&tag.id))
+    };
     if tags.len() < ids.len() || !tags.iter().all(is_usable) {
         return Err(Refusal::TagNotFound.into());
     }

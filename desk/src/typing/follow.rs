@@ -36,6 +36,9 @@ impl Desk {
     pub async fn typing(&self, actor: &Actor, session_id: SessionId) -> Result<TypingFeed, Error> {
         actor.needs(ApiScope::AgentsRead)?;
         let session = self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
+        let view = self.view(actor, session_id).await?;
+        // Of a session that they left there is nothing to follow.
+        view.filter(|view| matches!(view, View::Whole)).ok_or(Error::NotFound("session"))?;
         let permit = Permit::of(self, actor.credential, session.project_id).await?;
         let mut looks = self.board.follow_typing();
         looks.mark_changed();
@@ -52,7 +55,8 @@ impl Desk {
 }
 
 impl TypingFeed {
-    /// Waits for the next change. Fails when the session does not go on for the reader any more.
+    /// Waits for the next change. While the session does not go on for the reader nothing is told: even an end would say
+    /// that somebody writes in it.
     pub async fn next(&mut self) -> Result<TypingChange, Error> {
         loop {
             self.permit.check(&self.desk).await?;
@@ -60,7 +64,8 @@ impl TypingFeed {
                 // Boxed, since it is rare and every idle reader would carry the room for it.
                 let view = Box::pin(self.desk.view(self.permit.actor(), self.session_id)).await?;
                 if !matches!(view, Some(View::Whole)) {
-                    return Err(Error::NotFound("session"));
+                    self.ready.clear();
+                    self.known.clear();
                 }
             }
             if let Some(change) = self.ready.pop_front() {

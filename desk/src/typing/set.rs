@@ -7,8 +7,7 @@ use store::Tx;
 use store::outbox::{Lane, NewCall};
 
 use crate::retry::retried;
-use crate::session::SessionRefusal;
-use crate::{Actor, Desk, Error, Rejected};
+use crate::{Actor, Desk, Rejected};
 
 /// How long somebody counts as writing who does not say so again.
 const LASTS: Duration = Duration::seconds(6);
@@ -21,7 +20,7 @@ const METHOD: &str = "sendChatAction";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TypingRefusal {
     /// There is no such session, or the actor may not know of it.
-    #[error("there is no such session")]
+    #[error("there is no such session, or it has ended for you")]
     NotFound,
     /// The session is over.
     #[error("the session is closed: open it again before you write")]
@@ -47,11 +46,7 @@ impl Desk {
         id: SessionId,
         is_typing: bool,
     ) -> Result<(), Rejected<TypingRefusal>> {
-        let change = self.change_session(actor, id, None).await.map_err(|rejected| match rejected {
-            Rejected::Refused(SessionRefusal::NotFound) => Rejected::Refused(TypingRefusal::NotFound),
-            Rejected::Refused(other) => Rejected::Failed(Error::internal(other)),
-            Rejected::Failed(error) => Rejected::Failed(error),
-        })?;
+        let change = self.change_any_session(actor, id).await?.ok_or(Rejected::Refused(TypingRefusal::NotFound))?;
         let (mut tx, session, wall) = (change.tx, change.session, change.wall);
         if !session.is_open() {
             return Err(Rejected::Refused(TypingRefusal::Closed));

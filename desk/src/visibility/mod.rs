@@ -7,6 +7,9 @@ use std::collections::HashMap;
 
 use domain::{Departure, Session, SessionId};
 
+/// The most firings, pinned messages and messages for later that a session shows of each.
+pub(crate) const NEWEST_SHOWN: i64 = 50;
+
 /// How an actor sees a session.
 #[derive(Debug, Clone)]
 pub(crate) enum View {

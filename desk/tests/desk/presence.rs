@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use desk::presence::PresenceKeeper;
-use desk::{Actor, Desk};
+use desk::{Actor, Desk, PageRequest};
 use domain::ProjectId;
 use domain::routing::Presence;
 use tests::on_both_engines;
@@ -48,8 +48,10 @@ fn keep_presence(desk: &Desk) -> AbortOnDropHandle<()> {
 }
 
 async fn presence(stage: &Stage, project: ProjectId, agent: &Arc<Actor>) -> Presence {
-    let agents = stage.desk.agents_at_work(&stage.actor, project).await.unwrap();
-    agents.into_iter().find(|one| one.candidate.agent_id == agent.agent.id).unwrap().candidate.presence
+    let request = PageRequest { first: Some(100), after: None, last: None, before: None };
+    let agents = stage.desk.agents_at_work(&stage.actor, project, request).await.unwrap().edges;
+    let mut candidates = agents.into_iter().map(|edge| edge.node.candidate);
+    candidates.find(|one| one.agent_id == agent.agent.id).unwrap().presence
 }
 
 async fn until(stage: &Stage, project: ProjectId, agent: &Arc<Actor>, wanted: Presence) {

@@ -22,9 +22,7 @@ on_both_engines! {
         let (ada, bob) = (agent(&stage, project, "ada").await, agent(&stage, project, "bob").await);
         let session = stage.hear(project, 1, 7, "Hello").await.id;
         stage.desk.session_assign(&ada, session, Some(ada.agent.id), None).await.unwrap();
-        let (id, joined) = (bob.agent.id, format!(r#"{{"joined":[{}]}}"#, bob.agent.id));
-        stage.tamper(&format!("UPDATE sessions SET people = '{joined}' WHERE id = {session}")).await;
-        stage.tamper(&format!("INSERT INTO session_participants VALUES ({session}, {id}, 0)")).await;
+        stage.desk.session_participant_add(&ada, session, bob.agent.id).await.unwrap();
 
         let refused = stage.desk.session_status_update(&bob, session, &NewStatus::Processing, None).await.unwrap_err();
         assert_eq!(refused_with(refused), SessionStatusRefusal::NotActiveReplier);

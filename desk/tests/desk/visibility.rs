@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use desk::event::{Dispatcher, Feed, Item};
 use desk::message::NewReply;
 use desk::team::NewTeam;
 use desk::{Actor, PageRequest, Rejected};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
+use domain::session::Target;
 use domain::{AgentId, Cursor, EventKind, MessageId, ProjectId, Role, Session, SessionId, WorkspaceRole};
 use tests::on_both_engines;
 use tokio::time::timeout;
@@ -18,9 +18,6 @@ use tokio_util::sync::CancellationToken;
 use crate::stage::{PATIENCE, Stage, eventually};
 
 const PASSWORD: &str = "correct horse battery staple";
-/// Longer than an event takes that is on its way.
-const QUIET: Duration = Duration::from_millis(300);
-
 /// An agent of the project who does nothing else.
 pub async fn agent(stage: &Stage, project: ProjectId, name: &str) -> Arc<Actor> {
     let email = format!("{name}@example.com");
@@ -63,14 +60,17 @@ async fn assign(stage: &Stage, session: SessionId, to: Option<AgentId>) {
     stage.desk.session_assign(&stage.actor, session, to, None).await.unwrap();
 }
 
-/// Everything that a reader is told until it is quiet, in short.
-async fn told(feed: &mut Feed) -> Vec<(EventKind, Option<MessageId>, bool)> {
+/// Everything that a reader is told before a session that everybody sees, in short.
+async fn told_before(feed: &mut Feed, marker: SessionId) -> Vec<(EventKind, Option<MessageId>)> {
     let mut told = Vec::new();
-    while let Ok(item) = timeout(QUIET, feed.next()).await {
+    loop {
+        let item = timeout(PATIENCE, feed.next()).await.unwrap();
         let Item::Occurred { occurrence, .. } = item.unwrap() else { panic!("nothing was missed") };
-        told.push((occurrence.event.kind, occurrence.event.message_id, occurrence.session.is_some()));
+        if occurrence.event.session_id == marker {
+            return told;
+        }
+        told.push((occurrence.event.kind, occurrence.event.message_id));
     }
-    told
 }
 
 /// The newest place of the log.
@@ -126,15 +126,17 @@ on_both_engines! {
         assign(&stage, session, Some(bob.agent.id)).await;
         stage.hear(project, 2, 7, "A secret").await;
         let secret = stage.messages(session).await[1].id;
-        let whole = told(&mut stage.desk.project_events(&stage.actor, project, Some(start)).await.unwrap()).await;
-        assert!(whole.iter().any(|(_, message, _)| *message == Some(secret)), "a supervisor is told of all: {whole:?}");
+        let marker = stage.hear(project, 3, 8, "Somebody else").await.id;
+        let mut whole = stage.desk.project_events(&stage.actor, project, Some(start)).await.unwrap();
+        let whole = told_before(&mut whole, marker).await;
+        assert!(whole.iter().any(|(_, message)| *message == Some(secret)), "a supervisor is told of all: {whole:?}");
 
-        let followed = told(&mut live).await;
+        let followed = told_before(&mut live, marker).await;
         let mut replay = stage.desk.project_events(&ada, project, Some(start)).await.unwrap();
         let mut elsewhere = stage.another_process().await.project_events(&ada, project, Some(start)).await.unwrap();
-        for told in [followed, told(&mut replay).await] {
+        for told in [followed, told_before(&mut replay, marker).await] {
             assert_eq!(told.last().map(|one| one.0), Some(EventKind::SessionRemoved), "{told:?}");
-            assert!(told.iter().all(|(_, message, _)| *message != Some(secret)), "{told:?}");
+            assert!(told.iter().all(|(_, message)| *message != Some(secret)), "{told:?}");
             assert!(told.iter().any(|(kind, ..)| *kind == EventKind::SessionOpened), "{told:?}");
         }
         let Item::Occurred { occurrence, .. } = elsewhere.next().await.unwrap() else { panic!("nothing was missed") };
@@ -199,8 +201,8 @@ on_both_engines! {
         let new = NewTeam { project_id: project, name: "Second line".to_owned(), line: 2, idempotency_key: None };
         let team = stage.desk.team_create(&stage.actor, &new).await.unwrap().id;
         let session = stage.hear(project, 1, 7, "Hello").await.id;
-        stage.tamper(&format!("INSERT INTO team_members (team_id, agent_id) VALUES ({team}, {})", ada.agent.id)).await;
-        stage.tamper(&format!("UPDATE sessions SET team_id = {team} WHERE id = {session}")).await;
+        stage.desk.team_member_add(&stage.actor, team, ada.agent.id).await.unwrap();
+        stage.desk.session_transfer(&stage.actor, session, Target::Team(team), "Yours", None).await.unwrap();
         let ada = eventually(async || {
             let ada = stage.desk.actor(ada.credential).await.unwrap();
             (!listed(&stage, &ada, project).await.is_empty()).then_some(ada)

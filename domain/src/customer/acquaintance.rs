@@ -6,7 +6,8 @@ use crate::{Audience, Customer, Sight, Time};
 ///
 /// Supervisors and administrators see all of every one. An agent sees the whole profile of a customer while a session of
 /// theirs goes on for the agent; once all of them have ended for the agent, what the sessions that they left show of the
-/// customer. Of anybody else they know nothing.
+/// customer. A closed session that is still theirs keeps the profile open until a newer one ends for them. Of anybody else
+/// they know nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acquaintance {
     /// The whole profile as it is.
@@ -18,18 +19,29 @@ pub enum Acquaintance {
     },
 }
 
+/// What a session of a customer tells of how well somebody knows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encounter {
+    /// For whom the session goes on.
+    pub audience: Audience,
+    /// Whether it is over.
+    pub is_closed: bool,
+    /// When it ended for the one who asks, if it did.
+    pub left_at: Option<Time>,
+}
+
 impl Acquaintance {
-    /// How somebody who sees this far knows the customer of these sessions: each with its audience, and with when it
-    /// ended for them, if it did. Nothing if they do not know them.
-    pub fn of<'a>(
-        sight: &Sight,
-        sessions: impl IntoIterator<Item = (&'a Audience, Option<Time>)> + Clone,
-    ) -> Option<Self> {
-        let goes_on = sessions.clone().into_iter().any(|(audience, _)| sight.takes_in(audience));
-        if *sight == Sight::Everything || goes_on {
+    /// How somebody who sees this far knows the customer of these sessions, which are in the order in which they began.
+    /// Nothing if they do not know them.
+    pub fn of(sight: &Sight, sessions: &[Encounter]) -> Option<Self> {
+        let newest_left = sessions.iter().rposition(|session| session.left_at.is_some());
+        let goes_on = |(place, session): (usize, &Encounter)| {
+            sight.takes_in(&session.audience) && (!session.is_closed || newest_left.is_none_or(|left| left <= place))
+        };
+        if *sight == Sight::Everything || sessions.iter().enumerate().any(goes_on) {
             return Some(Self::Current);
         }
-        sessions.into_iter().filter_map(|(_, left_at)| left_at).max().map(|until| Self::Former { until })
+        sessions.iter().filter_map(|session| session.left_at).max().map(|until| Self::Former { until })
     }
 
     /// The customer as they see them.
@@ -63,19 +75,29 @@ mod tests {
     #[test]
     fn an_agent_knows_the_customers_of_their_sessions() {
         let mine = Sight::of(Role::Agent, AgentId(5), &[].into());
-        let (own, other) = (audience(5), audience(6));
+        let met = |assignee, is_closed, left: Option<i64>| Encounter {
+            audience: audience(assignee),
+            is_closed,
+            left_at: left.map(at),
+        };
+        let (own, closed) = (|| met(5, false, None), || met(5, true, None));
+        let (other, left) = (|| met(6, false, None), |seconds| met(6, false, Some(seconds)));
         let former = |seconds| Some(Acquaintance::Former { until: at(seconds) });
         let table = [
             (vec![], None),
-            (vec![(&other, None)], None),
-            (vec![(&own, None)], Some(Acquaintance::Current)),
-            (vec![(&other, Some(at(3)))], former(3)),
-            (vec![(&other, Some(at(3))), (&other, None), (&other, Some(at(9)))], former(9)),
-            (vec![(&other, Some(at(3))), (&own, None)], Some(Acquaintance::Current)),
+            (vec![other()], None),
+            (vec![own()], Some(Acquaintance::Current)),
+            (vec![closed()], Some(Acquaintance::Current)),
+            (vec![left(3)], former(3)),
+            (vec![left(3), other(), left(9)], former(9)),
+            (vec![left(3), own()], Some(Acquaintance::Current)),
+            (vec![own(), left(3)], Some(Acquaintance::Current)),
+            (vec![left(3), closed()], Some(Acquaintance::Current)),
+            (vec![closed(), other(), left(3)], former(3)),
         ];
         for (sessions, known) in table {
-            assert_eq!(Acquaintance::of(&mine, sessions.clone()), known, "{sessions:?}");
-            assert_eq!(Acquaintance::of(&Sight::Everything, sessions), Some(Acquaintance::Current));
+            assert_eq!(Acquaintance::of(&mine, &sessions), known, "{sessions:?}");
+            assert_eq!(Acquaintance::of(&Sight::Everything, &sessions), Some(Acquaintance::Current));
         }
     }
 

@@ -17,7 +17,8 @@ pub struct Assigned {
 }
 
 /// Gives out as many of the waiting sessions as the agents have room for, in the order of the queue. A session that
-/// nobody can get holds up no other one.
+/// nobody can get holds up no other one. Of a line that is
+/// read part by part, those come first who are first in line, and each part is given what the ones before left.
 pub fn assign_backlog(settings: &Settings, waiting: &[Waiting], candidates: &[Candidate]) -> Vec<Assigned> {
     let mut candidates = candidates.to_vec();
     let mut line: Vec<_> = waiting.iter().collect();

@@ -1,14 +1,14 @@
 //! Why a decision was made.
 
-use super::{Scope, Strategy};
-use crate::RoutingRuleId;
+use super::{QueueReason, Scope, Strategy};
+use crate::{AgentId, RoutingRuleId, SessionId, TeamId, Time};
 
 /// What said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
     /// The escalation of the session.
     Escalation,
-    /// The team that the session is for, by a transfer or by its link.
+    /// The team that the session is for, by a transfer, by its link or by an earlier decision of a rule.
     Session,
     /// A rule.
     Rule(RoutingRuleId),
@@ -45,4 +45,29 @@ pub struct Grounds {
     pub strategy_source: Source,
     /// Who was left.
     pub tally: Tally,
+}
+
+impl Grounds {
+    /// The team that a rule chose for the session, which it is for from then on.
+    pub fn ruled_team(&self) -> Option<TeamId> {
+        match (self.scope_source, &self.scope) {
+            (Source::Rule(_), Scope::Team(team)) => Some(*team),
+            _ => None,
+        }
+    }
+}
+
+/// The last decision about a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastDecision {
+    /// The session.
+    pub session_id: SessionId,
+    /// Who got it; nobody if it had to wait.
+    pub agent_id: Option<AgentId>,
+    /// Why it had to wait, if it had to.
+    pub reason: Option<QueueReason>,
+    /// Why it was decided so.
+    pub grounds: Grounds,
+    /// When, on the project's clock.
+    pub at: Time,
 }

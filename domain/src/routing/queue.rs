@@ -3,7 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::{Request, Settings};
-use crate::{Priority, SessionId, Time};
+use crate::{Priority, Session, SessionId, Time};
 
 /// A session that waits for an agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,12 @@ pub struct Waiting {
     pub since: Time,
     /// What routing knows of it.
     pub request: Request,
+}
+
+/// Since when a session has waited for an agent: since the customer wrote what nobody has answered, or else since it has
+/// waited for the desk to find one.
+pub fn waits_since(session: &Session) -> Time {
+    session.waiting_since.or(session.queued_at).unwrap_or(session.created_at)
 }
 
 /// The order in which waiting sessions are served: the pressing ones first, then by time.

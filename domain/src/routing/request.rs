@@ -10,7 +10,7 @@ use crate::{AgentId, DiversionLinkId, TagId, TeamId};
 pub struct Request {
     /// The team that it was escalated to. Nobody else gets it, whatever the rules say.
     pub escalated_to: Option<TeamId>,
-    /// The team that it is for, because it was transferred to it or came by a link of it.
+    /// The team that it is for, because it was transferred to it, came by a link of it, or a rule chose it.
     pub team_id: Option<TeamId>,
     /// The customer's language as an IETF tag.
     pub language: Option<String>,

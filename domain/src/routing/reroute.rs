@@ -3,11 +3,23 @@
 use chrono::TimeDelta;
 
 use super::{Candidate, Decision, Grounds, Presence, Request, Settings, Turn, route};
-use crate::{AgentId, Time};
+use crate::AgentId;
 
 /// How long an agent may leave a customer unanswered before the session moves on, unless the project says otherwise:
 /// the time within which a standard issue gets its first response (article “SLA Management Guide”, step 4).
 pub const REROUTE_AFTER: TimeDelta = TimeDelta::minutes(5);
+
+/// The agent who has a session and has not answered it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// The agent.
+    pub agent_id: AgentId,
+    /// Whether they are there.
+    pub presence: Presence,
+    /// Whether they took it, or somebody chose them for it, rather than the desk: then they may have it, whoever is
+    /// within its scope.
+    pub by_people: bool,
+}
 
 /// What becomes of a session that its agent has not answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,21 +39,16 @@ pub enum Reroute {
     Queues(Grounds),
 }
 
-/// When an unanswered session moves on: so long after the assignment or, if that came later, the customer's first
-/// unanswered message.
-pub fn reroute_due(assigned_at: Time, unanswered_since: Time, after: TimeDelta) -> Option<Time> {
-    assigned_at.max(unanswered_since).checked_add_signed(after)
-}
-
 /// Decides about a session that this agent has had too long. Whoever let it lie before is in the request already; the
 /// agent is added here.
-pub fn reroute(settings: &Settings, request: &Request, agent_id: AgentId, candidates: &[Candidate]) -> Reroute {
+pub fn reroute(settings: &Settings, request: &Request, holder: Holder, candidates: &[Candidate]) -> Reroute {
     let mut request = request.clone();
-    request.let_lie_by.push(agent_id);
-    let may_stay = |grounds: &Grounds| {
-        let mut same = candidates.iter().filter(|candidate| candidate.agent_id == agent_id);
-        same.any(|agent| agent.presence == Presence::Online && grounds.scope.includes(agent))
+    request.let_lie_by.push(holder.agent_id);
+    let may_have_it = |grounds: &Grounds| {
+        let mut same = candidates.iter().filter(|candidate| candidate.agent_id == holder.agent_id);
+        holder.by_people || same.any(|agent| grounds.scope.includes(agent))
     };
+    let may_stay = |grounds: &Grounds| holder.presence == Presence::Online && may_have_it(grounds);
     match route(settings, &request, candidates) {
         Decision::Assign { agent_id, turn, grounds } => Reroute::Moves { agent_id, turn, grounds },
         Decision::Queue { grounds, .. } if may_stay(&grounds) => Reroute::Stays(grounds),

@@ -65,7 +65,31 @@ impl Scope {
     }
 }
 
+/// Those of the teams of a project in which none of its agents is, so that nobody would ever get what waits for them.
+pub fn unmanned(teams: &[TeamId], candidates: &[Candidate]) -> Vec<TeamId> {
+    let is_manned = |team: &TeamId| candidates.iter().any(|candidate| candidate.team_ids.contains(team));
+    teams.iter().copied().filter(|team| !is_manned(team)).collect()
+}
+
 impl Settings {
+    /// The settings as they hold among these agents of a project: a scope within which none of them is counts as none, so
+    /// that no session waits for somebody who is gone. Without any scope, sessions are for all.
+    pub fn among(mut self, candidates: &[Candidate]) -> Self {
+        let has_anybody = |scope: &Scope| candidates.iter().any(|candidate| scope.includes(candidate));
+        for rule in &mut self.rules {
+            rule.scope = rule.scope.take().filter(has_anybody);
+        }
+        if !has_anybody(&self.scope) {
+            self.scope = Scope::All;
+        }
+        self
+    }
+
+    /// Whether they leave nobody out, whatever the session.
+    pub fn is_for_all(&self) -> bool {
+        self.scope == Scope::All && !self.has_ruled_scopes()
+    }
+
     /// Who may get the session, and what says so: its escalation, then the team that it is for, then the rules.
     pub fn scope_of(&self, request: &Request) -> (Scope, Source) {
         if let Some(team) = request.escalated_to {
@@ -82,6 +106,11 @@ impl Settings {
     pub fn strategy_of(&self, request: &Request) -> (Strategy, Source) {
         let ruled = self.rules_for(request).find_map(|rule| Some((rule.strategy?, Source::Rule(rule.id))));
         ruled.unwrap_or((self.strategy, Source::Default))
+    }
+
+    /// Whether rules say for some sessions who may get them.
+    pub fn has_ruled_scopes(&self) -> bool {
+        self.rules.iter().any(|rule| rule.scope.is_some())
     }
 
     fn rules_for<'s>(&'s self, request: &Request) -> impl Iterator<Item = &'s Rule> {

@@ -1,5 +1,7 @@
 //! What a session waits for.
 
+use chrono::Duration;
+
 use super::{Session, Status};
 use crate::text::without_nul;
 use crate::{Time, named_enum};
@@ -27,6 +29,9 @@ pub struct FollowUp {
     pub note: String,
 }
 
+/// How far ahead something can be waited for. Whoever waits for longer has mistyped the year.
+pub const FARTHEST_FOLLOW_UP: Duration = Duration::days(366);
+
 /// The longest note, in characters.
 pub const FOLLOW_UP_NOTE_CHARACTERS: usize = 500;
 
@@ -39,6 +44,9 @@ pub enum FollowUpRefusal {
     /// The time has passed.
     #[error("the time is not in the future: give a later `until`")]
     Past,
+    /// The time is more than [`FARTHEST_FOLLOW_UP`] ahead.
+    #[error("the time is more than 366 days ahead: give an earlier `until`")]
+    TooFar,
     /// The note is longer than [`FOLLOW_UP_NOTE_CHARACTERS`].
     #[error("the note is longer than {FOLLOW_UP_NOTE_CHARACTERS} characters: write a private note instead")]
     LongNote,
@@ -52,6 +60,9 @@ impl FollowUp {
         }
         if until.is_some_and(|until| until <= now) {
             return Err(FollowUpRefusal::Past);
+        }
+        if until.is_some_and(|until| until - now > FARTHEST_FOLLOW_UP) {
+            return Err(FollowUpRefusal::TooFar);
         }
         let note = without_nul(note).trim().to_owned();
         if note.chars().count() > FOLLOW_UP_NOTE_CHARACTERS {
@@ -78,8 +89,6 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use chrono::Duration;
-
     use super::*;
     use crate::session::Standing;
     use crate::session::tests::{noon, session_at};
@@ -90,6 +99,9 @@ mod tests {
         let later = Some(noon() + Duration::seconds(1));
         assert_eq!(check(Awaited::PromisedTime, None), Err(FollowUpRefusal::NoTime));
         assert_eq!(check(Awaited::Customer, Some(noon())), Err(FollowUpRefusal::Past));
+        let (farthest, beyond) = (noon() + FARTHEST_FOLLOW_UP, noon() + FARTHEST_FOLLOW_UP + Duration::seconds(1));
+        assert_eq!(check(Awaited::Customer, Some(farthest)).map(|waits| waits.until), Ok(Some(farthest)));
+        assert_eq!(check(Awaited::Customer, Some(beyond)), Err(FollowUpRefusal::TooFar));
         assert_eq!(check(Awaited::ThirdParty, None).map(|waits| waits.note), Ok("the bank".to_owned()));
         assert_eq!(check(Awaited::PromisedTime, later).map(|waits| waits.until), Ok(later));
         let long = "x".repeat(FOLLOW_UP_NOTE_CHARACTERS + 1);

@@ -8,6 +8,7 @@ mod reply;
 mod resolve;
 mod silence;
 mod standing;
+mod take_over;
 mod transfer;
 
 pub use follow_up::{Awaited, FollowUp, FollowUpRefusal};
@@ -17,7 +18,8 @@ pub use pace::{Pace, Rush};
 pub use reply::{ReplyRefusal, check_replier};
 pub use resolve::{Resolution, SUMMARY_CHARACTERS, Summary, SummaryRefusal};
 pub use standing::Standing;
-pub use transfer::{Description, DescriptionRefusal, TRANSFER_CHARACTERS, Target, Transfer};
+pub use take_over::{TakeOverRefusal, check_take_over};
+pub use transfer::{Description, DescriptionRefusal, TRANSFER_CHARACTERS, Target, Transfer, TransferKind};
 
 use crate::message::Thread;
 use crate::visibility::{Audience, People};
@@ -143,6 +145,13 @@ impl Session {
         })
     }
 
+    /// Whether it is to be given to somebody: it is there to be worked on, and nobody has it.
+    pub fn needs_an_agent(&self) -> bool {
+        self.assignee_id.is_none()
+            && self.resolution.is_none()
+            && matches!(self.status, Status::Unread | Status::Processing)
+    }
+
     /// Whether the conversation is still going on.
     pub fn is_open(&self) -> bool {
         self.status != Status::Closed
@@ -167,7 +176,7 @@ impl Session {
     }
 
     /// Gives it to an agent, or to nobody. If another agent gets it, it ends for the one who had it; if nobody does, it
-    /// waits for whoever takes it, that one included.
+    /// waits for whoever takes it, that one included. Whoever gets it has not looked at it yet.
     pub fn assign(&mut self, agent: Option<AgentId>, now: Time) {
         if self.assignee_id == agent {
             return;
@@ -181,6 +190,14 @@ impl Session {
             self.people.answer(agent);
             self.queued_at = None;
         }
+        self.ask_for_a_look();
+    }
+
+    /// It is in other hands, so that it is unread again unless it waits for something, is resolved or is over.
+    fn ask_for_a_look(&mut self) {
+        if self.status == Status::Processing && self.resolution.is_none() {
+            self.status = Status::Unread;
+        }
     }
 
     /// Takes it from the agent who let it lie, for whom it ends: it waits for another one.
@@ -190,21 +207,20 @@ impl Session {
         }
         self.assigned_at = None;
         self.queued_at = Some(now);
+        self.ask_for_a_look();
     }
 
     /// The agent is no longer there for it. If it was theirs it waits for whoever takes it, unread unless it waits for
-    /// something else or is over; if they had joined they leave it. Answers whether they had to do with it.
+    /// something else or is over. For them it ends. Answers whether they had to do with it.
     pub fn release(&mut self, agent: AgentId) -> bool {
         let was_theirs = self.assignee_id == Some(agent);
         let had_joined = self.people.joined.binary_search(&agent).is_ok();
         if was_theirs {
             self.assignee_id = None;
             self.assigned_at = None;
-            if self.status == Status::Processing && self.resolution.is_none() {
-                self.status = Status::Unread;
-            }
+            self.ask_for_a_look();
         }
-        if had_joined {
+        if was_theirs || had_joined {
             self.people.leave(agent);
         }
         was_theirs || had_joined
@@ -217,6 +233,7 @@ impl Session {
         }
         self.assigned_at = None;
         self.team_id = Some(team);
+        self.ask_for_a_look();
     }
 
     /// An agent takes it over from whoever has it, who goes on reading along or for whom it ends.
@@ -327,12 +344,43 @@ pub(crate) mod tests {
         assert!(session.release(one));
         assert_eq!((session.assignee_id, session.assigned_at, session.status), (None, None, Status::Unread));
         assert!(session.release(other));
-        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [other].as_slice()));
+        assert_eq!((session.people.joined.len(), session.people.left.as_slice()), (0, [one, other].as_slice()));
         assert!(!session.release(other));
         session.assign(Some(one), noon());
+        assert_eq!(session.people.left, [other], "who comes back and gets it has it again");
         session.status = Status::FollowUp;
         assert!(session.release(one));
         assert_eq!(session.status, Status::FollowUp, "it waits for what it waited for");
+    }
+
+    #[test]
+    fn whoever_gets_it_has_not_looked_at_it() {
+        let (one, other) = (AgentId(7), AgentId(8));
+        let moves: [fn(&mut Session); 5] = [
+            |session| session.assign(Some(AgentId(8)), noon()),
+            |session| session.assign(None, noon()),
+            |session| session.wait_for_another(noon()),
+            |session| session.hand_to_team(TeamId(2)),
+            |session| session.take_over(AgentId(8), true, noon()),
+        ];
+        for (place, moves) in moves.iter().enumerate() {
+            let mut session = session_at(noon());
+            session.assign(Some(one), noon());
+            session.status = Status::Processing;
+            moves(&mut session);
+            assert_eq!(session.status, Status::Unread, "move {place}");
+        }
+        let mut session = session_at(noon());
+        session.assign(Some(one), noon());
+        session.status = Status::Processing;
+        session.assign(Some(one), noon());
+        assert_eq!(session.status, Status::Processing, "it is in the same hands");
+        session.status = Status::FollowUp;
+        session.assign(Some(other), noon());
+        assert_eq!(session.status, Status::FollowUp, "it waits for what it waited for");
+        session.close(CloseReason::Agent, noon());
+        session.assign(Some(one), noon());
+        assert_eq!(session.status, Status::Closed);
     }
 
     #[test]

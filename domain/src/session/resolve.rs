@@ -44,12 +44,14 @@ pub struct Resolution {
 }
 
 impl Session {
-    /// The issue is resolved. The session stays open for a while, for what may come back.
+    /// The issue is resolved. The session stays open for a while, for what may come back, and waits for
+    /// no agent.
     pub fn resolve(&mut self, resolution: Resolution) {
         if self.status != Status::Closed {
             self.status = Status::Processing;
         }
         self.follow_up = None;
+        self.queued_at = None;
         self.resolution = Some(resolution);
     }
 
@@ -81,8 +83,9 @@ mod tests {
         let life = SessionLife::default();
         let mut session = session_at(noon());
         assert_eq!(session.closes_at(life), None);
+        session.queued_at = Some(noon());
         session.resolve(Resolution { at: noon(), by: None, summary: String::new() });
-        assert_eq!(session.closes_at(life), Some(noon() + Duration::minutes(30)));
+        assert_eq!((session.closes_at(life), session.queued_at), (Some(noon() + Duration::minutes(30)), None));
         assert_eq!(arrival(Some(&session), life, noon()), Arrival::Continues(Status::Unread));
         let (chat, thread) = (session.chat_id, session.thread.clone());
         let mut back = session.clone();

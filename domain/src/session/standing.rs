@@ -14,7 +14,8 @@ pub enum Standing {
 }
 
 impl Session {
-    /// The session stands so from now on, and is not resolved any more if it was. Answers whether that is new.
+    /// The session stands so from now on, and is not resolved any more if it was. While it waits for something it does not
+    /// wait for an agent. Answers whether anything is new.
     pub fn stand(&mut self, standing: Standing) -> bool {
         let (status, follow_up) = match standing {
             Standing::Unread => (Status::Unread, None),
@@ -27,6 +28,9 @@ impl Session {
         self.status = status;
         self.follow_up = follow_up;
         self.resolution = None;
+        if status == Status::FollowUp {
+            self.queued_at = None;
+        }
         true
     }
 }
@@ -40,9 +44,11 @@ mod tests {
     #[test]
     fn what_is_said_again_is_nothing_new_and_what_goes_on_is_not_resolved() {
         let mut session = session_at(noon());
+        session.queued_at = Some(noon());
         assert!(!session.stand(Standing::Unread));
         let follow_up = FollowUp { awaited: Awaited::Customer, until: None, note: String::new() };
         assert!(session.stand(Standing::FollowUp(follow_up.clone())));
+        assert_eq!(session.queued_at, None);
         assert!(!session.stand(Standing::FollowUp(follow_up.clone())));
         let other = FollowUp { note: "the bank".to_owned(), ..follow_up };
         assert!(session.stand(Standing::FollowUp(other)));

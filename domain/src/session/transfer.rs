@@ -1,8 +1,8 @@
 //! Handing a session to another agent or to a team.
 
-use super::{Session, Status};
-use crate::text::without_nul;
-use crate::{AgentId, SessionId, TeamId, Time, TransferId};
+use super::Session;
+use crate::text::{is_blank, without_nul};
+use crate::{AgentId, SessionId, TeamId, Time, TransferId, named_enum};
 
 /// The longest description of a transfer, in characters.
 pub const TRANSFER_CHARACTERS: usize = 2000;
@@ -35,7 +35,7 @@ impl Description {
     /// Checks a description and trims it.
     pub fn parse(text: &str) -> Result<Self, DescriptionRefusal> {
         let text = without_nul(text).trim().to_owned();
-        if text.is_empty() {
+        if is_blank(&text) {
             return Err(DescriptionRefusal::Required);
         }
         if text.chars().count() > TRANSFER_CHARACTERS { Err(DescriptionRefusal::TooLong) } else { Ok(Self(text)) }
@@ -47,7 +47,21 @@ impl Description {
     }
 }
 
-/// A session was handed to another agent or to a team.
+named_enum! {
+    /// By what a session came into other hands.
+    pub enum TransferKind {
+        /// Somebody handed it over, and said what it is about.
+        Transfer = "TRANSFER",
+        /// Somebody chose who answers.
+        Assignment = "ASSIGNMENT",
+        /// A supervisor took it over.
+        TakeOver = "TAKE_OVER",
+        /// The desk moved it on, since it was not answered.
+        Rerouting = "REROUTING",
+    }
+}
+
+/// A session came into other hands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
     /// The identifier.
@@ -60,16 +74,18 @@ pub struct Transfer {
     pub from_agent_id: Option<AgentId>,
     /// The team that it was for; empty for no particular one.
     pub from_team_id: Option<TeamId>,
-    /// The agent who got it; empty if a team did.
+    /// The agent who got it; empty if a team did, or nobody.
     pub to_agent_id: Option<AgentId>,
-    /// The team that got it; empty if an agent did.
+    /// The team that got it; empty if an agent did, or nobody.
     pub to_team_id: Option<TeamId>,
-    /// What it is about. Empty once the customer was erased.
+    /// What it is about. Empty unless it was a [`TransferKind::Transfer`], and once the customer was erased.
     pub description: String,
-    /// Who handed it over.
-    pub by_agent_id: AgentId,
+    /// Who did it; empty for the desk itself.
+    pub by_agent_id: Option<AgentId>,
     /// When it was, on the project's clock.
     pub at: Time,
+    /// By what.
+    pub kind: TransferKind,
 }
 
 impl Session {
@@ -81,15 +97,11 @@ impl Session {
         }
     }
 
-    /// Hands it on. Whoever gets it has not looked at it yet, so that it is unread again unless it waits for something or
-    /// is resolved.
+    /// Hands it on.
     pub fn hand_to(&mut self, target: Target, now: Time) {
         match target {
             Target::Agent(agent) => self.assign(Some(agent), now),
             Target::Team(team) => self.hand_to_team(team),
-        }
-        if self.status == Status::Processing && self.resolution.is_none() {
-            self.status = Status::Unread;
         }
     }
 }
@@ -98,11 +110,13 @@ impl Session {
 mod tests {
     use super::super::tests::{noon, session_at};
     use super::*;
-    use crate::session::Resolution;
+    use crate::session::{Resolution, Status};
 
     #[test]
     fn a_description_says_something_and_is_not_endless() {
-        assert_eq!(Description::parse("\u{0} \n"), Err(DescriptionRefusal::Required));
+        for nothing in ["\u{0} \n", "\u{200b}"] {
+            assert_eq!(Description::parse(nothing), Err(DescriptionRefusal::Required));
+        }
         assert_eq!(Description::parse(&"x".repeat(TRANSFER_CHARACTERS + 1)), Err(DescriptionRefusal::TooLong));
         let longest = "ж".repeat(TRANSFER_CHARACTERS);
         assert_eq!(Description::parse(&format!(" {longest}\n")).map(|text| text.0), Ok(longest));

@@ -11,6 +11,8 @@ pub const MOST_TRIGGERS: usize = 50;
 pub const MOST_WORD_LISTS: usize = 50;
 /// The most phrases of a list.
 pub const MOST_PHRASES: usize = 1000;
+/// The most phrases of all lists of a project: they are made ready together, while a message waits to be taken in.
+pub const MOST_PHRASES_OF_PROJECT: usize = 5000;
 /// The most messages in a row that a trigger counts.
 pub const MOST_MESSAGES_IN_A_ROW: u32 = 20;
 
@@ -86,6 +88,40 @@ impl ProjectTrigger {
     }
 }
 
+/// What is kept of a trigger's rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptRule {
+    /// The lists that it looks for.
+    pub word_list_ids: Vec<WordListId>,
+    /// How many messages in a row have to have one of the words.
+    pub messages_in_a_row: Option<u32>,
+    /// The tags that it gives.
+    pub tag_ids: Vec<TagId>,
+    /// The priority that it raises a session to.
+    pub raise_to: Option<Priority>,
+}
+
+impl KeptRule {
+    /// What is kept of a rule; nothing if it looks for no words, or does nothing that triggers of a project do.
+    pub fn of(condition: Condition, actions: &[Action]) -> Option<Self> {
+        let (word_list_ids, messages_in_a_row) = match condition {
+            Condition::Words(lists) => (lists, None),
+            Condition::InARow { lists, messages } => (lists, Some(messages)),
+            Condition::Unresolved { .. } | Condition::LowRating { .. } => return None,
+        };
+        let mut kept = Self { word_list_ids, messages_in_a_row, ..Self::default() };
+        for action in actions {
+            match *action {
+                Action::Tag(tag) => kept.tag_ids.push(tag),
+                Action::RaisePriority(priority) => kept.raise_to = Some(priority),
+                Action::Suggest(_) | Action::Escalate(_) => {}
+            }
+        }
+        let does_something = !kept.tag_ids.is_empty() || kept.raise_to.is_some();
+        does_something.then_some(kept)
+    }
+}
+
 /// A list of words as people make it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProjectWordList {
@@ -149,6 +185,7 @@ pub struct TriggerStatistics {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Level;
     use super::*;
 
     fn trigger() -> ProjectTrigger {
@@ -165,6 +202,22 @@ mod tests {
             version: 1,
             created_at: Time::UNIX_EPOCH,
         }
+    }
+
+    #[test]
+    fn of_a_rule_is_kept_what_looks_for_words_and_acts() {
+        let lists = || vec![WordListId(1)];
+        let actions = [Action::Tag(TagId(2)), Action::RaisePriority(Priority::High), Action::Suggest(Level::Second)];
+        let kept = KeptRule::of(Condition::InARow { lists: lists(), messages: 3 }, &actions).unwrap();
+        let expected = KeptRule {
+            word_list_ids: lists(),
+            messages_in_a_row: Some(3),
+            tag_ids: vec![TagId(2)],
+            raise_to: Some(Priority::High),
+        };
+        assert_eq!(kept, expected);
+        assert_eq!(KeptRule::of(Condition::Words(lists()), &actions[2..]), None);
+        assert_eq!(KeptRule::of(Condition::LowRating { stars: 3 }, &actions), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ fn default_lists() -> Vec<WordList> {
 }
 
 fn default_triggers() -> Triggers {
-    let triggers = (1..).zip(defaults::triggers(TAGS, list_id)).map(|(id, (condition, actions))| Trigger {
+    let triggers = (1..).zip(defaults::triggers(TAGS, list_id)).map(|(id, (_, condition, actions))| Trigger {
         id: TriggerId(id),
         condition,
         actions,

@@ -42,6 +42,9 @@ pub struct Departure {
     pub closed_at: Option<Time>,
     /// Its version.
     pub version: i64,
+    /// The newer session of the customer with which it ended, if it was not the session itself that they left: a closed
+    /// one, which they read as the history of that.
+    pub through_id: Option<SessionId>,
 }
 
 impl Departure {
@@ -64,6 +67,7 @@ impl Departure {
             close_reason: session.close_reason,
             closed_at: session.closed_at,
             version: session.version,
+            through_id: None,
         }
     }
 

@@ -134,6 +134,12 @@ mod tests {
             assert!(!places(&["refund"], text).is_empty(), "{text:?}");
         }
         for (phrase, text) in [
+            ("refund", "I want a r.e.f.u.n.d"),
+            ("refund", "I want a r e f u n d"),
+            ("refund", "r e f u n d I say"),
+            ("refund", "a r.e.f u.n.d"),
+            ("возврат", "хочу и в.о.з.в.р.а.т"),
+            ("возврат", "и в о з в р а т"),
             ("退款", "退 款"),
             ("退款", "退.款"),
             ("退款", "退\u{200d}款"),
@@ -159,6 +165,7 @@ mod tests {
             ("refund", "ref und"),
             ("退款", "不退，款"),
             ("assault", "a55 ault"),
+            ("fund", "r.e.f.u.n.d"),
         ] {
             assert!(places(&[phrase], text).is_empty(), "{phrase:?} in {text:?}");
         }

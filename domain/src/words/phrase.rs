@@ -70,6 +70,11 @@ impl Phrase {
         &self.text
     }
 
+    /// Whether it finds the same as another one, however the two are written.
+    pub fn finds_the_same_as(&self, other: &Self) -> bool {
+        (self.open_start, self.open_end, &self.segments) == (other.open_start, other.open_end, &other.segments)
+    }
+
     /// The signs up to the first star within the phrase, each once.
     pub(super) fn first_signs(&self) -> String {
         self.segments.first().into_iter().flatten().map(|letter| letter.sign).collect()
@@ -150,6 +155,17 @@ impl PhraseLetter {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn phrases_that_differ_in_writing_alone_find_the_same() {
+        let phrase = |text| Phrase::parse(text).unwrap();
+        for (one, other) in [("refund", "REFUND"), ("devolución", "devolucion"), ("\"refund!\"", "refund")] {
+            assert!(phrase(one).finds_the_same_as(&phrase(other)), "{one} {other}");
+        }
+        for (one, other) in [("refund", "refund*"), ("refund", "*refund"), ("later", "latter"), ("a b", "ab")] {
+            assert!(!phrase(one).finds_the_same_as(&phrase(other)), "{one} {other}");
+        }
+    }
 
     #[test]
     fn a_phrase_needs_a_letter_and_stars_in_their_places() {

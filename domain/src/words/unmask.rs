@@ -90,12 +90,13 @@ fn seam(glyphs: &[Glyph], before: &Piece, after: &Piece) -> Seam {
         let ends_clause = |glyph: &Glyph| matches!(glyph.sign, '。' | '、' | '!' | '?' | ';' | ',' | ':' | '\n');
         return if gap.iter().any(ends_clause) { Seam::Apart } else { Seam::Piece };
     }
-    if before.is_spelling && after.is_spelling {
-        Seam::Spelled
-    } else if gap.iter().any(|glyph| glyph.kind == Kind::Space) {
-        Seam::Apart
-    } else {
-        Seam::Piece
+    let is_spaced = gap.iter().any(|glyph| glyph.kind == Kind::Space);
+    match before.is_spelling && after.is_spelling {
+        // Spaces stand between the letters of a word that is taken apart, and between it and a word of one letter.
+        true if is_spaced => Seam::Piece,
+        true => Seam::Spelled,
+        false if is_spaced => Seam::Apart,
+        false => Seam::Piece,
     }
 }
 
@@ -146,6 +147,7 @@ mod tests {
         let table = [
             ("a r e f u n d", Some("arefund")),
             ("r.e.f.u.n.d now", Some("refund now")),
+            ("a r.e.f.u.n.d", Some("arefund")),
             ("my re-fund", Some("my refund")),
             ("我要退 款", Some("我要退款")),
             ("退*款", Some("退款")),

@@ -1,7 +1,7 @@
 //! What no decision oversteps.
 
 use domain::AgentId;
-use domain::routing::{self, Decision, Presence, Reroute, Tally, Turn, reroute, route};
+use domain::routing::{self, Decision, Holder, Presence, Reroute, Tally, Turn, reroute, route};
 use proptest::prelude::*;
 
 use crate::worlds::{candidates, may_get, request, settings};
@@ -51,7 +51,10 @@ proptest! {
         if let Decision::Assign { agent_id, .. } = route(&settings, &request, &candidates) {
             prop_assert!(is_member(agent_id));
         }
-        match reroute(&settings, &request, holder, &candidates) {
+        let at_work = candidates.iter().find(|candidate| candidate.agent_id == holder);
+        let presence = at_work.map_or(Presence::Offline, |candidate| candidate.presence);
+        let had_by = Holder { agent_id: holder, presence, by_people: false };
+        match reroute(&settings, &request, had_by, &candidates) {
             Reroute::Moves { agent_id, .. } => prop_assert!(agent_id != holder && is_member(agent_id)),
             Reroute::Stays(_) => prop_assert!(is_member(holder)),
             Reroute::Queues(_) => {}

@@ -1,11 +1,10 @@
 //! One story for each rule.
 
-use chrono::TimeDelta;
 use domain::routing::{
-    Candidate, Condition, Decision, OfflineAgents, Presence, QueueReason, Request, Reroute, Rule, Scope, Settings,
-    Source, Strategy, Turn, Waiting, place, reroute, reroute_due, route,
+    Candidate, Condition, Decision, Holder, OfflineAgents, Presence, QueueReason, Request, Reroute, Rule, Scope,
+    Settings, Source, Strategy, Turn, Waiting, place, reroute, route, unmanned,
 };
-use domain::{AgentId, DiversionLinkId, Priority, RoutingRuleId, SessionId, TeamId, Time};
+use domain::{AgentId, DiversionLinkId, Priority, RoutingRuleId, SessionId, TeamId};
 
 use crate::worlds::agent;
 
@@ -18,6 +17,11 @@ fn offline(number: i64) -> Candidate {
 
 fn of(team: TeamId, candidate: Candidate) -> Candidate {
     Candidate { team_ids: vec![team], ..candidate }
+}
+
+/// An agent to whom the desk gave a session.
+fn given_to(agent: i64, presence: Presence) -> Holder {
+    Holder { agent_id: AgentId(agent), presence, by_people: false }
 }
 
 fn chosen(settings: &Settings, request: &Request, candidates: &[Candidate]) -> Result<AgentId, QueueReason> {
@@ -128,7 +132,7 @@ fn an_unanswered_session_moves_on_and_not_back() {
     let moved = |request: &Request, from, candidates: &[Candidate]| match reroute(
         &settings,
         request,
-        AgentId(from),
+        given_to(from, Presence::Online),
         candidates,
     ) {
         Reroute::Moves { agent_id, .. } => Some(agent_id),
@@ -139,20 +143,63 @@ fn an_unanswered_session_moves_on_and_not_back() {
     let had_by_one = Request { let_lie_by: vec![AgentId(1)], ..Request::default() };
     assert_eq!(moved(&had_by_one, 2, &three), Some(AgentId(3)), "whoever has not had it comes first");
     assert_eq!(moved(&had_by_one, 2, &three[..2]), Some(AgentId(1)), "and an earlier one before nobody");
-    assert!(matches!(reroute(&settings, &had_by_one, AgentId(1), &three[..1]), Reroute::Stays(_)));
-    assert!(matches!(reroute(&settings, &had_by_one, AgentId(1), &[offline(1)]), Reroute::Queues(_)));
-    assert!(matches!(reroute(&settings, &had_by_one, AgentId(1), &[]), Reroute::Queues(_)));
+    let (there, gone) = (given_to(1, Presence::Online), given_to(1, Presence::Offline));
+    assert!(matches!(reroute(&settings, &had_by_one, there, &three[..1]), Reroute::Stays(_)));
+    assert!(matches!(reroute(&settings, &had_by_one, gone, &[offline(1)]), Reroute::Queues(_)));
+    assert!(matches!(reroute(&settings, &had_by_one, gone, &[]), Reroute::Queues(_)));
     let escalated = Request { escalated_to: Some(ADVANCED), ..Request::default() };
     let outsider = [of(SUPPORT, agent(1))];
-    assert!(matches!(reroute(&settings, &escalated, AgentId(1), &outsider), Reroute::Queues(_)));
+    assert!(matches!(reroute(&settings, &escalated, there, &outsider), Reroute::Queues(_)));
 }
 
 #[test]
-fn the_time_to_answer_begins_when_there_is_something_to_answer() {
-    let noon: Time = "2026-11-23T12:00:00Z".parse().unwrap();
-    let minutes = TimeDelta::minutes;
-    assert_eq!(reroute_due(noon, noon - minutes(9), minutes(5)), Some(noon + minutes(5)));
-    assert_eq!(reroute_due(noon, noon + minutes(9), minutes(5)), Some(noon + minutes(14)));
+fn whom_people_chose_keeps_a_session_while_nobody_else_can_have_it() {
+    let settings = Settings::default();
+    let request = Request { team_id: Some(ADVANCED), ..Request::default() };
+    let chosen = |presence| Holder { by_people: true, ..given_to(1, presence) };
+    let outsider = of(SUPPORT, agent(1));
+    let decided = |holder, candidates: &[Candidate]| reroute(&settings, &request, holder, candidates);
+    assert!(matches!(decided(chosen(Presence::Online), std::slice::from_ref(&outsider)), Reroute::Stays(_)));
+    assert!(matches!(decided(chosen(Presence::Online), &[]), Reroute::Stays(_)), "without a role of their own");
+    assert!(matches!(decided(chosen(Presence::Offline), &[offline(1)]), Reroute::Queues(_)), "they are not there");
+    let member = of(ADVANCED, agent(2));
+    let moved = decided(chosen(Presence::Online), &[outsider, member]);
+    assert!(matches!(moved, Reroute::Moves { agent_id: AgentId(2), .. }), "{moved:?}");
+}
+
+#[test]
+fn a_scope_without_anybody_counts_as_none() {
+    let rule = |number, scope| Rule {
+        id: RoutingRuleId(number),
+        conditions: vec![],
+        scope: Some(scope),
+        strategy: Some(Strategy::LeastLoaded),
+    };
+    let settings = Settings {
+        rules: vec![rule(1, Scope::Agents(vec![AgentId(9)])), rule(2, Scope::Team(ADVANCED))],
+        scope: Scope::Team(SUPPORT),
+        ..Settings::default()
+    };
+    assert!(!settings.is_for_all());
+    let scopes = |candidates: &[Candidate]| {
+        let settings = settings.clone().among(candidates);
+        assert!(settings.rules.iter().all(|rule| rule.strategy == Some(Strategy::LeastLoaded)));
+        (settings.rules.iter().map(|rule| rule.scope.clone()).collect::<Vec<_>>(), settings.scope)
+    };
+    let advanced = Some(Scope::Team(ADVANCED));
+    assert_eq!(scopes(&[of(ADVANCED, offline(1))]), (vec![None, advanced], Scope::All), "whether online or not");
+    let named = Some(Scope::Agents(vec![AgentId(9)]));
+    assert_eq!(scopes(&[of(SUPPORT, agent(9))]), (vec![named, None], Scope::Team(SUPPORT)));
+    assert_eq!(scopes(&[]), (vec![None, None], Scope::All));
+    assert!(settings.clone().among(&[agent(1)]).is_for_all());
+}
+
+#[test]
+fn a_team_is_unmanned_when_no_active_agent_is_in_it() {
+    let teams = [SUPPORT, ADVANCED];
+    assert_eq!(unmanned(&teams, &[of(ADVANCED, offline(1)), agent(2)]), [SUPPORT], "whether online or not");
+    assert!(unmanned(&teams, &[of(SUPPORT, agent(1)), of(ADVANCED, agent(2))]).is_empty());
+    assert_eq!(unmanned(&teams, &[]), teams);
 }
 
 #[test]

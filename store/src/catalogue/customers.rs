@@ -1,16 +1,21 @@
 //! Queries of what is known of customers.
 
 use domain::attribute::{Attribute, AttributeDefinition, AttributeValue};
-use domain::customer::{Acquaintance, CustomerFilter, CustomerNotes};
+use domain::customer::{Acquaintance, CustomerFilter, CustomerNotes, Profile};
 use domain::filter::Page;
 use domain::night::Night;
-use domain::{Customer, CustomerId, Project, ProjectId, Sight, Time};
+use domain::{ChatId, Customer, CustomerId, Project, ProjectId, Sight, TelegramUserId, Time};
 
 use crate::error::Result;
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
 catalogue! { Queries:
+    /// The customers with these identifiers, in no order.
+    customers = customers::many(ids: &[i64]) -> Vec<Customer>;
+    /// The customer that a Telegram user is in a project.
+    customer_by_telegram_user = customers::by_telegram_user(project: ProjectId, user: TelegramUserId) -> Option<Customer>;
+
     /// The customers that these Telegram users are in a project, in no order.
     customers_by_telegram_users = customers::by_telegram_users(project: ProjectId, users: &[i64]) -> Vec<Customer>;
     /// How somebody who sees this far knows these customers, those whom they know, in no order.
@@ -29,6 +34,11 @@ catalogue! { Queries:
 }
 
 catalogue! { Tx:
+    /// Adds a customer.
+    insert_customer = customers::insert(project: ProjectId, chat: ChatId, profile: &Profile, now: Time) -> Customer;
+    /// Writes everything about a customer that can change.
+    update_customer = customers::update(customer: &Customer) -> ();
+
     /// Writes what is noted of a customer.
     set_customer_notes = customer_notes::set(customer: CustomerId, notes: &CustomerNotes) -> ();
     /// Forgets what is noted of a customer.

@@ -43,11 +43,15 @@ catalogue! { Queries:
 
     /// The messages for later with these identifiers, in no order.
     scheduled_messages = scheduled_messages::many(ids: &[i64]) -> Vec<ScheduledMessage>;
+    /// The newest messages for later of each of these sessions and all that wait, oldest first. With an agent, of those
+    /// that were there when the session ended for them, and all that wait.
+    newest_scheduled_of = scheduled_messages::newest_of(sessions: &[i64], left_by: Option<AgentId>, newest: i64) -> Vec<ScheduledMessage>;
     /// Every message for later of these sessions, oldest first.
     scheduled_messages_of = scheduled_messages::of_sessions(sessions: &[i64]) -> Vec<ScheduledMessage>;
 
-    /// The messages of these sessions that are pinned, the pin that was set last first.
-    pinned_messages = messages::pinned(sessions: &[i64]) -> Vec<Message>;
+    /// The messages of these sessions that are pinned, and those that were when their session ended for an agent, in no
+    /// order.
+    pinned_messages = messages::pinned(sessions: &[i64], agent: AgentId) -> Vec<Message>;
 }
 
 catalogue! { Tx:
@@ -62,6 +66,8 @@ catalogue! { Tx:
 
     /// Adds a tag that every project begins with.
     insert_preset_tag = tags::insert_preset(tag: NewPresetTag) -> ();
+    /// The tags with these identifiers, which nobody changes until the transaction ends, by identifier.
+    hold_tags = tags::hold(ids: &[i64]) -> Vec<Tag>;
     /// Writes everything about a tag that people can change, under its next version.
     update_tag = tags::update(tag: &Tag) -> Tag;
     /// Gives a customer a tag. Answers whether they did not have it.

@@ -41,10 +41,10 @@ catalogue! { Queries:
     /// How many active agents work in a project of a workspace.
     member_count = members::count_of_project(workspace: WorkspaceId, project: ProjectId) -> i64;
 
-    /// The open sessions of a project that an agent has or has joined, in ascending order.
-    open_sessions_of_agent = releases::of_agent(project: ProjectId, agent: AgentId) -> Vec<SessionId>;
-    /// The open sessions of a project that are for a team, in ascending order.
-    open_sessions_of_team = releases::of_team(project: ProjectId, team: TeamId) -> Vec<SessionId>;
+    /// So many of the open sessions of a project that an agent has or has joined, in ascending order.
+    open_sessions_of_agent = releases::of_agent(project: ProjectId, agent: AgentId, limit: usize) -> Vec<SessionId>;
+    /// So many of the open sessions of a project that are for a team, in ascending order.
+    open_sessions_of_team = releases::of_team(project: ProjectId, team: TeamId, limit: usize) -> Vec<SessionId>;
 }
 
 catalogue! { Tx:

@@ -10,7 +10,7 @@ use crate::{postgres, sqlite};
 catalogue! { Queries:
     /// The agents who were seen in a project after a time, in ascending order.
     present = presence::present(project: ProjectId, after: Time) -> Vec<Present>;
-    /// The agents who were seen anywhere after a time, each with their project.
+    /// The active agents who were seen anywhere after a time, each with their project.
     present_anywhere = presence::present_anywhere(after: Time) -> Vec<(ProjectId, Present)>;
 }
 

@@ -1,10 +1,11 @@
 //! Queries of how projects route.
 
-use domain::routing::{ListedRule, Policy, Turn};
+use domain::filter::SessionKey;
+use domain::routing::{LastDecision, ListedRule, Policy, Turn};
 use domain::{AgentId, ProjectId, RoutingRuleId, Session, SessionId, TeamId, Time};
 
 use crate::error::Result;
-use crate::routing::{Member, NewRule, Standing};
+use crate::routing::{Awaiting, LineEnd, Member, NewRule, Standing};
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
@@ -23,16 +24,29 @@ catalogue! { Queries:
     routing_standings = routing::standings(project: ProjectId) -> Vec<Standing>;
     /// How many sessions that need work each agent of a project has, those who have some.
     loads = routing::loads(project: ProjectId) -> Vec<(AgentId, i64)>;
-    /// The open sessions of a project that nobody has and that need somebody, those first that were written in least
-    /// lately.
-    waiting_sessions = routing::waiting(project: ProjectId, limit: i64) -> Vec<Session>;
-    /// The sessions of a project whose agents have let their customers wait since this time or longer, the longest first.
-    unanswered_sessions = routing::unanswered(project: ProjectId, since: Time, limit: i64) -> Vec<SessionId>;
+    /// The next sessions in line of one priority, those first that have waited for longest.
+    line = line::page(project: ProjectId, from: LineEnd, awaiting: &Awaiting) -> Vec<Session>;
+    /// Whether anybody waits in line.
+    is_anybody_in_line = line::is_any(project: ProjectId) -> bool;
+    /// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, in no order.
+    untold_sessions = line::untold(project: ProjectId, limit: i64) -> Vec<SessionId>;
+    /// Sessions in line that wait for one of these teams because a rule chose it, in no order.
+    sessions_of_ruled_teams = line::of_ruled_teams(project: ProjectId, teams: &[TeamId], limit: i64) -> Vec<SessionId>;
+    /// The places of these sessions, counted from 1, those that are in line: each among those that are for the same team.
+    /// What is for no team is for this one, if one is given.
+    places_in_line = line::places(project: ProjectId, ids: &[i64], team: Option<TeamId>) -> Vec<(SessionId, i64)>;
+    /// The next sessions of a project, behind one of them, whose agents have let their customers wait since this time or
+    /// longer, the longest first.
+    unanswered_sessions = routing::unanswered(project: ProjectId, since: Time, after: SessionKey, limit: i64) -> Vec<Session>;
     /// Since when the agent lets the customer wait who has done so for longest, of those who have done so for less long
     /// than since this time.
     next_unanswered = routing::next_unanswered(project: ProjectId, since: Time) -> Option<Time>;
     /// Who let these sessions lie and when they lost them, the earliest first.
     let_lie = routing::let_lie(ids: &[i64]) -> Vec<(SessionId, AgentId, Time)>;
+    /// The last decisions about these sessions, in no order.
+    routing_decisions = routing_decisions::of_sessions(sessions: &[i64]) -> Vec<LastDecision>;
+    /// The team that a rule chose for a session, unless people have chosen one since.
+    ruled_team = routing_decisions::ruled_team(session: SessionId) -> Option<TeamId>;
 }
 
 catalogue! { Tx:
@@ -58,4 +72,8 @@ catalogue! { Tx:
     note_let_lie = routing::note_let_lie(session: SessionId, agent: AgentId, at: Time) -> ();
     /// Notes that a customer is told that they wait. Answers whether they were not since this time.
     note_queued = routing::note_queued(session: SessionId, now: Time, since: Time) -> bool;
+    /// Writes a decision about a session in place of the one before it.
+    note_routing_decision = routing_decisions::note(decision: &LastDecision) -> ();
+    /// Notes that people have chosen the team of a session.
+    forget_ruled_team = routing_decisions::forget_ruled_team(session: SessionId) -> ();
 }

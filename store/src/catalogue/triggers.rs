@@ -1,5 +1,6 @@
 //! Queries of triggers, their lists of words, and what came of them.
 
+use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::trigger::{Judgement, Progress, ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{AgentId, ProjectId, SessionId, Time, TriggerFiringId, TriggerId, WordListId};
 
@@ -19,10 +20,17 @@ catalogue! { Queries:
     word_lists = triggers::word_lists(ids: &[i64]) -> Vec<ProjectWordList>;
     /// Every list of words of a project, by name.
     word_lists_of_project = triggers::word_lists_of(project: ProjectId) -> Vec<ProjectWordList>;
+    /// Which lists of words of a project are those that the desk has ready.
+    preset_word_lists = triggers::preset_lists(project: ProjectId) -> Vec<(DefaultList, WordListId)>;
+    /// Which triggers of a project that were not removed are those that the desk has ready.
+    preset_triggers = triggers::preset_triggers(project: ProjectId) -> Vec<DefaultTrigger>;
     /// How far the triggers of these sessions are. Those that have not begun are left out.
     trigger_progress = triggers::progress(sessions: &[i64]) -> Vec<(SessionId, Progress)>;
     /// The firings with these identifiers, in no order.
     trigger_firings = triggers::firings(ids: &[i64]) -> Vec<TriggerFiring>;
+    /// The newest firings in each of these sessions, oldest first. With an agent, of those that were there when the
+    /// session ended for them.
+    newest_firings_of = triggers::newest_firings_of(sessions: &[i64], left_by: Option<AgentId>, newest: i64) -> Vec<TriggerFiring>;
     /// What fired in these sessions, oldest first.
     trigger_firings_of = triggers::firings_of(sessions: &[i64]) -> Vec<TriggerFiring>;
 }

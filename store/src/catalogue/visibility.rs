@@ -7,8 +7,8 @@ use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
 catalogue! { Queries:
-    /// Those of the sessions that somebody may read, in no order.
-    readable_sessions = visibility::readable(sight: &Sight, ids: &[i64]) -> Vec<SessionId>;
+    /// Those of the sessions that somebody sees as they are, in no order: unless they have left them themselves.
+    whole_sessions = visibility::whole(sight: &Sight, ids: &[i64]) -> Vec<SessionId>;
     /// How these sessions ended for an agent, those that did, in no order.
     departures = visibility::departures(agent: AgentId, ids: &[i64]) -> Vec<Departure>;
     /// How many sessions of a customer before one of them somebody may read.

@@ -4,16 +4,19 @@
 
 use std::sync::Arc;
 
+use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
-use domain::filter::{Page, SessionFilter, SessionKey};
+use diesel_async::RunQueryDsl;
+use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{AgentId, ProjectId, Session, Sight, TeamId};
 
 use super::prepared::FreeForm;
 use super::schema::sessions;
 use super::session_filter::Condition;
+use super::session_order::{WAITING, column, end_of_open};
 use super::sessions::SessionRow;
 use super::visibility::condition;
 use super::{Conn, Db, dialect};
@@ -36,39 +39,63 @@ impl Inbox {
         Some(Self { agent: *agent_id, teams: team_ids.clone(), besides: SessionFilter::All(others.collect()) })
     }
 
-    fn ranges(&self, project: ProjectId, keys: &[Key]) -> Vec<Range> {
+    fn ranges(&self, project: ProjectId, field: SessionOrderField, keys: &[Key]) -> Vec<Range> {
         let waiting = std::iter::once(None).chain(self.teams.iter().copied().map(Some)).map(Place::Waiting);
         let places = std::iter::once(Place::Theirs).chain(waiting).chain([Place::Joined(self.teams.clone())]);
         let range = |place| Range {
+            besides: Condition::new(&self.besides_in(&place, &self.besides)),
             place,
             project: project.0,
             agent: self.agent.0,
-            besides: Condition::new(&self.besides),
+            at: column(field),
             keys: keys.to_vec(),
         };
         places.map(range).collect()
     }
+
+    /// What has to hold besides, without what holds of everything in this part: what is said twice PostgreSQL takes for
+    /// rarer than it is, and then reads all that nobody has to find a page.
+    fn besides_in(&self, place: &Place, besides: &SessionFilter) -> SessionFilter {
+        match (place, besides) {
+            (_, SessionFilter::All(parts)) => {
+                SessionFilter::All(parts.iter().map(|part| self.besides_in(place, part)).collect())
+            }
+            (Place::Theirs, SessionFilter::Assigned(true)) | (Place::Waiting(_), SessionFilter::Assigned(false)) => {
+                SessionFilter::All(Vec::new())
+            }
+            (Place::Theirs, SessionFilter::Assignee(agents)) if agents.contains(&self.agent) => {
+                SessionFilter::All(Vec::new())
+            }
+            _ => besides.clone(),
+        }
+    }
 }
 
-/// One page of an inbox, the newest message first or last, from the asked end of the list. The rows come in the order of
-/// reading from that end.
+/// One page of an inbox in this order, from the asked end of the list. The rows come in the order of reading from that end.
 pub(super) async fn page(
     conn: &mut Conn,
     project: ProjectId,
     inbox: &Inbox,
-    descending: bool,
+    order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
-    let ends = [(page.after, descending), (page.before, !descending)];
+    let SessionOrder { field, descending } = order;
+    let ends = [(page.after, descending), (page.before, !descending), (end_of_open(field, &inbox.besides), true)];
     let keys: Vec<Key> = ends.into_iter().filter_map(|(key, downwards)| Some(Key { key: key?, downwards })).collect();
     let downwards = descending != page.from_end;
-    let newest =
-        Newest { ranges: inbox.ranges(project, &keys), downwards, limit: i64::try_from(page.size).unwrap_or(i64::MAX) };
+    let ranges = inbox.ranges(project, field, &keys);
+    let limit = i64::try_from(page.size).unwrap_or(i64::MAX);
+    let newest = Newest { ranges, at: column(field), downwards, limit };
     let query = sessions::table.filter(newest).select(SessionRow::as_select()).into_boxed::<Db>();
-    let query = if downwards {
-        query.order((sessions::last_message_at.desc(), sessions::id.desc()))
-    } else {
-        query.order((sessions::last_message_at.asc(), sessions::id.asc()))
+    let query = match (field, downwards) {
+        (SessionOrderField::LastMessageAt, true) => {
+            query.order((sessions::last_message_at.desc(), sessions::id.desc()))
+        }
+        (SessionOrderField::LastMessageAt, false) => query.order((sessions::last_message_at.asc(), sessions::id.asc())),
+        (SessionOrderField::CreatedAt, true) => query.order((sessions::created_at.desc(), sessions::id.desc())),
+        (SessionOrderField::CreatedAt, false) => query.order((sessions::created_at.asc(), sessions::id.asc())),
+        (SessionOrderField::WaitingSince, true) => query.order((sql::<BigInt>(WAITING).desc(), sessions::id.desc())),
+        (SessionOrderField::WaitingSince, false) => query.order((sql::<BigInt>(WAITING).asc(), sessions::id.asc())),
     };
     let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
@@ -76,13 +103,33 @@ pub(super) async fn page(
 
 /// How many sessions are in an inbox.
 pub(super) async fn count(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<i64> {
-    let count = Count { ranges: inbox.ranges(project, &[]) };
-    diesel_async::RunQueryDsl::get_result(FreeForm(count), conn).await
+    let count = Count { ranges: inbox.ranges(project, SessionOrderField::LastMessageAt, &[]) };
+    RunQueryDsl::get_result(FreeForm(count), conn).await
+}
+
+/// The customers of the sessions in an agent's inbox, each once, if there are no more than so many sessions; nothing if
+/// there are, or if whoever looks sees every session.
+pub(super) async fn few_customers(
+    conn: &mut Conn,
+    project: ProjectId,
+    sight: &Sight,
+    most: i64,
+) -> QueryResult<Option<Vec<i64>>> {
+    let Sight::Own { agent_id, team_ids } = sight else { return Ok(None) };
+    let inbox = Inbox { agent: *agent_id, teams: team_ids.clone(), besides: SessionFilter::All(Vec::new()) };
+    let ranges = inbox.ranges(project, SessionOrderField::LastMessageAt, &[]);
+    let mut found: Vec<i64> = RunQueryDsl::load(FreeForm(Customers { ranges, limit: most + 1 }), conn).await?;
+    if i64::try_from(found.len()).map_or(true, |found| found > most) {
+        return Ok(None);
+    }
+    found.sort_unstable();
+    found.dedup();
+    Ok(Some(found))
 }
 
 /// The sessions in an inbox, in no order.
 pub(super) async fn ids(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<Vec<i64>> {
-    let members = Members { ranges: inbox.ranges(project, &[]) };
+    let members = Members { ranges: inbox.ranges(project, SessionOrderField::LastMessageAt, &[]) };
     let query = sessions::table.filter(members).select(sessions::id).into_boxed::<Db>();
     diesel_async::RunQueryDsl::load(FreeForm(query), conn).await
 }
@@ -110,6 +157,8 @@ struct Range {
     project: i64,
     agent: i64,
     besides: Condition,
+    /// The time of the order.
+    at: &'static str,
     keys: Vec<Key>,
 }
 
@@ -136,7 +185,7 @@ impl Range {
                      WHERE gone.session_id = sessions.id AND gone.agent_id = ",
                 );
                 out.push_bind_param::<BigInt, _>(&self.agent)?;
-                out.push_sql(")");
+                out.push_sql(" AND gone.through_id IS NULL)");
             }
             Place::Joined(teams) => {
                 // The sign keeps both engines from walking through the whole project instead.
@@ -158,18 +207,16 @@ impl Range {
         }
         out.push_sql(" AND ");
         self.besides.walk_ast(out.reborrow())?;
+        // Who reads along has the sessions looked up one by one, not the whole project walked through by its order.
+        let and = if matches!(self.place, Place::Joined(_)) { " AND +" } else { " AND " };
         for Key { key, downwards } in &self.keys {
-            out.push_sql(if *downwards {
-                " AND sessions.last_message_at <= "
-            } else {
-                " AND sessions.last_message_at >= "
-            });
+            out.push_sql(and);
+            out.push_sql(self.at);
+            out.push_sql(if *downwards { " <= " } else { " >= " });
             out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(if *downwards {
-                " AND (sessions.last_message_at < "
-            } else {
-                " AND (sessions.last_message_at > "
-            });
+            out.push_sql(" AND (");
+            out.push_sql(self.at);
+            out.push_sql(if *downwards { " < " } else { " > " });
             out.push_bind_param::<BigInt, _>(&key.micros)?;
             out.push_sql(if *downwards { " OR sessions.id < " } else { " OR sessions.id > " });
             out.push_bind_param::<BigInt, _>(&key.id)?;
@@ -187,6 +234,8 @@ impl Range {
 /// The condition that a session is among the first ones of all ranges together.
 struct Newest {
     ranges: Vec<Range>,
+    /// The time of the order.
+    at: &'static str,
     downwards: bool,
     limit: i64,
 }
@@ -194,15 +243,19 @@ struct Newest {
 impl QueryFragment<Db> for Newest {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         let (inner, outer) = if self.downwards {
-            (" ORDER BY sessions.last_message_at DESC, sessions.id DESC LIMIT ", " ORDER BY at DESC, id DESC LIMIT ")
+            (" DESC, sessions.id DESC LIMIT ", " ORDER BY at DESC, id DESC LIMIT ")
         } else {
-            (" ORDER BY sessions.last_message_at ASC, sessions.id ASC LIMIT ", " ORDER BY at ASC, id ASC LIMIT ")
+            (" ASC, sessions.id ASC LIMIT ", " ORDER BY at ASC, id ASC LIMIT ")
         };
         out.push_sql("sessions.id IN (SELECT id FROM (");
         for (place, range) in self.ranges.iter().enumerate() {
             out.push_sql(if place == 0 { "SELECT id, at FROM (" } else { " UNION ALL SELECT id, at FROM (" });
-            out.push_sql("SELECT sessions.id AS id, sessions.last_message_at AS at FROM sessions WHERE ");
+            out.push_sql("SELECT sessions.id AS id, ");
+            out.push_sql(self.at);
+            out.push_sql(" AS at FROM sessions WHERE ");
             range.walk(&mut out)?;
+            out.push_sql(" ORDER BY ");
+            out.push_sql(self.at);
             out.push_sql(inner);
             out.push_bind_param::<BigInt, _>(&self.limit)?;
             out.push_sql(") AS one");
@@ -259,5 +312,36 @@ impl QueryId for Count {
 }
 
 impl Query for Count {
+    type SqlType = BigInt;
+}
+
+/// The customers of the first sessions of all ranges together.
+struct Customers {
+    ranges: Vec<Range>,
+    limit: i64,
+}
+
+impl QueryFragment<Db> for Customers {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for (place, range) in self.ranges.iter().enumerate() {
+            out.push_sql(if place == 0 { "SELECT customer_id FROM (" } else { " UNION ALL SELECT customer_id FROM (" });
+            out.push_sql("SELECT sessions.customer_id AS customer_id FROM sessions WHERE ");
+            range.walk(&mut out)?;
+            // In the order of the inbox, so that it is read from the same indexes.
+            out.push_sql(" ORDER BY sessions.last_message_at DESC, sessions.id DESC LIMIT ");
+            out.push_bind_param::<BigInt, _>(&self.limit)?;
+            out.push_sql(") AS one");
+        }
+        out.push_sql(" LIMIT ");
+        out.push_bind_param::<BigInt, _>(&self.limit)
+    }
+}
+
+impl QueryId for Customers {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl Query for Customers {
     type SqlType = BigInt;
 }

@@ -91,7 +91,10 @@ pub async fn by_email(conn: &mut Conn, email: &str) -> QueryResult<Option<(Agent
 /// Whether an agent may sign in, and the hash of the password, neither of which anybody else can
 /// change before the transaction has ended.
 pub async fn lock_credentials(conn: &mut Conn, id: AgentId) -> QueryResult<Option<(bool, String)>> {
-    for_update!(agents::table.find(id.0).select((agents::active, agents::password_hash))).first(conn).await.optional()
+    for_no_key_update!(agents::table.find(id.0).select((agents::active, agents::password_hash)))
+        .first(conn)
+        .await
+        .optional()
 }
 
 /// Replaces the hash of an agent's password.

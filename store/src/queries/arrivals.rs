@@ -34,14 +34,14 @@ pub async fn customers(
     Ok(rows.into_iter().map(Customer::from).collect())
 }
 
-/// The open sessions of customers, locked in one order.
+/// The open sessions of customers, locked from the newest down.
 pub async fn lock_open_sessions(conn: &mut Conn, customers: &[CustomerId]) -> QueryResult<Vec<Session>> {
     let customers: Vec<i64> = customers.iter().map(|id| id.0).collect();
-    let query = for_update!(
+    let query = for_no_key_update!(
         sessions::table
             .filter(dialect::one_of("sessions.customer_id", &customers))
             .filter(sql::<Bool>("sessions.status <> 'CLOSED'"))
-            .order(sessions::id)
+            .order(sessions::id.desc())
             .select(SessionRow::as_select())
     );
     let rows: Vec<SessionRow> = dialect::load_all(Prepared(query), conn).await?;

@@ -18,7 +18,7 @@ diesel::table! {
         owner_id -> Nullable<BigInt>,
         shortcut -> Text,
         title -> Text,
-        texts -> Nullable<Text>,
+        texts -> Text,
         uses -> BigInt,
         version -> BigInt,
         created_at -> BigInt,

@@ -12,7 +12,8 @@ use super::visibility::live;
 use super::{Db, dialect};
 use crate::mapping::micros;
 
-/// The condition that a session of the customer goes on for somebody who sees this far.
+/// The condition that a session of the customer goes on for somebody who sees this far: a closed one only as long as they
+/// have not left a newer one.
 pub(super) struct GoesOn(pub(super) Sight);
 
 impl QueryFragment<Db> for GoesOn {
@@ -23,7 +24,13 @@ impl QueryFragment<Db> for GoesOn {
         };
         out.push_sql("EXISTS (SELECT 1 FROM sessions AS their WHERE their.customer_id = customers.id AND ");
         live(&mut out, "their", agent_id, team_ids)?;
-        out.push_sql(")");
+        out.push_sql(
+            " AND (their.status <> 'CLOSED' OR NOT EXISTS (SELECT 1 FROM sessions AS later JOIN session_departures AS lost \
+             ON lost.session_id = later.id WHERE later.customer_id = customers.id AND later.id > their.id \
+             AND lost.agent_id = ",
+        );
+        out.push_bind_param::<BigInt, _>(&agent_id.0)?;
+        out.push_sql(")))");
         Ok(())
     }
 }
@@ -31,6 +38,8 @@ impl QueryFragment<Db> for GoesOn {
 /// The condition that a customer of a project passes a filter. Those of whom nothing is left pass none.
 pub(super) struct Passes {
     project: i64,
+    /// Whether the customers are looked up one by one, instead of among all of the project.
+    is_of_few: bool,
     telegram_user_ids: Option<dialect::OneOf>,
     username: Option<String>,
     /// Each language with what its variants begin with.
@@ -50,7 +59,7 @@ struct Attribute {
 }
 
 impl Passes {
-    pub(super) fn new(project: ProjectId, filter: &CustomerFilter) -> Self {
+    pub(super) fn new(project: ProjectId, filter: &CustomerFilter, is_of_few: bool) -> Self {
         let numbers = filter.telegram_user_ids.as_ref();
         let languages = filter.languages.as_ref().map(|languages| {
             let with_variants = |language: &String| {
@@ -62,6 +71,7 @@ impl Passes {
         });
         Self {
             project: project.0,
+            is_of_few,
             telegram_user_ids: numbers.map(|numbers| dialect::one_of("customers.telegram_user_id", numbers)),
             username: filter.username.clone(),
             languages,
@@ -130,9 +140,11 @@ fn one_of<'b>(out: &mut AstPass<'_, 'b, Db>, column: &'static str, texts: &'b [S
 
 impl QueryFragment<Db> for Passes {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        out.push_sql("(customers.project_id = ");
+        // The sign keeps SQLite from the index of the project.
+        out.push_sql(if self.is_of_few { "(+customers.project_id = " } else { "(customers.project_id = " });
         out.push_bind_param::<BigInt, _>(&self.project)?;
-        out.push_sql(" AND customers.telegram_user_id > ");
+        // The sign keeps SQLite from the index of these numbers, behind which everybody would have to be sorted.
+        out.push_sql(" AND +customers.telegram_user_id > ");
         out.push_bind_param::<BigInt, _>(&BELOW_EVERY_CHAT)?;
         if let Some(numbers) = &self.telegram_user_ids {
             out.push_sql(" AND ");

@@ -5,13 +5,15 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use domain::filter::Page;
 use domain::message::{Change, Content, Wording};
-use domain::{ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Sight, Time};
+use domain::{
+    AgentId, ChatId, Delivery, DeliveryState, Direction, Message, MessageId, ProjectId, SessionId, Sight, Time,
+};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
 use super::search::entries_of_messages;
 use super::visibility::InSight;
-use super::{Conn, Db, dialect, text_index};
+use super::{Conn, Db, departures, dialect, text_index};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::messages::{NewMessage, Rewording};
 
@@ -133,16 +135,22 @@ pub async fn page(conn: &mut Conn, session: SessionId, page: Page<MessageId>) ->
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
-/// The messages of these sessions that are pinned, the pin that was set last first.
-pub async fn pinned(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Message>> {
+/// The messages of these sessions that are pinned, and those that were when their session ended for an agent, in no
+/// order.
+pub async fn pinned(conn: &mut Conn, sessions: &[i64], agent: AgentId) -> QueryResult<Vec<Message>> {
     let rows: Vec<MessageRow> = messages::table
         .filter(dialect::one_of("messages.session_id", sessions))
         .filter(messages::pinned_at.is_not_null())
-        .order((messages::session_id, messages::pinned_at.desc(), messages::id.desc()))
         .select(MessageRow::as_select())
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(Message::from).collect())
+    let mut found: Vec<Message> = rows.into_iter().map(Message::from).collect();
+    let mut then = departures::pinned_then(conn, agent, sessions).await?;
+    then.retain(|id| !found.iter().any(|message| message.id.0 == *id));
+    if !then.is_empty() {
+        found.extend(many(conn, &then).await?);
+    }
+    Ok(found)
 }
 
 /// How many messages a session has, up to one if it is given.

@@ -92,8 +92,9 @@ impl<Q: Query> Query for Prepared<Q> {
 /// after that nobody can fill the memory of the server with more. To be run by diesel's trait.
 pub(crate) struct FreeForm<Q>(pub Q);
 
-/// How many texts of free form a connection keeps. A console asks in a few dozen.
-const FREE_FORMS: usize = 256;
+/// How many texts of free form a connection keeps. The lists of a console, of agents and supervisors in each of their orders,
+/// take about a hundred.
+const FREE_FORMS: usize = 300;
 
 impl<Q: QueryFragment<Db>> QueryFragment<Db> for FreeForm<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {

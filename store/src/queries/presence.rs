@@ -6,6 +6,7 @@ use domain::{AgentId, ProjectId, Time};
 
 use super::Conn;
 use super::prepared::RunQueryDsl;
+use super::schema::agents;
 use crate::mapping::{At, micros};
 use crate::presence::Present;
 
@@ -19,6 +20,8 @@ diesel::table! {
         live -> Bool,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(presence, agents);
 
 /// The agents who were seen in a project after a time, in ascending order.
 pub async fn present(conn: &mut Conn, project: ProjectId, after: Time) -> QueryResult<Vec<Present>> {
@@ -36,10 +39,12 @@ pub async fn present(conn: &mut Conn, project: ProjectId, after: Time) -> QueryR
     Ok(rows.into_iter().filter_map(present).collect())
 }
 
-/// The agents who were seen anywhere after a time, each with their project.
+/// The active agents who were seen anywhere after a time, each with their project. Who was deactivated is gone at once.
 pub async fn present_anywhere(conn: &mut Conn, after: Time) -> QueryResult<Vec<(ProjectId, Present)>> {
+    let active = agents::table.filter(agents::active.eq(true)).select(agents::id);
     let rows: Vec<(i64, i64, Option<At>, Option<At>)> = presence::table
         .filter(presence::last_seen.gt(micros(after)))
+        .filter(presence::agent_id.eq_any(active))
         .group_by((presence::project_id, presence::agent_id))
         .select((presence::project_id, presence::agent_id, min(presence::since), max(presence::last_seen)))
         .load(conn)

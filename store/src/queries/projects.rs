@@ -1,6 +1,7 @@
 //! Projects and their bots.
 
 use diesel::prelude::*;
+use domain::chat_theme::ChatTheme;
 use domain::night::Night;
 use domain::session::SessionLife;
 use domain::{BotMode, Project, ProjectId, Time, WorkspaceId};
@@ -23,6 +24,7 @@ row! { ProjectRow of projects is Project {
     archived_at: Option<At>,
     session_life: Json<SessionLife>,
     night: Json<Night>,
+    chat_theme: Json<ChatTheme>,
 } }
 
 /// Adds a project.
@@ -61,7 +63,7 @@ pub async fn set_bot_username(conn: &mut Conn, id: ProjectId, username: &str) ->
 
 /// One project, locked.
 pub async fn lock(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<Project>> {
-    let query = for_update!(projects::table.find(id.0).select(ProjectRow::as_select()));
+    let query = for_no_key_update!(projects::table.find(id.0).select(ProjectRow::as_select()));
     Ok(query.first(conn).await.optional()?.map(|row: ProjectRow| row.into()))
 }
 
@@ -93,6 +95,16 @@ pub async fn set_session_life(conn: &mut Conn, id: ProjectId, life: SessionLife)
 pub async fn set_night(conn: &mut Conn, id: ProjectId, night: Night) -> QueryResult<Project> {
     diesel::update(projects::table.find(id.0))
         .set((projects::night.eq(json(&night)), projects::version.eq(projects::version + 1)))
+        .returning(ProjectRow::as_select())
+        .get_result(conn)
+        .await
+        .map(Project::from)
+}
+
+/// Writes how consoles show its conversations, under the next version.
+pub async fn set_chat_theme(conn: &mut Conn, id: ProjectId, theme: &ChatTheme) -> QueryResult<Project> {
+    diesel::update(projects::table.find(id.0))
+        .set((projects::chat_theme.eq(json(theme)), projects::version.eq(projects::version + 1)))
         .returning(ProjectRow::as_select())
         .get_result(conn)
         .await

@@ -15,12 +15,19 @@ fn is_open() -> SqlLiteral<Bool> {
     sql("sessions.status <> 'CLOSED'")
 }
 
-/// The open sessions of a project that an agent has or has joined, in ascending order.
-pub async fn of_agent(conn: &mut Conn, project: ProjectId, agent: AgentId) -> QueryResult<Vec<SessionId>> {
+/// So many of the open sessions of a project that an agent has or has joined, in ascending order.
+pub async fn of_agent(
+    conn: &mut Conn,
+    project: ProjectId,
+    agent: AgentId,
+    limit: usize,
+) -> QueryResult<Vec<SessionId>> {
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut ids: Vec<i64> = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(is_open())
         .filter(sessions::assignee_id.eq(agent.0))
+        .limit(most)
         .select(sessions::id)
         .load(conn)
         .await?;
@@ -29,22 +36,25 @@ pub async fn of_agent(conn: &mut Conn, project: ProjectId, agent: AgentId) -> Qu
         .filter(session_participants::agent_id.eq(agent.0))
         .filter(sessions::project_id.eq(project.0))
         .filter(is_open())
+        .limit(most)
         .select(sessions::id)
         .load(conn)
         .await?;
     ids.extend(joined);
     ids.sort_unstable();
     ids.dedup();
+    ids.truncate(limit);
     Ok(ids.into_iter().map(SessionId).collect())
 }
 
-/// The open sessions of a project that are for a team, in ascending order.
-pub async fn of_team(conn: &mut Conn, project: ProjectId, team: TeamId) -> QueryResult<Vec<SessionId>> {
+/// So many of the open sessions of a project that are for a team, in ascending order.
+pub async fn of_team(conn: &mut Conn, project: ProjectId, team: TeamId, limit: usize) -> QueryResult<Vec<SessionId>> {
     let ids: Vec<i64> = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(is_open())
         .filter(sessions::team_id.eq(team.0))
         .order(sessions::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .select(sessions::id)
         .load(conn)
         .await?;

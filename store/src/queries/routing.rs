@@ -5,6 +5,7 @@ use diesel::dsl::{count_star, max, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 use domain::bot_text::Texts;
+use domain::filter::SessionKey;
 use domain::routing::{Condition, ListedRule, OfflineAgents, Policy, Rule, Scope, Strategy, Turn};
 use domain::{AgentId, ProjectId, Role, RoutingRuleId, Session, SessionId, TeamId, Time};
 
@@ -331,37 +332,35 @@ pub async fn loads(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(Agen
     Ok(rows.into_iter().filter_map(|(agent, count)| Some((AgentId(agent?), count))).collect())
 }
 
-/// The open sessions of a project that nobody has and that need somebody, those first that were written in least
-/// lately.
-pub async fn waiting(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<Session>> {
-    let query = sessions::table
-        .filter(sessions::project_id.eq(project.0))
-        .filter(sql::<Bool>("sessions.status <> 'CLOSED' AND sessions.status <> 'FOLLOW_UP'"))
-        .filter(sessions::assignee_id.is_null())
-        .order((sessions::last_message_at, sessions::id))
-        .limit(limit)
-        .select(SessionRow::as_select());
-    let rows: Vec<SessionRow> = dialect::load_all(Prepared(query), conn).await?;
-    Ok(rows.into_iter().map(Session::from).collect())
-}
+/// Whose customers wait for their agents, as SQL: what is resolved, or waits for something by the agent's own word, was not
+/// let lie.
+const IS_UNANSWERED: &str = "sessions.waiting_since IS NOT NULL AND sessions.assignee_id IS NOT NULL \
+    AND sessions.resolved_at IS NULL AND sessions.status <> 'FOLLOW_UP'";
 
 /// Since when the agent of a session has let the customer wait, as SQL.
 const LET_WAIT_SINCE: &str =
     "CASE WHEN sessions.assigned_at > sessions.waiting_since THEN sessions.assigned_at ELSE sessions.waiting_since END";
 
-/// The sessions of a project whose agents have let their customers wait since this time or longer, the longest first.
-pub async fn unanswered(conn: &mut Conn, project: ProjectId, since: Time, limit: i64) -> QueryResult<Vec<SessionId>> {
-    let ids: Vec<i64> = sessions::table
+/// The next sessions of a project, behind one of them, whose agents have let their customers wait since this time or
+/// longer, the longest first.
+pub async fn unanswered(
+    conn: &mut Conn,
+    project: ProjectId,
+    since: Time,
+    after: SessionKey,
+    limit: i64,
+) -> QueryResult<Vec<Session>> {
+    let query = sessions::table
         .filter(sessions::project_id.eq(project.0))
-        .filter(sql::<Bool>("sessions.waiting_since IS NOT NULL AND sessions.assignee_id IS NOT NULL"))
-        .filter(sessions::waiting_since.le(micros(since)))
+        .filter(sql::<Bool>(IS_UNANSWERED))
+        .filter(sessions::waiting_since.between(after.micros, micros(since)))
+        .filter(sessions::waiting_since.gt(after.micros).or(sessions::id.gt(after.id)))
         .filter(sql::<BigInt>(LET_WAIT_SINCE).le(micros(since)))
         .order((sessions::waiting_since, sessions::id))
         .limit(limit)
-        .select(sessions::id)
-        .load(conn)
-        .await?;
-    Ok(ids.into_iter().map(SessionId).collect())
+        .select(SessionRow::as_select());
+    let rows: Vec<SessionRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Since when the agent lets the customer wait who has done so for longest, of those who have done so for less long than
@@ -369,7 +368,7 @@ pub async fn unanswered(conn: &mut Conn, project: ProjectId, since: Time, limit:
 pub async fn next_unanswered(conn: &mut Conn, project: ProjectId, since: Time) -> QueryResult<Option<Time>> {
     let next: Option<i64> = sessions::table
         .filter(sessions::project_id.eq(project.0))
-        .filter(sql::<Bool>("sessions.waiting_since IS NOT NULL AND sessions.assignee_id IS NOT NULL"))
+        .filter(sql::<Bool>(IS_UNANSWERED))
         .filter(sql::<BigInt>(LET_WAIT_SINCE).gt(micros(since)))
         .select(sql::<Nullable<BigInt>>(&format!("min({LET_WAIT_SINCE})")))
         .get_result(conn)

@@ -1,11 +1,12 @@
 //! Messages that are to be sent later.
 
 use diesel::prelude::*;
-use domain::ScheduledMessage;
 use domain::formatting::Entity;
 use domain::scheduled::{ScheduledMedia, ScheduledRefusal, ScheduledState};
+use domain::{AgentId, ScheduledMessage};
 
-use super::prepared::{Prepared, RunQueryDsl};
+use super::newest::Newest;
+use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::{Conn, Db, dialect};
 use crate::desk_tools::NewScheduledMessage;
 use crate::mapping::{At, Json, Named, json, micros, row};
@@ -28,6 +29,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         settled_at -> Nullable<BigInt>,
+        settled_by -> Nullable<BigInt>,
         since_version -> BigInt,
         changed_version -> BigInt,
     }
@@ -50,6 +52,7 @@ row! { ScheduledRow of scheduled_messages is ScheduledMessage {
     version: i64,
     created_at: At,
     settled_at: Option<At>,
+    settled_by: Option<i64>,
     since_version: i64,
     changed_version: i64,
 } }
@@ -60,6 +63,26 @@ pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ScheduledMess
         .filter(dialect::one_of("scheduled_messages.id", ids))
         .select(ScheduledRow::as_select());
     let rows: Vec<ScheduledRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(ScheduledMessage::from).collect())
+}
+
+/// The newest messages for later of each of these sessions and all that wait, oldest first. With an agent, of those that
+/// were there when the session ended for them, and all that wait.
+pub async fn newest_of(
+    conn: &mut Conn,
+    sessions: &[i64],
+    left_by: Option<AgentId>,
+    newest: i64,
+) -> QueryResult<Vec<ScheduledMessage>> {
+    let query = scheduled_messages::table
+        .filter(dialect::one_of("scheduled_messages.session_id", sessions))
+        .filter(
+            Newest { table: "scheduled_messages", left_by, newest }
+                .or(scheduled_messages::state.eq(ScheduledState::Waiting.name())),
+        )
+        .order(scheduled_messages::id)
+        .select(ScheduledRow::as_select());
+    let rows: Vec<ScheduledRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(ScheduledMessage::from).collect())
 }
 
@@ -111,6 +134,7 @@ pub async fn update(conn: &mut Conn, message: &ScheduledMessage) -> QueryResult<
             scheduled_messages::reason.eq(message.reason.map(ScheduledRefusal::name)),
             scheduled_messages::message_id.eq(message.message_id.map(|id| id.0)),
             scheduled_messages::settled_at.eq(message.settled_at.map(micros)),
+            scheduled_messages::settled_by.eq(message.settled_by.map(|id| id.0)),
             scheduled_messages::changed_version.eq(message.changed_version),
             scheduled_messages::version.eq(scheduled_messages::version + 1),
         ))

@@ -33,6 +33,7 @@ diesel::table! {
         archived_at -> Nullable<BigInt>,
         session_life -> Nullable<Text>,
         night -> Nullable<Text>,
+        chat_theme -> Nullable<Text>,
     }
 }
 
@@ -456,6 +457,7 @@ diesel::table! {
         version -> BigInt,
         people -> Nullable<Text>,
         link_id -> Nullable<BigInt>,
+        through_id -> Nullable<BigInt>,
     }
 }
 

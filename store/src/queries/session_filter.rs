@@ -37,6 +37,8 @@ pub(super) enum Condition {
     },
     /// The session has a tag that meets a condition.
     Tagged(dialect::OneOf),
+    /// An agent who meets a condition has joined the session.
+    Joins(dialect::OneOf),
     /// An agent has not seen every message of the customer, or has.
     Unread {
         agent: i64,
@@ -66,6 +68,10 @@ impl Condition {
             }
             SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
             SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
+            SessionFilter::Participant(agents) => {
+                let agents: Vec<i64> = agents.iter().map(|agent| agent.0).collect();
+                Self::Joins(dialect::one_of("joined.agent_id", &agents))
+            }
             SessionFilter::Team(teams) => Self::ids("sessions.team_id", teams.iter().map(|team| team.0).collect()),
             SessionFilter::HasTeam(true) => Self::Fixed("sessions.team_id IS NOT NULL"),
             SessionFilter::HasTeam(false) => Self::Fixed("sessions.team_id IS NULL"),
@@ -80,6 +86,11 @@ impl Condition {
                 column: "coalesce(sessions.awaited, '')",
                 names: awaited.iter().copied().map(Awaited::name).collect(),
             },
+            // In the words of the partial indexes over open sessions, for no closed one waits for an agent.
+            SessionFilter::Queued(true) => {
+                Self::Fixed("(sessions.status <> 'CLOSED' AND sessions.queued_at IS NOT NULL)")
+            }
+            SessionFilter::Queued(false) => Self::Fixed("sessions.queued_at IS NULL"),
             SessionFilter::Resolved(true) => Self::Fixed("sessions.resolved_at IS NOT NULL"),
             SessionFilter::Resolved(false) => Self::Fixed("sessions.resolved_at IS NULL"),
             // Whoever asks is known where the filter is carried out.
@@ -167,6 +178,11 @@ impl QueryFragment<Db> for Condition {
             }
             Self::Tagged(one_of) => {
                 out.push_sql("EXISTS (SELECT 1 FROM session_tags WHERE session_tags.session_id = sessions.id AND ");
+                one_of.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+            }
+            Self::Joins(one_of) => {
+                out.push_sql("sessions.id IN (SELECT joined.session_id FROM session_participants AS joined WHERE ");
                 one_of.walk_ast(out.reborrow())?;
                 out.push_sql(")");
             }

@@ -1,6 +1,8 @@
 //! Sessions: one by one, and as ordered and filtered lists.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::Thread;
 use domain::session::{Awaited, FollowUp, Pace, Resolution};
@@ -11,6 +13,7 @@ use super::agent_inbox::{self, Inbox};
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::schema::sessions;
 use super::session_filter::Condition;
+use super::session_order::{WAITING, end_of_open};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::sessions::NewSession;
@@ -111,20 +114,21 @@ pub async fn find(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>
 
 /// One session, which nobody else changes until the transaction ends.
 pub async fn lock(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
-    let row = for_update!(sessions::table.find(id.0).select(SessionRow::as_select())).first(conn).await.optional()?;
+    let row =
+        for_no_key_update!(sessions::table.find(id.0).select(SessionRow::as_select())).first(conn).await.optional()?;
     Ok(row.map(Session::from))
 }
 
 /// One session, which nobody else changes until the transaction ends; nothing, without waiting,
 /// if another transaction has it.
 pub async fn lock_if_free(conn: &mut Conn, id: SessionId) -> QueryResult<Option<Session>> {
-    let row = for_update_skip_locked!(sessions::table.find(id.0).select(SessionRow::as_select()));
+    let row = for_no_key_update_skip_locked!(sessions::table.find(id.0).select(SessionRow::as_select()));
     Ok(row.first(conn).await.optional()?.map(Session::from))
 }
 
 /// The customer's newest session, locked.
 pub async fn lock_newest(conn: &mut Conn, customer: CustomerId) -> QueryResult<Option<Session>> {
-    let row = for_update!(
+    let row = for_no_key_update!(
         sessions::table
             .filter(sessions::customer_id.eq(customer.0))
             .order(sessions::id.desc())
@@ -137,17 +141,17 @@ pub async fn lock_newest(conn: &mut Conn, customer: CustomerId) -> QueryResult<O
     Ok(row.map(Session::from))
 }
 
-/// Every session of a customer, locked, oldest first.
+/// Every session of a customer, oldest first. They are locked from the newest down.
 pub async fn lock_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryResult<Vec<Session>> {
-    let rows: Vec<SessionRow> = for_update!(
+    let rows: Vec<SessionRow> = for_no_key_update!(
         sessions::table
             .filter(sessions::customer_id.eq(customer.0))
-            .order(sessions::id)
+            .order(sessions::id.desc())
             .select(SessionRow::as_select())
     )
     .load(conn)
     .await?;
-    Ok(rows.into_iter().map(Session::from).collect())
+    Ok(rows.into_iter().rev().map(Session::from).collect())
 }
 
 /// Adds a session without messages.
@@ -227,10 +231,8 @@ pub async fn page(
     order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
-    if order.field == SessionOrderField::LastMessageAt
-        && let Some(inbox) = Inbox::of(filter)
-    {
-        return agent_inbox::page(conn, project, &inbox, order.descending, page).await;
+    if let Some(inbox) = Inbox::of(filter) {
+        return agent_inbox::page(conn, project, &inbox, order, page).await;
     }
     let mut query = sessions::table
         .filter(sessions::project_id.eq(project.0))
@@ -239,9 +241,10 @@ pub async fn page(
         .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
         .into_boxed::<Db>();
     let descending = order.descending;
+    let end_of_open = end_of_open(order.field, filter);
     macro_rules! keyset {
         ($column:expr) => {{
-            for (key, downwards) in [(page.after, descending), (page.before, !descending)] {
+            for (key, downwards) in [(page.after, descending), (page.before, !descending), (end_of_open, true)] {
                 let Some(key) = key else { continue };
                 query = if downwards {
                     query.filter($column.le(key.micros)).filter($column.lt(key.micros).or(sessions::id.lt(key.id)))
@@ -259,6 +262,7 @@ pub async fn page(
     match order.field {
         SessionOrderField::LastMessageAt => keyset!(sessions::last_message_at),
         SessionOrderField::CreatedAt => keyset!(sessions::created_at),
+        SessionOrderField::WaitingSince => keyset!(sql::<BigInt>(WAITING)),
     }
     let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())

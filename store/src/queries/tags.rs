@@ -37,6 +37,14 @@ pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Tag>> {
     Ok(rows.into_iter().map(Tag::from).collect())
 }
 
+/// The tags with these identifiers, which nobody changes until the transaction ends, by identifier.
+pub async fn hold(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Tag>> {
+    let query =
+        for_share!(tags::table.filter(dialect::one_of("tags.id", ids)).order(tags::id).select(TagRow::as_select()));
+    let rows: Vec<TagRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(Tag::from).collect())
+}
+
 /// Every tag of a project, by name.
 pub async fn of_project(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<Tag>> {
     let rows: Vec<TagRow> = tags::table

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 use domain::filter::Page;
-use domain::session::Transfer;
+use domain::session::{Transfer, TransferKind};
 use domain::{SessionId, TransferId};
 
 use super::prepared::RunQueryDsl;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, micros, row};
+use crate::mapping::{At, Named, micros, row};
 use crate::transfers::NewTransfer;
 
 diesel::table! {
@@ -20,8 +20,9 @@ diesel::table! {
         to_agent_id -> Nullable<BigInt>,
         to_team_id -> Nullable<BigInt>,
         description -> Text,
-        by_agent_id -> BigInt,
+        by_agent_id -> Nullable<BigInt>,
         at -> BigInt,
+        kind -> Text,
     }
 }
 
@@ -34,8 +35,9 @@ row! { TransferRow of session_transfers is Transfer {
     to_agent_id: Option<i64>,
     to_team_id: Option<i64>,
     description: String,
-    by_agent_id: i64,
+    by_agent_id: Option<i64>,
     at: At,
+    kind: Named<TransferKind>,
 } }
 
 /// Adds a transfer.
@@ -48,9 +50,10 @@ pub async fn insert(conn: &mut Conn, transfer: &NewTransfer<'_>) -> QueryResult<
             session_transfers::from_team_id.eq(transfer.from.1.map(|id| id.0)),
             session_transfers::to_agent_id.eq(transfer.to.0.map(|id| id.0)),
             session_transfers::to_team_id.eq(transfer.to.1.map(|id| id.0)),
-            session_transfers::description.eq(transfer.description.as_str()),
-            session_transfers::by_agent_id.eq(transfer.by.0),
+            session_transfers::description.eq(transfer.description),
+            session_transfers::by_agent_id.eq(transfer.by.map(|id| id.0)),
             session_transfers::at.eq(micros(transfer.at)),
+            session_transfers::kind.eq(transfer.kind.name()),
         ))
         .returning(TransferRow::as_select())
         .get_result(conn)

@@ -3,10 +3,12 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::trigger::{Judgement, Progress, ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{AgentId, Priority, ProjectId, SessionId, TagId, TriggerFiringId, TriggerId, WordListId};
 
-use super::prepared::{Prepared, RunQueryDsl};
+use super::newest::Newest;
+use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros, row};
 use crate::triggers::{NewFiring, NewTrigger, NewWordList};
@@ -25,6 +27,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
+        preset -> Nullable<Text>,
     }
 }
 
@@ -36,6 +39,7 @@ diesel::table! {
         phrases -> Nullable<Text>,
         version -> BigInt,
         created_at -> BigInt,
+        preset -> Nullable<Text>,
     }
 }
 
@@ -143,6 +147,7 @@ pub async fn insert(conn: &mut Conn, trigger: &NewTrigger) -> QueryResult<Projec
             triggers::place.eq(trigger.place),
             triggers::version.eq(1),
             triggers::created_at.eq(micros(trigger.created_at)),
+            triggers::preset.eq(trigger.preset.map(DefaultTrigger::name)),
         ))
         .returning(TriggerRow::as_select())
         .get_result(conn)
@@ -220,6 +225,7 @@ pub async fn insert_word_list(conn: &mut Conn, list: &NewWordList) -> QueryResul
             word_lists::phrases.eq(json(&list.phrases)),
             word_lists::version.eq(1),
             word_lists::created_at.eq(micros(list.created_at)),
+            word_lists::preset.eq(list.preset.map(DefaultList::name)),
         ))
         .returning(WordListRow::as_select())
         .get_result(conn)
@@ -245,6 +251,31 @@ pub async fn update_word_list(conn: &mut Conn, list: &ProjectWordList) -> QueryR
 pub async fn remove_word_list(conn: &mut Conn, id: WordListId) -> QueryResult<()> {
     diesel::delete(word_lists::table.find(id.0)).execute(conn).await?;
     Ok(())
+}
+
+/// Which lists of a project are those that the desk has ready.
+pub async fn preset_lists(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<(DefaultList, WordListId)>> {
+    let rows: Vec<(Option<Named<DefaultList>>, i64)> = word_lists::table
+        .filter(word_lists::project_id.eq(project.0))
+        .filter(word_lists::preset.is_not_null())
+        .order(word_lists::id)
+        .select((word_lists::preset, word_lists::id))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(preset, id)| Some((preset?.0, WordListId(id)))).collect())
+}
+
+/// Which triggers of a project that were not removed are those that the desk has ready.
+pub async fn preset_triggers(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<DefaultTrigger>> {
+    let rows: Vec<Option<Named<DefaultTrigger>>> = triggers::table
+        .filter(triggers::project_id.eq(project.0))
+        .filter(triggers::removed_at.is_null())
+        .filter(triggers::preset.is_not_null())
+        .order(triggers::id)
+        .select(triggers::preset)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().flatten().map(|preset| preset.0).collect())
 }
 
 /// How far the triggers of these sessions are. Those that have not begun are left out.
@@ -291,6 +322,23 @@ pub async fn firings(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<TriggerFir
     let query =
         trigger_firings::table.filter(dialect::one_of("trigger_firings.id", ids)).select(FiringRow::as_select());
     let rows: Vec<FiringRow> = dialect::load_all(Prepared(query), conn).await?;
+    Ok(rows.into_iter().map(TriggerFiring::from).collect())
+}
+
+/// The newest firings in each of these sessions, oldest first. With an agent, of those that were there when the session
+/// ended for them.
+pub async fn newest_firings_of(
+    conn: &mut Conn,
+    sessions: &[i64],
+    left_by: Option<AgentId>,
+    newest: i64,
+) -> QueryResult<Vec<TriggerFiring>> {
+    let query = trigger_firings::table
+        .filter(dialect::one_of("trigger_firings.session_id", sessions))
+        .filter(Newest { table: "trigger_firings", left_by, newest })
+        .order(trigger_firings::id)
+        .select(FiringRow::as_select());
+    let rows: Vec<FiringRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(TriggerFiring::from).collect())
 }
 

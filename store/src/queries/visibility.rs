@@ -18,7 +18,9 @@ use crate::mapping::{At, Json, Named, json, micros, row};
 pub(super) enum Extent {
     /// The sessions that go on for them.
     Live,
-    /// Those, the ones that they have left, and the earlier closed ones of the same customers.
+    /// Those, and as their history the earlier closed ones of the same customers.
+    Whole,
+    /// Those, and the ones that have ended for them, by themselves or with a newer one of the customer.
     Readable,
 }
 
@@ -42,23 +44,18 @@ impl Within {
             out.push_sql(table);
             out.push_sql(".id AND gone.agent_id = ");
             out.push_bind_param::<BigInt, _>(&agent_id.0)?;
-            // What was over before the newer session that they know came to an end for them.
-            out.push_sql(") OR (");
+            out.push_sql(")");
+        }
+        if self.extent != Extent::Live {
+            out.push_sql(" OR (");
             out.push_sql(table);
             out.push_sql(".status = 'CLOSED' AND EXISTS (SELECT 1 FROM sessions AS newer WHERE newer.customer_id = ");
             out.push_sql(table);
             out.push_sql(".customer_id AND newer.id > ");
             out.push_sql(table);
-            out.push_sql(".id AND (");
+            out.push_sql(".id AND ");
             live(out, "newer", agent_id, team_ids)?;
-            out.push_sql(
-                " OR EXISTS (SELECT 1 FROM session_departures AS gone WHERE gone.session_id = newer.id \
-                 AND gone.left_at >= ",
-            );
-            out.push_sql(table);
-            out.push_sql(".closed_at AND gone.agent_id = ");
-            out.push_bind_param::<BigInt, _>(&agent_id.0)?;
-            out.push_sql("))))");
+            out.push_sql("))");
         }
         out.push_sql(")");
         Ok(())
@@ -98,7 +95,8 @@ pub(super) fn live<'b>(
     out.push_sql(table);
     out.push_sql(".id AND gone.agent_id = ");
     out.push_bind_param::<BigInt, _>(&agent.0)?;
-    out.push_sql(")) OR EXISTS (SELECT 1 FROM session_participants AS joined WHERE joined.session_id = ");
+    // What ended with a newer session is not what they left.
+    out.push_sql(" AND gone.through_id IS NULL)) OR EXISTS (SELECT 1 FROM session_participants AS joined WHERE joined.session_id = ");
     out.push_sql(table);
     out.push_sql(".id AND joined.agent_id = ");
     out.push_bind_param::<BigInt, _>(&agent.0)?;
@@ -170,13 +168,14 @@ row! { DepartureRow of session_departures is Departure {
     version: i64,
     people: Json<People>,
     link_id: Option<i64>,
+    through_id: Option<i64>,
 } }
 
-/// Those of the sessions that somebody may read, in no order.
-pub async fn readable(conn: &mut Conn, sight: &Sight, ids: &[i64]) -> QueryResult<Vec<SessionId>> {
+/// Those of the sessions that somebody sees as they are, in no order: unless they have left them themselves.
+pub async fn whole(conn: &mut Conn, sight: &Sight, ids: &[i64]) -> QueryResult<Vec<SessionId>> {
     let query = sessions::table
         .filter(dialect::one_of("sessions.id", ids))
-        .filter(Within { sight: sight.clone(), extent: Extent::Readable })
+        .filter(Within { sight: sight.clone(), extent: Extent::Whole })
         .select(sessions::id);
     let found: Vec<i64> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(found.into_iter().map(SessionId).collect())
@@ -194,7 +193,8 @@ pub async fn departures(conn: &mut Conn, agent: AgentId, ids: &[i64]) -> QueryRe
 }
 
 /// Writes who else has to do with a session: in the session, and row by row. For those who have left anew it ends now,
-/// as it is; what others saw when they left stays.
+/// as it is, and with it the customer's earlier sessions, which they had read as its history; what others saw when they
+/// left stays.
 pub async fn set_people(conn: &mut Conn, session: &Session, now: Time) -> QueryResult<()> {
     diesel::update(sessions::table.find(session.id.0))
         .set(sessions::people.eq(json(&session.people)))
@@ -209,6 +209,12 @@ pub async fn set_people(conn: &mut Conn, session: &Session, now: Time) -> QueryR
         .await?;
     diesel::delete(session_departures::table)
         .filter(session_departures::session_id.eq(session.id.0))
+        .filter(session_departures::through_id.is_null())
+        .filter(diesel::dsl::not(dialect::one_of("session_departures.agent_id", &left)))
+        .execute(conn)
+        .await?;
+    diesel::delete(session_departures::table)
+        .filter(session_departures::through_id.eq(session.id.0))
         .filter(diesel::dsl::not(dialect::one_of("session_departures.agent_id", &left)))
         .execute(conn)
         .await?;
@@ -223,9 +229,20 @@ pub async fn set_people(conn: &mut Conn, session: &Session, now: Time) -> QueryR
             .execute(conn)
             .await?;
     }
+    if left.is_empty() {
+        return Ok(());
+    }
+    // It has been theirs again since it ended for them with another one.
+    diesel::delete(session_departures::table)
+        .filter(session_departures::session_id.eq(session.id.0))
+        .filter(session_departures::through_id.is_not_null())
+        .filter(dialect::one_of("session_departures.agent_id", &left))
+        .execute(conn)
+        .await?;
     for agent in left {
         if insert_departure(conn, &Departure::of(session, AgentId(agent), now)).await? {
             departures::keep_tags(conn, session.id, AgentId(agent)).await?;
+            departures::leave_history(conn, session, AgentId(agent), now).await?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The inbox of an agent is read from ranges of indexes, however much there is that is not theirs.
 
 use diesel::SqliteConnection;
+use domain::customer::CustomerFilter;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::{AgentId, ProjectId, Role, Sight, Status, TeamId};
 use serde_json::Value;
@@ -8,20 +9,29 @@ use store::Store;
 use tests::{Database, Engine, Sql, postgres};
 use tokio_postgres::SimpleQueryMessage;
 
-use super::{last_statement, plan};
+use crate::listener::last_statement;
+use crate::plans::plan;
 
 /// How many sessions there are; a few hundred of them are in the inbox.
 const SESSIONS: usize = 20_000;
 /// The most rows of sessions that a page or a count may look at.
 const ROWS: f64 = 1500.0;
+/// The ranges of a project as a whole in the order of waiting.
+const WAITING: [&str; 2] = ["sessions_waiting", "sessions_waiting_open"];
 /// The ranges: what is theirs, what nobody has, and single sessions.
-const RANGES: [&str; 8] = [
+const RANGES: [&str; 14] = [
     "sessions_inbox_by_assignee",
     "sessions_inbox_open_by_assignee",
     "sessions_pool",
     "sessions_pool_open",
     "sessions_pool_of_all",
     "sessions_pool_of_all_open",
+    "sessions_created_by_assignee",
+    "sessions_created_in_pool",
+    "sessions_created_for_all",
+    "sessions_waiting_by_assignee",
+    "sessions_waiting_in_pool",
+    "sessions_waiting_for_all",
     "sessions_pkey",
     "INTEGER PRIMARY KEY",
 ];
@@ -42,11 +52,11 @@ async fn make_up(database: &Database) -> (ProjectId, Sight) {
          INSERT INTO customers (id, project_id, telegram_user_id, chat_id, name, created_at, kind)
          {numbers} SELECT 100000 + n, 900, n, n, 'Customer', 0, 'PERSON' FROM numbers;
          INSERT INTO sessions (id, project_id, number, customer_id, status, priority, assignee_id, team_id, last_message_at,
-             last_direction, inbound_count, version, created_at, updated_at, chat_id)
+             last_direction, inbound_count, version, created_at, updated_at, chat_id, waiting_since)
          {numbers} SELECT 100000 + n, 900, n, 100000 + n, CASE WHEN n / 100 % 2 = 0 THEN 'UNREAD' ELSE 'CLOSED' END, 'MEDIUM',
              CASE WHEN n % 100 = 0 THEN 901 WHEN n % 100 < 20 THEN NULL ELSE 902 END,
              CASE WHEN n % 100 = 1 THEN 901 WHEN n % 100 BETWEEN 3 AND 30 THEN 902 END,
-             n, 'INBOUND', 1, 1, n, n, n FROM numbers;
+             n, 'INBOUND', 1, 1, n, n, n, CASE WHEN n / 100 % 2 = 0 AND n % 7 <> 0 THEN n END FROM numbers;
          INSERT INTO session_participants (session_id, agent_id, joined_at)
          SELECT id, 901, 0 FROM sessions WHERE project_id = 900 AND number % 400 = 50;
          INSERT INTO session_departures (session_id, agent_id, left_at, last_message_at, last_direction, inbound_count, status,
@@ -73,31 +83,108 @@ pub async fn check(database: &Database, store: &Store) {
         SessionFilter::All(vec![open(), SessionFilter::Assignee(vec![AgentId(901)])]),
     ] {
         let filter = SessionFilter::All(vec![SessionFilter::VisibleTo(sight.clone()), besides]);
-        let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: true };
-        for after in [None, Some(SessionKey { micros: 15_000, id: 115_000 })] {
-            let page = Page { after, before: None, size: 51, from_end: false };
-            let found = store.read().await.unwrap().session_page(project, &filter, order, page).await.unwrap();
-            assert_eq!(found.len(), 51, "{filter:?}");
-            check_plan(database, &last_statement()).await;
+        for (field, descending, number) in [
+            (SessionOrderField::LastMessageAt, true, 15_000),
+            (SessionOrderField::CreatedAt, true, 15_000),
+            (SessionOrderField::WaitingSince, false, 5_000),
+        ] {
+            let order = SessionOrder { field, descending };
+            for after in [None, Some(SessionKey { micros: number, id: 100_000 + number })] {
+                check_page(database, store, project, &filter, order, after, &RANGES).await;
+            }
         }
         let count = store.read().await.unwrap().session_count(project, &filter).await.unwrap();
         assert!((51..700).contains(&count), "{count} of {filter:?}");
-        check_plan(database, &last_statement()).await;
+        check_plan(database, &last_statement(), &RANGES).await;
     }
+    for filter in [SessionFilter::All(vec![]), open()] {
+        for descending in [false, true] {
+            let order = SessionOrder { field: SessionOrderField::WaitingSince, descending };
+            for after in [None, Some(SessionKey { micros: 10_000, id: 110_000 })] {
+                check_page(database, store, project, &filter, order, after, &WAITING).await;
+            }
+        }
+    }
+    check_customers(database, store, project, &sight).await;
 }
 
-async fn check_plan(database: &Database, statement: &str) {
+/// A page, which is full and read from these ranges.
+async fn check_page(
+    database: &Database,
+    store: &Store,
+    project: ProjectId,
+    filter: &SessionFilter,
+    order: SessionOrder,
+    after: Option<SessionKey>,
+    ranges: &[&str],
+) {
+    let page = Page { after, before: None, size: 51, from_end: false };
+    let found = store.read().await.unwrap().session_page(project, filter, order, page).await.unwrap();
+    assert_eq!(found.len(), 51, "{filter:?}");
+    check_plan(database, &last_statement(), ranges).await;
+}
+
+/// Whoever has few sessions finds their customers by these, not by walking through all there are.
+async fn check_customers(database: &Database, store: &Store, project: ProjectId, sight: &Sight) {
+    let page = Page { after: None, before: None, size: 51, from_end: false };
+    let filter = CustomerFilter::default();
+    let found = store.read().await.unwrap().customer_page(project, sight, &filter, page).await.unwrap();
+    assert_eq!(found.len(), 51);
+    check_few_customers(database, &last_statement()).await;
+    let count = store.read().await.unwrap().customer_count(project, sight, &filter).await.unwrap();
+    assert!((51..700).contains(&count), "{count}");
+    check_few_customers(database, &last_statement()).await;
+}
+
+async fn check_few_customers(database: &Database, statement: &str) {
+    let statement = with_values(statement);
+    if let Some(path) = database.url().strip_prefix("sqlite://") {
+        let mut conn = <SqliteConnection as diesel::Connection>::establish(path).unwrap();
+        let steps = plan(&mut conn, &statement);
+        let of_customers = steps.iter().filter(|step| step.contains(" customers ")).collect::<Vec<_>>();
+        assert!(of_customers.iter().all(|step| step.contains("rowid=?")), "{steps:#?}: {statement}");
+        return;
+    }
+    let mut rows = 0.0;
+    let explained = explained(database, &statement).await;
+    walk(&explained[0]["Plan"], &mut |node| {
+        if node["Relation Name"] == "customers" {
+            let number = |name: &str| node[name].as_f64().unwrap_or_default();
+            rows += (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops");
+        }
+    });
+    assert!(rows > 0.0 && rows < ROWS, "{rows} customers are looked at: {explained}");
+}
+
+async fn check_plan(database: &Database, statement: &str, ranges: &[&str]) {
     let statement = with_values(statement);
     if let Some(path) = database.url().strip_prefix("sqlite://") {
         let mut conn = <SqliteConnection as diesel::Connection>::establish(path).unwrap();
         for step in plan(&mut conn, &statement).iter().filter(|step| step.contains(" sessions ")) {
-            let is_range = RANGES
+            let is_range = ranges
                 .iter()
                 .any(|range| step.contains(&format!("INDEX {range} (")) || step.contains(&format!("USING {range} (")));
             assert!(step.starts_with("SEARCH") && is_range, "{step}: {statement}");
         }
         return;
     }
+    let explained = explained(database, &statement).await;
+    let mut rows = 0.0;
+    walk(&explained[0]["Plan"], &mut |node| {
+        if let Some(index) = node["Index Name"].as_str().filter(|index| index.starts_with("sessions_")) {
+            assert!(ranges.contains(&index), "{index} is read: {explained}");
+        }
+        if node["Relation Name"] == "sessions" {
+            assert_ne!(node["Node Type"], "Seq Scan", "{explained}");
+            let number = |name: &str| node[name].as_f64().unwrap_or_default();
+            rows += (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops");
+        }
+    });
+    assert!(rows > 0.0 && rows < ROWS, "{rows} rows are looked at: {explained}");
+}
+
+/// What PostgreSQL did for a statement.
+async fn explained(database: &Database, statement: &str) -> Value {
     let client = postgres::connect(database.url()).await.unwrap();
     let explained = client.simple_query(&format!("EXPLAIN (ANALYZE, FORMAT JSON) {statement}")).await.unwrap();
     let text: String = explained
@@ -107,19 +194,7 @@ async fn check_plan(database: &Database, statement: &str) {
             _ => None,
         })
         .collect();
-    let explained: Value = serde_json::from_str(&text).unwrap();
-    let mut rows = 0.0;
-    walk(&explained[0]["Plan"], &mut |node| {
-        if let Some(index) = node["Index Name"].as_str().filter(|index| index.starts_with("sessions_")) {
-            assert!(RANGES.contains(&index), "{index} is read: {text}");
-        }
-        if node["Relation Name"] == "sessions" {
-            assert_ne!(node["Node Type"], "Seq Scan", "{text}");
-            let number = |name: &str| node[name].as_f64().unwrap_or_default();
-            rows += (number("Actual Rows") + number("Rows Removed by Filter")) * number("Actual Loops");
-        }
-    });
-    assert!(rows > 0.0 && rows < ROWS, "{rows} rows are looked at: {text}");
+    serde_json::from_str(&text).unwrap()
 }
 
 fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {

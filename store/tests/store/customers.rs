@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::attribute::{AttributeDefinition, AttributeKind, AttributeValue};
-use domain::customer::{Acquaintance, AttributeCondition, CustomerFilter, CustomerNotes};
+use domain::customer::{Acquaintance, AttributeCondition, CustomerFilter, CustomerNotes, Encounter};
 use domain::filter::Page;
-use domain::{AgentId, Audience, CustomerId, Role, Session, Sight, Time};
+use domain::{AgentId, CustomerId, Role, Session, Sight, Time};
 use store::people::NewTeam;
 use tests::on_both_engines;
 
@@ -43,7 +43,8 @@ on_both_engines! {
         for number in 0..40 {
             let first = fixture.session(number, at(0)).await;
             let mut of_customer = Vec::new();
-            for round in 0..=dice.roll(2) {
+            let last = dice.roll(2);
+            for round in 0..=last {
                 let mut tx = fixture.begin().await.unwrap();
                 let mut session = if round == 0 {
                     first.clone()
@@ -69,7 +70,9 @@ on_both_engines! {
                     tx.update_session(&session).await.unwrap();
                     tx.set_people(&session, at(now)).await.unwrap();
                 }
-                session.status = domain::Status::Closed;
+                // A customer has one open session at most.
+                let is_open = round == last && dice.roll(2) == 0;
+                session.status = if is_open { domain::Status::Processing } else { domain::Status::Closed };
                 tx.update_session(&session).await.unwrap();
                 tx.commit().await.unwrap();
                 of_customer.push((session, left));
@@ -82,12 +85,14 @@ on_both_engines! {
             let found: BTreeMap<CustomerId, Acquaintance> = found.into_iter().collect();
             let mut current = Vec::new();
             for (id, sessions) in &known {
-                let audiences: Vec<(Audience, Option<Time>)> = sessions
-                    .iter()
-                    .map(|(session, left)| (session.audience(), left.get(&agent).copied()))
-                    .collect();
-                let expected = Acquaintance::of(sight, audiences.iter().map(|(audience, left)| (audience, *left)));
-                assert_eq!(found.get(id).copied(), expected, "{sight:?} {audiences:?}");
+                let of_agent = |(session, left): &Left| Encounter {
+                    audience: session.audience(),
+                    is_closed: !session.is_open(),
+                    left_at: left.get(&agent).copied(),
+                };
+                let met: Vec<Encounter> = sessions.iter().map(of_agent).collect();
+                let expected = Acquaintance::of(sight, &met);
+                assert_eq!(found.get(id).copied(), expected, "{sight:?} {met:?}");
                 if expected == Some(Acquaintance::Current) {
                     current.insert(0, *id);
                 }

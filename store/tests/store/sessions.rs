@@ -46,8 +46,15 @@ async fn some_sessions(fixture: &Fixture, dice: &mut Dice) -> (Vec<Session>, Vec
         session.follow_up = awaited.map(|awaited| FollowUp { awaited, until: None, note: String::new() });
         session.resolution = dice.toss().then(|| Resolution { at: at(1), by: None, summary: String::new() });
         session.inbound_count = session.number % 3;
+        // What is closed may have kept it from an older version.
+        session.waiting_since = dice.toss().then(|| at(dice.roll(6).cast_signed()));
+        session.queued_at = (session.is_open() && dice.toss()).then(|| at(1));
+        for agent in agents.iter().filter(|_| dice.roll(4) == 0) {
+            session.people.join(*agent);
+        }
         session.take_audience_before();
         tx.update_session(&session).await.unwrap();
+        tx.set_people(&session, at(1)).await.unwrap();
         for tag in tags.iter().filter(|tag| is_tagged(&session, **tag)) {
             tx.add_session_tag(session.id, *tag).await.unwrap();
         }
@@ -80,7 +87,7 @@ fn some_filter(dice: &mut Dice, sessions: &[Session], agents: &[AgentId], depth:
         |dice: &mut Dice| (0..dice.roll(4)).map(|_| some_filter(dice, sessions, agents, depth - 1)).collect::<Vec<_>>();
     let customers: Vec<CustomerId> = sessions.iter().map(|session| session.customer_id).collect();
     let numbers: Vec<i64> = sessions.iter().map(|session| session.number).collect();
-    match dice.roll(if depth == 0 { 17 } else { 22 }) {
+    match dice.roll(if depth == 0 { 19 } else { 24 }) {
         9 => SessionFilter::Team(dice.some(&TEAMS, 3)),
         10 => SessionFilter::HasTeam(dice.toss()),
         11 => SessionFilter::Link(dice.some(&LINKS, 2)),
@@ -99,8 +106,10 @@ fn some_filter(dice: &mut Dice, sessions: &[Session], agents: &[AgentId], depth:
         7 => SessionFilter::LastMessageBefore(at(dice.roll(7).cast_signed())),
         8 if dice.toss() => SessionFilter::CreatedSince(at(dice.roll(6).cast_signed())),
         8 => SessionFilter::CreatedBefore(at(dice.roll(6).cast_signed())),
-        17 | 18 => SessionFilter::All(branches(dice)),
-        19 | 20 => SessionFilter::Any(branches(dice)),
+        17 => SessionFilter::Participant(dice.some(agents, 2)),
+        18 => SessionFilter::Queued(dice.toss()),
+        19 | 20 => SessionFilter::All(branches(dice)),
+        21 | 22 => SessionFilter::Any(branches(dice)),
         _ => SessionFilter::Not(Box::new(some_filter(dice, sessions, agents, depth - 1))),
     }
 }
@@ -114,6 +123,8 @@ fn holds(filter: &SessionFilter, session: &Session) -> bool {
         SessionFilter::Priority(priorities) => priorities.contains(&session.priority),
         SessionFilter::Assignee(agents) => session.assignee_id.is_some_and(|agent| agents.contains(&agent)),
         SessionFilter::Assigned(assigned) => session.assignee_id.is_some() == *assigned,
+        SessionFilter::Participant(agents) => agents.iter().any(|agent| session.people.has_joined(*agent)),
+        SessionFilter::Queued(is_queued) => session.queued_at.is_some() == *is_queued,
         SessionFilter::Team(teams) => session.team_id.is_some_and(|team| teams.contains(&team)),
         SessionFilter::HasTeam(is_there) => session.team_id.is_some() == *is_there,
         SessionFilter::Link(links) => session.link_id.is_some_and(|link| links.contains(&link)),
@@ -137,10 +148,12 @@ fn holds(filter: &SessionFilter, session: &Session) -> bool {
 
 fn key(session: &Session, order: SessionOrder) -> SessionKey {
     let time = match order.field {
-        SessionOrderField::LastMessageAt => session.last_message_at,
-        SessionOrderField::CreatedAt => session.created_at,
+        SessionOrderField::LastMessageAt => Some(session.last_message_at),
+        SessionOrderField::CreatedAt => Some(session.created_at),
+        SessionOrderField::WaitingSince => session.waiting_since.filter(|_| session.is_open()),
     };
-    SessionKey { micros: time.timestamp_micros(), id: session.id.0 }
+    let without = if session.is_open() { i64::MAX - 1 } else { i64::MAX };
+    SessionKey { micros: time.map_or(without, |time| time.timestamp_micros()), id: session.id.0 }
 }
 
 /// What the list is, in its order.

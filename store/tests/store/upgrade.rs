@@ -41,7 +41,9 @@ const CONTENT: &str = "
     VALUES (1001, 1001, 1001, 1001, 7, 'INBOUND', 'text', 'Hello', NULL, NULL, 11, NULL, 3, 4),
         (1002, 1001, 1001, 1001, 7, 'OUTBOUND', 'text', 'Hi', 1001, 1001, NULL, 'QUEUED', 4, NULL),
         (1003, 1001, 1001, 1001, 7, 'OUTBOUND', 'text', 'How are you?', 1001, NULL, NULL, 'QUEUED', 4, NULL),
-        (1004, 1001, 1002, 1002, 8, 'OUTBOUND', 'text', 'Yes', 1001, NULL, NULL, 'QUEUED', 4, NULL);
+        (1004, 1001, 1002, 1002, 8, 'OUTBOUND', 'text', 'Yes', 1001, NULL, NULL, 'QUEUED', 4, NULL),
+        (1005, 1001, 1002, 1002, 8, 'INBOUND', 'text', 'Really?', NULL, NULL, 12, NULL, 5, NULL),
+        (1006, 1001, 1002, 1002, 8, 'INBOUND', 'text', 'Well?', NULL, NULL, 13, NULL, 6, NULL);
     INSERT INTO outbox (id, project_id, chat_id, lane, message_id, method, payload, state, attempt, attempts,
         not_before, created_at, settled_at)
     VALUES (1001, 1001, 7, 100, 1002, 'sendMessage', 'one', 'QUEUED', NULL, 0, 5, 4, NULL),
@@ -59,7 +61,8 @@ const CONTENT: &str = "
     INSERT INTO jobs (id, key, project_id, kind, payload, due_at, state, attempts, created_at)
     VALUES (1001, 'idle:1001', 1001, 'idle_close', '1001', 9, 'WAITING', 0, 4);
     INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at)
-    VALUES (1001, 'MESSAGE_ADDED', 1001, 1001, 1001, 'CUSTOMER_MESSAGE', 3, 3)";
+    VALUES (1001, 'MESSAGE_ADDED', 1001, 1001, 1001, 'CUSTOMER_MESSAGE', 3, 3),
+        (1001, 'SESSION_UPDATED', 1001, 1001, NULL, 'ASSIGNMENT', 4, 4)";
 
 /// Runs migrations, or takes the latest ones back, until there are as many as before 0004.
 async fn as_before(database: &Database) {
@@ -103,6 +106,11 @@ async fn assert_everything_is_there(store: &Store) {
     assert_eq!(chats, [7, 7, 8], "answers go where they went");
     assert!(sessions.iter().all(|session| session.thread == Thread::default() && session.team_id.is_none()));
     assert_eq!((sessions[1].version, sessions[1].number, sessions[1].inbound_count), (5, 2, 1));
+    let microsecond = |time: domain::Time| time.timestamp_micros();
+    let waiting: Vec<_> = sessions.iter().map(|session| session.waiting_since.map(microsecond)).collect();
+    assert_eq!(waiting, [None, None, Some(5)], "since the first message that nobody has answered");
+    let assigned: Vec<_> = sessions.iter().map(|session| session.assigned_at.map(microsecond)).collect();
+    assert_eq!(assigned, [None, Some(4), None], "when it was written down");
 
     let page = Page { after: None, before: None, size: 10, from_end: false };
     let messages = reader.message_page(SESSION, page).await.unwrap();

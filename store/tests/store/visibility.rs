@@ -2,12 +2,12 @@
 
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::visibility::Audience;
-use domain::{AgentId, Role, Session, SessionId, Sight, TeamId};
+use domain::{AgentId, CloseReason, Role, Session, SessionId, Sight, TeamId};
 use store::people::NewTeam;
 use tests::on_both_engines;
 
 use crate::dice::Dice;
-use crate::fixture::{Fixture, at, event};
+use crate::fixture::{Fixture, at, event, insert_session, message};
 
 async fn teams(fixture: &Fixture) -> Vec<TeamId> {
     let mut tx = fixture.begin().await.unwrap();
@@ -20,6 +20,15 @@ async fn teams(fixture: &Fixture) -> Vec<TeamId> {
     teams
 }
 
+/// A further session of the customer.
+async fn another_session(fixture: &Fixture, of: &Session, now: i64) -> Session {
+    let mut tx = fixture.begin().await.unwrap();
+    let customer = tx.customers(&[of.customer_id.0]).await.unwrap().remove(0);
+    let session = insert_session(&mut tx, &customer, at(now)).await.unwrap();
+    tx.commit().await.unwrap();
+    session
+}
+
 /// Writes a session whose people and place changed.
 async fn write(fixture: &Fixture, session: &mut Session, now: i64) {
     let mut tx = fixture.begin().await.unwrap();
@@ -30,12 +39,11 @@ async fn write(fixture: &Fixture, session: &mut Session, now: i64) {
 }
 
 /// The sessions in somebody's inbox, read in small pages in both directions from both ends.
-async fn paged(fixture: &Fixture, sight: &Sight, descending: bool, from_end: bool) -> Vec<SessionId> {
+async fn paged(fixture: &Fixture, sight: &Sight, order: SessionOrder, from_end: bool) -> Vec<SessionId> {
     let filter = SessionFilter::All(vec![SessionFilter::VisibleTo(sight.clone()), SessionFilter::All(vec![])]);
-    let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending };
     let mut found: Vec<Session> = Vec::new();
     loop {
-        let key = found.last().map(|one| SessionKey { micros: one.last_message_at.timestamp_micros(), id: one.id.0 });
+        let key = found.last().map(|one| SessionKey::of(one, order.field));
         let (after, before) = if from_end { (None, key) } else { (key, None) };
         let page = Page { after, before, size: 4, from_end };
         let mut reader = fixture.read().await.unwrap();
@@ -74,6 +82,7 @@ on_both_engines! {
         let mut sessions = Vec::new();
         for number in 0..60 {
             let mut session = fixture.session(number, at(number)).await;
+            session.waiting_since = (number < 30).then(|| at(number));
             for round in 0..3 {
                 let agent = agents[usize::try_from(dice.roll(2)).unwrap()];
                 match dice.roll(6) {
@@ -91,12 +100,14 @@ on_both_engines! {
             let seen = |session: &&Session| sight.takes_in(&session.audience());
             let expected: Vec<SessionId> = sessions.iter().filter(seen).map(|session| session.id).collect();
             assert_eq!(listed(&fixture, sight).await, expected, "{sight:?}");
-            // The sessions were made one after the other, so that the order is the same by their newest messages.
+            // The sessions were made one after the other, and the first ones wait, so that every order is the same.
             let backwards: Vec<SessionId> = expected.iter().rev().copied().collect();
-            for (descending, from_end) in [(false, false), (false, true), (true, false), (true, true)] {
-                let in_order = if descending == from_end { &expected } else { &backwards };
-                let found = paged(&fixture, sight, descending, from_end).await;
-                assert_eq!(found, *in_order, "{sight:?} {descending} {from_end}");
+            for field in SessionOrderField::ALL.iter().copied() {
+                for (descending, from_end) in [(false, false), (false, true), (true, false), (true, true)] {
+                    let in_order = if descending == from_end { &expected } else { &backwards };
+                    let found = paged(&fixture, sight, SessionOrder { field, descending }, from_end).await;
+                    assert_eq!(found, *in_order, "{sight:?} {field} {descending} {from_end}");
+                }
             }
             assert!(!expected.is_empty());
         }
@@ -123,12 +134,49 @@ on_both_engines! {
         assert_eq!((departure.inbound_count, departure.left_at), (3, at(2)), "a later change does not move it");
         let shown = departure.shown(&session);
         assert_eq!((shown.inbound_count, shown.assignee_id), (3, Some(bob)));
-        for (agent, sees) in [(ada, true), (bob, true), (AgentId(-1), false)] {
+        for (agent, sees) in [(ada, false), (bob, true), (AgentId(-1), false)] {
             let sight = Sight::of(Role::Agent, agent, &[].into());
-            let readable = reader.readable_sessions(&sight, &[session.id.0]).await.unwrap();
-            assert_eq!(readable.len(), usize::from(sees), "{agent}");
+            let whole = reader.whole_sessions(&sight, &[session.id.0]).await.unwrap();
+            assert_eq!(whole.len(), usize::from(sees), "{agent}");
         }
         assert!(listed(&fixture, &Sight::of(Role::Agent, ada, &[].into())).await.is_empty());
+    }
+
+    async fn history_is_written_again_at_a_later_end_if_it_has_changed_since_the_one_before(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let (ada, bob) = (fixture.agent("ada@example.org").await, fixture.agent("bob@example.org").await);
+        let mut earlier = fixture.session(1, at(0)).await;
+        let mut tx = fixture.begin().await.unwrap();
+        let said = tx.insert_message(&message(&earlier, "Hello", None)).await.unwrap().id;
+        tx.commit().await.unwrap();
+        earlier.last_message_id = Some(said);
+        earlier.close(CloseReason::Agent, at(1));
+        write(&fixture, &mut earlier, 1).await;
+        let mut ends = Vec::new();
+        for round in 1..=6 {
+            let mut newer = another_session(&fixture, &earlier, 10 * round).await;
+            newer.assign(Some(ada), at(10 * round));
+            write(&fixture, &mut newer, 10 * round).await;
+            if round == 3 {
+                earlier.version += 1;
+                write(&fixture, &mut earlier, 30).await;
+            }
+            if round == 5 {
+                // A customer's edit is no version of the session.
+                let mut tx = fixture.begin().await.unwrap();
+                tx.set_message_text(said, "Hallo", None, at(50)).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+            newer.assign(Some(bob), at(10 * round + 1));
+            write(&fixture, &mut newer, 10 * round + 1).await;
+            newer.close(CloseReason::Agent, at(10 * round + 2));
+            write(&fixture, &mut newer, 10 * round + 2).await;
+            let departure = fixture.read().await.unwrap().departures(ada, &[earlier.id.0]).await.unwrap().remove(0);
+            ends.push((departure.left_at, departure.version));
+        }
+        let [first, second] = [(at(11), earlier.version - 1), (at(31), earlier.version)];
+        let third = (at(51), earlier.version);
+        assert_eq!(ends, [first, first, second, second, third, third]);
     }
 
     async fn an_event_knows_for_whom_its_session_went_on(engine: Engine) {

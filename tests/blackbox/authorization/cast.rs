@@ -35,6 +35,9 @@ pub struct Cast {
 /// The e-mail address of the agent of the project.
 pub const AGENT: &str = "agent@desk.test";
 
+/// The e-mail address of the administrator of the workspace whose API tokens are used, and who is never there.
+pub const INTEGRATOR: &str = "integrator@desk.test";
+
 impl Cast {
     /// Has everybody sign in: those of the sandbox, somebody from another project of the same workspace, and somebody
     /// from another workspace. API tokens are made with the scopes that the matrix names.
@@ -95,7 +98,7 @@ struct Tokens {
 
 impl Tokens {
     async fn make(desk: &Desk, table: &Table) -> Self {
-        let maker = "integrator@desk.test";
+        let maker = INTEGRATOR;
         desk.administer(["admin", "agent-create", "--email", maker, "--name", maker]).await;
         let statement = format!("UPDATE agents SET workspace_role = 'ADMIN' WHERE email = '{maker}'");
         Sql::connect(&desk.database).await.unwrap().execute(&statement).await.unwrap();

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
 use super::outcome::of_response;
+use super::scene::{in_line_for, until_in_line};
 use super::table::{Row, Table};
 use super::without_rate_limit;
 use crate::stage::{Desk, customer_writes, mutate, reply, sandbox, until_session, until_written};
@@ -15,6 +16,8 @@ use crate::stage::{Desk, customer_writes, mutate, reply, sandbox, until_session,
 /// messages, which came later.
 const SESSIONS: [&str; 5] =
     ["<session>", "<fresh session>", "<taken session>", "<assigned session>", "<closed session>"];
+/// The name that stands for a session that waits in line. Here it does so after it was left.
+const WAITING: &str = "<waiting session>";
 const MESSAGES: [&str; 2] = ["<message>", "<answer>"];
 
 on_both_engines! {
@@ -62,7 +65,10 @@ async fn leave(desk: &Desk) -> (Client, BTreeMap<&'static str, String>) {
         "query Customer($id: ID!) { session(id: $id) { customer { id } messages(first: 3) { nodes { id } } } }";
     let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
 
+    let waiting = leave_in_line(desk, &project, &ada, &team).await;
+
     let mut names: BTreeMap<&'static str, String> = SESSIONS.map(|name| (name, session.clone())).into();
+    names.insert(WAITING, waiting);
     let later = [seen["messages"]["nodes"][2]["id"].clone(), answer];
     let (hers, project) = (id_of(&ada).await, json!(project));
     let others = [("<agent>", hers), ("<team>", team), ("<tag>", tag), ("<project>", project)];
@@ -73,9 +79,21 @@ async fn leave(desk: &Desk) -> (Client, BTreeMap<&'static str, String>) {
     (ada, names)
 }
 
+/// The agent hands another session to a team in which nobody is, so that it waits in line.
+async fn leave_in_line(desk: &Desk, project: &str, ada: &Client, team: &Value) -> String {
+    customer_writes(&desk.admin, project, 8, "hello").await;
+    let session = until_session(ada, project, 8).await;
+    reply(ada, &session, "good day").await;
+    mutate(&desk.admin, "routingSettingsUpdate", in_line_for(project, team), "routing { enabled }").await;
+    let input = json!({ "sessionId": session, "toTeamId": team, "description": "for them" });
+    mutate(ada, "sessionTransfer", input, "transfer { at }").await;
+    until_in_line(&desk.admin, &session).await;
+    session
+}
+
 /// The operation of a row, if it asks something about a session by names that are known here.
 fn filled_in(row: &Row, names: &BTreeMap<&'static str, String>) -> Option<String> {
-    let is_about_a_session = SESSIONS.iter().chain(&MESSAGES).any(|name| row.document.contains(name));
+    let is_about_a_session = SESSIONS.iter().chain(&MESSAGES).chain([&WAITING]).any(|name| row.document.contains(name));
     if row.is_subscription() || !is_about_a_session {
         return None;
     }

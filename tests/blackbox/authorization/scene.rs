@@ -7,7 +7,7 @@ use tests::server::ADMIN_PASSWORD;
 use tests::{Client, eventually};
 use tokio::time::timeout;
 
-use super::cast::{AGENT, Actor, Cast};
+use super::cast::{AGENT, Actor, Cast, INTEGRATOR};
 use super::outcome::{of_ending, of_response};
 use super::table::{Row, Table};
 use crate::stage::{
@@ -16,6 +16,8 @@ use crate::stage::{
 
 /// The customer whose session everybody looks at.
 const CUSTOMER: i64 = 7;
+/// The customer who waits in line.
+const WAITING: i64 = 8;
 /// The first of the customers whose sessions are changed, each by one actor.
 const FIRST_EXTRA: i64 = 1000;
 
@@ -71,7 +73,11 @@ impl Scene {
         name("<invitation>", &mutate(&owner, "agentInvite", input, "invitation { id }").await["invitation"]["id"]);
         let inactive = owner.query("{ agents(active: false, first: 1) { nodes { id } } }", Value::Null).await;
         name("<inactive agent>", &inactive["agents"]["nodes"][0]["id"]);
-        name("<administrator>", &id_of(&owner).await);
+        let agents = owner.query("{ agents(active: true, first: 100) { nodes { id email } } }", Value::Null).await;
+        let agents = agents["agents"]["nodes"].as_array().expect("a list of agents");
+        let absent = agents.iter().find(|agent| agent["email"] == INTEGRATOR).expect("the maker of the tokens");
+        let absent = absent["id"].clone();
+        name("<without role>", &absent);
         let input = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
         let tag = mutate(&owner, "tagCreate", input, "tag { id }").await["tag"]["id"].take();
         let input = json!({ "sessionId": session, "tagIds": [tag] });
@@ -122,6 +128,7 @@ impl Scene {
             let data = owner.query(document, json!({ "input": { "sessionId": id } })).await;
             assert_eq!(data["sessionClose"]["session"]["id"], **id);
         }
+        names.insert("<waiting session>", have_one_wait(&owner, &project, &absent).await);
         let agent = cast.agent().client.clone();
         let canned_replies = 0;
         Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies }
@@ -195,6 +202,35 @@ impl Scene {
         }
         document
     }
+}
+
+/// A session that waits in line, since the desk gives sessions to a team of somebody who is never there. From then on the
+/// others that nobody has wait as well.
+async fn have_one_wait(owner: &Client, project: &str, absent: &Value) -> String {
+    let team = json!({ "projectId": project, "name": "Nobody's", "line": 2 });
+    let team = mutate(owner, "teamCreate", team, "team { id }").await["team"]["id"].take();
+    mutate(owner, "teamMemberAdd", json!({ "teamId": team, "agentId": absent }), "team { id }").await;
+    mutate(owner, "routingSettingsUpdate", in_line_for(project, &team), "routing { enabled }").await;
+    customer_writes(owner, project, WAITING, "hello").await;
+    let session = until_session(owner, project, WAITING).await;
+    until_in_line(owner, &session).await;
+    session
+}
+
+/// Settings by which the desk gives every session to a team, and says nothing to those who wait for it.
+pub fn in_line_for(project: &str, team: &Value) -> Value {
+    json!({ "projectId": project, "enabled": true, "scope": { "teamId": team }, "queueMessage": [] })
+}
+
+/// Waits until a session waits in line.
+pub async fn until_in_line(client: &Client, session: &str) {
+    let document = "query Place($id: ID!) { session(id: $id) { queuePlace routingGrounds { queueReason } } }";
+    let waits = || async {
+        let mut seen = client.query(document, json!({ "id": session })).await["session"].take();
+        let is_in_line = seen["queuePlace"].is_u64() && seen["routingGrounds"]["queueReason"].is_string();
+        if is_in_line { Ok(()) } else { Err(seen.take()) }
+    };
+    eventually(PATIENCE, waits).await;
 }
 
 /// A session for each actor of each operation that changes one.

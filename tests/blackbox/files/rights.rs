@@ -6,8 +6,8 @@ use tests::server::ADMIN_PASSWORD;
 use tests::{Client, eventually, on_both_engines};
 
 use super::downloads::received;
-use super::{a_message, attach, download_url, get, refusal, refused, request, upload};
-use crate::stage::{Desk, PATIENCE, Telegram, errors_of, mutate, project_called, sandbox};
+use super::{a_message, attach, download_url, get, media, refusal, refused, request, upload};
+use crate::stage::{Desk, PATIENCE, Telegram, errors_of, id_of, mutate, project_called, sandbox, send, until_session};
 
 on_both_engines! {
     async fn only_who_may_see_the_message_gets_its_file(engine: Engine) {
@@ -91,6 +91,61 @@ on_both_engines! {
         desk.server.assert_never_printed(ticket);
     }
 
+    async fn who_handed_a_session_over_keeps_its_files_and_gets_no_later_one(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@desk.test", "Telegram", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Telegram", "agent").await;
+        let file = |name: &str| {
+            telegram.api.file_for_bot(telegram.bot(), "document", name, "text/plain", name.as_bytes().to_vec())
+        };
+        let earlier = received(&desk, &telegram, 500, "document", &file("a.txt")).await;
+        let session = until_session(&ada, &project, 7).await;
+        let input = json!({ "sessionId": session, "agentId": id_of(&ada).await });
+        mutate(&ada, "sessionAssign", input, "session { id }").await;
+        let url = download_url(&ada, &earlier).await;
+        let input = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", input, "transfer { at }").await;
+        let path = format!("/files/{earlier}");
+        assert_eq!(content(&desk, &path, Some(&bob)).await, b"a.txt", "with full context");
+
+        // Another file comes, one goes, and the customer puts a third one in the place of the first.
+        let received_later = received(&desk, &telegram, 501, "document", &file("b.txt")).await;
+        let uploaded = upload(&desk, &bob, &project, "c.txt", "text/plain", b"c.txt".to_vec()).await;
+        let uploaded: Value = uploaded.json().await.unwrap();
+        let input = json!({ "sessionId": session, "media": [{ "fileId": uploaded["id"], "kind": "DOCUMENT" }] });
+        let sent_later = send(&bob, input).await["id"].as_str().unwrap().to_owned();
+        telegram.tells(&json!({ "edited_message": {
+            "message_id": 500,
+            "date": 1_767_225_600,
+            "edit_date": 1_767_225_900,
+            "chat": { "id": 7, "type": "private", "first_name": "Kim" },
+            "from": { "id": 7, "is_bot": false, "first_name": "Kim" },
+            "document": file("d.txt"),
+        } })).await;
+        let is_replaced = || async {
+            let shown = media(&bob, &earlier).await;
+            if shown["name"] == "d.txt" { Ok(()) } else { Err(shown) }
+        };
+        eventually(PATIENCE, is_replaced).await;
+
+        let (_, ticket) = url.split_once("ticket=").unwrap();
+        for (message, name) in [(&received_later, "b.txt"), (&sent_later, "c.txt")] {
+            let theirs = format!("/files/{message}");
+            let refusals = refusal(get(&desk, &theirs, Some(&ada)).await).await;
+            assert_eq!(refusals, refused(StatusCode::NOT_FOUND, "NOT_FOUND"), "{name}");
+            assert_eq!(media(&ada, message).await, Value::Null, "{name}");
+            let by_ticket = get(&desk, &format!("{theirs}?ticket={ticket}"), None).await;
+            assert_eq!(by_ticket.status(), StatusCode::UNAUTHORIZED, "{name}");
+            assert_eq!(content(&desk, &download_url(&bob, message).await, None).await, name.as_bytes());
+        }
+        // What she had is as it was, by the ticket from before as well.
+        assert_eq!(content(&desk, &url, None).await, b"a.txt");
+        assert_eq!(content(&desk, &path, Some(&ada)).await, b"a.txt");
+        assert_eq!(content(&desk, &path, Some(&bob)).await, b"d.txt");
+    }
+
     async fn an_api_token_needs_the_scopes(engine: Engine) {
         let desk = Desk::start(engine).await;
         let message = a_message(&desk).await;
@@ -139,6 +194,13 @@ on_both_engines! {
         }
         assert_ne!(urls[0], urls[1]);
     }
+}
+
+/// The bytes of a file that is handed out.
+async fn content(desk: &Desk, path: &str, client: Option<&Client>) -> Vec<u8> {
+    let response = get(desk, path, client).await;
+    assert_eq!(response.status(), StatusCode::OK, "{path}");
+    response.bytes().await.unwrap().to_vec()
 }
 
 async fn until(desk: &Desk, url: &str, status: StatusCode) {

@@ -3,8 +3,8 @@
 use serde_json::json;
 use tests::{eventually, on_both_engines};
 
-use super::scene::{enable, join, look, online, team, until_assigned, until_in_place};
-use crate::stage::{Desk, PATIENCE, customer_writes, messages, mutate, sandbox, texts, until_session};
+use super::scene::{enable, join, look, team, until_assigned, until_in_place};
+use crate::stage::{Desk, PATIENCE, customer_writes, messages, mutate, online, sandbox, texts, until_session};
 
 on_both_engines! {
     async fn whoever_waits_is_told_their_place_and_served_in_order_when_somebody_comes(engine: Engine) {

@@ -1,11 +1,13 @@
 //! Everybody gets their share, and it is told why.
 
 use serde_json::{Value, json};
+use tests::server::Builder;
 use tests::{Sql, on_both_engines};
 
-use super::scene::{enable, online, until_assigned, until_shared_out};
+use super::scene::{check_fair, consoles, enable, look_on, until_assigned, until_shared_out};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, event_cursor, mutate, reply, sandbox, sessions, until_session, until_written,
+    Desk, Dice, PATIENCE, customer_writes, event_cursor, mutate, online, reply, sandbox, sessions, until_session,
+    until_written,
 };
 
 on_both_engines! {
@@ -40,9 +42,51 @@ on_both_engines! {
         assert!(shares.values().all(|share| [6, 7].contains(share)), "{shares:?}");
     }
 
+    async fn turns_stay_fair_whatever_comes_and_whenever_the_server_stops(engine: Engine) {
+        const SESSIONS: usize = 100;
+        let mut dice = Dice::new();
+        let mut desk = Desk::start_with(engine, Builder::without_rate_limit).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let mut agents = Vec::new();
+        for number in 0..2 + dice.below(4) {
+            agents.push(desk.add_agent(&format!("agent{number}@desk.test"), "Sandbox", "agent").await);
+        }
+        enable(&desk.admin, &sandbox, json!({ "strategy": "ROUND_ROBIN" })).await;
+        let mut open = consoles(&desk, &agents, &sandbox).await;
+        let mut written = 0;
+        while written < SESSIONS {
+            let until = SESSIONS.min(written + 1 + usize::try_from(dice.below(20)).unwrap());
+            for customer in written + 1..=until {
+                customer_writes(&desk.admin, &sandbox, i64::try_from(customer).unwrap(), "hello").await;
+            }
+            written = until;
+            match dice.below(4) {
+                // In the middle of giving out, and without a word.
+                0 => desk.server.kill(),
+                // In the middle as well, but in order.
+                1 => {}
+                _ => {
+                    let shares = until_shared_out(&desk.admin, &sandbox, written).await;
+                    check_fair(&shares, agents.len());
+                    continue;
+                }
+            }
+            drop(open);
+            desk.restart().await;
+            open = consoles(&desk, &agents, &sandbox).await;
+        }
+        let shares = until_shared_out(&desk.admin, &sandbox, SESSIONS).await;
+        check_fair(&shares, agents.len());
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let given = sql.number("SELECT count(*) FROM audit_log WHERE action = 'ROUTING'").await.unwrap();
+        assert_eq!(given, i64::try_from(SESSIONS).unwrap(), "each is given out once");
+        drop(open);
+    }
+
     async fn whoever_gets_a_session_and_why_is_an_event_and_an_entry_of_the_audit_log(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
+        look_on(&desk.admin, &sandbox).await;
         let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
         enable(&desk.admin, &sandbox, json!({})).await;
         let _console = online(&ada, &sandbox).await;
@@ -94,5 +138,6 @@ on_both_engines! {
         let jobs = Sql::connect(&desk.database).await.unwrap();
         assert_eq!(jobs.number("SELECT count(*) FROM jobs WHERE attempts > 0").await.unwrap(), 0);
         assert_ne!(seen, Value::Null);
+        assert_eq!(desk.server.output().find("a job failed"), None);
     }
 }

@@ -1,10 +1,12 @@
 //! What an agent lets lie moves on.
 
 use serde_json::{Value, json};
-use tests::{Sql, eventually, on_both_engines};
+use tests::{Client, Sql, eventually, on_both_engines};
 
-use super::scene::{advance, enable, look, online, until_assigned};
-use crate::stage::{Desk, PATIENCE, customer_writes, reply, sandbox, sessions, until_session, until_written};
+use super::scene::{advance, enable, look, look_on, team, until_assigned, until_in_place};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, id_of, mutate, online, reply, sandbox, sessions, until_session, until_written,
+};
 
 const FIVE_MINUTES: i64 = 300;
 
@@ -77,4 +79,110 @@ on_both_engines! {
         let _console = online(&ada, &sandbox).await;
         assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
     }
+
+    async fn a_session_of_a_team_is_nobody_elses_however_long_it_waits(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        look_on(&desk.admin, &sandbox).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let cyd = desk.add_agent("cyd@desk.test", "Sandbox", "agent").await;
+        let experts = team(&desk.admin, &sandbox, "Experts").await;
+        for client in [&ada, &cyd] {
+            let member = json!({ "teamId": experts, "agentId": id_of(client).await });
+            mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        }
+        let input = json!({ "projectId": sandbox, "name": "Page", "teamId": experts });
+        let link = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { code }").await;
+        enable(&desk.admin, &sandbox, json!({ "rerouteAfterSeconds": FIVE_MINUTES })).await;
+        let console = online(&ada, &sandbox).await;
+        let start = format!("/start {}", link["diversionLink"]["code"].as_str().unwrap());
+        customer_writes(&desk.admin, &sandbox, 7, &start).await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+
+        // She is gone and lets it lie, while somebody is there who is not in the team.
+        let _his_console = online(&bob, &sandbox).await;
+        drop(console);
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let of_ada = "agent_id = (SELECT id FROM agents WHERE email = 'ada@desk.test')";
+        let is_gone = || async {
+            let live = sql.number(&format!("SELECT count(*) FROM presence WHERE live AND {of_ada}")).await.unwrap();
+            if live == 0 { Ok(()) } else { Err(live) }
+        };
+        eventually(PATIENCE, is_gone).await;
+        sql.execute(&format!("DELETE FROM presence WHERE {of_ada}")).await.unwrap();
+        advance(&desk.admin, &sandbox, FIVE_MINUTES).await;
+        until_it_waits_for_the_team(&desk, &sandbox, &session, 8).await;
+
+        // She gets it when she is back, and puts it back herself.
+        let _her_console = online(&ada, &sandbox).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+        mutate(&ada, "sessionAssign", json!({ "sessionId": session, "agentId": null }), "session { id }").await;
+        until_it_waits_for_the_team(&desk, &sandbox, &session, 9).await;
+
+        // Whoever is of the team gets it; and when nobody of the team is active any more, it waits as before.
+        let _their_console = online(&cyd, &sandbox).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "cyd@desk.test");
+        for client in [&ada, &cyd] {
+            let input = json!({ "agentId": id_of(client).await });
+            mutate(&desk.admin, "agentDeactivate", input, "agent { id }").await;
+        }
+        until_it_waits_for_the_team(&desk, &sandbox, &session, 10).await;
+    }
+
+    async fn whoever_took_a_session_over_keeps_it_while_nobody_else_may_have_it(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let vera = desk.add_agent("vera@desk.test", "Sandbox", "supervisor").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let experts = team(&desk.admin, &sandbox, "Experts").await;
+        enable(&desk.admin, &sandbox, json!({ "rerouteAfterSeconds": FIVE_MINUTES })).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let to_experts = json!({ "sessionId": session, "toTeamId": experts, "description": "for you" });
+        mutate(&desk.admin, "sessionTransfer", to_experts, "session { id }").await;
+        // She is not in the team, where nobody is.
+        let _console = online(&vera, &sandbox).await;
+        let take_over = json!({ "sessionId": session, "keepPrevious": false });
+        mutate(&vera, "sessionTakeOver", take_over, "session { id }").await;
+        reply(&vera, &session, "good day").await;
+        customer_writes(&desk.admin, &sandbox, 7, "and now?").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+
+        // What somebody who is not there has had for less long moves on when hers was looked at.
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        let other = until_session(&desk.admin, &sandbox, 8).await;
+        until_assigned(&desk.admin, &other).await;
+        let to_bob = json!({ "sessionId": other, "agentId": id_of(&bob).await });
+        mutate(&desk.admin, "sessionAssign", to_bob, "session { id }").await;
+        advance(&desk.admin, &sandbox, FIVE_MINUTES + 10).await;
+        assert_eq!(until_other_agent(&desk.admin, &other, "bob@desk.test").await, "vera@desk.test");
+        let hers = look(&desk.admin, &session).await;
+        assert_eq!((&hers["assignee"]["email"], &hers["queuedAt"]), (&json!("vera@desk.test"), &Value::Null));
+    }
+}
+
+/// Waits until a session is in line alone, and checks that nobody of those who get others gets it: another customer writes,
+/// whose session goes to somebody when the line was served.
+async fn until_it_waits_for_the_team(desk: &Desk, sandbox: &str, session: &str, customer: i64) {
+    until_in_place(&desk.admin, session, 1).await;
+    customer_writes(&desk.admin, sandbox, customer, "hello").await;
+    let another = until_session(&desk.admin, sandbox, customer).await;
+    until_assigned(&desk.admin, &another).await;
+    let seen = look(&desk.admin, session).await;
+    assert_eq!(
+        (&seen["assignee"], &seen["team"]["name"], &seen["queuePlace"]),
+        (&Value::Null, &json!("Experts"), &json!(1))
+    );
+}
+
+/// Waits until a session is with another agent than this one, and answers who that is.
+async fn until_other_agent(client: &Client, session: &str, agent: &str) -> String {
+    let other = || async {
+        let seen = look(client, session).await;
+        let assignee = seen["assignee"]["email"].as_str().filter(|email| *email != agent).map(str::to_owned);
+        assignee.ok_or(seen)
+    };
+    eventually(PATIENCE, other).await
 }

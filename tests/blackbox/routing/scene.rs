@@ -2,38 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::{Client, Sql, eventually};
-use tokio::task::JoinHandle;
+use tests::{Client, eventually};
 
-use crate::stage::{Desk, PATIENCE, mutate};
+use crate::stage::{Desk, Online, PATIENCE, id_of, mutate, online, sandbox};
 
 /// What is looked at of a session.
 const ROUTED: &str = "id status queuedAt queuePlace assignee { email } team { name } customer { telegramUserId }";
-
-/// An agent who has a console open. They are gone when this is dropped.
-pub struct Online(JoinHandle<()>);
-
-impl Drop for Online {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// Has somebody open their console, and waits until the desk knows.
-pub async fn online(client: &Client, project: &str) -> Online {
-    let id = client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take();
-    let document = "subscription There($id: ID!) { presence(projectId: $id) { agent { id } state } }";
-    let mut there = client.subscribe(document, json!({ "id": project })).await;
-    loop {
-        let change = there.next_within(PATIENCE).await["presence"].take();
-        if change["agent"]["id"] == id && change["state"] == "ONLINE" {
-            break;
-        }
-    }
-    // What is not read ends, as a console does that hangs.
-    Online(tokio::spawn(async move { while there.next().await.is_some() {} }))
-}
 
 /// Has the desk give out the sessions of a project.
 pub async fn enable(client: &Client, project: &str, more: Value) -> Value {
@@ -82,13 +58,36 @@ pub async fn until_shared_out(client: &Client, project: &str, count: usize) -> B
     eventually(PATIENCE, shared_out).await
 }
 
-/// Puts an agent into a team.
+/// Has several agents open their consoles at a desk as it is now. They are gone when this is dropped.
+pub async fn consoles(desk: &Desk, agents: &[Client], project: &str) -> Vec<Online> {
+    join_all(agents.iter().map(async |agent| online(&desk.client_with_token_of(agent), project).await)).await
+}
+
+/// Checks that none of so many agents has two sessions more than another one.
+pub fn check_fair(shares: &BTreeMap<String, usize>, agents: usize) {
+    let most = shares.values().max().copied().unwrap_or_default();
+    let least = if shares.len() < agents { 0 } else { shares.values().min().copied().unwrap_or_default() };
+    assert!(most - least <= 1, "{shares:?} among {agents}");
+}
+
+/// Puts an agent of the sandbox into a team of this name.
 pub async fn join(desk: &Desk, email: &str, team: &str) {
-    let statement = format!(
-        "INSERT INTO team_members (team_id, agent_id) SELECT teams.id, agents.id FROM teams, agents \
-         WHERE teams.name = '{team}' AND agents.email = '{email}'"
-    );
-    Sql::connect(&desk.database).await.unwrap().execute(&statement).await.unwrap();
+    let document = "query Who($id: ID!) {
+        project(id: $id) { teams { id name } members(first: 100) { nodes { agent { id email } } } }
+    }";
+    let known = desk.admin.query(document, json!({ "id": sandbox(&desk.admin).await })).await["project"].take();
+    let teams = known["teams"].as_array().unwrap();
+    let members = known["members"]["nodes"].as_array().unwrap();
+    let team = teams.iter().find(|one| one["name"] == team).expect("there is such a team");
+    let member = members.iter().find(|one| one["agent"]["email"] == email).expect("there is such an agent");
+    let input = json!({ "teamId": team["id"], "agentId": member["agent"]["id"] });
+    mutate(&desk.admin, "teamMemberAdd", input, "team { id }").await;
+}
+
+/// Takes the role that the administrator got with the sandbox, so that they look on and get no sessions.
+pub async fn look_on(admin: &Client, sandbox: &str) {
+    let input = json!({ "projectId": sandbox, "agentId": id_of(admin).await });
+    mutate(admin, "projectRoleRemove", input, "agent { id }").await;
 }
 
 /// A team of the project, and its id.

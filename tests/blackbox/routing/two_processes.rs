@@ -5,8 +5,8 @@ use serde_json::json;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, Database, Engine, Role, Server, Sql};
 
-use super::scene::{enable, online, until_shared_out};
-use crate::stage::{BINARY, customer_writes, sandbox};
+use super::scene::{check_fair, enable, until_shared_out};
+use crate::stage::{BINARY, Dice, customer_writes, online, sandbox};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
@@ -46,4 +46,50 @@ async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
     assert_eq!(sql.number(told).await.unwrap(), SESSIONS);
     let turns = "SELECT max(last_turn) FROM routing_agents";
     assert_eq!(sql.number(turns).await.unwrap(), SESSIONS, "each turn is taken once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_stay_fair_when_one_of_two_processes_is_killed_again_and_again() {
+    const SESSIONS: usize = 100;
+    const AGENTS: usize = 3;
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let mut dice = Dice::new();
+    let database = Database::new(Engine::Postgres).await;
+    let settings =
+        Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
+    let stable = settings.clone().role(Role::Serve).start().await;
+    let mut mortal = settings.clone().role(Role::Serve).start().await;
+    let admin = Client::sign_in(stable.url(), ADMIN_EMAIL, ADMIN_PASSWORD).await;
+    let sandbox = sandbox(&admin).await;
+    enable(&admin, &sandbox, json!({ "strategy": "ROUND_ROBIN" })).await;
+    let mut consoles = Vec::new();
+    for number in 0..AGENTS {
+        let email = format!("agent{number}@desk.test");
+        let create = ["admin", "agent-create", "--email", &email, "--name", &email];
+        let finished = settings.clone().env("SWITCHBOARD_NEW_PASSWORD", ADMIN_PASSWORD).run(create).await;
+        assert!(finished.status.success(), "{}", finished.stderr());
+        let assign = ["admin", "agent-assign", "--email", &email, "--project", "1", "--role", "agent"];
+        assert!(settings.clone().run(assign).await.status.success());
+        consoles.push(online(&Client::sign_in(stable.url(), &email, ADMIN_PASSWORD).await, &sandbox).await);
+    }
+    let mut written = 0;
+    while written < SESSIONS {
+        let until = SESSIONS.min(written + 5 + usize::try_from(dice.below(20)).unwrap());
+        let customers = (written + 1..=until).map(|customer| i64::try_from(customer).unwrap());
+        join_all(customers.map(|customer| customer_writes(&admin, &sandbox, customer, "hello"))).await;
+        written = until;
+        mortal.kill();
+        mortal.restart().await;
+        if dice.below(2) == 0 {
+            check_fair(&until_shared_out(&admin, &sandbox, written).await, AGENTS);
+        }
+    }
+    check_fair(&until_shared_out(&admin, &sandbox, SESSIONS).await, AGENTS);
+    let sql = Sql::connect(&database).await.unwrap();
+    let once = "SELECT count(DISTINCT object_id) FROM audit_log WHERE action = 'ROUTING'";
+    assert_eq!(sql.number(once).await.unwrap(), i64::try_from(SESSIONS).unwrap());
+    let given = "SELECT count(*) FROM audit_log WHERE action = 'ROUTING'";
+    assert_eq!(sql.number(given).await.unwrap(), i64::try_from(SESSIONS).unwrap(), "each is given out once");
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::on_both_engines;
 
 use super::{ADA, Story, messages, perform};
-use crate::stage::{Desk, Telegram, errors_of, project_called, until_session};
+use crate::stage::{Desk, Telegram, customer_writes, errors_of, project_called, reply, sandbox, until_session};
 
 on_both_engines! {
     async fn a_project_on_telegram_is_no_sandbox(engine: Engine) {
@@ -28,6 +28,27 @@ on_both_engines! {
         ] {
             let payload = perform(&desk.admin, mutation, field, input).await;
             assert_eq!(errors_of(&payload), ["NOT_A_SANDBOX"], "{mutation}: {payload}");
+        }
+    }
+
+    async fn messages_of_a_session_that_an_agent_does_not_see_are_none_of_theirs(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        customer_writes(&desk.admin, &sandbox, ADA, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, ADA).await;
+        let message = messages(&desk.admin, &session).await[0]["id"].clone();
+        let tries = || [
+            ("sandboxCustomerEdit", json!({"messageId": message, "text": "a"})),
+            ("sandboxCustomerReact", json!({"messageId": message, "emoji": ["👍"]})),
+            ("sandboxButtonPress", json!({"messageId": message, "data": "a"})),
+        ];
+        let waiting = perform(&ada, "sandboxCustomerEdit", "updateId", json!({"messageId": message, "text": "b"})).await;
+        assert_eq!(errors_of(&waiting), [""; 0], "it waits for everybody");
+        reply(&desk.admin, &session, "good day").await;
+        for (mutation, input) in tries() {
+            let payload = perform(&ada, mutation, "updateId", input).await;
+            assert_eq!(errors_of(&payload), ["MESSAGE_NOT_FOUND"], "{mutation}: {payload}");
         }
     }
 

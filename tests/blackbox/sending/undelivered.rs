@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
 use super::{Story, id_of};
+use crate::stage::{self, mutate, reply, until_settled};
 
 on_both_engines! {
     async fn what_nobody_can_tell_is_listed_and_sent_again_or_marked(engine: Engine) {
@@ -80,9 +81,46 @@ on_both_engines! {
         story.until_delivery(&after, "SENT").await;
         assert_eq!(story.telegram.received_by(7), ["once", "after"]);
     }
+
+    async fn who_handed_a_session_over_is_shown_nothing_of_it_that_was_not_delivered(engine: Engine) {
+        let story = Story::begin(engine).await;
+        let Story { telegram, desk, project, session } = &story;
+        let ada = desk.add_agent("ada@desk.test", "Telegram", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Telegram", "agent").await;
+        telegram.next("sendMessage", Fault::error(400, "Bad Request: message is strange"));
+        reply(&ada, session, "hers").await;
+        assert_eq!(until_settled(&ada, session, "hers").await["delivery"]["state"], "FAILED");
+        assert_eq!(undelivered(&ada, project, Value::Null).await, ["hers"]);
+        assert_eq!(undelivered(&bob, project, Value::Null).await, [""; 0], "it is not his session");
+
+        hand_over(&ada, session, &bob).await;
+        telegram.next("sendMessage", Fault::drop_before_accepting());
+        reply(&bob, session, "his").await;
+        assert_eq!(until_settled(&bob, session, "his").await["delivery"]["state"], "UNKNOWN");
+        telegram.next("sendMessage", Fault::error(400, "Bad Request: message is strange"));
+        reply(&bob, session, "his as well").await;
+        assert_eq!(until_settled(&bob, session, "his as well").await["delivery"]["state"], "FAILED");
+        for state in [Value::Null, json!("UNKNOWN"), json!("FAILED")] {
+            assert_eq!(undelivered(&ada, project, state).await, [""; 0]);
+        }
+        let everything = ["his as well", "his", "hers"];
+        for client in [&bob, &desk.admin] {
+            assert_eq!(undelivered(client, project, Value::Null).await, everything);
+        }
+
+        hand_over(&bob, session, &ada).await;
+        assert_eq!(undelivered(&ada, project, Value::Null).await, everything);
+        assert_eq!(undelivered(&bob, project, Value::Null).await, [""; 0]);
+    }
 }
 
-/// The texts of the messages that were not delivered, in the order of the list.
+/// An agent hands their session to another one.
+async fn hand_over(from: &Client, session: &str, to: &Client) {
+    let input = json!({ "sessionId": session, "toAgentId": stage::id_of(to).await, "description": "for you" });
+    mutate(from, "sessionTransfer", input, "transfer { at }").await;
+}
+
+/// The texts of the messages that were not delivered, in the order of the list, which are as many as are counted.
 async fn undelivered(client: &Client, project: &str, state: Value) -> Vec<String> {
     let document = "query Undelivered($id: ID!, $state: UndeliveredState) {
         project(id: $id) { undeliveredMessages(state: $state, first: 10) { nodes { text } totalCount } }

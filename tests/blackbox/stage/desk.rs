@@ -1,10 +1,16 @@
 //! A running desk.
 
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder, Finished};
-use tests::{Client, Database, Engine, Server};
+use tests::{Client, Database, Engine, Role, Server};
 
 /// The product.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_switchboard");
+
+/// A client of a process, with the token of a client of another one.
+pub fn client_at(process: &Server, client: &Client) -> Client {
+    let token = client.token().expect("the client is signed in");
+    Client::anonymous(process.url()).with_token(token)
+}
 
 /// A desk in one process, on a database of its own, with its administrator signed in.
 pub struct Desk {
@@ -40,8 +46,12 @@ impl Desk {
 
     /// A client of the process as it is now, with the token of a client from before.
     pub fn client_with_token_of(&self, client: &Client) -> Client {
-        let token = client.token().expect("the client is signed in");
-        Client::anonymous(self.server.url()).with_token(token)
+        client_at(&self.server, client)
+    }
+
+    /// Starts another process on the same database, which PostgreSQL alone allows.
+    pub async fn another_process(&self) -> Server {
+        self.settings.clone().role(Role::Serve).start().await
     }
 
     /// Runs `switchboard admin …` beside the running process.

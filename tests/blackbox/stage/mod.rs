@@ -1,5 +1,6 @@
 //! What every story begins with: a running desk, somebody signed in, a project and its customers.
 
+mod console;
 mod desk;
 mod dice;
 mod operations;
@@ -9,7 +10,8 @@ mod telegram;
 
 use std::time::Duration;
 
-pub use desk::{BINARY, Desk};
+pub use console::{Online, online};
+pub use desk::{BINARY, Desk, client_at};
 pub use dice::Dice;
 pub use operations::{
     customer_of, customer_writes, errors_of, event_cursor, message_with_text, messages, project_called, reply, sandbox,

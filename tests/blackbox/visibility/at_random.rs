@@ -24,16 +24,22 @@ on_both_engines! {
     async fn nobody_sees_what_they_must_not_whatever_happens(engine: Engine) {
         let mut play = play(Play::set(engine, 1).await, ROUNDS).await;
         let everywhere: Vec<usize> = (0..ROUNDS).collect();
-        play.check_replays(&everywhere, ROUNDS).await;
+        // Whoever follows the messages of one session learns no more of it.
+        let followers = play.follow_messages(&[0, ROUNDS / 2, ROUNDS - 1]).await;
+        play.last_round(ROUNDS + 1).await;
+        play.check_what_was_told(ROUNDS + 1).await;
+        play.until_last_message_told(&followers).await;
+        play.check_replays(&everywhere, ROUNDS + 1).await;
         // The database alone says the same.
         play.desk.restart().await;
+        play.check_messages_told(followers).await;
         let url = play.desk.server.url().to_owned();
         let people = play.doors.remove(0).people;
         let door = play.open(&url, &people, &play.cursors[0].clone()).await;
         play.token = play.desk.client_with_token_of(&play.token);
         play.doors.push(door);
-        play.check_replays(&everywhere, ROUNDS).await;
-        play.check_what_is_read(ROUNDS).await;
+        play.check_replays(&everywhere, ROUNDS + 1).await;
+        play.check_what_is_read(ROUNDS + 1).await;
     }
 }
 

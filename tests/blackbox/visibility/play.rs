@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tests::graphql::Subscription;
-use tests::{Client, Engine, Role, Server, Sql, eventually};
+use tests::{Client, Engine, Role, Server, eventually};
 
 use super::model::{AGENTS, BOSS, Person, Said, Session, TEAMS};
 use super::told::EVENTS;
 use crate::stage::{
-    Desk, Dice, PATIENCE, Telegram, event_cursor, message_with_text, mutate, project_called, reply, try_send,
+    Desk, Dice, PATIENCE, Telegram, event_cursor, id_of, message_with_text, mutate, project_called, reply, try_send,
     until_session, until_settled,
 };
 
@@ -61,12 +61,12 @@ impl Play {
             people.push(desk.add_agent(&format!("agent{person}@desk.test"), "Telegram", "agent").await);
         }
         people.push(desk.add_agent("boss@desk.test", "Telegram", "supervisor").await);
-        let teams = teams(&desk, &project).await;
+        let teams = teams(&desk.admin, &project, &people).await;
         let input = json!({ "projectId": project, "name": "All", "filter": {}, "shared": true });
         mutate(&desk.admin, "savedViewCreate", input, "savedView { id }").await;
         let mut ids = Vec::new();
         for (person, client) in people.iter().enumerate() {
-            ids.push(client.query("{ viewer { id } }", Value::Null).await["viewer"]["id"].take());
+            ids.push(id_of(client).await);
             link(client, &telegram, &project, CHATS + i64::try_from(person).unwrap()).await;
         }
         let input = json!({ "name": "Integration", "scopes": ["SESSIONS_READ"] });
@@ -145,6 +145,16 @@ impl Play {
             9 => self.somebody_leaves(place).await,
             10 => self.boss_takes_over(place).await,
             _ => self.boss_closes_or_puts_back(place).await,
+        }
+        self.end_round(round).await;
+    }
+
+    /// Both customers write once more, and then the round ends.
+    pub async fn last_round(&mut self, round: usize) {
+        self.before.clone_from(&self.sessions);
+        self.cursors.push(event_cursor(&self.desk.admin, &self.project).await);
+        for place in 0..self.sessions.len() {
+            self.customer_writes(place).await;
         }
         self.end_round(round).await;
     }
@@ -305,19 +315,17 @@ pub fn marker(round: usize) -> String {
     format!("round {round} is over")
 }
 
-/// Two teams with their members, of which no door of the product makes any yet.
-async fn teams(desk: &Desk, project: &str) -> Vec<Value> {
+/// Two teams with their members.
+async fn teams(admin: &Client, project: &str, people: &[Client]) -> Vec<Value> {
     let mut teams = Vec::new();
     for (number, members) in TEAMS.iter().enumerate() {
         let input = json!({ "projectId": project, "name": format!("Team {number}"), "line": 1 });
-        teams.push(mutate(&desk.admin, "teamCreate", input, "team { id }").await["team"]["id"].take());
+        let team = mutate(admin, "teamCreate", input, "team { id }").await["team"]["id"].take();
         for member in *members {
-            let statement = format!(
-                "INSERT INTO team_members (team_id, agent_id) SELECT teams.id, agents.id FROM teams, agents \
-                 WHERE teams.name = 'Team {number}' AND agents.email = 'agent{member}@desk.test'"
-            );
-            Sql::connect(&desk.database).await.unwrap().execute(&statement).await.unwrap();
+            let input = json!({ "teamId": team, "agentId": id_of(&people[*member]).await });
+            mutate(admin, "teamMemberAdd", input, "team { id }").await;
         }
+        teams.push(team);
     }
     teams
 }

@@ -1,10 +1,12 @@
 //! What somebody reads and is told, held against the model.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
-use tests::Client;
 use tests::graphql::Subscription;
+use tests::{Client, eventually};
+use tokio::task::JoinHandle;
 
 use super::model::{BOSS, Person, Session};
 use super::play::{CUSTOMERS, Play, marker};
@@ -22,6 +24,16 @@ pub const EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
     }
 }
 fragment Shown on Session { id lastMessage { text } messages(last: 100) { nodes { text } } }";
+
+const MESSAGES: &str = "subscription Messages($sessionId: ID!, $after: String) {
+    sessionMessages(sessionId: $sessionId, after: $after) {
+        __typename
+        ... on MessageAdded { message { id text session { lastMessage { text } } } }
+        ... on MessageUpdated { message { id text session { lastMessage { text } } } }
+        ... on MessageRemoved { messageId session { lastMessage { text } } }
+        ... on SessionRemoved { sessionId session { lastMessage { text } } }
+    }
+}";
 
 const LOOK: &str = "query Look($project: ID!, $a: ID!, $b: ID!, $ids: [ID!]!) {
     a: session(id: $a) { ...Shown }
@@ -42,6 +54,19 @@ fragment Shown on Session {
     messages(first: 100) { totalCount nodes { id text } }
     customer { sessions(first: 10) { totalCount nodes { id } } }
 }";
+
+/// Somebody who follows the messages of one of the two sessions from a place in the log.
+pub struct Follower {
+    person: Person,
+    /// Which of the sessions.
+    place: usize,
+    /// After which round they go on.
+    cursor: usize,
+    /// What they were told so far.
+    told: Arc<Mutex<Vec<Value>>>,
+    /// Reads until the subscription ends, so that whoever is told nothing answers the server's pings.
+    reading: JoinHandle<()>,
+}
 
 impl Play {
     /// Everybody, at every process, reads what they may and nothing else, and so do those who use an API token.
@@ -169,6 +194,56 @@ impl Play {
         }
     }
 
+    /// Everybody, whether the sessions are theirs or not, follows the messages of each by old cursors.
+    pub async fn follow_messages(&self, cursors: &[usize]) -> Vec<Follower> {
+        let mut followers = Vec::new();
+        for door in &self.doors {
+            for (person, client) in door.people.iter().enumerate() {
+                for (place, session) in self.sessions.iter().enumerate() {
+                    for &cursor in cursors {
+                        let variables = json!({ "sessionId": session.id, "after": self.cursors[cursor] });
+                        let subscription = client.subscribe(MESSAGES, variables).await;
+                        let told = Arc::default();
+                        let reading = tokio::spawn(read(subscription, Arc::clone(&told)));
+                        followers.push(Follower { person, place, cursor, told, reading });
+                    }
+                }
+            }
+        }
+        followers
+    }
+
+    /// Those for whom a session goes on are told of its last message.
+    pub async fn until_last_message_told(&self, followers: &[Follower]) {
+        for follower in followers {
+            let session = &self.sessions[follower.place];
+            let Some(last) = session.messages.last().filter(|_| session.goes_on_for(follower.person)) else { continue };
+            let is_told = || async {
+                let told = follower.told.lock().unwrap();
+                if told.iter().any(|event| is_added(event, &last.id)) { Ok(()) } else { Err(told.clone()) }
+            };
+            eventually(PATIENCE, is_told).await;
+        }
+    }
+
+    /// Until the desk stopped, nobody was told of other messages of a session than they read, and those for whom it goes
+    /// on of each once.
+    pub async fn check_messages_told(&self, followers: Vec<Follower>) {
+        for follower in followers {
+            let Follower { person, place, cursor, told, reading } = follower;
+            reading.await.unwrap();
+            let told = std::mem::take(&mut *told.lock().unwrap());
+            let session = &self.sessions[place];
+            let context = format!("{person} follows session {place} from round {cursor}: {told:#?}\n{session:#?}");
+            self.check_texts(&json!(told), &session.told_to(person), &context);
+            assert!(session.read_by(person).is_some() || told.is_empty(), "{context}");
+            if session.goes_on_for(person) {
+                let since = session.messages.iter().filter(|said| said.round > cursor);
+                check_added(since.map(|said| said.id.as_str()), &told.iter().collect::<Vec<_>>(), &context);
+            }
+        }
+    }
+
     /// The bot told nobody of the staff anything that was written, nor agents of a session that never was theirs.
     pub fn check_notices(&self) {
         for person in 0..=BOSS {
@@ -207,9 +282,20 @@ fn session_of(event: &Value) -> Option<&str> {
 
 fn check_added<'a>(messages: impl Iterator<Item = &'a str>, told: &[&Value], context: &str) {
     for id in messages {
-        let is_it = |event: &&&Value| event["__typename"] == "MessageAdded" && event["message"]["id"] == *id;
-        assert_eq!(told.iter().filter(is_it).count(), 1, "{id}: {context}");
+        assert_eq!(told.iter().filter(|event| is_added(event, id)).count(), 1, "{id}: {context}");
     }
+}
+
+/// Keeps what a subscription to messages tells until it ends.
+async fn read(mut subscription: Subscription, told: Arc<Mutex<Vec<Value>>>) {
+    while let Some(mut payload) = subscription.next().await {
+        assert!(payload.get("errors").is_none(), "an event came with errors: {payload}");
+        told.lock().unwrap().push(payload["data"]["sessionMessages"].take());
+    }
+}
+
+fn is_added(event: &Value, message: &str) -> bool {
+    event["__typename"] == "MessageAdded" && event["message"]["id"] == *message
 }
 
 /// A session as it must look to somebody.

@@ -49,7 +49,7 @@ pub(crate) struct AgentActivate;
 #[Object]
 impl AgentActivate {
     /// Lets an agent in again who was deactivated, with the password and the roles that they had. They sign in anew, and get
-    /// neither their sessions nor their API tokens back. To activate them again changes nothing. For administrators of the
+    /// neither their sessions nor their API tokens back; what they had seen of those sessions is in `sessionsLeft`. To activate them again changes nothing. For administrators of the
     /// workspace, and not to be done with an API token.
     async fn agent_activate(
         &self,

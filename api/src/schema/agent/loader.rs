@@ -1,7 +1,8 @@
-//! Agents by their ids.
+//! Agents by their ids, their teams, and whether they are there.
 
 use desk::Error;
-use domain::AgentId;
+use domain::routing::Presence;
+use domain::{AgentId, ProjectId};
 
 use crate::loader::{Found, Relation, Source};
 
@@ -32,5 +33,17 @@ impl Relation for TeamsOfAgent {
             (*agent, teams)
         };
         Ok(keys.iter().map(of_agent).collect())
+    }
+}
+
+/// Whether agents are there in projects.
+pub(crate) struct PresenceOfAgent;
+
+impl Relation for PresenceOfAgent {
+    type Key = (ProjectId, AgentId);
+    type Value = Presence;
+
+    async fn load(source: &Source, keys: &[(ProjectId, AgentId)]) -> Result<Found<Self>, Error> {
+        source.desk.presence_of(&source.actor, keys).await
     }
 }

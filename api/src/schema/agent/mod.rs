@@ -12,6 +12,6 @@ mod viewer;
 pub(crate) use activate::AgentActivate;
 pub(crate) use deactivate::AgentDeactivate;
 pub(crate) use list::AgentQuery;
-pub(crate) use loader::{AgentById, TeamsOfAgent};
+pub(crate) use loader::{AgentById, PresenceOfAgent, TeamsOfAgent};
 pub(crate) use object::{Agent, WorkspaceRole};
 pub(crate) use viewer::ViewerQuery;

@@ -12,6 +12,7 @@ use crate::schema::error::Result;
 use crate::schema::id::{self, Id};
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
+use crate::schema::routing::AgentPresence;
 use crate::schema::scalar::DateTime;
 use crate::schema::staff::StaffLink;
 use crate::schema::team::Team;
@@ -86,6 +87,20 @@ impl Agent {
         let teams = self.view.loaders().teams_of_agents().load(self.row.id).await?;
         let teams = teams.iter().flat_map(|teams| teams.iter()).filter(|team| team.project_id == project);
         Ok(teams.map(|team| Team::new(Arc::new(team.clone()), &self.view)).collect())
+    }
+
+    /// Whether the agent is there in a project at this moment. Null if you may not see the project, or the agent may no longer
+    /// sign in. To be told of changes, follow the subscription `presence`.
+    async fn presence(
+        &self,
+        #[graphql(desc = "The global id of the project.")] project_id: ID,
+    ) -> Result<Option<AgentPresence>> {
+        let project: ProjectId = id::parse(&project_id)?;
+        if !self.row.active {
+            return Ok(None);
+        }
+        let presence = self.view.loaders().presence_of_agents().load((project, self.row.id)).await?;
+        Ok(presence.map(|presence| (*presence).into()))
     }
 
     /// The agent's Telegram accounts that get their notices, one a project. Empty for a colleague, unless you administer

@@ -50,6 +50,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// There is no scope.
         ScopesEmpty,
         /// The token would have ended already.
@@ -95,6 +97,7 @@ fn explain(refusal: Refusal) -> Stop<NewApiTokenSecret, ApiTokenCreateError> {
     let (code, field) = match refusal {
         Refusal::Token(ApiTokenRefusal::NameEmpty) => (Code::NameEmpty, Some("name")),
         Refusal::Token(ApiTokenRefusal::NameTooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Token(ApiTokenRefusal::NameInvalid) => (Code::NameInvalid, Some("name")),
         Refusal::Token(ApiTokenRefusal::NoScope) => (Code::ScopesEmpty, Some("scopes")),
         Refusal::Token(ApiTokenRefusal::EndsInThePast) => (Code::ExpiresInThePast, Some("expiresAt")),
         Refusal::TooMany => (Code::TooManyTokens, None),

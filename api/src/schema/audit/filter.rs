@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject};
 use domain::audit::EntryFilter;
+use domain::text::without_nul;
 use domain::{AgentId, ProjectId};
 
 use super::object::object_of;
@@ -31,7 +32,11 @@ pub(crate) struct AuditFilter {
 impl AuditFilter {
     /// The filter within a project, or within the workspace.
     pub(super) fn within(self, project_id: Option<ProjectId>) -> Result<EntryFilter> {
-        let actions = self.actions.unwrap_or_default();
+        // PostgreSQL takes no U+0000 in a condition.
+        let mut actions = self.actions.unwrap_or_default();
+        for action in &mut actions {
+            *action = without_nul(action).into_owned();
+        }
         if actions.len() > ACTIONS {
             let message = format!("`actions` takes at most {ACTIONS} names: ask for the others in another request.");
             return Err(Failure::new(ErrorCode::InvalidArgument, message));

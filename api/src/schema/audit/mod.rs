@@ -1,5 +1,6 @@
 //! The audit log: who did what to which object.
 
+mod details;
 mod filter;
 mod object;
 mod query;

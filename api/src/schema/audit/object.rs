@@ -3,6 +3,7 @@
 use async_graphql::{Enum, Object};
 use domain::audit::{Entry, ObjectKind};
 
+use super::details::with_global_ids;
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id::{Id, Kind};
@@ -44,10 +45,14 @@ pub(crate) enum AuditObjectKind {
     Note,
     /// The way in which a project routes.
     Routing,
+    /// A rule of routing.
+    RoutingRule,
     /// A trigger.
     Trigger,
     /// An invitation.
     Invitation,
+    /// A list of words.
+    WordList,
 }
 
 /// The global id of an object, if objects of its kind have one.
@@ -81,8 +86,9 @@ impl AuditEntry {
         self.row.at.into()
     }
 
-    /// What was done: the name of the mutation; a name in capitals or another name for what the desk did by itself; a name
-    /// that begins with `admin` for what was done from the command line.
+    /// What was done: the name of the mutation; the name of an `EventCause`, in capitals, for what the desk did by itself; a
+    /// name that begins with `admin` for what was done from the command line. Entries of earlier versions have names of
+    /// jobs for some of what the desk did.
     async fn action(&self) -> &str {
         &self.row.action
     }
@@ -109,10 +115,10 @@ impl AuditEntry {
         global_id(self.row.object_kind, self.row.object_id)
     }
 
-    /// What else there is to say, as a JSON object: mostly what was there before and what came of it, with numbers in place
-    /// of global ids. Null if there is nothing.
+    /// What else there is to say, as a JSON object: mostly what was there before and what came of it. Null if there is
+    /// nothing.
     async fn details(&self) -> Option<Json> {
-        self.row.details.clone().map(Json)
+        self.row.details.as_deref().map(|details| Json(with_global_ids(details)))
     }
 }
 

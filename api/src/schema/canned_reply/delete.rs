@@ -23,6 +23,8 @@ pub(crate) struct CannedReplyDeleteInput {
 pub(crate) struct CannedReplyDeletePayload {
     /// The project that it was in. Null if nothing was taken away.
     project: Option<Project>,
+    /// The global id of the canned reply that is gone. Null if none was taken away.
+    deleted_canned_reply_id: Option<ID>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<CannedReplyDeleteError>,
 }
@@ -53,8 +55,11 @@ impl CannedReplyDelete {
         #[graphql(desc = "The canned reply.")] input: CannedReplyDeleteInput,
     ) -> Result<CannedReplyDeletePayload> {
         let view = View::fresh(context).await?;
+        let id = input.canned_reply_id.clone();
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(CannedReplyDeletePayload { project: done.map(|done| Project::new(Arc::new(done), &view)), user_errors })
+        let deleted_canned_reply_id = done.is_some().then_some(id);
+        let project = done.map(|done| Project::new(Arc::new(done), &view));
+        Ok(CannedReplyDeletePayload { project, deleted_canned_reply_id, user_errors })
     }
 }
 

@@ -60,6 +60,8 @@ user_error! {
         TitleEmpty,
         /// The title has more than 100 characters.
         TitleTooLong,
+        /// The title has a control character or one that turns the direction of writing.
+        TitleInvalid,
         /// A language is not an IETF tag, is there twice, or there are too many.
         LanguageInvalid,
         /// There is no text without a language.
@@ -120,6 +122,7 @@ fn explain(refusal: Refusal) -> Stop<domain::CannedReply, CannedReplyUpdateError
         Refusal::ShortcutTaken => (Code::ShortcutTaken, Some("shortcut")),
         Refusal::Title(NameRefusal::Empty) => (Code::TitleEmpty, Some("title")),
         Refusal::Title(NameRefusal::TooLong) => (Code::TitleTooLong, Some("title")),
+        Refusal::Title(NameRefusal::Invalid) => (Code::TitleInvalid, Some("title")),
         Refusal::Texts(BotTextRefusal::NoFallback) => (Code::NoFallback, Some("texts")),
         Refusal::Texts(BotTextRefusal::Text(TextRefusal::Empty)) | Refusal::NoText => (Code::TextEmpty, Some("texts")),
         Refusal::Texts(BotTextRefusal::Text(_)) => (Code::TextTooLong, Some("texts")),

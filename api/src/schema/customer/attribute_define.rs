@@ -1,6 +1,6 @@
 //! Saying which attributes the customers of a project can have.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::customer::{AttributeDefineRefusal as Refusal, NewAttributeDefinition};
 use desk::project::StandingRefusal;
 use domain::attribute::AttributeRefusal;
@@ -9,6 +9,7 @@ use super::AttributeDefinition;
 use super::attribute::AttributeType;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::project::{Parent, Project};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -28,11 +29,22 @@ pub(crate) struct AttributeDefineInput {
 
 /// What came of `attributeDefine`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct AttributeDefinePayload {
     /// The attribute as it is now. Null if nothing was changed.
     attribute_definition: Option<AttributeDefinition>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<AttributeDefineError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl AttributeDefinePayload {
+    /// The project whose customers can have it. Null if nothing was changed.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -71,8 +83,10 @@ impl AttributeDefine {
         #[graphql(desc = "The attribute.")] input: AttributeDefineInput,
     ) -> Result<AttributeDefinePayload> {
         let view = View::fresh(context).await?;
+        let project_id = input.project_id.clone();
         let (attribute_definition, user_errors) = settle(run(&view, input).await)?;
-        Ok(AttributeDefinePayload { attribute_definition, user_errors })
+        let parent = Parent::new(attribute_definition.is_some(), &project_id, &view);
+        Ok(AttributeDefinePayload { attribute_definition, user_errors, parent })
     }
 }
 

@@ -1,18 +1,16 @@
 //! Pushing what is known of customers.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
 use desk::customer::{
     AttributesSetRefusal as Refusal, CustomerKey, CustomerPush, CustomerPushRefusal, NewAttributes, Pushed,
 };
 use desk::project::StandingRefusal;
-use domain::TelegramUserId;
 use domain::attribute::{AttributeRefusal, AttributeValue, PushRefusal, PushedAttribute};
+use domain::{CustomerId, TelegramUserId};
 
 use super::Customer;
-use crate::schema::error::Result;
+use crate::schema::error::{Failure, Result};
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
@@ -67,13 +65,28 @@ pub(crate) struct CustomerAttributesSetPayload {
     user_errors: Vec<CustomerAttributesSetError>,
 }
 
-/// What came of `customerAttributesSet` for one customer.
-#[derive(SimpleObject)]
 pub(crate) struct CustomerAttributesSetResult {
-    /// The customer as they are now. Null if nothing of what is said of them was taken in.
-    customer: Option<Customer>,
+    view: View,
+    /// Of whom something was taken in.
+    customer: Option<CustomerId>,
+    user_error: Option<CustomerAttributesSetError>,
+}
+
+/// What came of `customerAttributesSet` for one customer.
+#[Object]
+impl CustomerAttributesSetResult {
+    /// The customer as they are now. Null if nothing of what is said of them was taken in. For API tokens with the scope
+    /// `SESSIONS_READ`.
+    async fn customer(&self) -> Option<Result<Customer>> {
+        // A failure is that of the field alone: the results tell what was taken in all the same.
+        let customer = self.view.loaders().customers().load(self.customer?).await.transpose()?;
+        Some(customer.map(|customer| Customer::new(customer, &self.view)).map_err(Failure::from))
+    }
+
     /// Why nothing of it was taken in. Empty if all went well.
-    user_errors: Vec<CustomerAttributesSetError>,
+    async fn user_errors(&self) -> Vec<&CustomerAttributesSetError> {
+        self.user_error.iter().collect()
+    }
 }
 
 user_error! {
@@ -143,9 +156,15 @@ async fn run(
             Ok(push) => {
                 customers.push(push);
                 places.push(place);
-                results.push(CustomerAttributesSetResult { customer: None, user_errors: Vec::new() });
+                results.push(CustomerAttributesSetResult { view: view.clone(), customer: None, user_error: None });
             }
-            Err(error) => results.push(CustomerAttributesSetResult { customer: None, user_errors: vec![error] }),
+            Err(error) => {
+                results.push(CustomerAttributesSetResult {
+                    view: view.clone(),
+                    customer: None,
+                    user_error: Some(error),
+                });
+            }
         }
     }
     let new = NewAttributes { project_id, customers, idempotency_key: input.idempotency_key };
@@ -200,14 +219,13 @@ fn read(place: usize, input: CustomerAttributesInput) -> Result<CustomerPush, Cu
 
 fn result(view: &View, place: usize, pushed: Pushed) -> CustomerAttributesSetResult {
     match pushed {
-        Ok(customer) => CustomerAttributesSetResult {
-            customer: Some(Customer::new(Arc::new(customer), view)),
-            user_errors: Vec::new(),
-        },
+        Ok(customer) => {
+            CustomerAttributesSetResult { view: view.clone(), customer: Some(customer.id), user_error: None }
+        }
         Err(refusal) => {
             let (code, within) = of_push(&refusal);
             let error = CustomerAttributesSetError::at(code, of_customer(place, within), refusal);
-            CustomerAttributesSetResult { customer: None, user_errors: vec![error] }
+            CustomerAttributesSetResult { view: view.clone(), customer: None, user_error: Some(error) }
         }
     }
 }

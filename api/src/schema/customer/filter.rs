@@ -2,6 +2,7 @@
 
 use async_graphql::InputObject;
 use domain::customer::{AttributeCondition, CustomerFilter as Condition};
+use domain::text::without_nul;
 
 use crate::schema::comparator::{Comparator, DateTimeComparator, FloatComparator};
 
@@ -44,8 +45,8 @@ impl CustomerFilter {
         let parse = |texts: Vec<String>| texts.iter().filter_map(|text| text.parse().ok()).collect();
         Condition {
             telegram_user_ids: numbers.map(parse),
-            username: self.username,
-            languages: self.language.and_then(Comparator::texts),
+            username: self.username.map(storable),
+            languages: self.language.and_then(Comparator::texts).map(all_storable),
             reachable: self.reachable,
             banned: self.banned,
             attributes: self.attributes.into_iter().flatten().map(CustomerAttributeFilter::condition).collect(),
@@ -53,11 +54,20 @@ impl CustomerFilter {
     }
 }
 
+/// The text as it would have been stored: PostgreSQL keeps none with U+0000 and takes none in a condition.
+fn storable(text: String) -> String {
+    without_nul(&text).into_owned()
+}
+
+fn all_storable(texts: Vec<String>) -> Vec<String> {
+    texts.into_iter().map(storable).collect()
+}
+
 impl CustomerAttributeFilter {
     fn condition(self) -> AttributeCondition {
         let (at_least, at_most) = self.number.map_or((None, None), FloatComparator::bounds);
         let (since, before) = self.time.map_or((None, None), DateTimeComparator::bounds);
-        let texts = self.text.and_then(Comparator::texts);
-        AttributeCondition { name: self.name, texts, at_least, at_most, flag: self.flag, since, before }
+        let texts = self.text.and_then(Comparator::texts).map(all_storable);
+        AttributeCondition { name: storable(self.name), texts, at_least, at_most, flag: self.flag, since, before }
     }
 }

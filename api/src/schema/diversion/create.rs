@@ -58,6 +58,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// The source has more than 100 characters.
         SourceTooLong,
         /// A tag is not of the project, or there are more than 50.
@@ -128,6 +130,7 @@ fn explain(refusal: Refusal) -> Stop<domain::DiversionLink, DiversionLinkCreateE
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::Source => (Code::SourceTooLong, Some("source")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TeamNotFound => (Code::TeamNotFound, Some("teamId")),

@@ -1,39 +1,67 @@
 //! Who sees an event alike.
 
+mod selection;
+
 use std::sync::Arc;
 
-use async_graphql::SelectionField;
+use async_graphql::Context;
 use desk::{Actor, Credential, Desk, Error};
 use domain::visibility::Telling;
 use domain::{ProjectId, Role};
 
+use selection::{FieldOf, Selected};
+
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [&str; 10] = [
-    "cannedReplies",
-    "downloadUrl",
-    "earlierSessions",
-    "projects",
-    "seats",
-    "sessions",
-    "staffLinks",
-    "teams",
-    "undeliveredMessages",
-    "unreadCount",
+const PERSONAL_FIELDS: [FieldOf; 19] = [
+    ("Agent", "presence"),
+    ("Agent", "projects"),
+    ("Agent", "seats"),
+    ("Agent", "staffLinks"),
+    ("Agent", "teams"),
+    ("Customer", "sessions"),
+    ("Media", "downloadUrl"),
+    ("Project", "cannedReplies"),
+    ("Project", "sessions"),
+    ("Project", "teams"),
+    ("Project", "undeliveredMessages"),
+    ("ProjectAgent", "presence"),
+    ("ProjectAgent", "teams"),
+    ("ProjectMember", "teams"),
+    ("RoutingCondition", "teams"),
+    ("SavedView", "count"),
+    ("SavedView", "sessions"),
+    ("Session", "earlierSessions"),
+    ("Session", "unreadCount"),
 ];
 
-/// Fields that look into a session anew when they are rendered. By then it may have ended for another agent who is still
-/// told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [&str; 10] = [
-    "album",
-    "lastMessage",
-    "messages",
-    "notes",
-    "pinnedMessages",
-    "replyTo",
-    "scheduledMessages",
-    "tags",
-    "transfers",
-    "triggerFirings",
+/// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
+/// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
+const LATER_FIELDS: [FieldOf; 25] = [
+    ("Customer", "attributes"),
+    ("Customer", "banReason"),
+    ("Customer", "bannedAt"),
+    ("Customer", "isCurrent"),
+    ("Customer", "localTime"),
+    ("Customer", "night"),
+    ("Customer", "note"),
+    ("Customer", "reachable"),
+    ("Customer", "tags"),
+    ("Customer", "timeZone"),
+    ("Customer", "timeZoneSource"),
+    ("Customer", "version"),
+    ("Message", "album"),
+    ("Message", "replyTo"),
+    ("Session", "lastMessage"),
+    ("Session", "leftAt"),
+    ("Session", "messages"),
+    ("Session", "notes"),
+    ("Session", "pinnedMessages"),
+    ("Session", "queuePlace"),
+    ("Session", "routingGrounds"),
+    ("Session", "scheduledMessages"),
+    ("Session", "tags"),
+    ("Session", "transfers"),
+    ("Session", "triggerFirings"),
 ];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role
@@ -49,9 +77,10 @@ pub(super) struct Audience {
 }
 
 impl Audience {
-    /// For subscribers who select a field with all that is in it.
-    pub(super) fn of(field: SelectionField<'_>) -> Self {
-        Self { personal: selects(field, &PERSONAL_FIELDS), later: selects(field, &LATER_FIELDS), known: None }
+    /// For subscribers who select what the subscription does that is being resolved.
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        let selected = Selected::by(context);
+        Self { personal: selected.has(&PERSONAL_FIELDS), later: selected.has(&LATER_FIELDS), known: None }
     }
 
     /// The name of the audience that the actor belongs to in a project.
@@ -92,11 +121,6 @@ impl Audience {
     }
 }
 
-/// Whether a field or something in it is one of these.
-fn selects(field: SelectionField<'_>, fields: &[&str]) -> bool {
-    fields.contains(&field.name()) || field.selection_set().any(|inner| selects(inner, fields))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -104,7 +128,7 @@ mod tests {
     use async_graphql::parser::parse_schema;
     use async_graphql::parser::types::{BaseType, TypeKind, TypeSystemDefinition};
 
-    use super::PERSONAL_FIELDS;
+    use super::{LATER_FIELDS, PERSONAL_FIELDS};
 
     /// Fields that every agent with the same role in the project sees alike, by the types on which they stand.
     const COMMON_FIELDS: &str = include_str!("audience/common_fields.txt");
@@ -112,7 +136,7 @@ mod tests {
     #[test]
     fn each_field_that_an_event_leads_to_is_known_to_be_common_or_personal() {
         let common = fields_in_events().into_iter().map(|(kind, fields)| {
-            let fields = fields.into_iter().filter(|field| !PERSONAL_FIELDS.contains(&&**field));
+            let fields = fields.into_iter().filter(|field| !PERSONAL_FIELDS.contains(&(&*kind, &**field)));
             format!("{kind}: {}\n", Vec::from_iter(fields).join(" "))
         });
         assert_eq!(
@@ -122,8 +146,13 @@ mod tests {
         );
     }
 
-    /// Subscriptions of which nothing is rendered for several subscribers.
-    const UNSHARED: [&str; 1] = ["savedViewCounts"];
+    #[test]
+    fn each_field_that_is_looked_at_for_each_is_one_that_an_event_leads_to() {
+        let reached = fields_in_events();
+        for (kind, field) in PERSONAL_FIELDS.into_iter().chain(LATER_FIELDS) {
+            assert!(reached.get(kind).is_some_and(|fields| fields.contains(field)), "no event leads to {kind}.{field}");
+        }
+    }
 
     /// The types that the selection of a subscription can reach, with their fields.
     fn fields_in_events() -> BTreeMap<String, BTreeSet<String>> {
@@ -151,10 +180,8 @@ mod tests {
             if reached.contains_key(&name) {
                 continue;
             }
-            let fields =
-                || fields.iter().map(|field| &field.node).filter(|field| !UNSHARED.contains(&&*field.name.node));
-            reached.insert(name, fields().map(|field| field.name.node.to_string()).collect());
-            ahead.extend(fields().map(|field| named(&field.ty.node.base)));
+            reached.insert(name, fields.iter().map(|field| field.node.name.node.to_string()).collect());
+            ahead.extend(fields.iter().map(|field| named(&field.node.ty.node.base)));
         }
         reached.remove("Subscription");
         reached

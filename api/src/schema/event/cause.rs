@@ -60,7 +60,7 @@ pub(crate) enum EventCause {
     Rerouting,
     /// Nobody was there for the session, which waits.
     Queued,
-    /// A supervisor took the session over.
+    /// A supervisor, or somebody who read along, took the session over.
     TakeOver,
     /// An agent joined the session.
     Join,
@@ -84,8 +84,6 @@ pub(crate) enum EventCause {
     Scheduled,
     /// What is known of the customer changed.
     Profile,
-    /// Something was done to many sessions at once.
-    Bulk,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
 }

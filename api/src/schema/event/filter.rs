@@ -23,7 +23,7 @@ pub(crate) enum SessionEventKind {
     SessionOpened,
     /// A session changed.
     SessionUpdated,
-    /// A session is gone.
+    /// A session is gone, or no longer meets the filter.
     SessionRemoved,
 }
 
@@ -33,11 +33,11 @@ pub(crate) enum SessionEventKind {
 pub(crate) struct SessionEventFilter {
     /// The session that the event is about.
     session_id: Option<Comparator<ID>>,
-    /// The agent who has the session after the event or, of `SessionRemoved`, had it before. If you see the session all
-    /// the same, an event by which it leaves this agent is therefore not told: to keep a list of an agent's sessions,
-    /// follow all and compare.
+    /// The agent who has the session after the event or, of `SessionRemoved`, had it before. An event by which a session
+    /// that you still see goes from this agent is told as `SessionRemoved`, with the session, so that whoever keeps a list of
+    /// an agent's sessions takes it out.
     assignee_id: Option<OptionalIdComparator>,
-    /// The kinds of the events. An empty list lets nothing through.
+    /// The kinds of the events, as they are told. An empty list lets nothing through.
     kinds: Option<Vec<SessionEventKind>>,
 }
 
@@ -57,6 +57,15 @@ impl SessionEventFilter {
         }
         Ok(condition)
     }
+}
+
+/// What of an event is for a subscriber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Concern {
+    /// The event itself.
+    Event,
+    /// That the session, which they still see, no longer meets their condition.
+    SessionOut,
 }
 
 /// Which events one subscriber wants.
@@ -80,16 +89,33 @@ impl Condition {
         Self { kinds: Some(kinds), ..Self::default() }
     }
 
-    pub(crate) fn lets_through(&self, occurrence: &Occurrence) -> bool {
+    /// What of an event is for the subscriber, if anything is. All that can change about a session and that a condition
+    /// asks for is its agent, and the event itself knows who that was before.
+    pub(crate) fn concern(&self, occurrence: &Occurrence) -> Option<Concern> {
         let event = &occurrence.event;
-        let assignee = match (&occurrence.session, &event.audience_before) {
+        if !self.sessions.iter().all(|sessions| sessions.contains(&event.session_id)) {
+            return None;
+        }
+        let before = event.audience_before.as_ref();
+        let assignee = match (&occurrence.session, before) {
             (None, Some(before)) => before.assignee_id,
             (session, _) => session.as_ref().and_then(|session| session.assignee_id),
         };
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
-            && self.sessions.iter().all(|sessions| sessions.contains(&event.session_id))
-            && self.assignees.iter().all(|agents| assignee.is_some_and(|agent| agents.contains(&agent)))
+        if self.is_for(assignee) {
+            return self.wants(event.kind).then_some(Concern::Event);
+        }
+        let is_out = before.is_some_and(|before| self.is_for(before.assignee_id));
+        (is_out && self.wants(EventKind::SessionRemoved)).then_some(Concern::SessionOut)
+    }
+
+    /// Whether it is for sessions that this agent has or, without one, nobody.
+    fn is_for(&self, assignee: Option<AgentId>) -> bool {
+        self.assignees.iter().all(|agents| assignee.is_some_and(|agent| agents.contains(&agent)))
             && self.is_assigned.is_none_or(|is_assigned| assignee.is_some() == is_assigned)
+    }
+
+    fn wants(&self, kind: EventKind) -> bool {
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
     }
 }
 
@@ -101,7 +127,7 @@ mod tests {
     use desk::event::Occurrence;
     use domain::{AgentId, Audience, CustomerId, Event, EventKind, Position, ProjectId, SessionId};
 
-    use super::Condition;
+    use super::{Concern, Condition};
 
     fn occurrence(kind: EventKind, session: i64) -> Occurrence {
         let event = Event {
@@ -122,7 +148,7 @@ mod tests {
     #[test]
     fn everything_that_is_given_has_to_hold() {
         let opened = occurrence(EventKind::SessionOpened, 7);
-        let lets = |condition: Condition| condition.lets_through(&opened);
+        let lets = |condition: Condition| condition.concern(&opened) == Some(Concern::Event);
         assert!(lets(Condition::default()));
         assert!(!lets(Condition::messages()));
         assert!(lets(Condition { kinds: Some(vec![EventKind::SessionOpened]), ..Condition::default() }));

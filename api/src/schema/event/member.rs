@@ -98,11 +98,18 @@ impl MessageRemoved {
 }
 
 pub(crate) struct SessionRemoved {
-    pub(super) session_id: SessionId,
-    pub(super) happening: Happening,
+    session_id: SessionId,
+    happening: Happening,
 }
 
-/// A session is gone, or you may not see it any more.
+impl SessionRemoved {
+    pub(super) fn of(happening: Happening) -> Self {
+        Self { session_id: happening.occurrence.event.session_id, happening }
+    }
+}
+
+/// A session is gone, you may not see it any more, or it no longer meets the filter of the subscription: take it out of the
+/// list that you keep.
 #[Object]
 impl SessionRemoved {
     #[graphql(flatten)]
@@ -115,14 +122,16 @@ impl SessionRemoved {
         self.session_id.into()
     }
 
-    /// What is left of the session. Null if nothing is.
+    /// The session as it is after the event or a later one, if it only no longer meets the filter of the subscription. Null
+    /// if it is gone or you may not see it any more.
     fn session(&self) -> Option<Session> {
         self.happening.session()
     }
 }
 
 /// The cursor given as `after` is older than the event log reaches back, or belongs to another one: what was missed
-/// cannot be told. Load everything anew; the subscription goes on from here.
+/// cannot be told. Or you see other sessions than before, since you are in another team or have another role. Load everything
+/// anew; the subscription goes on from here.
 #[derive(SimpleObject)]
 pub(crate) struct ResyncRequired {
     /// The place in the log from which the subscription goes on.

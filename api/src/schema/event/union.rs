@@ -36,6 +36,7 @@ impl SessionEvent {
     pub(super) fn of(seen: Seen) -> Option<Self> {
         Some(match seen {
             Seen::ResyncRequired(cursor) => ResyncRequired { cursor }.into(),
+            Seen::SessionOut(happening) => SessionRemoved::of(happening).into(),
             Seen::Happening(happening) => match happening.occurrence.event.kind {
                 EventKind::SessionOpened => SessionOpened(happening).into(),
                 EventKind::SessionUpdated => SessionUpdated(happening).into(),
@@ -50,13 +51,14 @@ impl SessionMessageEvent {
     pub(super) fn of(seen: Seen) -> Option<Self> {
         match seen {
             Seen::ResyncRequired(cursor) => Some(ResyncRequired { cursor }.into()),
+            Seen::SessionOut(happening) => Some(SessionRemoved::of(happening).into()),
             Seen::Happening(happening) => Self::of_message(happening),
         }
     }
 
     fn of_message(happening: Happening) -> Option<Self> {
         if happening.occurrence.event.kind == EventKind::SessionRemoved {
-            return Some(SessionRemoved { session_id: happening.occurrence.event.session_id, happening }.into());
+            return Some(SessionRemoved::of(happening).into());
         }
         let message_id = happening.occurrence.event.message_id?;
         match happening.occurrence.event.kind {

@@ -14,7 +14,7 @@ use futures_util::stream::{self, BoxStream, StreamExt as _};
 use tokio::time::sleep;
 
 use super::audience::Audience;
-use super::filter::Condition;
+use super::filter::{Concern, Condition};
 use super::happening::Happening;
 use crate::schema::error::Result;
 use crate::transport::{Handover, Occasion, Source};
@@ -34,6 +34,8 @@ pub(super) enum Scope {
 #[derive(Clone)]
 pub(super) enum Seen {
     Happening(Happening),
+    /// The session no longer meets the subscriber's condition.
+    SessionOut(Happening),
     /// What was missed cannot be told; it goes on from here.
     ResyncRequired(String),
 }
@@ -65,7 +67,7 @@ pub(super) async fn follow<E: Send + 'static>(
 struct News {
     cursor: Cursor,
     /// Nothing if what was missed cannot be told.
-    occurrence: Option<Arc<Occurrence>>,
+    happened: Option<(Arc<Occurrence>, Concern)>,
     telling: Telling,
     desk: Desk,
     actor: Arc<Actor>,
@@ -73,10 +75,12 @@ struct News {
 
 impl News {
     fn show(self) -> Seen {
-        let Self { cursor, occurrence, desk, actor, .. } = self;
-        match occurrence {
-            Some(occurrence) => Seen::Happening(Happening { cursor, occurrence, view: View::new(desk, actor) }),
-            None => Seen::ResyncRequired(desk.cursor_text(cursor)),
+        let Self { cursor, happened, desk, actor, .. } = self;
+        let Some((occurrence, concern)) = happened else { return Seen::ResyncRequired(desk.cursor_text(cursor)) };
+        let happening = Happening { cursor, occurrence, view: View::new(desk, actor) };
+        match concern {
+            Concern::Event => Seen::Happening(happening),
+            Concern::SessionOut => Seen::SessionOut(happening),
         }
     }
 }
@@ -103,7 +107,7 @@ impl Watch {
             None => desk.head_cursor().await?,
         };
         let feed = feed(&desk, credential, scope, cursor).await?;
-        Ok(Self { desk, credential, scope, condition, audience: Audience::of(context.field()), cursor, feed })
+        Ok(Self { desk, credential, scope, condition, audience: Audience::of(context), cursor, feed })
     }
 
     fn into_source(mut self) -> Source {
@@ -120,9 +124,14 @@ impl Watch {
 
     async fn next_occasion(&mut self) -> Result<Occasion> {
         let news = self.next_news().await?;
-        let Some(occurrence) = &news.occurrence else { return Ok(Occasion::new(|data| data.insert(news.show()))) };
+        let Some((occurrence, concern)) = &news.happened else {
+            return Ok(Occasion::new(|data| data.insert(news.show())));
+        };
         let event = &occurrence.event;
-        let audience = self.audience.name(&self.desk, &news.actor, event.project_id, news.telling).await?;
+        let mut audience = self.audience.name(&self.desk, &news.actor, event.project_id, news.telling).await?;
+        if *concern == Concern::SessionOut {
+            audience = format!("{audience} out").into();
+        }
         let position = event.position;
         let identity = (position.transaction.cast_unsigned() as u128) << 64 | position.sequence.cast_unsigned() as u128;
         Ok(Occasion::new(|data| data.insert(news.show())).alike_for(audience, identity))
@@ -142,17 +151,19 @@ impl Watch {
 
     async fn try_next(&mut self) -> Result<News, Error> {
         loop {
-            let (cursor, occurrence, telling) = match self.feed.next().await? {
+            let (cursor, happened, telling) = match self.feed.next().await? {
                 Item::ResyncRequired { cursor } => (cursor, None, Telling::Whole),
-                Item::Occurred { cursor, occurrence, .. } if !self.condition.lets_through(&occurrence) => {
-                    self.cursor = cursor;
-                    continue;
+                Item::Occurred { cursor, occurrence, telling } => {
+                    let Some(concern) = self.condition.concern(&occurrence) else {
+                        self.cursor = cursor;
+                        continue;
+                    };
+                    (cursor, Some((occurrence, concern)), telling)
                 }
-                Item::Occurred { cursor, occurrence, telling } => (cursor, Some(occurrence), telling),
             };
             let actor = self.feed.actor().clone();
             self.cursor = cursor;
-            return Ok(News { cursor, occurrence, telling, desk: self.desk.clone(), actor });
+            return Ok(News { cursor, happened, telling, desk: self.desk.clone(), actor });
         }
     }
 

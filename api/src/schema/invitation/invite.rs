@@ -89,6 +89,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Every seat of the workspace is taken.
         SeatLimitReached,
         /// The idempotency key is empty or too long.
@@ -165,6 +167,7 @@ fn explain(refusal: Refusal) -> Stop<InvitationCode, AgentInviteError> {
         Refusal::AlreadyInvited => (Code::AlreadyInvited, field("email")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, field("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, field("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, field("name")),
         Refusal::SeatLimit(_) => (Code::SeatLimitReached, Vec::new()),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
             (Code::IdempotencyKeyMalformed, field("idempotencyKey"))

@@ -160,7 +160,8 @@ impl Message {
         MessageDelivery::of(&self.row)
     }
 
-    /// The agent who wrote the message. Null for what customers wrote.
+    /// The agent who wrote the message. Null for what customers wrote, and for what the desk sent by itself, such as greetings
+    /// and places in line.
     async fn author(&self) -> Result<Option<Agent>> {
         let Some(id) = self.row.author_id else { return Ok(None) };
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))

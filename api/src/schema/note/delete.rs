@@ -23,6 +23,8 @@ pub(crate) struct NoteDeleteInput {
 pub(crate) struct NoteDeletePayload {
     /// The session that the note was in. Null if nothing was taken away.
     session: Option<Session>,
+    /// The global id of the note that is gone. Null if none was taken away.
+    deleted_note_id: Option<ID>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<NoteDeleteError>,
 }
@@ -53,8 +55,11 @@ impl NoteDelete {
         #[graphql(desc = "The note.")] input: NoteDeleteInput,
     ) -> Result<NoteDeletePayload> {
         let view = View::fresh(context).await?;
+        let id = input.note_id.clone();
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(NoteDeletePayload { session: done.map(|done| Session::new(Arc::new(done), &view)), user_errors })
+        let deleted_note_id = done.is_some().then_some(id);
+        let session = done.map(|done| Session::new(Arc::new(done), &view));
+        Ok(NoteDeletePayload { session, deleted_note_id, user_errors })
     }
 }
 

@@ -2,17 +2,20 @@
 
 use async_graphql::{Context, ID, Object, Subscription};
 use desk::presence::PresenceChange;
+use domain::ProjectId;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::project::Project;
 use crate::schema::routing::AgentPresence;
 use crate::schema::scalar::DateTime;
 use crate::view::View;
 
 pub(crate) struct PresenceChanged {
     change: PresenceChange,
+    project_id: ProjectId,
     view: View,
 }
 
@@ -30,9 +33,14 @@ impl PresenceChanged {
         self.change.presence.into()
     }
 
-    /// Since when, as far as is known.
+    /// Since when, as far as is known. This is the real time, also in a sandbox whose clock is ahead.
     fn since(&self) -> DateTime {
         self.change.since.into()
+    }
+
+    /// The project that they have come to or gone from.
+    async fn project(&self) -> Result<Project> {
+        Project::load(self.project_id, &self.view).await
     }
 }
 
@@ -52,12 +60,13 @@ impl PresenceSubscription {
     ) -> Result<BoxStream<'static, Result<PresenceChanged>>> {
         let view = View::fresh(context).await?;
         let desk = view.desk().clone();
-        let feed = desk.presence(view.actor(), id::parse(&project_id)?).await?;
-        let changes = stream::try_unfold((desk, feed), |(desk, mut feed)| async move {
+        let project_id = id::parse(&project_id)?;
+        let feed = desk.presence(view.actor(), project_id).await?;
+        let changes = stream::try_unfold((desk, feed), move |(desk, mut feed)| async move {
             let change = feed.next().await?;
             // What is shown is looked up with the rights of this moment.
             let view = View::new(desk.clone(), feed.actor().clone());
-            Ok(Some((PresenceChanged { change, view }, (desk, feed))))
+            Ok(Some((PresenceChanged { change, project_id, view }, (desk, feed))))
         });
         Ok(changes.boxed())
     }

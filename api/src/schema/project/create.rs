@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
 use desk::project::{NewProject, ProjectCreateRefusal as Refusal};
-use domain::project::NameRefusal;
+use domain::name::NameRefusal;
 
 use super::Project;
 use crate::schema::error::Result;
@@ -49,6 +49,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// There is neither a bot token nor `sandbox: true`, or both.
         BotOrSandbox,
         /// The bot token has not the form of one.
@@ -88,6 +90,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectCreateError> {
         Refusal::NotAdministrator => (Code::NotAdministrator, None),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::BotOrSandbox => (Code::BotOrSandbox, None),
         Refusal::MalformedToken => (Code::BotTokenMalformed, Some("botToken")),
         Refusal::BotTaken => (Code::BotTaken, Some("botToken")),

@@ -1,11 +1,13 @@
 //! Projects: each is one Telegram bot with its own customers and agents.
 
 mod archive;
+mod chat_theme;
 mod create;
 mod loader;
 mod member;
 mod night;
 mod object;
+mod parent;
 mod query;
 mod refusal;
 mod restore;
@@ -16,10 +18,12 @@ mod telegram_status;
 mod update;
 
 pub(crate) use archive::ProjectArchive;
+pub(crate) use chat_theme::ProjectChatThemeUpdate;
 pub(crate) use create::ProjectCreate;
 pub(crate) use loader::ProjectById;
 pub(crate) use night::ProjectNightUpdate;
 pub(crate) use object::{Project, ProjectRole};
+pub(crate) use parent::Parent;
 pub(crate) use query::ProjectQuery;
 pub(crate) use restore::ProjectRestore;
 pub(crate) use role_remove::ProjectRoleRemove;

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, Object};
 use domain::{AgentId, DiversionLinkId, ProjectId};
 
+use super::chat_theme::ChatTheme;
 use super::member::ProjectMember;
 use super::night::ProjectNight;
 use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::canned_reply::CannedReply;
-use crate::schema::connection::Connection;
+use crate::schema::connection::{Connection, total};
 use crate::schema::cursor::{List, Place};
 use crate::schema::customer::AttributeDefinition;
 use crate::schema::diversion::DiversionLink;
@@ -191,6 +192,11 @@ impl Project {
         ProjectNight::of(self.row.night)
     }
 
+    /// How consoles show the conversations.
+    fn chat_theme(&self) -> ChatTheme {
+        ChatTheme::of(&self.row.chat_theme)
+    }
+
     /// The attributes that the customers of the project can have, by name.
     async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
         let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
@@ -199,9 +205,28 @@ impl Project {
 
     /// Who works in the project: those who have a role of their own in it or are in one of its teams, by the time at which
     /// they were added.
-    async fn agents(&self) -> Result<Vec<ProjectAgent>> {
-        let agents = self.view.desk().agents_at_work(self.view.actor(), self.row.id).await?;
-        Ok(agents.into_iter().map(|agent| ProjectAgent::new(agent, &self.view)).collect())
+    async fn agents(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<ProjectAgent>> {
+        let (view, project) = (&self.view, self.row.id);
+        let list = List::agents_of(project);
+        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = view.desk().agents_at_work(view.actor(), project, page).await?;
+        let counting = view.clone();
+        Ok(Connection::new(
+            list,
+            page,
+            |id| Place { micros: 0, id: id.0 },
+            |agent| ProjectAgent::new(agent, view),
+            move || {
+                let view = counting.clone();
+                async move { Ok(total(view.desk().agents_at_work_count(view.actor(), project).await?)) }
+            },
+        ))
     }
 
     /// How the desk gives out the sessions.

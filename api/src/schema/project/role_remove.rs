@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::agent::ProjectRoleRefusal as Refusal;
 
+use super::object::Project;
+use super::parent::Parent;
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id;
@@ -22,11 +24,22 @@ pub(crate) struct ProjectRoleRemoveInput {
 
 /// What came of `projectRoleRemove`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ProjectRoleRemovePayload {
     /// The agent as they are now. Null if nothing was changed.
     agent: Option<Agent>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<ProjectRoleRemoveError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl ProjectRoleRemovePayload {
+    /// The project that the agent was a member of. Null if nothing was changed.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -64,7 +77,10 @@ impl ProjectRoleRemove {
     ) -> Result<ProjectRoleRemovePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, &input).await)?;
-        Ok(ProjectRoleRemovePayload { agent: done.map(|agent| Agent::new(Arc::new(agent), &view)), user_errors })
+        // Who gives up a role of their own sees no more by it.
+        let parent = Parent::new(done.is_some(), &input.project_id, &View::fresh(context).await?);
+        let agent = done.map(|agent| Agent::new(Arc::new(agent), &view));
+        Ok(ProjectRoleRemovePayload { agent, user_errors, parent })
     }
 }
 

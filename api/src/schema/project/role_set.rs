@@ -1,10 +1,11 @@
 //! Giving an agent a role in a project.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::agent::{Member, ProjectRoleRefusal as Refusal};
 
 use super::member::ProjectMember;
-use super::object::ProjectRole;
+use super::object::{Project, ProjectRole};
+use super::parent::Parent;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
@@ -23,11 +24,22 @@ pub(crate) struct ProjectRoleSetInput {
 
 /// What came of `projectRoleSet`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ProjectRoleSetPayload {
     /// The agent as a member of the project. Null if nothing was changed.
     member: Option<ProjectMember>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<ProjectRoleSetError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl ProjectRoleSetPayload {
+    /// The project that the agent is a member of. Null if nothing was changed.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -62,7 +74,9 @@ impl ProjectRoleSet {
     ) -> Result<ProjectRoleSetPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, &input).await)?;
-        Ok(ProjectRoleSetPayload { member: done.map(|member| ProjectMember::new(member, &view)), user_errors })
+        let parent = Parent::new(done.is_some(), &input.project_id, &view);
+        let member = done.map(|member| ProjectMember::new(member, &view));
+        Ok(ProjectRoleSetPayload { member, user_errors, parent })
     }
 }
 

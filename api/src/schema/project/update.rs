@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use desk::project::{ProjectChange, ProjectRefusal as Refusal};
-use domain::project::NameRefusal;
+use domain::name::NameRefusal;
 
 use super::Project;
 use super::refusal::current;
@@ -54,6 +54,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// The bot token has not the form of one.
         BotTokenMalformed,
         /// The project is a sandbox, which has no bot.
@@ -103,6 +105,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Project, ProjectUpdateError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, "expectedVersion"),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, "name"),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, "name"),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, "name"),
         Refusal::MalformedToken => (Code::BotTokenMalformed, "botToken"),
         Refusal::Sandbox => (Code::BotOfSandbox, "botToken"),
         Refusal::OtherBot => (Code::OtherBot, "botToken"),

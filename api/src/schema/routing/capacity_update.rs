@@ -1,12 +1,13 @@
 //! Saying how many sessions an agent may have.
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::project::StandingRefusal;
 use desk::routing::{AtWork, CapacityRefusal as Refusal};
 
 use super::agent::ProjectAgent;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::project::{Parent, Project};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -24,11 +25,22 @@ pub(crate) struct AgentCapacityUpdateInput {
 
 /// What came of `agentCapacityUpdate`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct AgentCapacityUpdatePayload {
     /// The agent as they are in the project now. Null if nothing was changed.
     project_agent: Option<ProjectAgent>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<AgentCapacityUpdateError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl AgentCapacityUpdatePayload {
+    /// The project that the agent is shown in. Null if nothing was changed.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -63,8 +75,9 @@ impl AgentCapacityUpdate {
     ) -> Result<AgentCapacityUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, &input).await)?;
+        let parent = Parent::new(done.is_some(), &input.project_id, &view);
         let project_agent = done.map(|agent| ProjectAgent::new(agent, &view));
-        Ok(AgentCapacityUpdatePayload { project_agent, user_errors })
+        Ok(AgentCapacityUpdatePayload { project_agent, user_errors, parent })
     }
 }
 

@@ -157,19 +157,28 @@ pub(crate) struct RoutingAttributeConditionInput {
 }
 
 /// Why an input is no condition.
+#[derive(Debug, thiserror::Error)]
 pub(super) enum NotACondition {
     /// None or several things are asked.
+    #[error("a condition asks for none or several things: give one field, and further conditions for further ones")]
     NotOne,
+    /// An attribute is asked for several things.
+    #[error(
+        "an attribute is asked for one thing: give values, or `atLeast`, or `atMost`, and further conditions for further ones"
+    )]
+    NotOneTest,
     /// An id is none.
+    #[error("{0}")]
     Id(InvalidId),
 }
 
-/// What is wrong with an input that asks for nothing in particular.
-pub(super) const NOT_ONE_CONDITION: &str =
-    "a condition asks for none or several things: give one field, and further conditions for further ones";
+/// Reads the conditions of a rule. What is none comes with its place in the list, counted from 0.
+pub(super) fn read_all(given: Vec<RoutingConditionInput>) -> Result<Vec<Condition>, (usize, NotACondition)> {
+    given.into_iter().enumerate().map(|(place, input)| input.read().map_err(|not| (place, not))).collect()
+}
 
 impl RoutingConditionInput {
-    pub(super) fn read(self) -> Result<Condition, NotACondition> {
+    fn read(self) -> Result<Condition, NotACondition> {
         let mut conditions = Vec::new();
         conditions.extend(self.languages.map(Condition::Language));
         conditions.extend(self.plans.map(Condition::Plan));
@@ -196,7 +205,7 @@ impl RoutingAttributeConditionInput {
             (true, None, None) => AttributeTest::OneOf(values),
             (false, Some(least), None) => AttributeTest::AtLeast(least),
             (false, None, Some(most)) => AttributeTest::AtMost(most),
-            _ => return Err(NotACondition::NotOne),
+            _ => return Err(NotACondition::NotOneTest),
         };
         Ok(Condition::Attribute { name: self.name, test })
     }

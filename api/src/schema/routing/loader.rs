@@ -1,7 +1,7 @@
-//! Rules by their ids, and the places of sessions in line.
+//! Rules by their ids, the places of sessions in line, and the decisions about them.
 
 use desk::Error;
-use domain::routing::ListedRule;
+use domain::routing::{LastDecision, ListedRule};
 use domain::{RoutingRuleId, SessionId};
 
 use crate::loader::{Found, Relation, Source};
@@ -28,5 +28,18 @@ impl Relation for PlaceOfSession {
 
     async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
         source.desk.queue_places(&source.actor, keys).await
+    }
+}
+
+/// The last decisions of the desk about sessions.
+pub(crate) struct DecisionOnSession;
+
+impl Relation for DecisionOnSession {
+    type Key = SessionId;
+    type Value = LastDecision;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
+        let found = source.desk.routing_decisions(&source.actor, keys).await?;
+        Ok(found.into_iter().map(|one| (one.session_id, one)).collect())
     }
 }

@@ -3,6 +3,7 @@
 mod agent;
 mod capacity_update;
 mod condition;
+mod grounds;
 mod loader;
 mod object;
 mod rule;
@@ -15,7 +16,8 @@ mod settings_update;
 
 pub(crate) use agent::{AgentPresence, ProjectAgent};
 pub(crate) use capacity_update::AgentCapacityUpdate;
-pub(crate) use loader::{PlaceOfSession, RoutingRuleById};
+pub(crate) use grounds::RoutingGrounds;
+pub(crate) use loader::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use object::ProjectRouting;
 pub(crate) use rule::RoutingRule;
 pub(crate) use rule_create::RoutingRuleCreate;

@@ -52,8 +52,8 @@ impl ProjectRouting {
         self.policy.enabled
     }
 
-    /// Who gets the sessions that no rule is for. A session that is for a team, by its link or by a transfer, is given to
-    /// that team alone.
+    /// Who gets the sessions that no rule is for; all agents as long as none of those that it names is active in the
+    /// project. A session that is for a team, by its link, by a transfer or by a rule, is given to that team alone.
     fn scope(&self) -> RoutingScope {
         RoutingScope::new(self.policy.scope.clone(), &self.view)
     }
@@ -80,7 +80,7 @@ impl ProjectRouting {
     }
 
     /// What a customer is told who has to wait, in each language; `{place}` stands for their place in line. Null for the
-    /// words of the desk. Empty if nothing is said.
+    /// words of the desk, which are others where nobody is there than where all are busy. Empty if nothing is said.
     fn queue_message(&self) -> Option<Vec<BotText>> {
         self.policy.queue_message.as_ref().map(BotText::all_of)
     }
@@ -92,7 +92,8 @@ impl ProjectRouting {
         Ok(rules.into_iter().map(|rule| RoutingRule::new(Arc::new(rule), &self.view)).collect())
     }
 
-    /// Grows with each change by `routingSettingsUpdate`. 0 while nothing was said.
+    /// Grows with each change by `routingSettingsUpdate`, and when the team that is the scope is deleted. 0 while nothing
+    /// was said.
     fn version(&self) -> i64 {
         self.policy.version
     }

@@ -44,7 +44,9 @@ impl RoutingRule {
         conditions.map(|condition| RoutingCondition::new(condition, &self.view)).collect()
     }
 
-    /// Who gets such sessions. Null if the rule does not say.
+    /// Who gets such sessions. A session to which the rule gives a team is for that team from then on, as its
+    /// `Session.team`. Null if the rule does not say. As long as none of them is active in the project it is as if the rule
+    /// did not say.
     fn scope(&self) -> Option<RoutingScope> {
         self.row.rule.scope.clone().map(|scope| RoutingScope::new(scope, &self.view))
     }
@@ -54,7 +56,7 @@ impl RoutingRule {
         self.row.rule.strategy.map(RoutingStrategy::from)
     }
 
-    /// False if the rule is passed over.
+    /// False if the rule is passed over. The team that is its scope being deleted makes it so.
     fn active(&self) -> bool {
         self.row.active
     }
@@ -64,7 +66,7 @@ impl RoutingRule {
         Project::load(self.row.project_id, &self.view).await
     }
 
-    /// Grows with each change by `routingRuleUpdate`.
+    /// Grows with each change by `routingRuleUpdate`, and when the rule is switched off since its team is deleted.
     fn version(&self) -> i64 {
         self.row.version
     }

@@ -9,7 +9,7 @@ use desk::routing::{NewRoutingRule, RoutingRuleRefusal as Refusal, ScopeRefusal}
 use domain::name::NameRefusal;
 use domain::routing::ListedRule;
 
-use super::condition::{NOT_ONE_CONDITION, NotACondition, RoutingConditionInput};
+use super::condition::{NotACondition, RoutingConditionInput, read_all};
 use super::object::RoutingStrategy;
 use super::rule::RoutingRule;
 use super::scope::{NOT_ONE_SCOPE, NotAScope, RoutingScopeInput};
@@ -60,6 +60,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// There is neither a scope nor a strategy.
         EmptyRule,
         /// The scope names none or several of all agents, some agents and a team; or more than 100 agents.
@@ -68,7 +70,8 @@ user_error! {
         NoSuchTeam,
         /// An agent is unknown, not active, or has no role in the project.
         NoSuchAgent,
-        /// A condition asks for none or several things or names too much, or there are too many conditions.
+        /// A condition asks for none or several things, names too much or a language that is none, or there are too many
+        /// conditions.
         ConditionInvalid,
         /// A condition names a tag, team or link that is not of the project.
         ConditionUnknown,
@@ -111,12 +114,12 @@ async fn run(
         NotAScope::NotOne => RoutingRuleCreateError::new(Code::ScopeInvalid, Some("scope"), NOT_ONE_SCOPE),
         NotAScope::Id(invalid) => RoutingRuleCreateError::new(Code::InvalidId, Some("scope"), invalid),
     })?;
-    let conditions = input.conditions.unwrap_or_default().into_iter().map(RoutingConditionInput::read);
-    let conditions = conditions.collect::<Result<Vec<_>, _>>().map_err(|not| match not {
-        NotACondition::NotOne => {
-            RoutingRuleCreateError::new(Code::ConditionInvalid, Some("conditions"), NOT_ONE_CONDITION)
-        }
-        NotACondition::Id(invalid) => RoutingRuleCreateError::new(Code::InvalidId, Some("conditions"), invalid),
+    let conditions = read_all(input.conditions.unwrap_or_default()).map_err(|(place, not)| {
+        let code = match not {
+            NotACondition::NotOne | NotACondition::NotOneTest => Code::ConditionInvalid,
+            NotACondition::Id(_) => Code::InvalidId,
+        };
+        RoutingRuleCreateError::at(code, ["conditions".to_owned(), place.to_string()], not)
     })?;
     let RoutingRuleCreateInput { name, strategy, idempotency_key, .. } = input;
     let strategy = strategy.map(Into::into);
@@ -132,12 +135,15 @@ fn explain(refusal: Refusal) -> Stop<ListedRule, RoutingRuleCreateError> {
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::Empty => (Code::EmptyRule, None),
         Refusal::Scope(ScopeRefusal::NoSuchTeam) => (Code::NoSuchTeam, Some("scope")),
         Refusal::Scope(ScopeRefusal::NoSuchAgent) => (Code::NoSuchAgent, Some("scope")),
         Refusal::Scope(ScopeRefusal::TooManyAgents) => (Code::ScopeInvalid, Some("scope")),
-        Refusal::Conditions => (Code::ConditionInvalid, Some("conditions")),
-        Refusal::Unknown => (Code::ConditionUnknown, Some("conditions")),
+        Refusal::Conditions | Refusal::Condition(_) | Refusal::Language { .. } => {
+            (Code::ConditionInvalid, Some("conditions"))
+        }
+        Refusal::Unknown(_) => (Code::ConditionUnknown, Some("conditions")),
         Refusal::TooMany => (Code::TooMany, None),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
             (Code::IdempotencyKeyMalformed, Some("idempotencyKey"))
@@ -145,5 +151,6 @@ fn explain(refusal: Refusal) -> Stop<ListedRule, RoutingRuleCreateError> {
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, Some("idempotencyKey")),
         Refusal::NotFound | Refusal::VersionConflict(_) | Refusal::NotAllRules => return Stop::unexpected(refusal),
     };
-    RoutingRuleCreateError::new(code, field, refusal).into()
+    let place = refusal.condition().map(|place| place.to_string());
+    RoutingRuleCreateError::at(code, field.map(str::to_owned).into_iter().chain(place), refusal).into()
 }

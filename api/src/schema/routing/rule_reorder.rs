@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::project::StandingRefusal;
 use desk::routing::RoutingRuleRefusal as Refusal;
 use domain::routing::ListedRule;
@@ -10,6 +10,7 @@ use domain::routing::ListedRule;
 use super::rule::RoutingRule;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::project::{Parent, Project};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -24,11 +25,22 @@ pub(crate) struct RoutingRuleReorderInput {
 
 /// What came of `routingRuleReorder`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct RoutingRuleReorderPayload {
     /// The rules in their order now. Null if nothing was changed.
     routing_rules: Option<Vec<RoutingRule>>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<RoutingRuleReorderError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl RoutingRuleReorderPayload {
+    /// The project whose rules these are. Null if nothing was changed.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -60,10 +72,11 @@ impl RoutingRuleReorder {
     ) -> Result<RoutingRuleReorderPayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, &input).await)?;
+        let parent = Parent::new(done.is_some(), &input.project_id, &view);
         let rules = |rules: Vec<ListedRule>| {
             rules.into_iter().map(|rule| RoutingRule::new(Arc::new(rule), &view)).collect::<Vec<_>>()
         };
-        Ok(RoutingRuleReorderPayload { routing_rules: done.map(rules), user_errors })
+        Ok(RoutingRuleReorderPayload { routing_rules: done.map(rules), user_errors, parent })
     }
 }
 

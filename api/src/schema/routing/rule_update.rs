@@ -8,7 +8,7 @@ use desk::routing::{RoutingRuleRefusal as Refusal, RuleChange, ScopeRefusal};
 use domain::name::NameRefusal;
 use domain::routing::ListedRule;
 
-use super::condition::{NOT_ONE_CONDITION, NotACondition, RoutingConditionInput};
+use super::condition::{NotACondition, RoutingConditionInput, read_all};
 use super::object::RoutingStrategy;
 use super::rule::RoutingRule;
 use super::scope::{NOT_ONE_SCOPE, NotAScope, RoutingScopeInput};
@@ -63,6 +63,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// There would be neither a scope nor a strategy.
         EmptyRule,
         /// The scope names none or several of all agents, some agents and a team; or more than 100 agents.
@@ -71,7 +73,8 @@ user_error! {
         NoSuchTeam,
         /// An agent is unknown, not active, or has no role in the project.
         NoSuchAgent,
-        /// A condition asks for none or several things or names too much, or there are too many conditions.
+        /// A condition asks for none or several things, names too much or a language that is none, or there are too many
+        /// conditions.
         ConditionInvalid,
         /// A condition names a tag, team or link that is not of the project.
         ConditionUnknown,
@@ -108,14 +111,12 @@ async fn run(
         NotAScope::NotOne => RoutingRuleUpdateError::new(Code::ScopeInvalid, Some("scope"), NOT_ONE_SCOPE),
         NotAScope::Id(invalid) => RoutingRuleUpdateError::new(Code::InvalidId, Some("scope"), invalid),
     })?;
-    let conditions = input
-        .conditions
-        .map(|conditions| conditions.into_iter().map(RoutingConditionInput::read).collect::<Result<Vec<_>, _>>());
-    let conditions = conditions.transpose().map_err(|not| match not {
-        NotACondition::NotOne => {
-            RoutingRuleUpdateError::new(Code::ConditionInvalid, Some("conditions"), NOT_ONE_CONDITION)
-        }
-        NotACondition::Id(invalid) => RoutingRuleUpdateError::new(Code::InvalidId, Some("conditions"), invalid),
+    let conditions = input.conditions.map(read_all).transpose().map_err(|(place, not)| {
+        let code = match not {
+            NotACondition::NotOne | NotACondition::NotOneTest => Code::ConditionInvalid,
+            NotACondition::Id(_) => Code::InvalidId,
+        };
+        RoutingRuleUpdateError::at(code, ["conditions".to_owned(), place.to_string()], not)
     })?;
     let change = RuleChange {
         name: input.name,
@@ -139,15 +140,19 @@ fn explain(refusal: Refusal) -> Stop<ListedRule, RoutingRuleUpdateError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::Empty => (Code::EmptyRule, None),
         Refusal::Scope(ScopeRefusal::NoSuchTeam) => (Code::NoSuchTeam, Some("scope")),
         Refusal::Scope(ScopeRefusal::NoSuchAgent) => (Code::NoSuchAgent, Some("scope")),
         Refusal::Scope(ScopeRefusal::TooManyAgents) => (Code::ScopeInvalid, Some("scope")),
-        Refusal::Conditions => (Code::ConditionInvalid, Some("conditions")),
-        Refusal::Unknown => (Code::ConditionUnknown, Some("conditions")),
+        Refusal::Conditions | Refusal::Condition(_) | Refusal::Language { .. } => {
+            (Code::ConditionInvalid, Some("conditions"))
+        }
+        Refusal::Unknown(_) => (Code::ConditionUnknown, Some("conditions")),
         Refusal::TooMany | Refusal::NotAllRules | Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),
     };
-    let error = RoutingRuleUpdateError::new(code, field, &refusal);
+    let place = refusal.condition().map(|place| place.to_string());
+    let error = RoutingRuleUpdateError::at(code, field.map(str::to_owned).into_iter().chain(place), &refusal);
     let current = match refusal {
         Refusal::VersionConflict(rule) => Some(*rule),
         _ => None,

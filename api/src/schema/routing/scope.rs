@@ -3,6 +3,7 @@
 use async_graphql::{ID, InputObject, Object};
 use domain::TeamId;
 use domain::routing::Scope;
+use futures_util::future::try_join_all;
 
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
@@ -24,19 +25,19 @@ impl RoutingScope {
 /// Whoever may get a session: all agents of the project, some of them, or those of a team.
 #[Object]
 impl RoutingScope {
-    /// Whether all agents of the project may.
+    /// Whether all agents of the project may: those who have a role of their own in it or are in one of its teams, as
+    /// `Project.agents` lists them. Administrators of the workspace who did not make the project have one once
+    /// `projectRoleSet` has given it to them.
     fn all_agents(&self) -> bool {
         self.scope == Scope::All
     }
 
-    /// The agents who may. Empty if no agents are named.
+    /// The agents who may. Empty if no agents are named. Those who are not active in the project get nothing.
     async fn agents(&self) -> Result<Vec<Agent>> {
         let Scope::Agents(ids) = &self.scope else { return Ok(Vec::new()) };
-        let mut agents = Vec::with_capacity(ids.len());
-        for id in ids {
-            agents.extend(self.view.loaders().agents().load(*id).await?.map(|agent| Agent::new(agent, &self.view)));
-        }
-        Ok(agents)
+        let agents = self.view.loaders().agents();
+        let named = try_join_all(ids.iter().map(|id| agents.load(*id))).await?;
+        Ok(named.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
     }
 
     /// The team whose agents may. Null if no team is named.

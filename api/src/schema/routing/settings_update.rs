@@ -1,6 +1,6 @@
 //! Changing how a project routes.
 
-use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 use chrono::Duration;
 use desk::project::StandingRefusal;
 use desk::routing::{RoutingChange, RoutingRefusal as Refusal, ScopeRefusal};
@@ -12,6 +12,7 @@ use super::scope::{NOT_ONE_SCOPE, NotAScope, RoutingScopeInput};
 use crate::schema::bot_text::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::project::{Parent, Project};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -41,11 +42,22 @@ pub(crate) struct RoutingSettingsUpdateInput {
 
 /// What came of `routingSettingsUpdate`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct RoutingSettingsUpdatePayload {
     /// The settings as they are now. Null if nothing was changed, except for `VERSION_CONFLICT`.
     routing: Option<ProjectRouting>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<RoutingSettingsUpdateError>,
+    #[graphql(skip)]
+    parent: Parent,
+}
+
+#[ComplexObject]
+impl RoutingSettingsUpdatePayload {
+    /// The project whose settings these are. Null if none are shown.
+    async fn project(&self) -> Option<Result<Project>> {
+        self.parent.project().await
+    }
 }
 
 user_error! {
@@ -77,6 +89,8 @@ user_error! {
         FallbackMissing,
         /// Telegram could not take a text: it is empty or too long.
         TextInvalid,
+        /// A text has something other than `{place}` in braces, or it is not closed.
+        UnknownPlaceholder,
     }
 }
 
@@ -93,9 +107,11 @@ impl RoutingSettingsUpdate {
         #[graphql(desc = "The project and what is to change.")] input: RoutingSettingsUpdateInput,
     ) -> Result<RoutingSettingsUpdatePayload> {
         let view = View::fresh(context).await?;
+        let project_id = input.project_id.clone();
         let (done, user_errors) = settle(run(&view, input).await)?;
+        let parent = Parent::new(done.is_some(), &project_id, &view);
         let routing = done.map(|policy| ProjectRouting::new(policy, &view));
-        Ok(RoutingSettingsUpdatePayload { routing, user_errors })
+        Ok(RoutingSettingsUpdatePayload { routing, user_errors, parent })
     }
 }
 
@@ -152,6 +168,7 @@ fn explain(refusal: Refusal) -> Stop<Policy, RoutingSettingsUpdateError> {
         Refusal::Text(BotTextRefusal::NoFallback) => (Code::FallbackMissing, Some("queueMessage")),
         Refusal::Text(BotTextRefusal::Text(_)) => (Code::TextInvalid, Some("queueMessage")),
         Refusal::Text(_) => return Stop::unexpected(refusal),
+        Refusal::Placeholder(_) => (Code::UnknownPlaceholder, Some("queueMessage")),
     };
     let error = RoutingSettingsUpdateError::new(code, field, &refusal);
     let current = match refusal {

@@ -56,6 +56,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Another view of the same owner has this name.
         NameTaken,
         /// The filter is too deep or has too many conditions or values.
@@ -108,6 +110,7 @@ fn explain(refusal: Refusal) -> Stop<domain::SavedView, SavedViewCreateError> {
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, Some("shared")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Filter(_) => (Code::FilterTooLarge, Some("filter")),
         Refusal::TooMany => (Code::TooManySavedViews, None),

@@ -53,6 +53,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Another view of the same owner has this name.
         NameTaken,
         /// The filter is too deep or has too many conditions or values.
@@ -102,6 +104,7 @@ fn explain(refusal: Refusal) -> Stop<domain::SavedView, SavedViewUpdateError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Filter(_) => (Code::FilterTooLarge, Some("filter")),
         Refusal::TooMany | Refusal::NotAll | Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),

@@ -22,11 +22,11 @@ pub(crate) enum ScheduledMessageState {
     Sent,
     /// Somebody took it back.
     Cancelled,
-    /// When its time came it could not go out: see `reason`.
+    /// It could not go out when its time came, or nobody could have sent it any more: see `reason`.
     Refused,
 }
 
-/// Why a message did not go out when its time came.
+/// Why a message did not go out. It is given up as soon as its session is closed or its author ceases to answer in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::scheduled::ScheduledRefusal")]
 pub(crate) enum ScheduledMessageReason {
@@ -119,6 +119,12 @@ impl ScheduledMessage {
     /// When it was sent, cancelled or refused, on the project's clock. Null while it waits.
     fn settled_at(&self) -> Option<DateTime> {
         self.row.settled_at.map(DateTime::from)
+    }
+
+    /// Who took it back. Null unless its state is `CANCELLED`, and if they are gone.
+    async fn settled_by(&self) -> Result<Option<Agent>> {
+        let Some(id) = self.row.settled_by else { return Ok(None) };
+        Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
     }
 
     /// Grows with each change of the message.

@@ -113,8 +113,8 @@ impl SearchResultConnection {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Where this page begins and ends, and whether there are others. A page may have fewer results than asked for, even none, and
-    /// be followed by another one: where too many texts had to be looked at for one request.
+    /// Where this page begins and ends, and whether there are others. A page may have fewer results than asked for, even
+    /// none, and be followed by another one: where too many texts had to be looked at for one request.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.has_next_page,

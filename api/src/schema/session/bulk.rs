@@ -1,6 +1,7 @@
 //! Doing the same to many sessions.
 
 use async_graphql::{Context, Enum, ID, InputObject, MaybeUndefined, Object, SimpleObject};
+use desk::IdempotencyKeyRefusal;
 use desk::session::{BulkAction, BulkScope, SessionsBulkRefusal as Refusal};
 use domain::session::Target;
 use domain::{AgentId, TagId, TeamId};
@@ -9,11 +10,11 @@ use super::bulk_result::{SessionsBulkResult, count};
 use super::status_update::{SessionFollowUpInput, SessionOpenStatus, new_status};
 use super::{SessionFilter, SessionPriority};
 use crate::schema::error::Result;
-use crate::schema::id;
+use crate::schema::id::{self, Identifier};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
-/// What is done to each session. Each needs the fields of the input that are named here, and takes no notice of others.
+/// What is done to each session. Each needs the fields of the input that are named here, and takes no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum SessionsBulkAction {
     /// As `sessionAssign`, with `agentId`; null for nobody.
@@ -43,7 +44,7 @@ pub(crate) struct SessionsBulkInput {
     session_ids: Option<Vec<ID>>,
     /// Which sessions to take, of those that `sessions` shows you. Give this with `limit`, or `sessionIds`.
     filter: Option<SessionFilter>,
-    /// How many of those at most, from 1 to 100: the oldest.
+    /// How many of those at most, from 1 to 100: those whose last messages are the oldest. Not with `sessionIds`.
     limit: Option<i32>,
     /// What is done to each of them.
     action: SessionsBulkAction,
@@ -63,6 +64,12 @@ pub(crate) struct SessionsBulkInput {
     tag_ids: Option<Vec<ID>>,
     /// How pressing they are.
     priority: Option<SessionPriority>,
+    /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with the
+    /// same input does nothing twice and gives the same results again, for the sessions that were meant the first time:
+    /// which they were and what came of each is kept, and the sessions are shown as they are then. What was not done before
+    /// the request was broken off, or ended in `TRY_AGAIN`, is done when it comes again. Null or left out: sending again is
+    /// another request.
+    idempotency_key: Option<String>,
 }
 
 /// What came of `sessionsBulk`.
@@ -93,8 +100,15 @@ user_error! {
         WrongCount,
         /// What the action needs was left out.
         ArgumentMissing,
+        /// There is a `limit` beside `sessionIds`, which say by themselves how many they are; or something that the action has
+        /// no use for.
+        InvalidArgument,
         /// There are more than 50 tags.
         TooManyTags,
+        /// The idempotency key is empty or too long.
+        IdempotencyKeyMalformed,
+        /// The idempotency key was used for another request within 24 hours.
+        IdempotencyKeyReused,
     }
 }
 
@@ -120,17 +134,25 @@ impl SessionsBulk {
 
 type Stopped = Stop<Vec<SessionsBulkResult>, SessionsBulkError>;
 
-async fn bulk(view: &View, input: SessionsBulkInput) -> Result<Vec<SessionsBulkResult>, Stopped> {
+async fn bulk(view: &View, mut input: SessionsBulkInput) -> Result<Vec<SessionsBulkResult>, Stopped> {
     use SessionsBulkErrorCode as Code;
     let project = id::parse(&input.project_id).map_err(invalid("projectId"))?;
+    check_fields(&input)?;
     let action = action_of(&input)?;
+    let key = input.idempotency_key.take();
     let scope = scope_of(input)?;
-    let outcomes = view.desk().sessions_bulk(view.actor(), project, scope, &action).await;
+    let outcomes = view.desk().sessions_bulk(view.actor(), project, scope, &action, key.as_deref()).await;
     let outcomes = outcomes.map_err(|rejected| {
         Stop::of(rejected, |refusal| {
             let (code, field) = match refusal {
                 Refusal::ProjectNotFound => (Code::ProjectNotFound, "projectId"),
                 Refusal::WrongCount => (Code::WrongCount, "sessionIds"),
+                Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {
+                    (Code::IdempotencyKeyMalformed, "idempotencyKey")
+                }
+                Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => {
+                    (Code::IdempotencyKeyReused, "idempotencyKey")
+                }
             };
             SessionsBulkError::new(code, Some(field), refusal).into()
         })
@@ -146,13 +168,44 @@ fn missing(field: &'static str, message: impl std::fmt::Display) -> Stopped {
     SessionsBulkError::new(SessionsBulkErrorCode::ArgumentMissing, Some(field), message).into()
 }
 
+/// Refuses what the action has no use for: whoever gave it means another one.
+fn check_fields(input: &SessionsBulkInput) -> Result<(), Stopped> {
+    let given = [
+        ("agentId", matches!(input.agent_id, MaybeUndefined::Value(_))),
+        ("teamId", input.team_id.is_some()),
+        ("description", input.description.is_some()),
+        ("summary", input.summary.is_some()),
+        ("status", input.status.is_some()),
+        ("followUp", input.follow_up.is_some()),
+        ("tagIds", input.tag_ids.is_some()),
+        ("priority", input.priority.is_some()),
+    ];
+    let used: &[&str] = match input.action {
+        SessionsBulkAction::Assign => &["agentId"],
+        SessionsBulkAction::Transfer => &["agentId", "teamId", "description"],
+        SessionsBulkAction::Close => &[],
+        SessionsBulkAction::Resolve => &["summary"],
+        SessionsBulkAction::Status => &["status", "followUp"],
+        SessionsBulkAction::TagsAdd | SessionsBulkAction::TagsRemove => &["tagIds"],
+        SessionsBulkAction::Priority => &["priority"],
+    };
+    match given.into_iter().find(|(field, is_given)| *is_given && !used.contains(field)) {
+        Some((field, _)) => {
+            let message = format!("this action has no use for `{field}`: leave it out, or choose the action that has");
+            Err(SessionsBulkError::new(SessionsBulkErrorCode::InvalidArgument, Some(field), message).into())
+        }
+        None => Ok(()),
+    }
+}
+
 fn scope_of(input: SessionsBulkInput) -> Result<BulkScope, Stopped> {
     use SessionsBulkErrorCode as Code;
     match (input.session_ids, input.filter) {
-        (Some(ids), None) => {
-            let ids: Result<Vec<_>, _> = ids.iter().map(|id| id::parse(id)).collect();
-            Ok(BulkScope::These(ids.map_err(invalid("sessionIds"))?))
+        (Some(_), None) if input.limit.is_some() => {
+            let message = "`limit` is for `filter`: leave it out, or give `filter` in place of `sessionIds`";
+            Err(SessionsBulkError::new(Code::InvalidArgument, Some("limit"), message).into())
         }
+        (Some(ids), None) => Ok(BulkScope::These(ids_of("sessionIds", &ids)?)),
         (None, Some(filter)) => {
             let limit = input.limit.ok_or_else(|| missing("limit", "say by `limit` how many sessions at most"))?;
             Ok(BulkScope::Filtered(filter.condition().map_err(Stop::Failed)?, limit))
@@ -208,6 +261,16 @@ fn tags_of(input: &SessionsBulkInput) -> Result<Vec<TagId>, Stopped> {
         let error = SessionsBulkError::new(SessionsBulkErrorCode::TooManyTags, Some("tagIds"), message);
         return Err(error.into());
     }
-    let ids: Result<Vec<TagId>, _> = ids.iter().map(|id| id::parse(id)).collect();
-    Ok(ids.map_err(invalid("tagIds"))?)
+    ids_of("tagIds", ids)
+}
+
+/// The ids in a list, each of which is to be one.
+fn ids_of<I: Identifier>(field: &'static str, ids: &[ID]) -> Result<Vec<I>, Stopped> {
+    let read = |(place, id): (usize, &ID)| {
+        id::parse(id).map_err(|invalid| {
+            let place = [field.to_owned(), place.to_string()];
+            SessionsBulkError::at(SessionsBulkErrorCode::InvalidId, place, invalid).into()
+        })
+    };
+    ids.iter().enumerate().map(read).collect()
 }

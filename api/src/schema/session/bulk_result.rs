@@ -3,13 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::Object;
-use desk::session::{
-    BulkOutcome, BulkRefusal as Refusal, SessionAssignRefusal, SessionRefusal, SessionResolveRefusal,
-    SessionStatusRefusal, SessionTransferRefusal,
-};
-use desk::tag::SessionTagsRefusal;
+use desk::session::{BulkOutcome, BulkReason as Reason, BulkRefused};
 use domain::SessionId;
-use domain::session::{DescriptionRefusal, FollowUpRefusal};
 
 use super::Session;
 use crate::schema::id::Id;
@@ -45,6 +40,8 @@ user_error! {
         UntilRequired,
         /// The time is not in the future.
         UntilPast,
+        /// The time is more than 366 days ahead.
+        UntilTooFar,
         /// The note is longer than 500 characters.
         NoteTooLong,
         /// There is no such tag in the project.
@@ -60,13 +57,17 @@ user_error! {
 
 pub(crate) struct SessionsBulkResult {
     session_id: SessionId,
-    outcome: Result<Arc<domain::Session>, Refusal>,
+    outcome: Result<Option<Arc<domain::Session>>, BulkRefused>,
     view: View,
 }
 
 impl SessionsBulkResult {
     pub(super) fn new(done: BulkOutcome, view: &View) -> Self {
-        Self { session_id: done.session_id, outcome: done.outcome.map(Arc::new), view: view.clone() }
+        Self {
+            session_id: done.session_id,
+            outcome: done.outcome.map(|session| session.map(Arc::new)),
+            view: view.clone(),
+        }
     }
 
     /// Whether it was done.
@@ -83,66 +84,43 @@ impl SessionsBulkResult {
         self.session_id.into()
     }
 
-    /// The session as it is now for you. Null if it was left as it is.
+    /// The session as it is now for you. Null if it was left as it is, or if you do not see it any more when the request comes
+    /// again.
     async fn session(&self) -> Option<Session> {
-        let session = self.outcome.as_ref().ok()?;
+        let session = self.outcome.as_ref().ok()?.as_ref()?;
         Some(Session::new(session.clone(), &self.view))
     }
 
     /// Why the session was left as it is. Empty if all went well.
     async fn user_errors(&self) -> Vec<SessionsBulkResultError> {
-        let Err(refusal) = &self.outcome else { return Vec::new() };
-        let (code, field) = explain(refusal);
-        vec![SessionsBulkResultError::new(code, Some(field), refusal)]
+        let Err(refused) = &self.outcome else { return Vec::new() };
+        let (code, field) = explain(refused.reason);
+        vec![SessionsBulkResultError::new(code, Some(field), &refused.message)]
     }
 }
 
 /// The reason for programs, and the field of the input where the cause is.
-fn explain(refusal: &Refusal) -> (SessionsBulkResultErrorCode, &'static str) {
+fn explain(reason: Reason) -> (SessionsBulkResultErrorCode, &'static str) {
     use SessionsBulkResultErrorCode as Code;
-    match refusal {
-        Refusal::Session(refusal)
-        | Refusal::Assign(SessionAssignRefusal::Session(refusal))
-        | Refusal::Transfer(SessionTransferRefusal::Session(refusal))
-        | Refusal::Resolve(SessionResolveRefusal::Session(refusal))
-        | Refusal::Status(SessionStatusRefusal::Session(refusal))
-        | Refusal::Tags(SessionTagsRefusal::Session(refusal)) => (of_session(refusal), "sessionIds"),
-        Refusal::Assign(SessionAssignRefusal::TakenByAnother)
-        | Refusal::Transfer(SessionTransferRefusal::TakenByAnother)
-        | Refusal::Resolve(SessionResolveRefusal::NotActiveReplier)
-        | Refusal::Status(SessionStatusRefusal::NotActiveReplier) => (Code::TakenByAnother, "sessionIds"),
-        Refusal::Assign(SessionAssignRefusal::NoSuchAgent) | Refusal::Transfer(SessionTransferRefusal::NoSuchAgent) => {
-            (Code::AgentNotFound, "agentId")
-        }
-        Refusal::Transfer(SessionTransferRefusal::NoSuchTeam) => (Code::TeamNotFound, "teamId"),
-        Refusal::Transfer(SessionTransferRefusal::SameTarget) => (Code::SameTarget, "sessionIds"),
-        Refusal::Transfer(SessionTransferRefusal::Description(DescriptionRefusal::Required)) => {
-            (Code::DescriptionRequired, "description")
-        }
-        Refusal::Transfer(SessionTransferRefusal::Description(DescriptionRefusal::TooLong)) => {
-            (Code::DescriptionTooLong, "description")
-        }
-        Refusal::Resolve(SessionResolveRefusal::AlreadyResolved) => (Code::AlreadyResolved, "sessionIds"),
-        Refusal::Resolve(SessionResolveRefusal::Summary(_)) => (Code::SummaryTooLong, "summary"),
-        Refusal::Status(SessionStatusRefusal::FollowUp(FollowUpRefusal::NoTime)) => (Code::UntilRequired, "followUp"),
-        Refusal::Status(SessionStatusRefusal::FollowUp(FollowUpRefusal::Past)) => (Code::UntilPast, "followUp"),
-        Refusal::Status(SessionStatusRefusal::FollowUp(FollowUpRefusal::LongNote)) => (Code::NoteTooLong, "followUp"),
-        Refusal::Tags(SessionTagsRefusal::TagNotFound) => (Code::TagNotFound, "tagIds"),
-        Refusal::Tags(SessionTagsRefusal::TagArchived) => (Code::TagArchived, "tagIds"),
-        Refusal::Tags(SessionTagsRefusal::TooMany) => (Code::TooManyTags, "tagIds"),
-        Refusal::Failed => (Code::TryAgain, "sessionIds"),
-    }
-}
-
-fn of_session(refusal: &SessionRefusal) -> SessionsBulkResultErrorCode {
-    match refusal {
-        SessionRefusal::AlreadyClosed => SessionsBulkResultErrorCode::SessionClosed,
-        SessionRefusal::NotFound
-        | SessionRefusal::CustomerErased
-        // No action here expects a version, and none opens a session again.
-        | SessionRefusal::VersionConflict(_)
-        | SessionRefusal::NotClosed
-        | SessionRefusal::NewerSessionOpen => SessionsBulkResultErrorCode::SessionNotFound,
+    match reason {
+        Reason::SessionNotFound => (Code::SessionNotFound, "sessionIds"),
+        Reason::SessionClosed => (Code::SessionClosed, "sessionIds"),
+        Reason::TakenByAnother => (Code::TakenByAnother, "sessionIds"),
+        Reason::AgentNotFound => (Code::AgentNotFound, "agentId"),
+        Reason::TeamNotFound => (Code::TeamNotFound, "teamId"),
+        Reason::SameTarget => (Code::SameTarget, "sessionIds"),
+        Reason::DescriptionRequired => (Code::DescriptionRequired, "description"),
+        Reason::DescriptionTooLong => (Code::DescriptionTooLong, "description"),
+        Reason::AlreadyResolved => (Code::AlreadyResolved, "sessionIds"),
+        Reason::SummaryTooLong => (Code::SummaryTooLong, "summary"),
+        Reason::UntilRequired => (Code::UntilRequired, "followUp"),
+        Reason::UntilPast => (Code::UntilPast, "followUp"),
+        Reason::UntilTooFar => (Code::UntilTooFar, "followUp"),
+        Reason::NoteTooLong => (Code::NoteTooLong, "followUp"),
+        Reason::TagNotFound => (Code::TagNotFound, "tagIds"),
+        Reason::TagArchived => (Code::TagArchived, "tagIds"),
+        Reason::TooManyTags => (Code::TooManyTags, "tagIds"),
+        Reason::TryAgain => (Code::TryAgain, "sessionIds"),
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct SessionFilter {
     priority: Option<Comparator<SessionPriority>>,
     /// The agent who answers.
     assignee_id: Option<OptionalIdComparator>,
+    /// One of the agents who read along.
+    participant_id: Option<Comparator<ID>>,
     /// The team that it is for.
     team_id: Option<OptionalIdComparator>,
     /// The diversion link by which the customer came last.
@@ -31,6 +33,8 @@ pub(crate) struct SessionFilter {
     tag_id: Option<Comparator<ID>>,
     /// What it waits for.
     awaited: Option<Comparator<SessionAwaited>>,
+    /// Whether it waits in line for the desk to find an agent: `queuedAt` is not null.
+    queued: Option<bool>,
     /// Whether it is resolved.
     resolved: Option<bool>,
     /// Whether the customer has written something that you have not seen: `unreadCount` is more than 0.
@@ -68,6 +72,9 @@ impl SessionFilter {
             all.extend(assignee.is_null.map(|is_null| Condition::Assigned(!is_null)));
             all.extend(assignee.id_lists()?.into_iter().map(Condition::Assignee));
         }
+        if let Some(participant) = self.participant_id {
+            all.extend(participant.id_lists()?.into_iter().map(Condition::Participant));
+        }
         if let Some(team) = self.team_id {
             all.extend(team.is_null.map(|is_null| Condition::HasTeam(!is_null)));
             all.extend(team.id_lists()?.into_iter().map(Condition::Team));
@@ -82,6 +89,7 @@ impl SessionFilter {
         if let Some(awaited) = self.awaited {
             all.extend(awaited.lists().map(|list| Condition::Awaited(list.into_iter().map(Into::into).collect())));
         }
+        all.extend(self.queued.map(Condition::Queued));
         all.extend(self.resolved.map(Condition::Resolved));
         all.extend(self.unread.map(Condition::Unread));
         if let Some(customer) = self.customer_id {

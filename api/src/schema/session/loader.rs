@@ -1,7 +1,7 @@
 //! Sessions by their ids, and what the agent has seen of them.
 
 use desk::Error;
-use domain::SessionId;
+use domain::{SessionId, Time};
 
 use crate::loader::{Found, Relation, Source};
 
@@ -28,5 +28,17 @@ impl Relation for SeenInSession {
 
     async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
         source.desk.seen_in(&source.actor, keys).await
+    }
+}
+
+/// When sessions ended for the agent; nothing for those that go on for them.
+pub(crate) struct EndOfSession;
+
+impl Relation for EndOfSession {
+    type Key = SessionId;
+    type Value = Time;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
+        source.desk.left_at(&source.actor, keys).await
     }
 }

@@ -32,7 +32,7 @@ pub(crate) use left::SessionsLeftQuery;
 pub(crate) use life::SessionAwaited;
 use life::{SessionFollowUp, SessionResolution};
 pub(crate) use list::{page_of_sessions, session_page};
-pub(crate) use loader::{SeenInSession, SessionById};
+pub(crate) use loader::{EndOfSession, SeenInSession, SessionById};
 pub(crate) use mark_viewed::SessionMarkViewed;
 pub(crate) use object::{Session, SessionPriority, SessionStatus};
 pub(crate) use order::SessionOrder;

@@ -18,6 +18,7 @@ use crate::schema::message::Message;
 use crate::schema::note::Note;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
+use crate::schema::routing::RoutingGrounds;
 use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
 use crate::schema::tag::Tag;
@@ -131,7 +132,8 @@ impl Session {
         Ok(joined.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
     }
 
-    /// How the session was handed from one to another, oldest first.
+    /// How the session came from one to another, oldest first: by transfers, assignments and take-overs, and where it was not
+    /// answered.
     async fn transfers(
         &self,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
@@ -202,6 +204,13 @@ impl Session {
         Ok(place.map(|place| u64::try_from(*place).unwrap_or(u64::MAX)))
     }
 
+    /// What the desk decided when it last looked for an agent for the session, and why. Null if it never did, or if the
+    /// session has ended for you.
+    async fn routing_grounds(&self) -> Result<Option<RoutingGrounds>> {
+        let decision = self.view.loaders().routing_decisions().load(self.row.id).await?;
+        Ok(decision.map(|decision| RoutingGrounds::new(decision, &self.view)))
+    }
+
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
     /// answered, or for what was promised since the time for it has come. Null if they do not.
     fn waiting_since(&self) -> Option<DateTime> {
@@ -264,21 +273,22 @@ impl Session {
         ))
     }
 
-    /// The messages that are pinned in the chat, the pin that was set last first.
+    /// The messages that are pinned in the chat, the pin that was set last first, 50 at most.
     async fn pinned_messages(&self) -> Result<Vec<Message>> {
         let messages = self.view.loaders().pinned().load(self.row.id).await?;
         let shown = |message: &Arc<domain::Message>| Message::of_session(message.clone(), self.row.clone(), &self.view);
         Ok(messages.iter().flat_map(|messages| messages.iter()).map(shown).collect())
     }
 
-    /// The messages that agents wrote to be sent later, oldest first, with what became of them.
+    /// The messages that agents wrote to be sent later, oldest first, with what became of them: all that wait, and beside
+    /// them the newest 50.
     async fn scheduled_messages(&self) -> Result<Vec<ScheduledMessage>> {
         let messages = self.view.loaders().scheduled().load(self.row.id).await?;
         let messages = messages.iter().flat_map(|messages| messages.iter()).cloned();
         Ok(messages.map(|message| ScheduledMessage::new(message, &self.view)).collect())
     }
 
-    /// What triggers of the project fired in the session, oldest first.
+    /// What triggers of the project fired in the session, oldest first: the newest 50.
     async fn trigger_firings(&self) -> Result<Vec<TriggerFiring>> {
         let firings = self.view.loaders().firings().load(self.row.id).await?;
         let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
@@ -316,6 +326,13 @@ impl Session {
     /// When the session was closed, on the project's clock. Null while it is open.
     fn closed_at(&self) -> Option<DateTime> {
         self.row.closed_at.map(DateTime::from)
+    }
+
+    /// When the session ended for you, on the project's clock: what you see is how it was then, and nothing about it can be
+    /// changed. Null while it goes on for you.
+    async fn left_at(&self) -> Result<Option<DateTime>> {
+        let left_at = self.view.loaders().ends().load(self.row.id).await?;
+        Ok(left_at.map(|left_at| DateTime::from(*left_at)))
     }
 
     /// Why the session was closed. Null while it is open.

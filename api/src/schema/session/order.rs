@@ -10,6 +10,9 @@ pub(crate) enum SessionOrderField {
     LastMessageAt,
     /// When the session started.
     CreatedAt,
+    /// Since when the customer has waited for an answer: with `ASC` who waits for longest comes first, those who do not wait
+    /// come behind those who do, and closed sessions behind all. `DESC` is the same list from its other end.
+    WaitingSince,
 }
 
 /// The direction of an order.

@@ -82,6 +82,8 @@ user_error! {
         UntilRequired,
         /// The time is not in the future.
         UntilPast,
+        /// The time is more than 366 days ahead.
+        UntilTooFar,
         /// The note is longer than 500 characters.
         NoteTooLong,
     }
@@ -161,6 +163,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Session, SessionStatusUpdateError> 
         Refusal::NotActiveReplier => (Code::NotActiveReplier, &["sessionId"]),
         Refusal::FollowUp(FollowUpRefusal::NoTime) => (Code::UntilRequired, &["followUp", "until"]),
         Refusal::FollowUp(FollowUpRefusal::Past) => (Code::UntilPast, &["followUp", "until"]),
+        Refusal::FollowUp(FollowUpRefusal::TooFar) => (Code::UntilTooFar, &["followUp", "until"]),
         Refusal::FollowUp(FollowUpRefusal::LongNote) => (Code::NoteTooLong, &["followUp", "note"]),
     };
     let error = SessionStatusUpdateError::at(code, place.iter().map(ToString::to_string), &refusal);

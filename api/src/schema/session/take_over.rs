@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use desk::session::{SessionRefusal, SessionTakeOverRefusal as Refusal};
+use domain::session::TakeOverRefusal;
 
 use super::Session;
 use super::refusal::current;
@@ -44,8 +45,10 @@ user_error! {
         SessionNotFound,
         /// The session has changed since the version you expect; the payload shows it as it is.
         VersionConflict,
-        /// You are neither a supervisor nor an administrator of the project.
+        /// You are neither a supervisor nor an administrator of the project, and do not read along in the session.
         NotSupervisor,
+        /// You read along, and the agent who has the session is online: only supervisors take it from them now.
+        AssigneeOnline,
         /// The session is closed.
         AlreadyClosed,
     }
@@ -56,7 +59,8 @@ pub(crate) struct SessionTakeOver;
 
 #[Object]
 impl SessionTakeOver {
-    /// Has you answer in a session from now on, in place of whoever does. For supervisors.
+    /// Has you answer in a session from now on, in place of whoever does. For supervisors; and for those who read along,
+    /// while the agent who has it is not online: one who does not follow the project and has not for a minute.
     async fn session_take_over(
         &self,
         context: &Context<'_>,
@@ -87,7 +91,8 @@ fn explain(refusal: Refusal) -> Stop<domain::Session, SessionTakeOverError> {
         Refusal::Session(SessionRefusal::VersionConflict(_)) => (Code::VersionConflict, "expectedVersion"),
         Refusal::Session(SessionRefusal::AlreadyClosed) => (Code::AlreadyClosed, "sessionId"),
         Refusal::Session(_) => return Stop::unexpected(refusal),
-        Refusal::NotSupervisor => (Code::NotSupervisor, "sessionId"),
+        Refusal::TakeOver(TakeOverRefusal::NotConcerned) => (Code::NotSupervisor, "sessionId"),
+        Refusal::TakeOver(TakeOverRefusal::AssigneeOnline) => (Code::AssigneeOnline, "sessionId"),
     };
     let error = SessionTakeOverError::new(code, Some(field), &refusal);
     let current = if let Refusal::Session(refusal) = refusal { current(refusal) } else { None };

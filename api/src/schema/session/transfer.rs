@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use desk::session::{SessionRefusal, SessionTransferRefusal as Refusal};
 use domain::session::{DescriptionRefusal, Target, Transfer};
 use domain::{AgentId, TeamId};
@@ -72,6 +72,20 @@ user_error! {
         /// Another agent has the session, and you are not a supervisor.
         TakenByAnother,
     }
+}
+
+/// By what a session came into other hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "domain::session::TransferKind")]
+pub(crate) enum SessionTransferKind {
+    /// `sessionTransfer`.
+    Transfer,
+    /// `sessionAssign`.
+    Assignment,
+    /// `sessionTakeOver`.
+    TakeOver,
+    /// The desk moved it on, since it was not answered.
+    Rerouting,
 }
 
 #[derive(Default)]
@@ -160,7 +174,7 @@ impl SessionTransfer {
     }
 }
 
-/// A session was handed to an agent or to a team.
+/// A session came into other hands.
 #[Object]
 impl SessionTransfer {
     /// Who had it. Null if nobody did.
@@ -175,24 +189,29 @@ impl SessionTransfer {
         self.team(self.row.from_team_id).await
     }
 
-    /// The agent who got it. Null if a team did.
+    /// By what it came into other hands.
+    fn kind(&self) -> SessionTransferKind {
+        self.row.kind.into()
+    }
+
+    /// The agent who got it. Null if a team did, or nobody.
     async fn to_agent(&self) -> Result<Option<Agent>> {
         self.agent(self.row.to_agent_id).await
     }
 
-    /// The team that got it. Null if an agent did.
+    /// The team that got it. Null if an agent did, or nobody in particular.
     async fn to_team(&self) -> Result<Option<Team>> {
         self.team(self.row.to_team_id).await
     }
 
-    /// What it is about and what is to be done. Empty once the customer was erased.
+    /// What it is about and what is to be done. Empty unless its kind is `TRANSFER`, and once the customer was erased.
     fn description(&self) -> &str {
         &self.row.description
     }
 
-    /// Who handed it over.
+    /// Who did it. Null if the desk moved it on, or if they are gone.
     async fn by(&self) -> Result<Option<Agent>> {
-        self.agent(Some(self.row.by_agent_id)).await
+        self.agent(self.row.by_agent_id).await
     }
 
     /// When it was, on the project's clock.

@@ -52,6 +52,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Something else of the kind in the project has this name.
         NameTaken,
         /// The colour is not of the form `#rrggbb`.
@@ -98,6 +100,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Tag, TagCreateError> {
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Color(_) => (Code::ColorMalformed, Some("color")),
         Refusal::TooMany => (Code::TooManyTags, None),

@@ -51,6 +51,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Another tag of the project has this name.
         NameTaken,
         /// The colour is not of the form `#rrggbb`.
@@ -92,6 +94,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Tag, TagUpdateError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Color(_) => (Code::ColorMalformed, Some("color")),
     };

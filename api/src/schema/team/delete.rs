@@ -52,7 +52,8 @@ impl TeamDelete {
     /// Deletes a team. Its open sessions are for no particular team from then on, so that every agent of the project sees
     /// those that nobody has: hand them to another team before if that must not be. Closed sessions stay with it, and are
     /// seen by supervisors and administrators. Its groups get no more notices, and diversion links that led to it lead to no
-    /// team. For supervisors and administrators of the project.
+    /// team. Routing rules with it as their scope are switched off until you give them another one, and if it was the
+    /// scope of the project's settings, all agents are from then on. For supervisors and administrators of the project.
     async fn team_delete(
         &self,
         context: &Context<'_>,

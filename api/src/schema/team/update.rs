@@ -52,6 +52,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Something else of the kind in the project has this name.
         NameTaken,
         /// The line is not 1, 2 or 3.
@@ -93,6 +95,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Team, TeamUpdateError> {
         Refusal::VersionConflict(_) => (Code::VersionConflict, Some("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::NameTaken => (Code::NameTaken, Some("name")),
         Refusal::Line => (Code::LineUnknown, Some("line")),
         Refusal::TooMany | Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),

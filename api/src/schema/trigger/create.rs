@@ -64,6 +64,8 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// The trigger would look for nothing.
         NoWordList,
         /// The trigger would do nothing.
@@ -127,6 +129,7 @@ fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectTrigger, TriggerCre
         Refusal::Standing(StandingRefusal::NotSupervisor) => (Code::NotSupervisor, None),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, Some("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, Some("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, Some("name")),
         Refusal::Rule(ProjectTriggerRefusal::NoWordList) => (Code::NoWordList, Some("wordListIds")),
         Refusal::Rule(ProjectTriggerRefusal::NoAction) => (Code::NoAction, None),
         Refusal::Rule(ProjectTriggerRefusal::MessagesInARow) => {

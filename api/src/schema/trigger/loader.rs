@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use desk::Error;
-use domain::trigger::{ProjectTrigger, ProjectWordList, TriggerFiring};
+use domain::trigger::{ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{SessionId, TriggerFiringId, TriggerId, WordListId};
 
 use crate::loader::{Found, Relation, Source};
@@ -19,6 +19,18 @@ impl Relation for TriggerById {
     async fn load(source: &Source, keys: &[TriggerId]) -> Result<Found<Self>, Error> {
         let found = source.desk.triggers_by_id(&source.actor, keys).await?;
         Ok(found.into_iter().map(|one| (one.id, one)).collect())
+    }
+}
+
+/// How often triggers fired.
+pub(crate) struct StatisticsOfTrigger;
+
+impl Relation for StatisticsOfTrigger {
+    type Key = TriggerId;
+    type Value = TriggerStatistics;
+
+    async fn load(source: &Source, keys: &[TriggerId]) -> Result<Found<Self>, Error> {
+        source.desk.trigger_statistics(&source.actor, keys).await
     }
 }
 

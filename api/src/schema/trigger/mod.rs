@@ -1,6 +1,7 @@
 //! Triggers, their lists of words, and what came of them.
 
 mod create;
+mod defaults_install;
 mod firing;
 mod ids;
 mod judge;
@@ -15,9 +16,10 @@ mod word_list_remove;
 mod word_list_update;
 
 pub(crate) use create::TriggerCreate;
+pub(crate) use defaults_install::TriggerDefaultsInstall;
 pub(crate) use firing::TriggerFiring;
 pub(crate) use judge::TriggerFiringJudge;
-pub(crate) use loader::{FiringsInSession, TriggerById, TriggerFiringById, WordListById};
+pub(crate) use loader::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use object::Trigger;
 pub(crate) use remove::TriggerRemove;
 pub(crate) use reorder::TriggerReorder;

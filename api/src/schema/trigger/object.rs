@@ -84,11 +84,11 @@ impl Trigger {
 
     /// How often it fired. Null if you are neither a supervisor nor an administrator of the project.
     async fn statistics(&self) -> Result<Option<TriggerStatistics>> {
-        let counted = self.view.desk().trigger_statistics(self.view.actor(), &self.row).await?;
-        Ok(counted.map(|domain::trigger::TriggerStatistics { fired, accepted, unnecessary }| TriggerStatistics {
-            fired,
-            accepted,
-            unnecessary,
+        let counted = self.view.loaders().trigger_statistics().load(self.row.id).await?;
+        Ok(counted.map(|counted| TriggerStatistics {
+            fired: counted.fired,
+            accepted: counted.accepted,
+            unnecessary: counted.unnecessary,
         }))
     }
 

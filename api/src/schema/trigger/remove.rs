@@ -24,6 +24,8 @@ pub(crate) struct TriggerRemoveInput {
 pub(crate) struct TriggerRemovePayload {
     /// The project that it was in. Null if nothing was removed.
     project: Option<Project>,
+    /// The global id of the trigger that is gone. Null if none was removed.
+    removed_trigger_id: Option<ID>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<TriggerRemoveError>,
 }
@@ -55,8 +57,11 @@ impl TriggerRemove {
         #[graphql(desc = "The trigger.")] input: TriggerRemoveInput,
     ) -> Result<TriggerRemovePayload> {
         let view = View::fresh(context).await?;
+        let id = input.trigger_id.clone();
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(TriggerRemovePayload { project: done.map(|done| Project::new(Arc::new(done), &view)), user_errors })
+        let removed_trigger_id = done.is_some().then_some(id);
+        let project = done.map(|done| Project::new(Arc::new(done), &view));
+        Ok(TriggerRemovePayload { project, removed_trigger_id, user_errors })
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct WordListRemoveInput {
 pub(crate) struct WordListRemovePayload {
     /// The project that it was in. Null if nothing was removed.
     project: Option<Project>,
+    /// The global id of the list that is gone. Null if none was removed.
+    removed_word_list_id: Option<ID>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<WordListRemoveError>,
 }
@@ -56,8 +58,11 @@ impl WordListRemove {
         #[graphql(desc = "The list.")] input: WordListRemoveInput,
     ) -> Result<WordListRemovePayload> {
         let view = View::fresh(context).await?;
+        let id = input.word_list_id.clone();
         let (done, user_errors) = settle(run(&view, input).await)?;
-        Ok(WordListRemovePayload { project: done.map(|done| Project::new(Arc::new(done), &view)), user_errors })
+        let removed_word_list_id = done.is_some().then_some(id);
+        let project = done.map(|done| Project::new(Arc::new(done), &view));
+        Ok(WordListRemovePayload { project, removed_word_list_id, user_errors })
     }
 }
 

@@ -52,13 +52,15 @@ user_error! {
         NameEmpty,
         /// The name has more than 100 characters.
         NameTooLong,
+        /// The name has a control character or one that turns the direction of writing.
+        NameInvalid,
         /// Another list of the project has this name.
         NameTaken,
         /// There is no phrase.
         Empty,
         /// A phrase has no letter, is too long, or has a star in the wrong place; `path` says which.
         PhraseInvalid,
-        /// There are more than 1000 phrases.
+        /// There are more than 1000 phrases, or more than 5000 in all lists of the project.
         TooManyPhrases,
     }
 }
@@ -103,10 +105,11 @@ fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectWordList, WordListU
         Refusal::VersionConflict(_) => (Code::VersionConflict, field("expectedVersion")),
         Refusal::Name(NameRefusal::Empty) => (Code::NameEmpty, field("name")),
         Refusal::Name(NameRefusal::TooLong) => (Code::NameTooLong, field("name")),
+        Refusal::Name(NameRefusal::Invalid) => (Code::NameInvalid, field("name")),
         Refusal::NameTaken => (Code::NameTaken, field("name")),
         Refusal::Empty => (Code::Empty, field("phrases")),
         Refusal::Phrase { index, .. } => (Code::PhraseInvalid, vec!["phrases".to_owned(), index.to_string()]),
-        Refusal::TooManyPhrases => (Code::TooManyPhrases, field("phrases")),
+        Refusal::TooManyPhrases | Refusal::TooManyPhrasesOfProject => (Code::TooManyPhrases, field("phrases")),
         Refusal::Standing(StandingRefusal::NotFound)
         | Refusal::TooMany
         | Refusal::InUse

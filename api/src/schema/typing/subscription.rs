@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, ID, Object, Subscription};
 use desk::typing::TypingChange;
+use domain::SessionId;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::session::Session;
 use crate::view::View;
 
 pub(crate) struct TypingChanged {
     change: TypingChange,
+    session_id: SessionId,
     view: View,
 }
 
@@ -27,6 +30,12 @@ impl TypingChanged {
     fn typing(&self) -> bool {
         self.change.is_typing
     }
+
+    /// The session. Null if you may not see it any more.
+    async fn session(&self) -> Result<Option<Session>> {
+        let session = self.view.loaders().sessions().load(self.session_id).await?;
+        Ok(session.map(|session| Session::new(session, &self.view)))
+    }
 }
 
 #[derive(Default)]
@@ -35,8 +44,8 @@ pub(crate) struct TypingSubscription;
 #[Subscription]
 impl TypingSubscription {
     /// Which colleagues are writing in a session: first who is, then who begins and who stops. Telegram does not tell when
-    /// customers do. This is no part of the event log: there is no cursor and nothing to go on from. It ends with an error
-    /// once the session does not go on for you any more.
+    /// customers do. This is no part of the event log: there is no cursor and nothing to go on from. It says nothing while the
+    /// session does not go on for you.
     async fn typing(
         &self,
         context: &Context<'_>,
@@ -44,12 +53,13 @@ impl TypingSubscription {
     ) -> Result<BoxStream<'static, Result<TypingChanged>>> {
         let view = View::fresh(context).await?;
         let desk = view.desk().clone();
-        let feed = desk.typing(view.actor(), id::parse(&session_id)?).await?;
-        let changes = stream::try_unfold((desk, feed), |(desk, mut feed)| async move {
+        let session_id = id::parse(&session_id)?;
+        let feed = desk.typing(view.actor(), session_id).await?;
+        let changes = stream::try_unfold((desk, feed), move |(desk, mut feed)| async move {
             let change = feed.next().await?;
             // What is shown is looked up with the rights of this moment.
             let view = View::new(desk.clone(), feed.actor().clone());
-            Ok(Some((TypingChanged { change, view }, (desk, feed))))
+            Ok(Some((TypingChanged { change, session_id, view }, (desk, feed))))
         });
         Ok(changes.boxed())
     }

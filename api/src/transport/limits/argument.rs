@@ -37,6 +37,21 @@ impl<'a> Inputs<'a> {
         }
     }
 
+    /// The value of a field of an argument that is an input object. Defaults of input types are not looked at.
+    pub(super) fn of_argument(self, field: &Field, argument: &str, name: &str) -> Given {
+        match field.get_argument(argument).map(|value| &value.node) {
+            Some(Written::Variable(variable)) => match self.variable(variable) {
+                Some(Value::Object(fields)) => fields.get(name).map_or(Given::Nothing, of_value),
+                _ => Given::Nothing,
+            },
+            Some(Written::Object(fields)) => match fields.get(name) {
+                Some(Written::Variable(variable)) => self.variable(variable).map_or(Given::Nothing, of_value),
+                written => written.map_or(Given::Nothing, of_written),
+            },
+            _ => Given::Nothing,
+        }
+    }
+
     /// Whether a selection is surely left out by `@skip` or `@include`. Where that hangs on the default of a variable it
     /// is not sure, because the executor does not look at defaults.
     pub(super) fn skips(self, directives: &[Positioned<Directive>]) -> bool {

@@ -1,7 +1,8 @@
 //! What an operation may take to answer, in points.
 //!
 //! A scalar costs 0 and an object 1. A connection costs 2, and what is selected of its items as often as the page has
-//! items. A mutation costs 10. A list of objects is taken for [`LIST_ITEMS`] of them, unless an argument names the items.
+//! items. A mutation costs 10, and one that does something to many objects what is selected of the result for one as often
+//! as it was asked to. A list of objects is taken for [`LIST_ITEMS`] of them, unless an argument names the items.
 //! Where an object can be of several types, the one that costs most counts.
 
 use std::collections::HashMap;
@@ -41,6 +42,7 @@ pub(super) fn check(
         path: Vec::new(),
         known: HashMap::new(),
         choices: 0,
+        mutation: None,
     };
     let cost = pass.set(&operation.selection_set.node, root)?.once;
     match u32::try_from(cost) {
@@ -93,6 +95,8 @@ struct Pass<'a> {
     known: HashMap<(*const SelectionSet, TypeId), Cost>,
     /// How many fields that can give several types the pass is below.
     choices: usize,
+    /// The mutation that the pass is below.
+    mutation: Option<&'a Field>,
 }
 
 impl<'a> Pass<'a> {
@@ -161,6 +165,11 @@ impl<'a> Pass<'a> {
             return Ok(Cost::once(if name == "__typename" { 0 } else { UNKNOWN_POINTS }));
         };
         let Some(target) = shape.target else { return Ok(Cost::once(shape.points)) };
+        if self.shape.is_mutation(object) {
+            self.mutation = Some(field);
+            // What a set of selections costs can hang on the input.
+            self.known.clear();
+        }
         self.path.push(field.response_key().node.as_str());
         let items = self.items(field, pos, shape)?;
         let below = self.set(&field.selection_set.node, target)?;
@@ -180,6 +189,19 @@ impl<'a> Pass<'a> {
         Ok(match &shape.plurality {
             Plurality::One | Plurality::PerPageItem => 1,
             Plurality::List { items } => *items,
+            Plurality::PerAsked(bulk) => {
+                let asked = |name: &&str| match self.inputs.of_argument(self.mutation?, "input", name) {
+                    Given::List(items) => Some(items as u64),
+                    Given::Integer(number) => u64::try_from(number).ok(),
+                    // One value stands for a list of one.
+                    Given::Boolean(_) | Given::Other => Some(1),
+                    Given::Nothing => None,
+                };
+                // Where more are asked for than the most there is one reason for it, and no result; but the other field may
+                // be the one that counts.
+                let asked = bulk.asked_by.iter().filter_map(asked).filter(|asked| *asked <= bulk.most);
+                asked.max().unwrap_or(0)
+            }
             Plurality::PerItem { argument, default } => match self.inputs.argument(field, argument, default.as_ref()) {
                 Given::Nothing => 0,
                 Given::List(items) => items as u64,

@@ -27,8 +27,57 @@ const MUTATION_POINTS: u64 = 10;
 /// How many objects a list is taken to have whose size nobody chooses, such as the errors of a mutation.
 pub(super) const LIST_ITEMS: u64 = 5;
 
-/// Lists that can be longer, by the types and the fields that they are of. Telegram puts up to ten items into an album.
-const LONGER_LISTS: [(&str, &str, u64); 1] = [("Message", "album", 10)];
+/// Lists that are counted for more, by the types and the fields that they are of: as long as they are in a large desk.
+/// Telegram puts up to ten items into an album. Agents and teams lead to one another, and a list that is taken for
+/// shorter than it is multiplies with each step.
+const LONGER_LISTS: [(&str, &str, u64); 12] = [
+    ("Message", "album", 10),
+    ("Session", "pinnedMessages", 50),
+    ("Session", "scheduledMessages", 50),
+    ("Session", "triggerFirings", 50),
+    ("Project", "triggers", 50),
+    ("Project", "wordLists", 50),
+    ("Trigger", "wordLists", 20),
+    ("Project", "teams", 50),
+    ("Team", "members", 50),
+    ("Agent", "teams", 20),
+    ("ProjectAgent", "teams", 20),
+    ("ProjectMember", "teams", 20),
+];
+
+/// What a mutation does to many at once.
+#[derive(Debug)]
+pub(super) struct Bulk {
+    payload: &'static str,
+    /// What the payload has a list of, with an item for each object that the mutation was asked to do something to.
+    results: &'static str,
+    /// The type of the items.
+    result: &'static str,
+    /// The fields of the input that say how many: a list of them, or their number.
+    pub(super) asked_by: &'static [&'static str],
+    /// The most that the mutation takes. Asked for more, it does nothing at all.
+    pub(super) most: u64,
+}
+
+static BULKS: [Bulk; 2] = [
+    Bulk {
+        payload: "SessionsBulkPayload",
+        results: "results",
+        result: "SessionsBulkResult",
+        asked_by: &["sessionIds", "limit"],
+        most: 100,
+    },
+    Bulk {
+        payload: "CustomerAttributesSetPayload",
+        results: "results",
+        result: "CustomerAttributesSetResult",
+        asked_by: &["customers"],
+        most: 1000,
+    },
+];
+
+/// Errors about one object that was one of many: there is one at most.
+const ERRORS_OF_ONE: &str = "userErrors";
 
 /// The types of a schema that have fields, made once from its definition language.
 pub struct SchemaShape {
@@ -79,6 +128,8 @@ pub(super) enum Plurality {
     },
     /// One for each item of the page that the field is part of.
     PerPageItem,
+    /// One for each object that the mutation above was asked to do something to.
+    PerAsked(&'static Bulk),
 }
 
 impl SchemaShape {
@@ -144,6 +195,11 @@ impl SchemaShape {
             OperationType::Mutation => self.mutation,
             OperationType::Subscription => self.subscription,
         }
+    }
+
+    /// Whether the type is that of the root fields of mutations.
+    pub(super) fn is_mutation(&self, ty: TypeId) -> bool {
+        self.mutation == Some(ty)
     }
 
     pub(super) fn named(&self, name: &str) -> Option<TypeId> {
@@ -226,16 +282,19 @@ fn field_shape(parent: &str, field: &FieldDefinition, names: &HashMap<Name, Type
     let list = || {
         let name = field.name.node.as_str();
         let longer = LONGER_LISTS.iter().find(|(of_type, of_field, _)| (*of_type, *of_field) == (parent, name));
-        Plurality::List { items: longer.map_or(LIST_ITEMS, |(_, _, items)| *items) }
+        let of_one = name == ERRORS_OF_ONE && BULKS.iter().any(|bulk| bulk.result == parent);
+        Plurality::List { items: longer.map_or(if of_one { 1 } else { LIST_ITEMS }, |(_, _, items)| *items) }
     };
+    let named_or_list = || {
+        field.arguments.iter().find(|argument| takes_list(&argument.node)).map_or_else(list, |argument| {
+            Plurality::PerItem { argument: argument.node.name.node.clone(), default: default_of(&argument.node) }
+        })
+    };
+    let bulk = BULKS.iter().find(|bulk| bulk.payload == parent && bulk.results == field.name.node.as_str());
     let plurality = match (target, is_list) {
         (None, _) => Plurality::One,
         (Some(_), true) if is_connection(parent) => Plurality::PerPageItem,
-        (Some(_), true) => {
-            field.arguments.iter().find(|argument| takes_list(&argument.node)).map_or_else(list, |argument| {
-                Plurality::PerItem { argument: argument.node.name.node.clone(), default: default_of(&argument.node) }
-            })
-        }
+        (Some(_), true) => bulk.map_or_else(named_or_list, Plurality::PerAsked),
         (Some(_), false) if is_connection(target_name) => {
             let default = |name| argument(field, name).and_then(default_of);
             Plurality::Page { first: default("first"), last: default("last") }
@@ -245,8 +304,9 @@ fn field_shape(parent: &str, field: &FieldDefinition, names: &HashMap<Name, Type
     let points = match (target, &plurality) {
         (None, _) => 0,
         (_, Plurality::Page { .. }) => CONNECTION_POINTS,
-        // The edge only holds the object of the page, which costs by itself.
+        // They only hold the object of the page or of the mutation, which costs by itself.
         (_, Plurality::PerPageItem) if target_name.ends_with("Edge") => 0,
+        (_, Plurality::PerAsked(_)) => 0,
         _ => OBJECT_POINTS,
     };
     FieldShape { target, points, plurality }

@@ -50,6 +50,16 @@ fn shape() -> SchemaShape {
 }
 
 fn checked_within(limits: &OperationLimits, query: &str, variables: &str) -> Result<u32, String> {
+    checked_on(&shape(), limits, query, variables)
+}
+
+/// What an operation costs on the schema that is published.
+fn published_cost(query: &str, variables: &str) -> Result<u32, String> {
+    let shape = SchemaShape::parse(include_str!("../../../../schema.graphql")).unwrap();
+    checked_on(&shape, &OperationLimits::default(), query, variables)
+}
+
+fn checked_on(shape: &SchemaShape, limits: &OperationLimits, query: &str, variables: &str) -> Result<u32, String> {
     let document = parse_query(query).unwrap();
     let operation = match &document.operations {
         DocumentOperations::Single(operation) => operation,
@@ -58,7 +68,7 @@ fn checked_within(limits: &OperationLimits, query: &str, variables: &str) -> Res
         }
     };
     let variables: Variables = serde_json::from_str(variables).unwrap();
-    check(&document, &operation.node, &variables, &shape(), limits).map_err(|error| {
+    check(&document, &operation.node, &variables, shape, limits).map_err(|error| {
         let pos = error.locations.first().map(|pos| format!(" at {}:{}", pos.line, pos.column)).unwrap_or_default();
         format!("{}: {}{pos}", code_of(&error).unwrap(), error.message)
     })
@@ -160,6 +170,58 @@ fn the_cost_of_an_operation_is_limited() {
     let huge =
         "{ things(first: 100) { nodes { things(first: 100) { nodes { things(first: 100) { nodes { id } } } } } } }";
     assert_refused(checked(huge), "costs 1030302 points");
+}
+
+#[test]
+fn teams_and_their_members_are_counted_as_they_come() {
+    let in_project = |inner: &str| published_cost(&format!("{{ project(id: 1) {{ {inner} }} }}"), "{}");
+    assert_eq!(in_project("teams { name members { name } }"), Ok(1 + 50 * (1 + 50)));
+    assert_eq!(in_project("members(first: 100) { nodes { teams { name } } }"), Ok(1 + 2 + 100 * (1 + 20)));
+    for circle in [
+        "teams { members { teams(projectId: 1) { id } } }",
+        "teams { members { teams(projectId: 1) { members { teams(projectId: 1) { id } } } } }",
+    ] {
+        assert_refused(in_project(circle), "QUERY_TOO_LARGE");
+    }
+}
+
+#[test]
+fn the_results_of_a_bulk_cost_by_what_was_asked_for() {
+    let selected = "results { session { id tags { id } } userErrors { message } } userErrors { message }";
+    let for_one = 1 + 5 + 1;
+    for (input, variables, items) in [
+        ("{sessionIds: [1, 2, 3]}", "{}", 3),
+        ("{sessionIds: 1}", "{}", 1),
+        ("{sessionIds: $ids}", r#"{"ids":["a","b"]}"#, 2),
+        ("{filter: {}, limit: 40}", "{}", 40),
+        ("$input", r#"{"input":{"filter":{},"limit":60}}"#, 60),
+        ("{sessionIds: [1], limit: 7}", "{}", 7),
+        ("{sessionIds: [1, 2, 3], limit: 101}", "{}", 3),
+        ("{sessionIds: [1, 2, 3], limit: 1}", "{}", 3),
+        ("{sessionIds: $ids, limit: -1}", r#"{"ids":["a","b"]}"#, 2),
+        ("$input", r#"{"input":{"sessionIds":["a","b"],"limit":2147483647}}"#, 2),
+        ("{limit: 101}", "{}", 0),
+        ("{limit: -1}", "{}", 0),
+        ("{}", "{}", 0),
+    ] {
+        let query = format!(
+            "mutation($ids: [ID!], $input: SessionsBulkInput!) {{ sessionsBulk(input: {input}) {{ {selected} }} }}"
+        );
+        assert_eq!(published_cost(&query, variables), Ok(10 + 5 + items * for_one), "{input}");
+    }
+    let twice = "mutation { a: sessionsBulk(input: {limit: 1}) { ...F } b: sessionsBulk(input: {limit: 100}) { ...F } }
+        fragment F on SessionsBulkPayload { results { session { id } } }";
+    assert_eq!(published_cost(twice, "{}"), Ok(2 * 10 + 1 + 100));
+
+    let push = |selected: &str| {
+        let customers = "{attributes: []}".repeat(1000);
+        let query = format!(
+            "mutation {{ customerAttributesSet(input: {{customers: [{customers}]}}) {{ results {{ {selected} }} userErrors {{ code }} }} }}"
+        );
+        published_cost(&query, "{}")
+    };
+    assert_eq!(push("customer { id } userErrors { path code message }"), Ok(10 + 5 + 1000 * 2));
+    assert_refused(push("customer { sessions(first: 2) { nodes { id } } } userErrors { code }"), "QUERY_TOO_LARGE");
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use ::tests::Engine;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tests::Engine;
 
 use crate::Result;
 
@@ -37,11 +37,9 @@ pub enum Command {
     /// Updates from Telegram, each durable before it is acknowledged.
     Intake(IntakeOptions),
     /// Everything above, as it stands in BENCHMARKS.md.
-    All {
-        /// The file in which to replace what stands between the lines `<!-- figures -->` and `<!-- end of figures -->`.
-        #[arg(long)]
-        write: Option<PathBuf>,
-    },
+    All,
+    /// What must not cost more the more sessions there are: the inbox, the views, search and counts, at three sizes.
+    Growth,
 }
 
 /// What all workloads have in common.
@@ -51,7 +49,8 @@ pub struct Options {
     #[arg(long, value_enum, value_delimiter = ',', global = true)]
     engine: Vec<EngineName>,
 
-    /// How many sessions the project has; several sizes separated by commas [default: 10000; for `all`: 10000,100000].
+    /// How many sessions the project has; several sizes separated by commas [default: 10000; for `all`: 10000,100000; for
+    /// `growth`: 10000,100000,1000000].
     #[arg(long, value_delimiter = ',', global = true, value_parser = clap::value_parser!(i64).range(1_000..=2_000_000))]
     sessions: Vec<i64>,
 
@@ -74,6 +73,11 @@ pub struct Options {
     /// Print JSON instead of tables.
     #[arg(long, global = true)]
     pub json: bool,
+
+    /// The file in which to replace the tables that were measured, between the lines `<!-- figures -->` and
+    /// `<!-- end of figures -->`; `all` replaces everything that stands there.
+    #[arg(long, global = true)]
+    pub write: Option<PathBuf>,
 }
 
 /// An engine on the command line.
@@ -124,6 +128,9 @@ pub struct InboxOptions {
     /// Which pages to ask for.
     #[arg(long, value_enum, default_value_t = Self::default().view)]
     pub view: InboxView,
+    /// Who looks, one after the other.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Looker::ALL)]
+    pub by: Vec<Looker>,
 }
 
 /// Which pages of the inbox.
@@ -147,9 +154,9 @@ pub struct SearchOptions {
     /// How many clients ask at once, each on a connection of its own.
     #[arg(long, default_value_t = Self::default().clients, value_parser = at_least_one)]
     pub clients: usize,
-    /// Who searches.
-    #[arg(long, value_enum, default_value_t = Self::default().by)]
-    pub by: Looker,
+    /// Who searches, one after the other.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Looker::ALL)]
+    pub by: Vec<Looker>,
 }
 
 /// How to list saved views.
@@ -158,9 +165,9 @@ pub struct ViewsOptions {
     /// How many clients ask at once, each on a connection of its own.
     #[arg(long, default_value_t = Self::default().clients, value_parser = at_least_one)]
     pub clients: usize,
-    /// Whose views.
-    #[arg(long, value_enum, default_value_t = Self::default().by)]
-    pub by: Looker,
+    /// Whose views, one after the other.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Looker::ALL)]
+    pub by: Vec<Looker>,
 }
 
 /// How to follow what saved views show.
@@ -178,6 +185,10 @@ pub enum Looker {
     Supervisor,
     /// An agent, who sees what is theirs and what nobody has.
     Agent,
+}
+
+impl Looker {
+    const ALL: [Self; 2] = [Self::Supervisor, Self::Agent];
 }
 
 /// How to send messages.
@@ -230,19 +241,19 @@ pub struct IntakeOptions {
 
 impl Default for InboxOptions {
     fn default() -> Self {
-        Self { clients: 8, view: InboxView::Mixed }
+        Self { clients: 8, view: InboxView::Mixed, by: Looker::ALL.to_vec() }
     }
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { clients: 4, by: Looker::Supervisor }
+        Self { clients: 4, by: Looker::ALL.to_vec() }
     }
 }
 
 impl Default for ViewsOptions {
     fn default() -> Self {
-        Self { clients: 4, by: Looker::Supervisor }
+        Self { clients: 4, by: Looker::ALL.to_vec() }
     }
 }
 
@@ -274,5 +285,21 @@ fn at_least_one(text: &str) -> std::result::Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("give a number from 1 on".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_workload_is_measured_for_all_who_look_and_written() {
+        let arguments = Arguments::parse_from(["load", "views", "--write", "figures.md"]);
+        assert_eq!(arguments.options.write, Some(PathBuf::from("figures.md")));
+        let Command::Views(options) = arguments.command else { panic!("another workload") };
+        assert_eq!(options.by, Looker::ALL);
+        let arguments = Arguments::parse_from(["load", "search", "--by", "agent"]);
+        let Command::Search(options) = arguments.command else { panic!("another workload") };
+        assert_eq!(options.by, [Looker::Agent]);
     }
 }

@@ -60,7 +60,8 @@ pub async fn add_agents(sql: &Sql) -> Result<()> {
     sql.execute(&statements).await
 }
 
-/// Makes up the sessions of a project that has none, with customers, messages and read markers.
+/// Makes up the sessions of a project that has none, with teams, customers, messages, read
+/// markers, and who reads along or did once.
 pub async fn add_sessions(sql: &Sql, project: i64, shape: Shape) -> Result<Customers> {
     let first_customer = next_id(sql, "customers").await?;
     let customers = Customers { first_telegram_user: FIRST_TELEGRAM_USER + first_customer, count: shape.customers() };
@@ -74,6 +75,7 @@ pub async fn add_sessions(sql: &Sql, project: i64, shape: Shape) -> Result<Custo
             ("customers", customers.count),
             ("first_customer", first_customer),
             ("first_session", next_id(sql, "sessions").await?),
+            ("first_team", next_id(sql, "teams").await?),
             ("first_message", next_id(sql, "messages").await?),
             ("first_telegram_user", customers.first_telegram_user),
             ("first_telegram_message", FIRST_TELEGRAM_MESSAGE),
@@ -98,7 +100,7 @@ pub async fn settle(sql: &Sql) -> Result<()> {
     match sql {
         Sql::Sqlite(_) => sql.execute_alone("PRAGMA wal_checkpoint(TRUNCATE)").await,
         Sql::Postgres(_) => {
-            for table in ["agents", "customers", "sessions", "messages"] {
+            for table in ["agents", "teams", "customers", "sessions", "messages"] {
                 let next = format!("SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}");
                 sql.number(&next).await?;
             }

@@ -1,11 +1,14 @@
 //! `load`: measures the release build of the server under load.
 //!
 //! It starts the real server on a database full of made-up data, drives it over sockets from the same machine, and
-//! reports throughput, latency, CPU time and memory. `load all` prints what stands in `BENCHMARKS.md`.
+//! reports throughput, latency, CPU time and memory. `load all` prints what stands in `BENCHMARKS.md`; `load growth` what
+//! must not cost more in a large project.
 
 mod arguments;
+mod budget;
 mod dice;
 mod drive;
+mod figures;
 mod http;
 mod latency;
 mod machine;
@@ -23,6 +26,7 @@ mod workload;
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 
@@ -48,6 +52,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<()> {
     let options = &arguments.options;
     machine::allow_many_sockets();
+    let begun = Instant::now();
     let plan = Plan::new(&arguments.command, options)?;
     let mut report = Report::default();
     let mut failures = 0;
@@ -72,8 +77,12 @@ async fn run(arguments: Arguments) -> Result<()> {
     } else {
         println!("{}", report.to_markdown());
     }
-    if let Command::All { write: Some(path) } = &arguments.command {
-        report.write_into(path)?;
+    eprintln!("load: all this took {:.0} minutes", begun.elapsed().as_secs_f64() / 60.0);
+    if let Some(path) = &options.write {
+        match arguments.command {
+            Command::All => report.write_into(path)?,
+            _ => report.write_tables_into(path)?,
+        }
     }
     if failures > 0 {
         return Err(format!("{failures} workloads failed; their rows are missing").into());

@@ -1,18 +1,13 @@
 //! The figures, as tables for people and as JSON for programs.
 
 use std::fmt::{self, Write as _};
-use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use crate::measurement::Measurement;
 use crate::usage::{CpuTime, Memory};
-use crate::{Result, machine};
-
-/// Between these lines a file has its figures.
-const BEGIN: &str = "<!-- figures -->\n";
-const END: &str = "<!-- end of figures -->\n";
+use crate::{Result, budget, figures, machine};
 
 /// What other programs may use of the machine before the figures are not to be trusted.
 const NOT_QUIET: f64 = 0.05;
@@ -70,7 +65,7 @@ impl Table {
         Self::Intake,
     ];
 
-    fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Idle => "idle",
             Self::Inbox => "inbox",
@@ -125,12 +120,40 @@ impl Row {
         Self { table, cells: Vec::new(), share_of_others: 0.0 }
     }
 
+    /// The table that it belongs to.
+    pub fn table(&self) -> Table {
+        self.table
+    }
+
+    /// What is shown in a column.
+    pub fn shown(&self, name: &str) -> Option<String> {
+        self.find(name).map(Cell::to_string)
+    }
+
+    /// The number in a column, whether it was measured or given.
+    pub fn value(&self, name: &str) -> Option<f64> {
+        match self.find(name)? {
+            Cell::Text(text) => text.parse().ok(),
+            Cell::Number { value, .. } => Some(*value),
+            Cell::Missing => None,
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Cell> {
+        self.cells.iter().find(|(own, _)| *own == name).map(|(_, cell)| cell)
+    }
+
     pub fn text(self, name: &'static str, text: impl fmt::Display) -> Self {
         self.cell(name, Cell::Text(text.to_string()))
     }
 
     pub fn number(self, name: &'static str, value: f64, decimals: usize) -> Self {
         self.cell(name, Cell::Number { value, decimals })
+    }
+
+    /// A number, if there is one.
+    pub fn optional(self, name: &'static str, value: Option<f64>, decimals: usize) -> Self {
+        self.cell(name, value.map_or(Cell::Missing, |value| Cell::Number { value, decimals }))
     }
 
     pub fn count(self, name: &'static str, count: usize) -> Self {
@@ -225,34 +248,52 @@ impl Report {
 
     /// A table for each workload.
     pub fn to_markdown(&self) -> String {
-        let others = self.rows.iter().map(|row| row.share_of_others).fold(0.0, f64::max) * 100.0;
-        let machine = machine::description();
-        let mut text = format!("Measured on {machine}. Other programs used at most {others:.0} % of it meanwhile.\n");
+        let mut text = format!("{}\n", self.conditions());
         for table in Table::ALL {
-            let rows: Vec<_> = self.rows.iter().filter(|row| row.table == table).collect();
-            if let Some(first) = rows.first() {
-                let _ = write!(text, "\n### {}\n\n{}\n\n", table.name(), table.caption());
-                let names = first.cells.iter().map(|(name, _)| (*name).to_owned()).collect();
-                let aligned =
-                    |(_, cell): &(_, Cell)| if matches!(cell, Cell::Text(_)) { "---" } else { "--:" }.to_owned();
-                write_line(&mut text, names);
-                write_line(&mut text, first.cells.iter().map(aligned).collect());
-                for row in &rows {
-                    write_line(&mut text, row.cells.iter().map(|(_, cell)| cell.to_string()).collect());
-                }
+            if let Some(body) = self.body(table) {
+                let _ = write!(text, "\n### {}\n\n{body}", table.name());
             }
         }
         text
     }
 
+    /// Where it was measured, and how quiet it was there.
+    fn conditions(&self) -> String {
+        let others = self.rows.iter().map(|row| row.share_of_others).fold(0.0, f64::max) * 100.0;
+        let machine = machine::description();
+        format!("Measured on {machine}. Other programs used at most {others:.0} % of it meanwhile.")
+    }
+
+    /// What stands under the heading of a table, if it has rows: what it is about, its rows, and what is to be said of them.
+    fn body(&self, table: Table) -> Option<String> {
+        let rows = self.rows.iter().filter(|row| row.table == table).cloned().collect();
+        let rows = budget::with_growth(rows);
+        let first = rows.first()?;
+        let mut text = format!("{}\n\n", table.caption());
+        let names = first.cells.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let aligned = |(_, cell): &(_, Cell)| if matches!(cell, Cell::Text(_)) { "---" } else { "--:" }.to_owned();
+        write_line(&mut text, names);
+        write_line(&mut text, first.cells.iter().map(aligned).collect());
+        for row in &rows {
+            write_line(&mut text, row.cells.iter().map(|(_, cell)| cell.to_string()).collect());
+        }
+        for verdict in budget::verdicts(table, &rows) {
+            let _ = write!(text, "\n{verdict}\n");
+        }
+        Some(text)
+    }
+
     /// Replaces the figures of a file.
     pub fn write_into(&self, path: &Path) -> Result<()> {
-        let text = fs::read_to_string(path)?;
-        let without_marks = || format!("{} has no lines {BEGIN:?} and {END:?} to write between", path.display());
-        let (before, rest) = text.split_once(BEGIN).ok_or_else(without_marks)?;
-        let (_, after) = rest.split_once(END).ok_or_else(without_marks)?;
-        fs::write(path, format!("{before}{BEGIN}\n{}\n{END}{after}", self.to_markdown()))?;
-        Ok(())
+        figures::replace(path, &self.to_markdown())
+    }
+
+    /// Replaces the tables of a file that this report has, each with where it was measured, and leaves the others.
+    pub fn write_tables_into(&self, path: &Path) -> Result<()> {
+        let conditions = self.conditions();
+        let body = |table| Some(format!("{conditions}\n\n{}", self.body(table)?));
+        let tables = Table::ALL.map(|table| (table.name(), body(table)));
+        figures::replace_tables(path, &tables)
     }
 }
 
@@ -267,7 +308,10 @@ fn write_line(text: &mut String, cells: Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
+    use crate::figures::{BEGIN, END};
 
     fn report() -> Report {
         let mut report = Report::default();
@@ -301,5 +345,26 @@ mod tests {
                 && text.ends_with("\n<!-- end of figures -->\nafter\n")
         );
         assert!(text.contains("### inbox") && !text.contains("old\n"));
+    }
+
+    #[test]
+    fn a_table_of_a_file_is_replaced_alone_with_how_it_grows() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let old = "Measured long ago.\n\n### inbox\n\nold inbox\n\n### send\n\nold send\n";
+        fs::write(file.path(), format!("before\n{BEGIN}\n{old}\n{END}after\n")).unwrap();
+        let mut report = Report::default();
+        for (sessions, p50) in [(10_000, 2.0), (1_000_000, 2.2)] {
+            let row = Row::new(Table::Views).text("engine", "SQLite").text("sessions", sessions);
+            report.add(row.number("p50 ms", p50, 2));
+        }
+        report.write_tables_into(file.path()).unwrap();
+        let text = fs::read_to_string(file.path()).unwrap();
+        let others = ["before\n", "Measured long ago.\n\n### inbox\n\nold inbox\n\n### views\n\nMeasured on "];
+        assert!(others.iter().all(|other| text.contains(other)), "{text}");
+        assert!(text.ends_with("\n\n### send\n\nold send\n\n<!-- end of figures -->\nafter\n"), "{text}");
+        assert!(text.contains("| SQLite | 1000000 | 2.20 | 1.10 | – |\n\nBudget: "), "{text}");
+
+        report.write_tables_into(file.path()).unwrap();
+        assert_eq!(fs::read_to_string(file.path()).unwrap(), text);
     }
 }

@@ -3,6 +3,15 @@
 INSERT INTO memberships (project_id, agent_id, role)
 SELECT {project}, id, 'AGENT' FROM agents WHERE id BETWEEN {first_agent} AND {first_agent} + {agents} - 1;
 
+-- Ten teams, of which each agent is in one.
+INSERT INTO teams (id, project_id, name, line, version, created_at)
+WITH RECURSIVE numbers (n) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < 9)
+SELECT {first_team} + n, {project}, 'Team ' || n, 1, 1, {start} FROM numbers;
+
+INSERT INTO team_members (team_id, agent_id)
+SELECT {first_team} + (id - {first_agent}) % 10, id
+FROM agents WHERE id BETWEEN {first_agent} AND {first_agent} + {agents} - 1;
+
 INSERT INTO customers (id, project_id, telegram_user_id, chat_id, name, username, language_code, created_at)
 WITH RECURSIVE numbers (n) AS (
     SELECT CAST(0 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {customers}
@@ -14,8 +23,8 @@ FROM numbers;
 
 -- A draw from 0 to 999 decides what varies. The last sessions are open.
 INSERT INTO sessions (
-    id, project_id, number, customer_id, chat_id, status, priority, assignee_id, last_message_id, last_message_at,
-    last_direction, inbound_count, close_reason, closed_at, version, created_at, updated_at
+    id, project_id, number, customer_id, chat_id, status, priority, assignee_id, team_id, last_message_id, last_message_at,
+    last_direction, inbound_count, waiting_since, close_reason, closed_at, version, created_at, updated_at
 )
 WITH RECURSIVE numbers (n) AS (
     SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {sessions}
@@ -43,9 +52,11 @@ SELECT
         WHEN draw % 10 = 4 THEN {administrator}
         ELSE {first_agent} + draw / 10 % {agents}
     END,
+    CASE WHEN draw % 4 < 3 THEN {first_team} + n % 10 END,
     {first_message} + n * {messages} - 1, last_at,
     CASE WHEN (n + {messages}) % 2 = 0 OR {messages} = 1 THEN 'INBOUND' ELSE 'OUTBOUND' END,
     CASE WHEN n % 2 = 1 THEN ({messages} + 1) / 2 ELSE {messages} / 2 + 1 END,
+    CASE WHEN is_open AND draw % 3 = 0 THEN last_at END,
     CASE WHEN NOT is_open THEN 'AGENT' END, CASE WHEN NOT is_open THEN last_at + 3600000000 END,
     {messages} + 2, opened_at, last_at
 FROM dated;
@@ -90,5 +101,28 @@ WHERE project_id = {project} AND number % 10 < 9;
 INSERT INTO session_views (session_id, agent_id, inbound_seen)
 SELECT id, assignee_id, inbound_count FROM sessions
 WHERE project_id = {project} AND assignee_id <> {administrator};
+
+-- One agent more reads along in every fiftieth open session, and every tenth session was once another agent's.
+INSERT INTO session_participants (session_id, agent_id, joined_at)
+SELECT id, {first_agent} + number / 50 % {agents}, created_at
+FROM sessions
+WHERE project_id = {project} AND status <> 'CLOSED' AND number % 50 = 0
+    AND (assignee_id IS NULL OR assignee_id <> {first_agent} + number / 50 % {agents});
+
+INSERT INTO session_departures (
+    session_id, agent_id, left_at, last_message_at, last_direction, inbound_count, status, priority, version
+)
+SELECT
+    id, {first_agent} + number / 10 % {agents}, created_at, created_at, 'INBOUND', 1, 'PROCESSING', priority, 1
+FROM sessions
+WHERE project_id = {project} AND number % 10 = 1
+    AND (assignee_id IS NULL OR assignee_id <> {first_agent} + number / 10 % {agents});
+
+-- The session itself says the same.
+UPDATE sessions SET people = '{"joined":[' || ({first_agent} + number / 50 % {agents}) || ']}'
+WHERE project_id = {project} AND id IN (SELECT session_id FROM session_participants);
+
+UPDATE sessions SET people = '{"left":[' || ({first_agent} + number / 10 % {agents}) || ']}'
+WHERE project_id = {project} AND id IN (SELECT session_id FROM session_departures);
 
 UPDATE projects SET last_session_number = {sessions} WHERE id = {project};

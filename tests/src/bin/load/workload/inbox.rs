@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use tests::Client;
 
 use super::Setting;
+use super::asking::looker;
 use crate::Result;
-use crate::arguments::{InboxOptions, InboxView};
+use crate::arguments::{InboxOptions, InboxView, Looker};
 use crate::dice::Dice;
 use crate::drive::{self, drive, expect};
 use crate::http::{Answer, write_operation};
@@ -37,10 +38,10 @@ const PAGES: usize = 10;
 /// Requests for pages, in groups that are asked for equally often.
 type Groups = Arc<[Vec<Vec<u8>>]>;
 
-pub async fn measure(setting: &Setting<'_>, options: &InboxOptions) -> Result<Row> {
+pub async fn measure(setting: &Setting<'_>, options: &InboxOptions, by: Looker) -> Result<Row> {
     let running = setting.stage.start().await?;
-    let client = running.sign_in().await;
-    let groups: Groups = request_groups(&client, &setting.project.id, options.view).await?.into();
+    let client = looker(&running, by).await;
+    let groups: Groups = request_groups(&client, &setting.project.id, options.view, by).await?.into();
     let readers = |seed: usize| -> Vec<_> {
         let seeds = (0..options.clients).map(|client| seed + client);
         seeds.map(|seed| Reader { groups: groups.clone(), dice: Dice::seeded(seed) }).collect()
@@ -53,16 +54,22 @@ pub async fn measure(setting: &Setting<'_>, options: &InboxOptions) -> Result<Ro
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)
         .text("pages", format!("{:?}", options.view).to_lowercase())
+        .text("by", format!("{by:?}").to_lowercase())
         .count("clients", options.clients)
         .measurement("pages/s", &mut measurement))
 }
 
 /// Walks through the first pages of each list as a client would, and keeps the requests.
-async fn request_groups(client: &Client, project: &str, view: InboxView) -> Result<Vec<Vec<Vec<u8>>>> {
+async fn request_groups(client: &Client, project: &str, view: InboxView, by: Looker) -> Result<Vec<Vec<Vec<u8>>>> {
     let all = requests(client, project, Value::Null).await?;
     let first = vec![all[0].clone()];
     let open = json!({ "status": { "in": ["UNREAD", "PROCESSING", "FOLLOW_UP"] } });
-    let assignee = json!({ "assigneeId": { "eq": first_assignee(client, project).await? } });
+    let assignee = match by {
+        Looker::Supervisor => first_assignee(client, project).await?,
+        // An agent sees next to nothing of what others answer.
+        Looker::Agent => text_at(&client.query("{ viewer { id } }", Value::Null).await, "/viewer/id")?.to_owned(),
+    };
+    let assignee = json!({ "assigneeId": { "eq": assignee } });
     Ok(match view {
         InboxView::First => vec![first],
         InboxView::Deep => vec![all],

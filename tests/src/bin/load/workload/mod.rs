@@ -55,9 +55,9 @@ pub struct Part {
 #[derive(Debug, Clone)]
 enum Step {
     Idle,
-    Inbox(InboxOptions),
+    Inbox(InboxOptions, Looker),
     Search(SearchOptions),
-    Views(ViewsOptions),
+    Views(ViewsOptions, Looker),
     Counts(CountsOptions),
     Fanout(FanoutOptions),
     Intake(IntakeOptions),
@@ -68,6 +68,8 @@ enum Step {
 pub struct Setting<'a> {
     pub engine: Engine,
     pub sessions: i64,
+    /// Of all sessions together, as they are made up.
+    pub messages: i64,
     pub stage: &'a Stage,
     pub project: &'a Project,
     pub periods: Periods,
@@ -76,7 +78,8 @@ pub struct Setting<'a> {
 impl Plan {
     pub fn new(command: &Command, options: &Options) -> Result<Self> {
         let sizes = match command {
-            Command::All { .. } => options.sizes(&[10_000, 100_000]),
+            Command::All => options.sizes(&[10_000, 100_000]),
+            Command::Growth => options.sizes(&[10_000, 100_000, 1_000_000]),
             _ => options.sizes(&[10_000]),
         };
         let mut parts = Vec::new();
@@ -109,14 +112,20 @@ impl Plan {
         let shape =
             Shape { sessions: *sessions, messages_per_session: self.messages_per_session, open_percent: OPEN_PERCENT };
         let (stage, project) = Stage::new(*engine, &self.server).await?.with_project(shape).await?;
-        let setting =
-            Setting { engine: *engine, sessions: *sessions, stage: &stage, project: &project, periods: self.periods };
+        let setting = Setting {
+            engine: *engine,
+            sessions: *sessions,
+            messages: sessions * self.messages_per_session,
+            stage: &stage,
+            project: &project,
+            periods: self.periods,
+        };
         for step in steps {
             note(match step {
                 Step::Idle => continue,
-                Step::Inbox(options) => inbox::measure(&setting, options).await.map(|row| vec![row]),
-                Step::Search(options) => search::search(&setting, options).await.map(|row| vec![row]),
-                Step::Views(options) => views::count(&setting, options).await.map(|row| vec![row]),
+                Step::Inbox(options, by) => inbox::measure(&setting, options, *by).await.map(|row| vec![row]),
+                Step::Search(options) => search::search(&setting, options).await,
+                Step::Views(options, by) => views::count(&setting, options, *by).await.map(|row| vec![row]),
                 Step::Counts(options) => counts::measure(&setting, options).await.map(Vec::from),
                 Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
                 Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
@@ -135,20 +144,16 @@ impl Plan {
 fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
     match command {
         Command::Idle => vec![Step::Idle],
-        Command::Inbox(options) => vec![Step::Inbox(options.clone())],
+        Command::Inbox(options) => for_each(&options.by, options, Step::Inbox),
         Command::Search(options) => vec![Step::Search(options.clone())],
-        Command::Views(options) => vec![Step::Views(options.clone())],
+        Command::Views(options) => for_each(&options.by, options, Step::Views),
         Command::Counts(options) => vec![Step::Counts(options.clone())],
         Command::Fanout(options) => vec![Step::Fanout(options.clone())],
         Command::Intake(options) => vec![Step::Intake(options.clone())],
         Command::Send(options) => vec![Step::Send(options.clone())],
-        Command::All { .. } => {
-            let mut steps = vec![Step::Inbox(InboxOptions::default())];
-            for by in [Looker::Supervisor, Looker::Agent] {
-                steps.push(Step::Views(ViewsOptions { by, ..ViewsOptions::default() }));
-                steps.push(Step::Search(SearchOptions { by, ..SearchOptions::default() }));
-            }
-            steps.push(Step::Counts(CountsOptions::default()));
+        Command::Growth => growth(),
+        Command::All => {
+            let mut steps = growth();
             if is_first_size {
                 let fanout = |subscribers, rate, via| Step::Fanout(FanoutOptions { subscribers, rate, via });
                 steps.extend([
@@ -163,6 +168,20 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
             steps
         }
     }
+}
+
+/// What must not cost more the more sessions there are.
+fn growth() -> Vec<Step> {
+    let (inbox, views) = (InboxOptions::default(), ViewsOptions::default());
+    let mut steps = for_each(&inbox.by, &inbox, Step::Inbox);
+    steps.extend(for_each(&views.by, &views, Step::Views));
+    steps.extend([Step::Search(SearchOptions::default()), Step::Counts(CountsOptions::default())]);
+    steps
+}
+
+/// A step for each of those who look, so that one that fails does not keep the others from being measured.
+fn for_each<O: Clone>(by: &[Looker], options: &O, step: impl Fn(O, Looker) -> Step) -> Vec<Step> {
+    by.iter().map(|by| step(options.clone(), *by)).collect()
 }
 
 impl fmt::Display for Part {

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::Setting;
 use super::asking::{looker, measure, operation};
 use crate::Result;
-use crate::arguments::SearchOptions;
+use crate::arguments::{Looker, SearchOptions};
 use crate::report::{Row, Table};
 
 const SEARCH: &str = "query Search($project: ID!, $query: String!) {
@@ -32,11 +32,20 @@ const INDEXING: Duration = Duration::from_secs(3_600);
 /// How often to look whether it is done.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Searches for words that are common, rare, in parts and not there.
-pub async fn search(setting: &Setting<'_>, options: &SearchOptions) -> Result<Row> {
+/// Has everything indexed once, and searches it for each of those who look.
+pub async fn search(setting: &Setting<'_>, options: &SearchOptions) -> Result<Vec<Row>> {
     let indexing = index(setting).await?;
+    let mut rows = Vec::with_capacity(options.by.len());
+    for by in &options.by {
+        rows.push(search_as(*by, setting, options.clients, indexing).await?);
+    }
+    Ok(rows)
+}
+
+/// Searches for words that are common, rare, in parts and not there.
+async fn search_as(by: Looker, setting: &Setting<'_>, clients: usize, indexing: Duration) -> Result<Row> {
     let running = setting.stage.start().await?;
-    let client = looker(&running, options.by).await;
+    let client = looker(&running, by).await;
     let last = setting.project.customers.count - 1;
     let queries = [
         "jacket".to_owned(),
@@ -53,12 +62,13 @@ pub async fn search(setting: &Setting<'_>, options: &SearchOptions) -> Result<Ro
         operation(&client, SEARCH, &variables)
     };
     let requests: Arc<[Vec<u8>]> = queries.iter().map(request).collect();
-    let mut measurement = measure(setting, &running, options.clients, &requests).await?;
+    let mut measurement = measure(setting, &running, clients, &requests).await?;
     Ok(Row::new(Table::Search)
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)
-        .text("by", format!("{:?}", options.by).to_lowercase())
-        .count("clients", options.clients)
+        .text("messages", setting.messages)
+        .text("by", format!("{by:?}").to_lowercase())
+        .count("clients", clients)
         .number("indexing s", indexing.as_secs_f64(), 0)
         .measurement("searches/s", &mut measurement))
 }

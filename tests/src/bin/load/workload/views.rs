@@ -8,22 +8,22 @@ use tests::Client;
 use super::Setting;
 use super::asking::{looker, measure, operation};
 use crate::Result;
-use crate::arguments::ViewsOptions;
+use crate::arguments::{Looker, ViewsOptions};
 use crate::report::{Row, Table};
 
 const VIEWS: &str = "query Views($project: ID!) { savedViews(projectId: $project) { id name count } }";
 
 /// Counts what the views show that a team has.
-pub async fn count(setting: &Setting<'_>, options: &ViewsOptions) -> Result<Row> {
+pub async fn count(setting: &Setting<'_>, options: &ViewsOptions, by: Looker) -> Result<Row> {
     let running = setting.stage.start().await?;
-    let client = looker(&running, options.by).await;
+    let client = looker(&running, by).await;
     save_views(&client, &setting.project.id, false).await;
     let requests: Arc<[Vec<u8>]> = [operation(&client, VIEWS, &json!({ "project": setting.project.id }))].into();
     let mut measurement = measure(setting, &running, options.clients, &requests).await?;
     Ok(Row::new(Table::Views)
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)
-        .text("by", format!("{:?}", options.by).to_lowercase())
+        .text("by", format!("{by:?}").to_lowercase())
         .count("clients", options.clients)
         .measurement("lists/s", &mut measurement))
 }

@@ -1,15 +1,17 @@
 //! Doing the same to many sessions.
 
+mod refusal;
+mod repeat;
+
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::session::Target;
 use domain::{AgentId, ApiScope, Priority, ProjectId, Session, SessionId, TagId};
 
-use super::{
-    NewStatus, SessionAssignRefusal, SessionRefusal, SessionResolveRefusal, SessionStatusRefusal,
-    SessionTransferRefusal,
-};
-use crate::tag::SessionTagsRefusal;
-use crate::{Actor, Desk, PageRequest, Rejected};
+pub use refusal::{BulkReason, BulkRefusal};
+
+use super::{NewStatus, Premise, SessionRefusal};
+use crate::idempotency::Request;
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, PageRequest, Rejected};
 
 /// The most sessions of one request.
 pub const BULK_SESSIONS: usize = 100;
@@ -19,7 +21,7 @@ pub const BULK_SESSIONS: usize = 100;
 pub enum BulkScope {
     /// To these.
     These(Vec<SessionId>),
-    /// To those that go on for the actor and for which a filter holds, the oldest of them and at most so many.
+    /// To those that go on for the actor and for which a filter holds: at most so many, whose last messages are the oldest.
     Filtered(SessionFilter, i32),
 }
 
@@ -53,32 +55,15 @@ pub enum SessionsBulkRefusal {
     /// More than [`BULK_SESSIONS`], or none.
     #[error("give from 1 to {BULK_SESSIONS} sessions: do the others in another request")]
     WrongCount,
+    /// The key cannot be taken.
+    #[error(transparent)]
+    IdempotencyKey(#[from] IdempotencyKeyRefusal),
 }
 
-/// Why one of the sessions was left as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum BulkRefusal {
-    /// As for every change of a session.
-    #[error(transparent)]
-    Session(#[from] SessionRefusal),
-    /// As for assigning one.
-    #[error(transparent)]
-    Assign(#[from] SessionAssignRefusal),
-    /// As for handing one over.
-    #[error(transparent)]
-    Transfer(#[from] SessionTransferRefusal),
-    /// As for resolving one.
-    #[error(transparent)]
-    Resolve(#[from] SessionResolveRefusal),
-    /// As for saying where one stands.
-    #[error(transparent)]
-    Status(#[from] SessionStatusRefusal),
-    /// As for tagging one.
-    #[error(transparent)]
-    Tags(#[from] SessionTagsRefusal),
-    /// It could not be done at this moment.
-    #[error("this could not be done at this moment: try it again")]
-    Failed,
+impl<E: Into<SessionsBulkRefusal>> From<E> for Rejected<SessionsBulkRefusal> {
+    fn from(refusal: E) -> Self {
+        Self::Refused(refusal.into())
+    }
 }
 
 /// What came of it for one session.
@@ -86,41 +71,75 @@ pub enum BulkRefusal {
 pub struct BulkOutcome {
     /// The session.
     pub session_id: SessionId,
-    /// The session as it is now, or why it was left as it is.
-    pub outcome: Result<Session, BulkRefusal>,
+    /// The session as it is now, if the actor sees it still, or why it was left as it is.
+    pub outcome: Result<Option<Session>, BulkRefused>,
+}
+
+/// Why a session was left as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BulkRefused {
+    /// In one word.
+    pub reason: BulkReason,
+    /// In a sentence.
+    pub message: String,
+}
+
+impl BulkRefused {
+    fn of(refusal: &BulkRefusal) -> Self {
+        Self { reason: refusal.reason(), message: refusal.to_string() }
+    }
 }
 
 impl Desk {
     /// Does the same to many sessions of a project, one after the other in the order of their identifiers, each as if it
     /// were asked for alone: with the same checks, events and audit entries, and in a transaction of its own. What is
-    /// refused for one of them stops none of the others.
+    /// refused for one of them stops none of the others. Under a key, nothing is done twice.
     pub async fn sessions_bulk(
         &self,
         actor: &Actor,
         project_id: ProjectId,
         scope: BulkScope,
         action: &BulkAction,
+        idempotency_key: Option<&str>,
     ) -> Result<Vec<BulkOutcome>, Rejected<SessionsBulkRefusal>> {
         actor.needs(ApiScope::SessionsRead)?;
         actor.needs(ApiScope::SessionsWrite)?;
         if self.role_in(actor, project_id).await?.is_none() {
-            return Err(Rejected::Refused(SessionsBulkRefusal::ProjectNotFound));
+            return Err(SessionsBulkRefusal::ProjectNotFound.into());
+        }
+        // The written form of these for whoever develops has everything that is in them.
+        let input = format!("{project_id} {scope:?} {action:?}");
+        let request = Request::new(actor.agent.id, idempotency_key, "sessionsBulk", &input)??;
+        if request.is_keyed() {
+            return Box::pin(self.bulk_once(actor, (project_id, scope), action, &request)).await;
         }
         let ids = self.ids_in(actor, project_id, scope).await?;
-        let of_project = self.sessions_by_id(actor, &ids).await?;
+        Ok(self.bulk_each(actor, project_id, &ids, action, None).await?)
+    }
+
+    /// `request` is the number of the request, if it came under a key.
+    async fn bulk_each(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        ids: &[SessionId],
+        action: &BulkAction,
+        request: Option<i64>,
+    ) -> Result<Vec<BulkOutcome>, Error> {
+        let of_project = self.sessions_by_id(actor, ids).await?;
         let mut outcomes = Vec::with_capacity(ids.len());
-        for session_id in ids {
+        for &session_id in ids {
             let is_there = of_project.iter().any(|one| one.id == session_id && one.project_id == project_id);
             let done = if is_there {
-                self.bulk_one(actor, session_id, action).await
+                self.bulk_one(actor, session_id, action, Premise::OneOfMany(request)).await
             } else {
                 Err(Rejected::Refused(SessionRefusal::NotFound.into()))
             };
-            let outcome = done.map_err(|rejected| match rejected {
-                Rejected::Refused(refusal) => refusal,
+            let outcome = done.map(Some).map_err(|rejected| match rejected {
+                Rejected::Refused(refusal) => BulkRefused::of(&refusal),
                 Rejected::Failed(error) => {
                     tracing::error!(%error, session = %session_id, "one session of a bulk request failed");
-                    BulkRefusal::Failed
+                    BulkRefused::of(&BulkRefusal::Failed)
                 }
             });
             outcomes.push(BulkOutcome { session_id, outcome });
@@ -137,14 +156,14 @@ impl Desk {
     ) -> Result<Vec<SessionId>, Rejected<SessionsBulkRefusal>> {
         let mut ids = match scope {
             BulkScope::These(ids) if ids.is_empty() || ids.len() > BULK_SESSIONS => {
-                return Err(Rejected::Refused(SessionsBulkRefusal::WrongCount));
+                return Err(SessionsBulkRefusal::WrongCount.into());
             }
             BulkScope::These(ids) => ids,
             BulkScope::Filtered(filter, limit) => {
                 if !usize::try_from(limit).is_ok_and(|limit| (1..=BULK_SESSIONS).contains(&limit)) {
-                    return Err(Rejected::Refused(SessionsBulkRefusal::WrongCount));
+                    return Err(SessionsBulkRefusal::WrongCount.into());
                 }
-                let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
+                let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: false };
                 let page = PageRequest { first: Some(limit), after: None, last: None, before: None };
                 let page = self.sessions(actor, project_id, &filter, order, page).await?;
                 page.edges.into_iter().map(|edge| edge.node.id).collect()
@@ -160,19 +179,22 @@ impl Desk {
         actor: &Actor,
         id: SessionId,
         action: &BulkAction,
+        premise: Premise,
     ) -> Result<Session, Rejected<BulkRefusal>> {
         match action {
-            BulkAction::Assign(agent) => one_of(self.session_assign(actor, id, *agent, None).await),
+            BulkAction::Assign(agent) => one_of(self.session_assign_on(actor, id, *agent, premise).await),
             BulkAction::Transfer(target, description) => {
-                let handed = self.session_transfer(actor, id, *target, description, None).await;
+                let handed = self.session_transfer_on(actor, id, *target, description, premise).await;
                 one_of(handed.map(|(session, _)| session))
             }
-            BulkAction::Close => one_of(self.session_close(actor, id, None).await),
-            BulkAction::Resolve(summary) => one_of(self.session_resolve(actor, id, summary, None).await),
-            BulkAction::Status(status) => one_of(self.session_status_update(actor, id, status, None).await),
-            BulkAction::TagsAdd(tags) => one_of(self.session_tags_add(actor, id, tags).await),
-            BulkAction::TagsRemove(tags) => one_of(self.session_tags_remove(actor, id, tags).await),
-            BulkAction::Priority(priority) => one_of(self.session_priority_update(actor, id, *priority, None).await),
+            BulkAction::Close => one_of(self.session_close_on(actor, id, premise).await),
+            BulkAction::Resolve(summary) => one_of(self.session_resolve_on(actor, id, summary, premise).await),
+            BulkAction::Status(status) => one_of(self.session_status_update_on(actor, id, status, premise).await),
+            BulkAction::TagsAdd(tags) => one_of(self.session_tags_add_on(actor, id, tags, premise).await),
+            BulkAction::TagsRemove(tags) => one_of(self.session_tags_remove_on(actor, id, tags, premise).await),
+            BulkAction::Priority(priority) => {
+                one_of(self.session_priority_update_on(actor, id, *priority, premise).await)
+            }
         }
     }
 }

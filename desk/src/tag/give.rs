@@ -1,0 +1,26 @@
+//! The tags that the desk gives by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Tag, TagId};
+use store::Tx;
+
+/// What is given for these tags: for one that was merged the one that took its place, each once. None of them is changed
+/// before the transaction has ended, so that a merge sees what was given before it.
+pub(crate) async fn tags_to_give(tx: &mut Tx, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
+    let mut given = BTreeMap::new();
+    let mut looked_at = BTreeSet::new();
+    let mut wanted: BTreeSet<i64> = tags.iter().map(|tag| tag.0).collect();
+    while !wanted.is_empty() {
+        let found = tx.hold_tags(&Vec::from_iter(wanted.iter().copied())).await?;
+        looked_at.append(&mut wanted);
+        for tag in found {
+            match tag.merged_into {
+                None => drop(given.insert(tag.id, tag)),
+                Some(into) if looked_at.contains(&into.0) => {}
+                Some(into) => drop(wanted.insert(into.0)),
+            }
+        }
+    }
+    Ok(given.into_values().collect())
+}

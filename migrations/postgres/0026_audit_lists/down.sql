@@ -1,0 +1,3 @@
+DROP INDEX audit_log_of_project_by_action;
+DROP INDEX audit_log_of_project_by_time;
+DROP INDEX audit_log_of_workspace_by_time;

@@ -1,0 +1,1 @@
+ALTER TABLE routing_decisions DROP COLUMN ruled_team_id;
