@@ -16,6 +16,7 @@ mod update;
 pub use attribute_define::{AttributeDefineRefusal, NewAttributeDefinition};
 pub use attributes_set::{AttributesSetRefusal, CustomerKey, CustomerPush, CustomerPushRefusal, NewAttributes, Pushed};
 pub use clock::CustomerClock;
+pub(crate) use clock::time_zone_of;
 pub(crate) use facts::{Facts, facts};
 pub(crate) use hand_over::hand_over_profile;
 pub(crate) use party::{Party, lock};

@@ -48,6 +48,7 @@ pub mod staff;
 mod supervise;
 pub mod tag;
 pub mod team;
+pub mod ticket;
 pub mod trigger;
 pub mod typing;
 mod visibility;

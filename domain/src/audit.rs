@@ -43,6 +43,10 @@ named_enum! {
         Invitation = "INVITATION",
         /// A list of words.
         WordList = "WORD_LIST",
+        /// A ticket.
+        Ticket = "TICKET",
+        /// An escalation of a ticket.
+        Escalation = "ESCALATION",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The event log: every change that a client could want to see.
 
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+use crate::ticket::TicketAudience;
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, TicketId, Time, named_enum};
 
 named_enum! {
     /// What happened.
@@ -17,7 +18,29 @@ named_enum! {
         SessionUpdated = "SESSION_UPDATED",
         /// A session is gone.
         SessionRemoved = "SESSION_REMOVED",
+        /// A ticket was opened.
+        TicketOpened = "TICKET_OPENED",
+        /// A ticket changed.
+        TicketUpdated = "TICKET_UPDATED",
+        /// A ticket is gone. No row of the log has it: it is what those are told who see a ticket no longer.
+        TicketRemoved = "TICKET_REMOVED",
     }
+}
+
+impl EventKind {
+    /// Whether it is about a ticket, and not about what is in a session.
+    pub const fn is_about_ticket(self) -> bool {
+        matches!(self, Self::TicketOpened | Self::TicketUpdated | Self::TicketRemoved)
+    }
+}
+
+/// The ticket that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketEvent {
+    /// The ticket.
+    pub id: TicketId,
+    /// Those who had to do with it before, if the event changed that.
+    pub audience_before: Option<TicketAudience>,
 }
 
 /// A place in the log. Places are totally ordered, and the order is the order in which
@@ -65,6 +88,8 @@ pub struct Event {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The ticket concerned, if one is.
+    pub ticket: Option<TicketEvent>,
     /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
     pub cause: String,
     /// When it happened, on the project's clock.
@@ -88,6 +113,8 @@ pub struct NewEvent {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The ticket concerned, if one is.
+    pub ticket: Option<TicketEvent>,
     /// Why it happened.
     pub cause: Cause,
     /// When it happened, on the project's clock.
@@ -180,5 +207,11 @@ named_enum! {
         Profile = "PROFILE",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
+        /// A ticket was opened, changed or resolved.
+        Ticket = "TICKET",
+        /// A ticket went to another line or team, and its session with it.
+        Escalation = "ESCALATION",
+        /// The customer said that a ticket cannot wait.
+        Urgent = "URGENT",
     }
 }

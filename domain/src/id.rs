@@ -68,6 +68,10 @@ ids! {
     ScheduledMessageId;
     /// One time that a trigger fired.
     TriggerFiringId;
+    /// A ticket: a traceable piece of work that came of a session.
+    TicketId;
+    /// One time that a ticket was escalated.
+    EscalationId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

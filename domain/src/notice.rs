@@ -23,6 +23,8 @@ named_enum! {
         FollowUpDue = "FOLLOW_UP_DUE",
         /// Somebody handed a session to the team.
         HandedOver = "HANDED_OVER",
+        /// The customer of a session said that a ticket cannot wait.
+        TicketUrgent = "TICKET_URGENT",
     }
 }
 
@@ -44,6 +46,9 @@ impl NoticeKind {
             ),
             Self::FollowUpDue => {
                 format!("Session #{session_number} with {customer}: the time until which it waited has come.")
+            }
+            Self::TicketUrgent => {
+                format!("Session #{session_number} with {customer}: the customer says that a ticket is urgent.")
             }
             Self::HandedOver => {
                 format!("Session #{session_number} with {customer} was handed to your team: nobody has it yet.")

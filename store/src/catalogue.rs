@@ -42,6 +42,7 @@ mod search;
 mod sessions;
 mod tags;
 mod teams;
+mod tickets;
 mod transfer;
 mod triggers;
 mod typing;

@@ -38,6 +38,7 @@ pub mod saved_views;
 pub mod search;
 pub mod sessions;
 mod sqlite;
+pub mod tickets;
 pub mod tokens;
 pub mod traces;
 pub mod transfers;

@@ -6,9 +6,9 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, FileId, InvitationId, JobId, MessageId,
-    NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId, Time,
-    TokenFamilyId, TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
+    AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, JobId,
+    MessageId, NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId,
+    TicketId, Time, TokenFamilyId, TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -123,6 +123,7 @@ ids!(
     ChatId,
     CustomerId,
     DiversionLinkId,
+    EscalationId,
     FileId,
     InvitationId,
     JobId,
@@ -136,6 +137,7 @@ ids!(
     TagId,
     TeamId,
     TelegramUserId,
+    TicketId,
     TokenFamilyId,
     TransferId,
     TriggerFiringId,

@@ -1,5 +1,6 @@
 //! What the store takes in about triggers.
 
+use domain::trigger::Level;
 use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::{MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerId, WordListId};
 
@@ -14,10 +15,18 @@ pub struct NewTrigger {
     pub word_list_ids: Vec<WordListId>,
     /// How many messages in a row have to have one of the words.
     pub messages_in_a_row: Option<u32>,
+    /// After how many minutes it fires for an issue that is unresolved.
+    pub unresolved_minutes: Option<u32>,
+    /// The most stars for which it fires.
+    pub low_rating: Option<u8>,
     /// The tags that it gives.
     pub tag_ids: Vec<TagId>,
     /// The priority that it raises a session to.
     pub raise_to: Option<Priority>,
+    /// How high it suggests to escalate.
+    pub suggest: Option<Level>,
+    /// How high it escalates.
+    pub escalate: Option<Level>,
     /// Whether it works.
     pub active: bool,
     /// Where it stands among the triggers of its project.
@@ -50,12 +59,14 @@ pub struct NewFiring {
     pub trigger_id: TriggerId,
     /// The session.
     pub session_id: SessionId,
-    /// The message that made it fire.
-    pub message_id: MessageId,
+    /// The message that made it fire, if one did.
+    pub message_id: Option<MessageId>,
     /// The phrases that the message has, each once.
     pub phrases: Vec<String>,
     /// The present time on the project's clock.
     pub at: Time,
     /// The version of the session by which it is noted.
     pub since_version: i64,
+    /// How high it suggests to escalate, if it does.
+    pub suggested: Option<Level>,
 }

@@ -5,8 +5,8 @@ import { SCHEMA } from './paths.js';
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphql.configs;
 
 // Edges that lead to what nobody fetches by itself, so that it is no Node: entries of the audit log, members and agents of a project
-// and transfers of a session. All other edges do.
-const TO_NO_NODE = ['AuditEntryEdge', 'ProjectAgentEdge', 'ProjectMemberEdge', 'SessionTransferEdge'];
+// transfers of a session and steps of a ticket. All other edges do.
+const TO_NO_NODE = ['AuditEntryEdge', 'ProjectAgentEdge', 'ProjectMemberEdge', 'SessionTransferEdge', 'TicketEntryEdge'];
 
 const edgeTypes = graphql.rules['relay-edge-types'];
 const edgesToNodes = {
@@ -106,6 +106,14 @@ export default [
               'SearchSnippet',
               'TextRange',
               'SessionTransfer',
+              // What belongs to a ticket or to an escalation, and how many of these there were.
+              'EscalationDraft',
+              'EscalationPacket',
+              'EscalationRate',
+              'EscalationRateOfAgent',
+              'EscalationRateOfTrigger',
+              'EscalationStatistics',
+              'TicketEntry',
               'SessionsBulkResult',
               'MessageForward',
               'MessageLocation',

@@ -13,6 +13,8 @@ use crate::stage::{
 const OF_ROUTING: [&str; 3] = ["QUEUED", "ROUTING", "REROUTING"];
 /// The moment of the updates that are made up, in seconds of Unix time.
 const DATE: i64 = 1_767_225_600;
+/// The causes of what is told of tickets alone.
+const OF_TICKETS: [&str; 2] = ["TICKET", "URGENT"];
 
 on_both_engines! {
     async fn what_agents_do_with_a_session_is_told_by_its_cause(engine: Engine) {
@@ -165,6 +167,10 @@ impl Scene {
                 self.does("triggerCreate", trigger).await;
                 customer_writes(&self.desk.admin, &self.project, self.customer, "my parcel is lost").await;
             }
+            "URGENT" => {
+                self.does_in(session, "ticketCreate", json!({ "description": "a parcel" })).await;
+                customer_writes(&self.desk.admin, &self.project, self.customer, "urgent").await;
+            }
             _ => return false,
         }
         true
@@ -222,6 +228,11 @@ impl Scene {
             }
             "RESOLVED" => ("sessionResolve", json!({})),
             "PRIORITY" => ("sessionPriorityUpdate", json!({ "priority": "HIGH" })),
+            "TICKET" => ("ticketCreate", json!({ "description": "a parcel" })),
+            "ESCALATION" => {
+                let emergency = json!({ "level": "L3", "reason": "SECURITY", "description": "a leak", "quick": true });
+                ("ticketEscalate", emergency)
+            }
             "NOTE" => ("noteCreate", json!({ "text": "They were here before" })),
             _ => return false,
         };
@@ -337,16 +348,25 @@ impl Scene {
     /// Waits until something of the session is told that has this cause.
     async fn until_told(&self, after: &str, session: &str, cause: &str) {
         let variables = json!({ "projectId": self.project, "after": after });
-        let mut events = self.desk.admin.subscribe(EVENTS, variables).await;
+        let is_of_tickets = OF_TICKETS.contains(&cause);
+        let (field, document) = if is_of_tickets { ("ticketEvents", TICKET_EVENTS) } else { ("sessionEvents", EVENTS) };
+        let mut events = self.desk.admin.subscribe(document, variables).await;
         loop {
-            let event = events.next_within(PATIENCE).await["sessionEvents"].take();
-            if event["session"]["id"] == session && event["cause"] == cause {
+            let event = events.next_within(PATIENCE).await[field].take();
+            let told = if is_of_tickets { &event["ticket"]["session"]["id"] } else { &event["session"]["id"] };
+            if told == session && event["cause"] == cause {
                 return;
             }
         }
     }
 }
 
+const TICKET_EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
+    ticketEvents(projectId: $projectId, after: $after) {
+        ... on TicketOpened { cause ticket { session { id } } }
+        ... on TicketUpdated { cause ticket { session { id } } }
+    }
+}";
 const EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
     sessionEvents(projectId: $projectId, after: $after) {
         ... on MessageAdded { cause session { id } }

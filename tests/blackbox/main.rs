@@ -74,6 +74,7 @@ mod tags;
 mod teams;
 mod telegram_by_polling;
 mod telegram_by_webhook;
+mod tickets;
 mod token_attacks;
 mod transfer;
 mod triggers;

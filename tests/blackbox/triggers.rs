@@ -186,7 +186,14 @@ on_both_engines! {
             let names = triggers.as_array().unwrap().iter().map(|trigger| trigger["name"].as_str().unwrap().to_owned());
             names.collect::<Vec<_>>()
         };
-        let all = ["A complaint", "A sensitive matter", "Complaints in a row", "Insults and threats"];
+        let all = [
+            "A complaint",
+            "A sensitive matter",
+            "Complaints in a row",
+            "Insults and threats",
+            "Unresolved for long",
+            "A low rating",
+        ];
         assert_eq!(named(&first["triggers"]), all, "{first}");
         assert_eq!(first["triggers"][3]["tags"], json!([{ "name": "Complaint" }]));
         assert_eq!((&first["triggers"][3]["raisePriorityTo"], &first["triggers"][2]["messagesInARow"]), (&json!("HIGH"), &json!(3)));

@@ -5,11 +5,12 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DecisionOnSession, DiversionLinkById,
-    EndOfSession, FileById, FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById,
-    NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById, RoutingRuleById,
-    SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById, StatisticsOfTrigger,
-    StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById,
-    TriggerFiringById, WordListById,
+    EndOfSession, EscalationById, EscalationsOfTicket, FileById, FiringsInSession, GroupsOfTeam, InvitationById,
+    LinksOfAgent, MembersOfTeam, MessageById, MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession,
+    PresenceOfAgent, ProfileOfCustomer, ProjectById, RoutingRuleById, SavedViewById, ScheduledInSession,
+    ScheduledMessageById, SeenInSession, SessionById, StatisticsOfTrigger, StatusOfProject, TagById, TagsOfCustomer,
+    TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TicketById, TriggerById, TriggerFiringById,
+    WatchersOfTicket, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -53,6 +54,11 @@ pub(crate) struct Loaders {
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
     telegram_updates: OnceLock<Loader<TelegramUpdateById>>,
+    escalations: OnceLock<Loader<EscalationById>>,
+    ticket_escalations: OnceLock<Loader<EscalationsOfTicket>>,
+    ticket_messages: OnceLock<Loader<MessagesOfTicket>>,
+    ticket_watchers: OnceLock<Loader<WatchersOfTicket>>,
+    tickets: OnceLock<Loader<TicketById>>,
 }
 
 impl Loaders {
@@ -97,6 +103,11 @@ impl Loaders {
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
             telegram_updates: OnceLock::new(),
+            escalations: OnceLock::new(),
+            ticket_escalations: OnceLock::new(),
+            ticket_messages: OnceLock::new(),
+            ticket_watchers: OnceLock::new(),
+            tickets: OnceLock::new(),
         }
     }
 
@@ -187,6 +198,29 @@ impl Loaders {
 
     pub(crate) fn telegram_updates(&self) -> &Loader<TelegramUpdateById> {
         self.loader(&self.telegram_updates)
+    }
+
+    pub(crate) fn tickets(&self) -> &Loader<TicketById> {
+        self.loader(&self.tickets)
+    }
+
+    /// Those who watch a ticket.
+    pub(crate) fn ticket_watchers(&self) -> &Loader<WatchersOfTicket> {
+        self.loader(&self.ticket_watchers)
+    }
+
+    /// The messages that people linked to a ticket.
+    pub(crate) fn ticket_messages(&self) -> &Loader<MessagesOfTicket> {
+        self.loader(&self.ticket_messages)
+    }
+
+    /// The escalations of a ticket.
+    pub(crate) fn ticket_escalations(&self) -> &Loader<EscalationsOfTicket> {
+        self.loader(&self.ticket_escalations)
+    }
+
+    pub(crate) fn escalations(&self) -> &Loader<EscalationById> {
+        self.loader(&self.escalations)
     }
 
     pub(crate) fn diversion_links(&self) -> &Loader<DiversionLinkById> {

@@ -7,6 +7,7 @@ use super::error::Result;
 use super::id::{self, Identifier};
 use super::scalar::DateTime;
 use super::session::{SessionAwaited, SessionPriority, SessionStatus};
+use super::ticket::{TicketStatus, TicketType};
 
 /// A condition on a value. What is left out or null is no condition.
 #[derive(InputObject)]
@@ -16,7 +17,9 @@ use super::session::{SessionAwaited, SessionPriority, SessionStatus};
     concrete(name = "SessionAwaitedComparator", params(SessionAwaited)),
     concrete(name = "SessionPriorityComparator", params(SessionPriority)),
     concrete(name = "SessionStatusComparator", params(SessionStatus)),
-    concrete(name = "StringComparator", params(String))
+    concrete(name = "StringComparator", params(String)),
+    concrete(name = "TicketStatusComparator", params(TicketStatus)),
+    concrete(name = "TicketTypeComparator", params(TicketType))
 )]
 pub(crate) struct Comparator<T: InputType> {
     /// The value is this one.

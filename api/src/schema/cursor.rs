@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::filter::{SessionOrder, SessionOrderField};
-use domain::{AgentId, CustomerId, ProjectId, SessionId, WorkspaceId};
+use domain::ticket::{TicketOrder, TicketOrderField};
+use domain::{AgentId, CustomerId, ProjectId, SessionId, TicketId, WorkspaceId};
 
 use super::error::Result;
 
@@ -132,6 +133,27 @@ impl List {
     /// The audit log of a project.
     pub(crate) fn audit_of(project: ProjectId) -> Self {
         Self { kind: 85, owner: project.0 }
+    }
+
+    /// The tickets of a project in an order.
+    pub(crate) fn tickets_of(project: ProjectId, order: TicketOrder) -> Self {
+        let kind = match (order.field, order.descending) {
+            (TicketOrderField::CreatedAt, true) => 90,
+            (TicketOrderField::CreatedAt, false) => 91,
+            (TicketOrderField::UpdatedAt, true) => 92,
+            (TicketOrderField::UpdatedAt, false) => 93,
+        };
+        Self { kind, owner: project.0 }
+    }
+
+    /// The tickets of a session.
+    pub(crate) fn tickets_of_session(session: SessionId) -> Self {
+        Self { kind: 94, owner: session.0 }
+    }
+
+    /// The history of a ticket.
+    pub(crate) fn history_of_ticket(ticket: TicketId) -> Self {
+        Self { kind: 95, owner: ticket.0 }
     }
 
     /// The text of the cursor of a place.

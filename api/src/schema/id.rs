@@ -10,9 +10,9 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
-    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TicketId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     CannedReply,
     Customer,
     DiversionLink,
+    Escalation,
     File,
     Invitation,
     Message,
@@ -38,18 +39,20 @@ pub(crate) enum Kind {
     Tag,
     Team,
     TelegramUpdate,
+    Ticket,
     Trigger,
     TriggerFiring,
     WordList,
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
         Self::Customer,
         Self::DiversionLink,
+        Self::Escalation,
         Self::File,
         Self::Invitation,
         Self::Message,
@@ -62,6 +65,7 @@ impl Kind {
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
+        Self::Ticket,
         Self::Trigger,
         Self::TriggerFiring,
         Self::WordList,
@@ -80,6 +84,7 @@ impl Kind {
             Self::ApiToken => "ApiToken",
             Self::CannedReply => "CannedReply",
             Self::Customer => "Customer",
+            Self::Escalation => "Escalation",
             Self::File => "File",
             Self::Invitation => "Invitation",
             Self::Message => "Message",
@@ -93,6 +98,7 @@ impl Kind {
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
+            Self::Ticket => "Ticket",
             Self::Trigger => "Trigger",
             Self::TriggerFiring => "TriggerFiring",
             Self::WordList => "WordList",
@@ -123,7 +129,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, EscalationId: Escalation, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TicketId: Ticket, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

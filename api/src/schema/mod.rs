@@ -38,6 +38,7 @@ mod staff;
 mod tag;
 mod team;
 mod telegram_update;
+mod ticket;
 mod trigger;
 mod typing;
 mod user_error;
@@ -65,6 +66,7 @@ pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
+pub(crate) use ticket::{EscalationById, EscalationsOfTicket, MessagesOfTicket, TicketById, WatchersOfTicket};
 pub(crate) use trigger::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
@@ -85,6 +87,9 @@ pub struct Query(
     saved_view::SavedViewQuery,
     search::SearchQuery,
     session::SessionsLeftQuery,
+    ticket::TicketQuery,
+    ticket::EscalationDraftQuery,
+    ticket::EscalationStatisticsQuery,
     api_token::ApiTokenQuery,
     canned_reply::CannedReplyQuery,
     node::NodeQuery,
@@ -176,6 +181,14 @@ pub struct Mutation(
     scheduled_message::MessageSchedule,
     scheduled_message::ScheduledMessageUpdate,
     scheduled_message::ScheduledMessageCancel,
+    ticket::TicketCreate,
+    ticket::TicketUpdate,
+    ticket::TicketResolve,
+    ticket::TicketWatch,
+    ticket::TicketUnwatch,
+    ticket::TicketMessagesLink,
+    ticket::TicketEscalate,
+    ticket::EscalationJudge,
     trigger::TriggerCreate,
     trigger::TriggerDefaultsInstall,
     trigger::TriggerUpdate,

@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
-    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TicketId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 
@@ -27,6 +27,7 @@ use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
+use super::ticket::{Escalation, Ticket};
 use super::trigger::{Trigger, TriggerFiring, WordList};
 use crate::transport::ErrorCode;
 use crate::view::View;
@@ -43,6 +44,7 @@ pub(crate) enum Node {
     CannedReply(CannedReply),
     Customer(Customer),
     DiversionLink(DiversionLink),
+    Escalation(Escalation),
     File(File),
     Invitation(Invitation),
     Message(Message),
@@ -55,6 +57,7 @@ pub(crate) enum Node {
     Tag(Tag),
     Team(Team),
     TelegramUpdate(TelegramUpdate),
+    Ticket(Ticket),
     Trigger(Trigger),
     TriggerFiring(TriggerFiring),
     WordList(WordList),
@@ -76,6 +79,10 @@ impl Node {
             Kind::Customer => {
                 let customer = loaders.customers().load(CustomerId(id.number)).await?;
                 customer.map(|customer| Customer::new(customer, view).into())
+            }
+            Kind::Escalation => {
+                let escalation = loaders.escalations().load(EscalationId(id.number)).await?;
+                escalation.map(|escalation| Escalation::new(escalation, view).into())
             }
             Kind::File => loaders.files().load(FileId(id.number)).await?.map(|file| File::new(file).into()),
             Kind::Invitation => {
@@ -109,6 +116,9 @@ impl Node {
             Kind::Team => loaders.teams().load(TeamId(id.number)).await?.map(|team| Team::new(team, view).into()),
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+            Kind::Ticket => {
+                loaders.tickets().load(TicketId(id.number)).await?.map(|ticket| Ticket::new(ticket, view).into())
             }
             Kind::Trigger => {
                 loaders.triggers().load(TriggerId(id.number)).await?.map(|trigger| Trigger::new(trigger, view).into())

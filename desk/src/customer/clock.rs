@@ -5,6 +5,7 @@ use domain::attribute::{AttributeValue, TIME_ZONE_ATTRIBUTE};
 use domain::customer::CustomerNotes;
 use domain::time_zone::{TimeZone, TimeZoneSource, of_customer};
 use domain::{ApiScope, Customer, CustomerId, Project, Time};
+use store::Queries;
 
 use crate::{Actor, Desk, Error};
 
@@ -38,6 +39,20 @@ pub(super) fn clock_of(
     let now = project.time(wall);
     let night_until = project.night.ends_at(time_zone, now);
     Some(CustomerClock { time_zone, source, shows: time_zone.local(now).fixed_offset(), night_until })
+}
+
+/// The time zone of a customer, as far as it is known where they are.
+pub(crate) async fn time_zone_of(
+    queries: &mut Queries,
+    customer: &Customer,
+    project: &Project,
+    wall: Time,
+) -> Result<Option<TimeZone>, store::Error> {
+    let notes = queries.customer_notes(&[customer.id.0]).await?.pop();
+    let attributes = queries.attributes_of_customers(&[customer.id.0]).await?;
+    let said = attributes.iter().find(|attribute| attribute.name == TIME_ZONE_ATTRIBUTE);
+    let notes = notes.as_ref().map(|(_, notes)| notes);
+    Ok(clock_of(customer, notes, said.map(|said| &said.value), project, wall).map(|clock| clock.time_zone))
 }
 
 impl Desk {

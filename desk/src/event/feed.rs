@@ -39,12 +39,22 @@ pub enum Item {
     },
 }
 
+/// What a reader is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Subject {
+    /// Of sessions and their messages.
+    Sessions,
+    /// Of tickets.
+    Tickets,
+}
+
 /// A reader of the log. It has no queue that could overflow: it knows its place, and reads on
 /// from memory or, if it fell behind, from the database. So nothing is skipped or repeated.
 pub struct Feed {
-    desk: Desk,
-    permit: Permit,
+    pub(super) desk: Desk,
+    pub(super) permit: Permit,
     scope: Scope,
+    subject: Subject,
     position: Position,
     history: u64,
     /// How often the desk had forgotten what it remembers when `ready` was begun to be filled.
@@ -55,6 +65,8 @@ pub struct Feed {
     /// Other sessions go on for the reader than before, or others no longer, without anything having happened in them.
     sees_others: bool,
     ready: VecDeque<Arc<Occurrence>>,
+    /// What one event has to tell beside its first item.
+    pending: VecDeque<Item>,
     news: watch::Receiver<Position>,
     /// Who follows is there.
     _attending: Option<Attending>,
@@ -70,7 +82,19 @@ impl Desk {
     ) -> Result<Feed, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        self.feed(actor, project_id, Scope::Project(project_id), after).await
+        self.feed(actor, project_id, Scope::Project(project_id), Subject::Sessions, after).await
+    }
+
+    /// What happens to the tickets of a project, from after a cursor or from now on.
+    pub async fn ticket_events(
+        &self,
+        actor: &Actor,
+        project_id: ProjectId,
+        after: Option<Cursor>,
+    ) -> Result<Feed, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
+        self.feed(actor, project_id, Scope::Project(project_id), Subject::Tickets, after).await
     }
 
     /// The events of a session, from after a cursor or from now on.
@@ -81,7 +105,7 @@ impl Desk {
         after: Option<Cursor>,
     ) -> Result<Feed, Error> {
         let session = self.session(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
-        self.feed(actor, session.project_id, Scope::Session(session_id), after).await
+        self.feed(actor, session.project_id, Scope::Session(session_id), Subject::Sessions, after).await
     }
 
     async fn feed(
@@ -89,6 +113,7 @@ impl Desk {
         actor: &Actor,
         project_id: ProjectId,
         scope: Scope,
+        subject: Subject,
         after: Option<Cursor>,
     ) -> Result<Feed, Error> {
         let permit = Permit::of(self, actor.credential, project_id).await?;
@@ -108,6 +133,7 @@ impl Desk {
             desk: self.clone(),
             permit,
             scope,
+            subject,
             position,
             history,
             forgotten: self.log.forgotten(),
@@ -115,6 +141,7 @@ impl Desk {
             resync,
             sees_others: false,
             ready: VecDeque::new(),
+            pending: VecDeque::new(),
             news,
             _attending: self.attend(project_id, actor.credential),
         })
@@ -139,6 +166,13 @@ impl Feed {
             if self.resync {
                 return Ok(self.start_over());
             }
+            if let Some(item) = self.pending.pop_front() {
+                if self.desk.log.forgotten() == self.forgotten {
+                    return Ok(item);
+                }
+                // It may hold what was erased, and its place in the log has been passed.
+                return Ok(self.start_over());
+            }
             if !self.ready.is_empty() {
                 self.check().await?;
             }
@@ -153,7 +187,15 @@ impl Feed {
                 self.position = self.told;
             }
             if let Some(occurrence) = self.ready.pop_front() {
-                self.told = occurrence.event.position;
+                let before = std::mem::replace(&mut self.told, occurrence.event.position);
+                if self.subject == Subject::Tickets {
+                    // Boxed, since few readers follow tickets and every one would carry the room for it.
+                    self.pending = Box::pin(self.ticket_items(&occurrence, before)).await?;
+                    continue;
+                }
+                if occurrence.event.kind.is_about_ticket() {
+                    continue;
+                }
                 let Some(telling) = self.permit.telling(&occurrence, &self.desk.log) else { continue };
                 let Some((occurrence, telling)) = self.as_told(occurrence, telling).await? else { continue };
                 let cursor = self.desk.log.cursor(occurrence.event.position);
@@ -211,6 +253,7 @@ impl Feed {
     fn start_over(&mut self) -> Item {
         self.resync = false;
         self.ready.clear();
+        self.pending.clear();
         self.position = self.desk.log.end();
         self.told = self.position;
         Item::ResyncRequired { cursor: self.desk.log.cursor(self.position) }

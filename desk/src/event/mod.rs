@@ -8,10 +8,11 @@ mod fuzz;
 mod log;
 mod occurrence;
 mod permit;
+mod ticket;
 
 pub(crate) use cursor::{decode, encode};
 pub use dispatcher::Dispatcher;
 pub use feed::{Feed, Item};
 pub(crate) use log::{Log, has_been_at, head, purged};
-pub use occurrence::Occurrence;
+pub use occurrence::{Occurrence, WatchedTicket};
 pub(crate) use permit::Permit;

@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::ticket::TicketAudience;
 use domain::visibility::MessageThen;
-use domain::{Departure, Event, EventKind, Message, Session};
+use domain::{AgentId, Departure, Event, EventKind, Message, Session, Ticket, TicketId};
 use store::Reader;
 use store::events::Scope;
 
@@ -18,13 +19,51 @@ pub struct Occurrence {
     pub session: Option<Arc<Session>>,
     /// The message; empty if the event is about none or it is gone.
     pub message: Option<Arc<Message>>,
+    /// The ticket; empty if the event is about none.
+    pub ticket: Option<Arc<WatchedTicket>>,
+}
+
+/// A ticket with those who watch it.
+#[derive(Debug, Clone)]
+pub struct WatchedTicket {
+    /// The ticket.
+    pub ticket: Arc<Ticket>,
+    /// Those who watch it, in ascending order.
+    pub watchers: Vec<AgentId>,
+}
+
+impl WatchedTicket {
+    /// Those who have to do with it.
+    pub(crate) fn audience(&self) -> TicketAudience {
+        self.ticket.audience(&self.watchers)
+    }
+
+    /// These tickets, each with those who watch it.
+    pub(crate) async fn of(tickets: Vec<Ticket>, reader: &mut Reader) -> Result<Vec<Self>, store::Error> {
+        let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
+        let mut watchers: HashMap<TicketId, Vec<AgentId>> = HashMap::new();
+        for (ticket, agent) in reader.ticket_watchers(&ids).await? {
+            watchers.entry(ticket).or_default().push(agent);
+        }
+        let watched = |ticket: Ticket| {
+            let watchers = watchers.remove(&ticket.id).unwrap_or_default();
+            Self { ticket: Arc::new(ticket), watchers }
+        };
+        Ok(tickets.into_iter().map(watched).collect())
+    }
 }
 
 impl Occurrence {
     /// As the end of the session for a reader, which shows nothing of what came of it.
     pub(crate) fn as_loss(&self) -> Self {
         let event = Event { kind: EventKind::SessionRemoved, message_id: None, ..self.event.clone() };
-        Self { event, session: None, message: None }
+        Self { event, session: None, message: None, ticket: None }
+    }
+
+    /// As the end of a ticket for a reader, which shows nothing of what came of it.
+    pub(crate) fn as_ticket_loss(&self) -> Self {
+        let event = Event { kind: EventKind::TicketRemoved, message_id: None, ..self.event.clone() };
+        Self { event, session: None, message: None, ticket: None }
     }
 
     /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
@@ -34,7 +73,7 @@ impl Occurrence {
             Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message), then)?)),
             None => None,
         };
-        Some(Self { event: self.event.clone(), session, message })
+        Some(Self { event: self.event.clone(), session, message, ticket: None })
     }
 
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
@@ -45,7 +84,7 @@ impl Occurrence {
         }
     }
 
-    /// Loads what the events are about, in two statements whatever their number.
+    /// Loads what the events are about, in two statements whatever their number, and in two more if any is about a ticket.
     pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -57,12 +96,22 @@ impl Occurrence {
         // After the messages: whoever sees a session as it is now may see what its messages have been until now.
         let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
         let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
+        let tickets: BTreeSet<i64> =
+            events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
+        let tickets = if tickets.is_empty() {
+            HashMap::new()
+        } else {
+            let found = reader.tickets(&Vec::from_iter(tickets)).await?;
+            let watched = WatchedTicket::of(found, reader).await?;
+            watched.into_iter().map(|watched| (watched.ticket.id, Arc::new(watched))).collect()
+        };
         Ok(events
             .into_iter()
             .map(|event| {
                 let session = sessions.get(&event.session_id).cloned();
                 let message = event.message_id.and_then(|id| messages.get(&id).cloned());
-                Arc::new(Self { event, session, message })
+                let ticket = event.ticket.as_ref().and_then(|ticket| tickets.get(&ticket.id).cloned());
+                Arc::new(Self { event, session, message, ticket })
             })
             .collect())
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::visibility::Telling;
-use domain::{ApiScope, ProjectId, Sight};
+use domain::{ApiScope, Audience, EventKind, ProjectId, Sight};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
@@ -51,18 +51,35 @@ impl Permit {
         &self.actor
     }
 
-    /// How the actor is told of something, if they are. What came with the event may have been read long ago: the newest
-    /// event about the session knows for whom it goes on now.
+    /// How the actor is told of something, if they are.
     pub(crate) fn telling(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
         if self.sight == Sight::Everything {
             return Some(Telling::Whole);
         }
         let event = &occurrence.event;
-        let newest = log.newest_of(event.session_id);
-        let sessions = [occurrence.session.as_ref(), newest.as_ref().and_then(|newest| newest.session.as_ref())];
-        let present = sessions.into_iter().flatten().max_by_key(|session| session.version);
-        let now = present.map_or(&event.audience, |session| &session.audience_before);
-        self.sight.telling(&event.audience, event.audience_before.as_ref(), now)
+        let now = present_audience(occurrence, log);
+        self.sight.telling(&event.audience, event.audience_before.as_ref(), &now)
+    }
+
+    /// How the actor is told of something about a ticket, if they are.
+    pub(crate) fn telling_of_ticket(&self, occurrence: &Occurrence, log: &Log) -> Option<Telling> {
+        if self.sight == Sight::Everything {
+            return Some(Telling::Whole);
+        }
+        let event = &occurrence.event;
+        let ticket = occurrence.ticket.as_ref().map(|watched| watched.audience()).unwrap_or_default();
+        let before = event.ticket.as_ref().and_then(|ticket| ticket.audience_before.as_ref());
+        let session = present_audience(occurrence, log);
+        let session_before = event.audience_before.as_ref();
+        let telling = self.sight.telling_of_ticket((&session, session_before), (&ticket, before))?;
+        // Nobody had a ticket before it was there.
+        let is_told = event.kind != EventKind::TicketOpened || telling == Telling::Whole;
+        is_told.then_some(telling)
+    }
+
+    /// How far the actor sees.
+    pub(crate) fn sight(&self) -> &Sight {
+        &self.sight
     }
 
     /// Fails once the project may not be seen any more; answers whether other sessions of it go on for the actor than
@@ -95,6 +112,15 @@ impl Permit {
             None => pending().await,
         }
     }
+}
+
+/// Those for whom the session of an event goes on now. What came with the event may have been read long ago: the newest
+/// event about the session knows it.
+pub(super) fn present_audience(occurrence: &Occurrence, log: &Log) -> Audience {
+    let newest = log.newest_of(occurrence.event.session_id);
+    let sessions = [occurrence.session.as_ref(), newest.as_ref().and_then(|newest| newest.session.as_ref())];
+    let present = sessions.into_iter().flatten().max_by_key(|session| session.version);
+    present.map_or_else(|| occurrence.event.audience.clone(), |session| session.audience_before.clone())
 }
 
 /// Whether other sessions of a project go on for somebody who sees so far now than before. Teams of other projects make no

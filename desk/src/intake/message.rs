@@ -16,6 +16,7 @@ use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
 use crate::session::{forget_the_gone, session_event, touch};
+use crate::ticket::{self, CustomerRequest};
 use crate::trigger::{Heard, hear};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
@@ -66,6 +67,18 @@ pub(super) async fn add(
     }
     let chat_id = party.chat_id;
     let customer = party.take_in(tx, project.id, &incoming.content.thread, incoming.sent_at, now).await?;
+    let request = match addition.cause {
+        Cause::CustomerMessage => {
+            let command = addition.command.map(|command| (command.name, command.argument));
+            ticket::request_of(tx, &customer, &incoming.text, command, addition.reply_to_id).await?
+        }
+        _ => None,
+    };
+    if let Some(request) = request
+        && let Some(session) = newest.as_mut().filter(|session| request.leaves_session(session))
+    {
+        return answer_beside(tx, scene, incoming, addition, (&customer, session, request)).await;
+    }
     let mut is_new_issue = true;
     let (mut session, status, opened) = match (arrival(newest.as_ref(), project.session_life, now), newest) {
         (Arrival::Continues(status), Some(session)) => {
@@ -127,6 +140,31 @@ pub(super) async fn add(
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
     }
+    if let Some(request) = request {
+        ticket::answer(tx, project, &customer, &mut session, request, scene.wall).await?;
+        let updated = touch(tx, &mut session, addition.cause, now).await?;
+        tx.append_events(&[updated], scene.wall).await?;
+    }
+    Ok(Worked::Off)
+}
+
+/// Adds what a customer asks about a ticket to a session that stays as it is, and answers it.
+async fn answer_beside(
+    tx: &mut Tx,
+    scene: Scene<'_>,
+    incoming: &Incoming,
+    addition: &Addition<'_>,
+    (customer, session, request): (&Customer, &mut Session, CustomerRequest),
+) -> Result<Worked, Error> {
+    let (project, now) = (scene.project, scene.now());
+    let new = new_message(session, incoming, addition.reply_to_id, now);
+    let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
+    session.hear_beside(message.id, now);
+    let added = message_event(&message, EventKind::MessageAdded, addition.cause, now);
+    tx.append_events(&[added], scene.wall).await?;
+    ticket::answer(tx, project, customer, session, request, scene.wall).await?;
+    let updated = touch(tx, session, addition.cause, now).await?;
+    tx.append_events(&[updated], scene.wall).await?;
     Ok(Worked::Off)
 }
 

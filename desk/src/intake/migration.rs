@@ -82,6 +82,7 @@ async fn merged(
         join(tx, project, earlier, later, wall).await?;
     }
     tx.hand_over_sessions(after.id, before.id).await?;
+    tx.hand_over_tickets(after.id, before.id).await?;
     hand_over_profile(tx, project.id, after.id, before.id).await?;
     // Somebody may know of the row still, but the number is free for the one of old. Erasing that one would not find
     // what is said here.

@@ -9,12 +9,14 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use domain::event::{Cause, NewEvent};
 use domain::message::Details;
 use domain::session::{Arrival, Pace, Rush, arrival};
+use domain::ticket::UrgentRequest;
 use domain::{
     Customer, CustomerId, CustomerKind, Direction, EventKind, Project, ProjectId, Session, Time, UpdateRowId,
 };
 use store::Tx;
 
 use super::message::new_message;
+use crate::Error;
 use crate::message::Incoming;
 use crate::session::session_event;
 use crate::trigger::{Heard, Known, hear_batch};
@@ -43,7 +45,7 @@ pub(super) async fn receive<'a>(
     projects: &'a HashMap<ProjectId, Project>,
     arrived: impl Iterator<Item = Arrived<'a>>,
     wall: Time,
-) -> Result<HashSet<UpdateRowId>, store::Error> {
+) -> Result<HashSet<UpdateRowId>, Error> {
     let candidates = candidates(projects, arrived);
     // One alone takes as many statements on the common way, which knows every case.
     if candidates.len() < 2 {
@@ -112,6 +114,8 @@ fn is_plain(incoming: &Incoming) -> bool {
         && incoming.reply_to.is_none()
         && incoming.content.thread.is_main()
         && !incoming.text.starts_with('/')
+        // The desk answers it.
+        && UrgentRequest::parse(&incoming.text).is_none()
         // The desk keeps account of polls.
         && !matches!(incoming.content.details, Some(Details::Poll(_)))
 }

@@ -82,7 +82,9 @@ impl Desk {
                 tx.keep_part().await?;
                 done
             }
-            Ok(Err(store::Error::Unavailable(outage))) => return Err(store::Error::Unavailable(outage).into()),
+            Ok(Err(Error::Unavailable(outage @ store::Error::Unavailable(_)))) => {
+                return Err(Error::Unavailable(outage));
+            }
             Ok(Err(_)) | Err(_) => {
                 tx.undo_part().await?;
                 HashSet::new()

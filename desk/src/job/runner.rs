@@ -15,6 +15,7 @@ use crate::session::{
     FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
 };
 use crate::tag::{TAG_MERGED, tell_of_merged};
+use crate::trigger::{UNRESOLVED, look_at_unresolved};
 use crate::{Desk, Error};
 
 /// How often a job is tried before it is kept as dead, for people to look at. One that is run again and again is never
@@ -138,6 +139,7 @@ impl JobRunner {
             REST => serve_rest(tx, &job.payload, wall).await,
             ROUTE => route_session(tx, session()?, wall).await,
             TAG_MERGED => tell_of_merged(tx, &job.payload, wall).await,
+            UNRESOLVED => look_at_unresolved(tx, &self.desk.triggers, session()?, wall).await,
             unknown => Err(Error::internal(format!("there is no job of the kind {unknown}"))),
         }
     }

@@ -156,6 +156,7 @@ async fn erase(
     tx.erase_messages_then(project.id, &session_ids, &others).await?;
     tx.erase_transfers(&session_ids).await?;
     erase_desk_tools(tx, id, &session_ids).await?;
+    crate::ticket::erase(tx, &session_ids, project.time(wall), wall).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;

@@ -10,8 +10,8 @@ use domain::filter::Page;
 use domain::note::{NoteContent, NoteWording};
 use domain::trigger::TriggerFiring;
 use domain::{
-    ApiScope, ChatId, Customer, CustomerId, Direction, Message, MessageId, Note, Role, ScheduledMessage, Session,
-    SessionId, TelegramUserId,
+    ApiScope, ChatId, Customer, CustomerId, Direction, Escalation, Message, MessageId, Note, Role, ScheduledMessage,
+    Session, SessionId, TelegramUserId, Ticket,
 };
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub enum CustomerExportRefusal {
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
     /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
-    /// triggers found, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
+    /// triggers found, the tickets with their escalations, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
     /// meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
@@ -94,6 +94,8 @@ enum Next {
     Scheduled(VecDeque<SessionId>),
     /// What triggers found in sessions.
     Firings(VecDeque<SessionId>),
+    /// The tickets of sessions, with their escalations.
+    Tickets(VecDeque<SessionId>),
     /// The messages of groups behind one.
     Elsewhere(i64),
     /// The updates of numbers that Telegram gave the customer, of the first of them those behind a row.
@@ -110,6 +112,7 @@ impl Export {
             Next::Notes(ids) => self.notes(ids).await,
             Next::Scheduled(ids) => self.scheduled(ids).await,
             Next::Firings(ids) => self.firings(ids).await,
+            Next::Tickets(ids) => self.tickets(ids).await,
             Next::Elsewhere(after) => self.elsewhere(after).await,
             Next::Updates(numbers, after) => self.updates(numbers, after).await,
             Next::Nothing => Ok(String::new()),
@@ -199,12 +202,27 @@ impl Export {
     async fn firings(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
         let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
         if some.is_empty() {
-            (self.next, self.is_first) = (Next::Elsewhere(0), true);
-            return Ok("],\"messagesInGroups\":[".to_owned());
+            let all = self.desk.store.read().await?.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Tickets(all.into()), true);
+            return Ok("],\"tickets\":[".to_owned());
         }
         let firings = self.desk.store.read().await?.trigger_firings_of(&some).await?;
         self.next = Next::Firings(ids);
         Ok(self.items(firings.iter().map(|firing| firing_as_json(firing).to_string()).collect()))
+    }
+
+    async fn tickets(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        if some.is_empty() {
+            (self.next, self.is_first) = (Next::Elsewhere(0), true);
+            return Ok("],\"messagesInGroups\":[".to_owned());
+        }
+        let mut reader = self.desk.store.read().await?;
+        let tickets = reader.tickets_of_sessions(&some).await?;
+        let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
+        let escalations = reader.escalations_of_tickets(&numbers).await?;
+        self.next = Next::Tickets(ids);
+        Ok(self.items(tickets.iter().map(|ticket| ticket_as_json(ticket, &escalations).to_string()).collect()))
     }
 
     async fn elsewhere(&mut self, after: i64) -> Result<String, Error> {
@@ -363,6 +381,37 @@ fn scheduled_as_json(message: &ScheduledMessage) -> Value {
         "state": message.state.name(),
         "message": message.message_id,
         "createdAt": message.created_at,
+    })
+}
+
+/// A ticket with its escalations, the oldest first.
+fn ticket_as_json(ticket: &Ticket, escalations: &[Escalation]) -> Value {
+    let escalations = escalations.iter().filter(|escalation| escalation.ticket_id == ticket.id);
+    json!({
+        "id": ticket.id,
+        "number": ticket.number,
+        "session": ticket.session_id,
+        "kind": ticket.kind.name(),
+        "status": ticket.status.name(),
+        "priority": ticket.priority.name(),
+        "description": ticket.description,
+        "resolution": ticket.resolution,
+        "createdAt": ticket.created_at,
+        "resolvedAt": ticket.resolved_at,
+        "escalations": escalations.map(escalation_as_json).collect::<Vec<_>>(),
+    })
+}
+
+fn escalation_as_json(escalation: &Escalation) -> Value {
+    json!({
+        "id": escalation.id,
+        "level": escalation.level.name(),
+        "reason": escalation.reason.name(),
+        "description": escalation.description,
+        "packet": escalation.packet,
+        "at": escalation.at,
+        "unnecessary": escalation.unnecessary,
+        "judgementNote": escalation.judgement_note,
     })
 }
 

@@ -29,6 +29,7 @@ pub(crate) use policy::lock;
 pub use policy::{RoutingChange, RoutingRefusal, ScopeRefusal};
 pub(crate) use rest::{REST, serve_rest};
 pub use roster::AtWork;
+pub(crate) use roster::roster;
 use round::schedule_round;
 pub(crate) use round::{ROUND, go_round, hasten_round, hasten_round_if_wanted};
 pub(crate) use route::{ROUTE, route_session};

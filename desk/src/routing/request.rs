@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::routing::{Request, Waiting, waits_since};
-use domain::{AgentId, Session, SessionId, TagId, Time};
+use domain::{AgentId, Session, SessionId, TagId, TeamId, Time};
 use store::Queries;
 
 use crate::customer::{Facts, facts};
@@ -30,12 +30,13 @@ pub(super) async fn requests(
     for (session, agent, at) in queries.let_lie(&ids).await? {
         let_lie.entry(session).or_default().push((agent, at));
     }
+    // The last one is the one that counts.
+    let escalated: HashMap<SessionId, TeamId> = queries.escalated_teams(&ids).await?.into_iter().collect();
     let request = |session: &Session| {
         let Facts { language, mut tag_ids, attributes } = facts.get(&session.customer_id).cloned().unwrap_or_default();
         tag_ids.extend(tags.remove(&session.id).unwrap_or_default());
         Request {
-            // Tickets bring the team that a session was escalated to.
-            escalated_to: None,
+            escalated_to: escalated.get(&session.id).copied().filter(|team| session.team_id == Some(*team)),
             team_id: session.team_id,
             language,
             link_id: session.link_id,

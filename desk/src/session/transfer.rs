@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::event::Cause;
+use domain::notice::NoticeKind;
 use domain::session::{Description, DescriptionRefusal, Target, Transfer, TransferKind};
 use domain::{ApiScope, Session, SessionId, TransferId};
 use store::transfers::NewTransfer;
@@ -115,7 +116,8 @@ impl Desk {
             Target::Team(team) => {
                 change.tx.forget_ruled_team(id).await?;
                 mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
-                tell_team(&mut change.tx, &change.project, &change.session, team, change.wall).await?;
+                let kind = NoticeKind::HandedOver;
+                tell_team(&mut change.tx, &change.project, &change.session, team, kind, change.wall).await?;
             }
         }
         Ok((self.finish_session(change, Cause::Transfer).await?, transfer))

@@ -29,12 +29,13 @@ pub(crate) async fn tell_of_new_session(
     Ok(())
 }
 
-/// Tells the groups of a team that a session was handed to it. Other groups learn nothing of it.
+/// Tells the groups of a team something about a session. Other groups learn nothing of it.
 pub(crate) async fn tell_team(
     tx: &mut Tx,
     project: &Project,
     session: &Session,
     team: TeamId,
+    kind: NoticeKind,
     wall: Time,
 ) -> Result<(), Error> {
     let groups = tx.team_groups_of_project(project.id).await?;
@@ -46,7 +47,7 @@ pub(crate) async fn tell_team(
     let customer = tx.customers(&[session.customer_id.0]).await?.pop();
     let name = customer.map(|customer| customer.name).unwrap_or_default();
     for chat in chats {
-        tell(tx, project, session, &name, NoticeKind::HandedOver, chat, wall).await?;
+        tell(tx, project, session, &name, kind, chat, wall).await?;
     }
     Ok(())
 }

@@ -69,7 +69,10 @@ impl Desk {
         let mut place = others.last().map_or(1, |last| last.place + 1);
         let mut added = Vec::new();
         for (preset, condition, actions) in defaults::triggers(tags, |list| lists[&list]) {
-            let Some(rule) = KeptRule::of(condition, &actions).filter(|_| !present.contains(&preset)) else { continue };
+            if present.contains(&preset) {
+                continue;
+            }
+            let rule = KeptRule::of(condition, &actions);
             if others.len() + added.len() >= MOST_TRIGGERS {
                 return Err(Refusal::TooMany.into());
             }
@@ -78,8 +81,12 @@ impl Desk {
                 name: preset.trigger_name().to_owned(),
                 word_list_ids: rule.word_list_ids,
                 messages_in_a_row: rule.messages_in_a_row,
+                unresolved_minutes: rule.unresolved_minutes,
+                low_rating: rule.low_rating,
                 tag_ids: rule.tag_ids,
                 raise_to: rule.raise_to,
+                suggest: rule.suggest,
+                escalate: rule.escalate,
                 active: true,
                 place,
                 created_at,

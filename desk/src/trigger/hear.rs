@@ -2,19 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::audit::ObjectKind;
-use domain::event::Cause;
-use domain::tag::TAGS_OF_SESSION;
-use domain::trigger::{self, Firing, Outcome, Progress, Triggers};
-use domain::{MessageId, Project, ProjectId, Session, SessionId, TagId, Time};
-use serde_json::json;
+use domain::trigger::{Firing, Progress, Triggers};
+use domain::{MessageId, Project, ProjectId, Session, SessionId, Time};
 use store::Tx;
-use store::triggers::NewFiring;
 
 use super::Known;
-use crate::audit::Audited;
-use crate::session::touch;
-use crate::tag::tags_to_give;
+use super::act::act;
+use super::unresolved::schedule_look;
+use crate::Error;
 
 /// A message of a customer that is in its session.
 #[derive(Debug, Clone, Copy)]
@@ -35,11 +30,11 @@ pub(crate) async fn hear(
     session: &mut Session,
     heard: Heard<'_>,
     wall: Time,
-) -> Result<(), store::Error> {
+) -> Result<(), Error> {
     let Some(triggers) = known.of(tx, project).await? else { return Ok(()) };
     let stored = tx.trigger_progress(&[session.id.0]).await?.pop().map(|(_, progress)| progress).unwrap_or_default();
-    let firings = follow(tx, &triggers, session.id, &stored, heard).await?;
-    act(tx, project, session, heard.message_id, &firings, wall).await
+    let firings = follow(tx, &triggers, (project, session.id), &stored, heard, wall).await?;
+    act(tx, project, session, Some(heard.message_id), &firings, wall).await
 }
 
 /// The same with messages of several sessions at once, which have been written.
@@ -49,7 +44,7 @@ pub(crate) async fn hear_batch<'a>(
     projects: &HashMap<ProjectId, Project>,
     heard: impl Iterator<Item = (&'a Session, Heard<'a>)>,
     wall: Time,
-) -> Result<(), store::Error> {
+) -> Result<(), Error> {
     let mut listening = Vec::new();
     for (session, heard) in heard {
         let Some(project) = projects.get(&session.project_id) else { continue };
@@ -64,94 +59,32 @@ pub(crate) async fn hear_batch<'a>(
     let stored: HashMap<SessionId, Progress> = tx.trigger_progress(&ids).await?.into_iter().collect();
     for (project, triggers, session, heard) in listening {
         let stored = stored.get(&session.id).cloned().unwrap_or_default();
-        let firings = follow(tx, &triggers, session.id, &stored, heard).await?;
+        let firings = follow(tx, &triggers, (project, session.id), &stored, heard, wall).await?;
         if !firings.is_empty() {
-            act(tx, project, &mut session.clone(), heard.message_id, &firings, wall).await?;
+            act(tx, project, &mut session.clone(), Some(heard.message_id), &firings, wall).await?;
         }
     }
     Ok(())
 }
 
-/// What fires, with how far the triggers are then written.
+/// What fires, with how far the triggers are then written. Where one of them waits for an issue that stays unresolved, it is
+/// looked at again when it is time.
 async fn follow(
     tx: &mut Tx,
     triggers: &Triggers,
-    session: SessionId,
+    (project, session): (&Project, SessionId),
     stored: &Progress,
     heard: Heard<'_>,
+    wall: Time,
 ) -> Result<Vec<Firing>, store::Error> {
     let mut progress = if heard.is_new_issue { Progress::default() } else { stored.clone() };
     let firings = triggers.on_message(heard.text, &mut progress);
+    if triggers.wait_for_time() && progress.began.is_none() {
+        progress.began = Some(project.time(wall));
+        schedule_look(tx, triggers, project, session, &progress, wall).await?;
+    }
     if progress != *stored {
         tx.set_trigger_progress(session, &progress).await?;
     }
     Ok(firings)
-}
-
-async fn act(
-    tx: &mut Tx,
-    project: &Project,
-    session: &mut Session,
-    message: MessageId,
-    firings: &[Firing],
-    wall: Time,
-) -> Result<(), store::Error> {
-    if firings.is_empty() {
-        return Ok(());
-    }
-    let now = project.time(wall);
-    let outcome = Outcome::of(firings);
-    let mut is_changed = give_tags(tx, session.id, &outcome.tag_ids).await?;
-    if let Some(priority) = outcome.priority.filter(|priority| *priority > session.priority) {
-        session.priority = priority;
-        is_changed = true;
-    }
-    for firing in firings {
-        let new = NewFiring {
-            trigger_id: firing.trigger_id,
-            session_id: session.id,
-            message_id: message,
-            phrases: phrases_of(firing),
-            at: now,
-            // With nothing to tell, the session stays at its version.
-            since_version: session.version + i64::from(is_changed),
-        };
-        tx.insert_trigger_firing(&new).await?;
-        // Nobody did it.
-        let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
-        audited.with(&json!({ "trigger": firing.trigger_id })).write(tx).await?;
-    }
-    if is_changed {
-        let event = touch(tx, session, Cause::Trigger, now).await?;
-        tx.append_events(&[event], wall).await?;
-    }
-    Ok(())
-}
-
-/// Gives a session those of the tags that are not put away, as far as there is room.
-async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<bool, store::Error> {
-    if tags.is_empty() {
-        return Ok(false);
-    }
-    let mut room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
-    let mut is_changed = false;
-    for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
-        if room > 0 && tx.add_session_tag(session, tag.id).await? {
-            room -= 1;
-            is_changed = true;
-        }
-    }
-    Ok(is_changed)
-}
-
-/// The phrases of the lists that made it fire, each once. What the customer wrote is in the message alone.
-fn phrases_of(firing: &Firing) -> Vec<String> {
-    let words = match &firing.cause {
-        trigger::Cause::Words(words) | trigger::Cause::InARow { words, .. } => words.as_slice(),
-        trigger::Cause::Unresolved { .. } | trigger::Cause::LowRating { .. } => &[],
-    };
-    let mut phrases: Vec<String> = words.iter().map(|found| found.phrase.clone()).collect();
-    phrases.sort_unstable();
-    phrases.dedup();
-    phrases
 }

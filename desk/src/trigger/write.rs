@@ -2,7 +2,7 @@
 
 use domain::audit::ObjectKind;
 use domain::name::parse_name;
-use domain::trigger::{MOST_TRIGGERS, ProjectTrigger};
+use domain::trigger::{Level, MOST_TRIGGERS, ProjectTrigger};
 use domain::{ApiScope, Priority, Project, ProjectId, Role, TagId, TriggerId, WordListId};
 use store::Tx;
 
@@ -24,11 +24,21 @@ pub struct NewTrigger {
     pub word_list_ids: Vec<WordListId>,
     /// How many messages in a row have to have one of the words.
     pub messages_in_a_row: Option<u32>,
+    /// After how many minutes it fires for an issue that is unresolved.
+    pub unresolved_minutes: Option<u32>,
+    /// The most stars for which it fires.
+    pub low_rating: Option<u8>,
     /// The tags that it gives.
     pub tag_ids: Vec<TagId>,
     /// The priority that it raises a session to, under its name.
     #[serde(serialize_with = "by_name")]
     pub raise_to: Option<Priority>,
+    /// How high it suggests to escalate, under its name.
+    #[serde(serialize_with = "level_by_name")]
+    pub suggest: Option<Level>,
+    /// How high it escalates, under its name.
+    #[serde(serialize_with = "level_by_name")]
+    pub escalate: Option<Level>,
     /// Makes sending the same request again harmless for 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<String>,
@@ -36,6 +46,10 @@ pub struct NewTrigger {
 
 fn by_name<S: serde::Serializer>(priority: &Option<Priority>, serializer: S) -> Result<S::Ok, S::Error> {
     serde::Serialize::serialize(&priority.map(Priority::name), serializer)
+}
+
+fn level_by_name<S: serde::Serializer>(level: &Option<Level>, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&level.map(Level::name), serializer)
 }
 
 /// What is to change of a trigger; nothing of what is left out.
@@ -47,10 +61,18 @@ pub struct TriggerChange {
     pub word_list_ids: Option<Vec<WordListId>>,
     /// How many messages in a row have to have one of the words; within, nothing for one message.
     pub messages_in_a_row: Option<Option<u32>>,
+    /// After how many minutes it fires for an issue that is unresolved; within, nothing if it does not.
+    pub unresolved_minutes: Option<Option<u32>>,
+    /// The most stars for which it fires; within, nothing if it waits for no rating.
+    pub low_rating: Option<Option<u8>>,
     /// The tags that it gives.
     pub tag_ids: Option<Vec<TagId>>,
     /// The priority that it raises a session to; within, nothing for none.
     pub raise_to: Option<Option<Priority>>,
+    /// How high it suggests to escalate; within, nothing if it does not.
+    pub suggest: Option<Option<Level>>,
+    /// How high it escalates; within, nothing if it does not.
+    pub escalate: Option<Option<Level>>,
     /// Whether it works.
     pub active: Option<bool>,
     /// The version that the actor has seen, if the change depends on it.
@@ -83,8 +105,12 @@ impl Desk {
             name: parse_name(&new.name)?,
             word_list_ids: each_once(new.word_list_ids.clone()),
             messages_in_a_row: new.messages_in_a_row,
+            unresolved_minutes: new.unresolved_minutes,
+            low_rating: new.low_rating,
             tag_ids: each_once(new.tag_ids.clone()),
             raise_to: new.raise_to,
+            suggest: new.suggest,
+            escalate: new.escalate,
             active: true,
             place: others.last().map_or(1, |last| last.place + 1),
             version: 1,
@@ -99,8 +125,12 @@ impl Desk {
             name: trigger.name,
             word_list_ids: trigger.word_list_ids,
             messages_in_a_row: trigger.messages_in_a_row,
+            unresolved_minutes: trigger.unresolved_minutes,
+            low_rating: trigger.low_rating,
             tag_ids: trigger.tag_ids,
             raise_to: trigger.raise_to,
+            suggest: trigger.suggest,
+            escalate: trigger.escalate,
             active: trigger.active,
             place: trigger.place,
             created_at: trigger.created_at,
@@ -144,7 +174,11 @@ impl Desk {
             trigger.tag_ids = each_once(tags.clone());
         }
         trigger.messages_in_a_row = change.messages_in_a_row.unwrap_or(trigger.messages_in_a_row);
+        trigger.unresolved_minutes = change.unresolved_minutes.unwrap_or(trigger.unresolved_minutes);
+        trigger.low_rating = change.low_rating.unwrap_or(trigger.low_rating);
         trigger.raise_to = change.raise_to.unwrap_or(trigger.raise_to);
+        trigger.suggest = change.suggest.unwrap_or(trigger.suggest);
+        trigger.escalate = change.escalate.unwrap_or(trigger.escalate);
         trigger.active = change.active.unwrap_or(trigger.active);
         if trigger == before {
             return Ok(before);

@@ -2,7 +2,7 @@
 
 use super::{Session, SessionLife, Status};
 use crate::message::Thread;
-use crate::{ChatId, Direction, Time};
+use crate::{ChatId, Direction, MessageId, Time};
 
 /// What a message from a customer does to their sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,14 @@ impl Session {
         }
         self.last_message_at = now;
         self.last_direction = Direction::Inbound;
+        self.inbound_count += 1;
+    }
+
+    /// A message of the customer has come in that nobody has to answer: where the session stands and who waits for whom stay
+    /// as they are.
+    pub fn hear_beside(&mut self, message: MessageId, now: Time) {
+        self.last_message_id = Some(message);
+        self.last_message_at = now;
         self.inbound_count += 1;
     }
 }

@@ -58,6 +58,8 @@ named_enum! {
         TakeOver = "TAKE_OVER",
         /// The desk moved it on, since it was not answered.
         Rerouting = "REROUTING",
+        /// A ticket of it was escalated.
+        Escalation = "ESCALATION",
     }
 }
 
@@ -78,7 +80,8 @@ pub struct Transfer {
     pub to_agent_id: Option<AgentId>,
     /// The team that got it; empty if an agent did, or nobody.
     pub to_team_id: Option<TeamId>,
-    /// What it is about. Empty unless it was a [`TransferKind::Transfer`], and once the customer was erased.
+    /// What it is about. Empty unless it was a [`TransferKind::Transfer`] or a [`TransferKind::Escalation`], and once the
+    /// customer was erased.
     pub description: String,
     /// Who did it; empty for the desk itself.
     pub by_agent_id: Option<AgentId>,

@@ -12,6 +12,16 @@ named_enum! {
     }
 }
 
+impl Level {
+    /// The line of support that it goes to.
+    pub const fn line(self) -> i32 {
+        match self {
+            Self::Second => 2,
+            Self::Third => 3,
+        }
+    }
+}
+
 /// What a trigger does to a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Action {

@@ -23,8 +23,8 @@ pub use firing::{Cause, Firing, Outcome};
 pub use list::WordList;
 pub use progress::Progress;
 pub use project::{
-    Judgement, KeptRule, MOST_PHRASES, MOST_PHRASES_OF_PROJECT, MOST_TRIGGERS, MOST_WORD_LISTS, ProjectTrigger,
-    ProjectTriggerRefusal, ProjectWordList, TriggerFiring, TriggerStatistics,
+    Judgement, KeptRule, MOST_PHRASES, MOST_PHRASES_OF_PROJECT, MOST_STARS, MOST_TRIGGERS, MOST_UNRESOLVED_MINUTES,
+    MOST_WORD_LISTS, ProjectTrigger, ProjectTriggerRefusal, ProjectWordList, TriggerFiring, TriggerStatistics,
 };
 pub use triggers::{Trigger, TriggerError, Triggers};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::TriggerId;
+use crate::{Time, TriggerId};
 
 /// How far the triggers of a session are. It begins empty, and again whenever the issue is resolved.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,4 +13,7 @@ pub struct Progress {
     pub rows: BTreeMap<TriggerId, u32>,
     /// The triggers that have fired and do not fire again until the issue is resolved.
     pub fired: BTreeSet<TriggerId>,
+    /// When the issue began, where a trigger waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began: Option<Time>,
 }

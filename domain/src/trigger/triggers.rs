@@ -115,6 +115,11 @@ impl Triggers {
         self.triggers.iter().filter_map(fires).collect()
     }
 
+    /// Whether any of them waits for an issue that stays unresolved.
+    pub fn wait_for_time(&self) -> bool {
+        self.triggers.iter().any(|trigger| trigger.unresolved_after().is_some())
+    }
+
     /// When [`Self::on_time`] next has something to say about an issue that began then.
     pub fn next_due(&self, began: Time, progress: &Progress) -> Option<Time> {
         let waiting = self.triggers.iter().filter(|trigger| !progress.fired.contains(&trigger.id));

@@ -51,7 +51,7 @@ catalogue! { Tx:
     /// Writes how far the triggers of a session are.
     set_trigger_progress = triggers::set_progress(session: SessionId, progress: &Progress) -> ();
     /// Notes that a trigger fired.
-    insert_trigger_firing = triggers::insert_firing(firing: &NewFiring) -> ();
+    insert_trigger_firing = triggers::insert_firing(firing: &NewFiring) -> TriggerFiringId;
     /// Writes what somebody thinks of a firing.
     judge_trigger_firing = triggers::judge(id: TriggerFiringId, judgement: Judgement, agent: AgentId) -> TriggerFiring;
     /// Forgets what customers wrote that made triggers fire in sessions. That they fired stays.

@@ -1,9 +1,10 @@
 //! The event log.
 
 use diesel::prelude::*;
-use domain::event::NewEvent;
+use domain::event::{NewEvent, TicketEvent};
+use domain::ticket::TicketAudience;
 use domain::visibility::{Audience, People};
-use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, Time};
+use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, TicketId, Time};
 
 use super::prepared::RunQueryDsl;
 use super::schema::events;
@@ -23,6 +24,8 @@ pub(crate) struct EventInsert {
     pub(crate) at: i64,
     pub(crate) recorded_at: i64,
     pub(crate) audience_before: Option<String>,
+    pub(crate) ticket_id: Option<i64>,
+    pub(crate) ticket_audience_before: Option<String>,
 }
 
 impl EventInsert {
@@ -38,6 +41,12 @@ impl EventInsert {
             recorded_at: micros(recorded_at),
             // An audience of everybody is one, too, and not the same as none.
             audience_before: event.audience_before.as_ref().map(plain_json),
+            ticket_id: event.ticket.as_ref().map(|ticket| ticket.id.0),
+            ticket_audience_before: event
+                .ticket
+                .as_ref()
+                .and_then(|ticket| ticket.audience_before.as_ref())
+                .map(plain_json),
         }
     }
 }
@@ -58,6 +67,8 @@ struct EventRow {
     team_id: Option<i64>,
     people: Json<People>,
     audience_before: Json<Option<Audience>>,
+    ticket_id: Option<i64>,
+    ticket_audience_before: Json<Option<TicketAudience>>,
 }
 
 impl From<EventRow> for Event {
@@ -69,6 +80,9 @@ impl From<EventRow> for Event {
             session_id: SessionId(row.session_id),
             customer_id: CustomerId(row.customer_id),
             message_id: row.message_id.map(MessageId),
+            ticket: row
+                .ticket_id
+                .map(|id| TicketEvent { id: TicketId(id), audience_before: row.ticket_audience_before.0 }),
             cause: row.cause,
             at: row.at.0,
             audience: Audience {

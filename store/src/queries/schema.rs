@@ -168,6 +168,8 @@ diesel::table! {
         team_id -> Nullable<BigInt>,
         people -> Nullable<Text>,
         audience_before -> Nullable<Text>,
+        ticket_id -> Nullable<BigInt>,
+        ticket_audience_before -> Nullable<Text>,
     }
 }
 

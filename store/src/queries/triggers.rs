@@ -4,7 +4,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use domain::trigger::defaults::{DefaultList, DefaultTrigger};
-use domain::trigger::{Judgement, Progress, ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
+use domain::trigger::{Judgement, Level, Progress, ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{AgentId, Priority, ProjectId, SessionId, TagId, TriggerFiringId, TriggerId, WordListId};
 
 use super::newest::Newest;
@@ -28,6 +28,10 @@ diesel::table! {
         created_at -> BigInt,
         removed_at -> Nullable<BigInt>,
         preset -> Nullable<Text>,
+        unresolved_minutes -> Nullable<BigInt>,
+        low_rating -> Nullable<BigInt>,
+        suggest -> Nullable<Text>,
+        escalate -> Nullable<Text>,
     }
 }
 
@@ -56,6 +60,7 @@ diesel::table! {
         since_version -> BigInt,
         judgement -> Nullable<Text>,
         judged_by -> Nullable<BigInt>,
+        suggested -> Nullable<Text>,
     }
 }
 
@@ -73,6 +78,10 @@ pub(super) struct TriggerRow {
     place: i64,
     version: i64,
     created_at: At,
+    unresolved_minutes: Option<i64>,
+    low_rating: Option<i64>,
+    suggest: Option<Named<Level>>,
+    escalate: Option<Named<Level>>,
 }
 
 impl From<TriggerRow> for ProjectTrigger {
@@ -84,7 +93,11 @@ impl From<TriggerRow> for ProjectTrigger {
             word_list_ids: row.word_list_ids.0,
             messages_in_a_row: row.messages_in_a_row.and_then(|messages| u32::try_from(messages).ok()),
             tag_ids: row.tag_ids.0,
+            unresolved_minutes: row.unresolved_minutes.and_then(|minutes| u32::try_from(minutes).ok()),
+            low_rating: row.low_rating.and_then(|stars| u8::try_from(stars).ok()),
             raise_to: row.raise_to.into_domain(),
+            suggest: row.suggest.into_domain(),
+            escalate: row.escalate.into_domain(),
             active: row.active,
             place: row.place,
             version: row.version,
@@ -112,6 +125,7 @@ row! { FiringRow of trigger_firings is TriggerFiring {
     since_version: i64,
     judgement: Option<Named<Judgement>>,
     judged_by: Option<i64>,
+    suggested: Option<Named<Level>>,
 } }
 
 /// The triggers with these identifiers, those that were removed included, in no order.
@@ -148,6 +162,10 @@ pub async fn insert(conn: &mut Conn, trigger: &NewTrigger) -> QueryResult<Projec
             triggers::version.eq(1),
             triggers::created_at.eq(micros(trigger.created_at)),
             triggers::preset.eq(trigger.preset.map(DefaultTrigger::name)),
+            triggers::unresolved_minutes.eq(trigger.unresolved_minutes.map(i64::from)),
+            triggers::low_rating.eq(trigger.low_rating.map(i64::from)),
+            triggers::suggest.eq(trigger.suggest.map(Level::name)),
+            triggers::escalate.eq(trigger.escalate.map(Level::name)),
         ))
         .returning(TriggerRow::as_select())
         .get_result(conn)
@@ -167,6 +185,10 @@ pub async fn update(conn: &mut Conn, trigger: &ProjectTrigger) -> QueryResult<Pr
             triggers::active.eq(trigger.active),
             triggers::place.eq(trigger.place),
             triggers::version.eq(triggers::version + 1),
+            triggers::unresolved_minutes.eq(trigger.unresolved_minutes.map(i64::from)),
+            triggers::low_rating.eq(trigger.low_rating.map(i64::from)),
+            triggers::suggest.eq(trigger.suggest.map(Level::name)),
+            triggers::escalate.eq(trigger.escalate.map(Level::name)),
         ))
         .returning(TriggerRow::as_select())
         .get_result(conn)
@@ -302,19 +324,21 @@ pub async fn set_progress(conn: &mut Conn, session: SessionId, progress: &Progre
 }
 
 /// Notes that a trigger fired.
-pub async fn insert_firing(conn: &mut Conn, firing: &NewFiring) -> QueryResult<()> {
-    diesel::insert_into(trigger_firings::table)
+pub async fn insert_firing(conn: &mut Conn, firing: &NewFiring) -> QueryResult<TriggerFiringId> {
+    let id: i64 = diesel::insert_into(trigger_firings::table)
         .values((
             trigger_firings::trigger_id.eq(firing.trigger_id.0),
             trigger_firings::session_id.eq(firing.session_id.0),
-            trigger_firings::message_id.eq(firing.message_id.0),
+            trigger_firings::message_id.eq(firing.message_id.map(|id| id.0)),
             trigger_firings::phrases.eq(json(&firing.phrases)),
             trigger_firings::at.eq(micros(firing.at)),
             trigger_firings::since_version.eq(firing.since_version),
+            trigger_firings::suggested.eq(firing.suggested.map(Level::name)),
         ))
-        .execute(conn)
+        .returning(trigger_firings::id)
+        .get_result(conn)
         .await?;
-    Ok(())
+    Ok(TriggerFiringId(id))
 }
 
 /// The firings with these identifiers, in no order.

@@ -32,7 +32,7 @@ pub(super) struct Within {
 
 impl Within {
     /// For the sessions of a table that goes by a name in the statement.
-    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, table: &'static str) -> QueryResult<()> {
+    pub(super) fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, table: &'static str) -> QueryResult<()> {
         let Sight::Own { agent_id, team_ids } = &self.sight else {
             out.push_sql("(1 = 1)");
             return Ok(());

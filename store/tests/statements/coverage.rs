@@ -10,6 +10,7 @@ mod routing;
 mod saved_views;
 mod search;
 mod sessions;
+mod tickets;
 
 use domain::audit::EntryFilter;
 use domain::chat_theme::ChatTheme;
@@ -38,6 +39,7 @@ use self::routing::{read_routing, write_routing};
 use self::saved_views::write_saved_views;
 use self::search::write_search;
 use self::sessions::write_session;
+use self::tickets::{read_tickets, write_tickets};
 use crate::now;
 
 /// Reads everything that can be read.
@@ -163,6 +165,7 @@ pub async fn read_everything(queries: &mut Queries, project: ProjectId, agent: A
     read_customers(queries, project, agent).await;
     read_files_and_people(queries, project, agent, session).await;
     read_routing(queries, project, session).await;
+    read_tickets(queries, project, agent, session).await;
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.
@@ -241,6 +244,7 @@ pub async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, S
     write_files(tx, project, agent, &session).await;
     write_people(tx, project, agent, &session, round).await;
     write_desk_tools(tx, project, agent, &session).await;
+    write_tickets(tx, project, agent, &session).await;
     write_customers(tx, project, session.customer_id, round).await;
     write_saved_views(tx, project, agent).await;
     write_search(tx, project).await;

@@ -175,6 +175,7 @@ async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
 
     do_tags(admin, sandbox, session).await;
     do_triggers(admin, sandbox, session).await;
+    do_tickets(admin, session).await;
 }
 
 async fn do_tags(admin: &Client, sandbox: &str, session: &str) {
@@ -224,6 +225,25 @@ async fn do_triggers(admin: &Client, sandbox: &str, session: &str) {
         mutate(admin, "triggerRemove", json!({ "triggerId": trigger }), "project { id }").await;
     }
     mutate(admin, "wordListRemove", json!({ "wordListId": words }), "project { id }").await;
+}
+
+async fn do_tickets(admin: &Client, session: &str) {
+    let ticket = json!({ "sessionId": session, "description": PRIVATE[0] });
+    let ticket = mutate(admin, "ticketCreate", ticket, "ticket { id }").await["ticket"]["id"].take();
+    mutate(admin, "ticketUpdate", json!({ "ticketId": ticket, "description": PRIVATE[1] }), "ticket { id }").await;
+    for mutation in ["ticketWatch", "ticketUnwatch"] {
+        mutate(admin, mutation, json!({ "ticketId": ticket }), "ticket { id }").await;
+    }
+    let first = messages(admin, session).await[0]["id"].take();
+    let link = json!({ "ticketId": ticket, "messageIds": [first] });
+    mutate(admin, "ticketMessagesLink", link, "ticket { id }").await;
+    let emergency = json!({ "ticketId": ticket, "level": "L3", "reason": "SECURITY", "description": PRIVATE[2],
+        "packet": { "problem": PRIVATE[0] }, "quick": true });
+    let escalation = mutate(admin, "ticketEscalate", emergency, "escalation { id }").await["escalation"]["id"].take();
+    let judge = json!({ "escalationId": escalation, "unnecessary": true, "note": PRIVATE[1] });
+    mutate(admin, "escalationJudge", judge, "escalation { id }").await;
+    let resolve = json!({ "ticketId": ticket, "resolution": PRIVATE[2] });
+    mutate(admin, "ticketResolve", resolve, "ticket { id }").await;
 }
 
 async fn session(desk: &Desk, project: &str, customer: i64) -> String {

@@ -18,6 +18,8 @@ use crate::stage::{
 const CUSTOMER: i64 = 7;
 /// The customer who waits in line.
 const WAITING: i64 = 8;
+/// The customer whose session is escalated.
+const ESCALATED: i64 = 9;
 /// The first of the customers whose sessions are changed, each by one actor.
 const FIRST_EXTRA: i64 = 1000;
 
@@ -129,6 +131,9 @@ impl Scene {
             assert_eq!(data["sessionClose"]["session"]["id"], **id);
         }
         names.insert("<waiting session>", have_one_wait(&owner, &project, &absent).await);
+        let [ticket, escalation] = have_one_escalated(&owner, &project, &names["<agent>"]).await;
+        names.insert("<ticket>", ticket);
+        names.insert("<escalation>", escalation);
         let agent = cast.agent().client.clone();
         let canned_replies = 0;
         Self { owner, agent, project, names, fresh_sessions: extra, taken_sessions, closed_sessions, canned_replies }
@@ -152,6 +157,13 @@ impl Scene {
         };
         if row.waits_for_news() {
             customer_writes(&self.owner, &self.project, CUSTOMER, "news").await;
+        }
+        if row.field() == "Subscription.ticketEvents" {
+            // One of them changes it, however it is.
+            for priority in ["HIGH", "LOW"] {
+                let input = json!({ "ticketId": self.names["<ticket>"], "priority": priority });
+                mutate(&self.owner, "ticketUpdate", input, "").await;
+            }
         }
         if row.field() == "Subscription.typing" {
             // Two, since nobody is told of themselves.
@@ -215,6 +227,17 @@ async fn have_one_wait(owner: &Client, project: &str, absent: &Value) -> String 
     let session = until_session(owner, project, WAITING).await;
     until_in_line(owner, &session).await;
     session
+}
+
+/// A ticket that was escalated to the team of somebody who is never there, and that an agent watches, with its escalation.
+async fn have_one_escalated(owner: &Client, project: &str, agent: &str) -> [String; 2] {
+    customer_writes(owner, project, ESCALATED, "hello").await;
+    let session = until_session(owner, project, ESCALATED).await;
+    let input = json!({ "sessionId": session, "level": "L2", "reason": "OTHER", "description": "x", "quick": true });
+    let made = mutate(owner, "ticketEscalate", input, "ticket { id } escalation { id }").await;
+    let watch = json!({ "ticketId": made["ticket"]["id"], "agentId": agent });
+    mutate(owner, "ticketWatch", watch, "ticket { id }").await;
+    ["ticket", "escalation"].map(|name| made[name]["id"].as_str().expect("an id").to_owned())
 }
 
 /// Settings by which the desk gives every session to a team, and says nothing to those who wait for it.

@@ -12,7 +12,7 @@ use domain::{ProjectId, Role};
 use selection::{FieldOf, Selected};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [FieldOf; 19] = [
+const PERSONAL_FIELDS: [FieldOf; 20] = [
     ("Agent", "presence"),
     ("Agent", "projects"),
     ("Agent", "seats"),
@@ -31,12 +31,13 @@ const PERSONAL_FIELDS: [FieldOf; 19] = [
     ("SavedView", "count"),
     ("SavedView", "sessions"),
     ("Session", "earlierSessions"),
+    ("Session", "tickets"),
     ("Session", "unreadCount"),
 ];
 
 /// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
 /// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [FieldOf; 25] = [
+const LATER_FIELDS: [FieldOf; 35] = [
     ("Customer", "attributes"),
     ("Customer", "banReason"),
     ("Customer", "bannedAt"),
@@ -49,8 +50,13 @@ const LATER_FIELDS: [FieldOf; 25] = [
     ("Customer", "timeZone"),
     ("Customer", "timeZoneSource"),
     ("Customer", "version"),
+    ("Escalation", "ticket"),
+    ("Escalation", "triggerFiring"),
+    ("EscalationPacket", "customer"),
+    ("EscalationPacket", "keyMessages"),
     ("Message", "album"),
     ("Message", "replyTo"),
+    ("Session", "escalationSuggestion"),
     ("Session", "lastMessage"),
     ("Session", "leftAt"),
     ("Session", "messages"),
@@ -62,6 +68,11 @@ const LATER_FIELDS: [FieldOf; 25] = [
     ("Session", "tags"),
     ("Session", "transfers"),
     ("Session", "triggerFirings"),
+    ("Ticket", "customer"),
+    ("Ticket", "escalations"),
+    ("Ticket", "history"),
+    ("Ticket", "messages"),
+    ("Ticket", "session"),
 ];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role

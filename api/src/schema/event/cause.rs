@@ -86,4 +86,10 @@ pub(crate) enum EventCause {
     Profile,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
+    /// A ticket was opened, changed or resolved.
+    Ticket,
+    /// A ticket went to another line or team, and its session with it.
+    Escalation,
+    /// The customer said that a ticket cannot wait.
+    Urgent,
 }

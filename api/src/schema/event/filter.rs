@@ -3,7 +3,7 @@
 use async_graphql::{Enum, ID, InputObject};
 use desk::event::Occurrence;
 use domain::filter::{FILTER_VALUES, FilterRefusal};
-use domain::{AgentId, EventKind, SessionId};
+use domain::{AgentId, EventKind, SessionId, TicketId};
 
 use crate::schema::comparator::{Comparator, OptionalIdComparator};
 use crate::schema::error::{Failure, Result, sentence};
@@ -11,7 +11,6 @@ use crate::transport::ErrorCode;
 
 /// A kind of event: the name of its type in capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::EventKind")]
 pub(crate) enum SessionEventKind {
     /// A message came in or was written.
     MessageAdded,
@@ -25,6 +24,19 @@ pub(crate) enum SessionEventKind {
     SessionUpdated,
     /// A session is gone, or no longer meets the filter.
     SessionRemoved,
+}
+
+impl From<SessionEventKind> for EventKind {
+    fn from(kind: SessionEventKind) -> Self {
+        match kind {
+            SessionEventKind::MessageAdded => Self::MessageAdded,
+            SessionEventKind::MessageUpdated => Self::MessageUpdated,
+            SessionEventKind::MessageRemoved => Self::MessageRemoved,
+            SessionEventKind::SessionOpened => Self::SessionOpened,
+            SessionEventKind::SessionUpdated => Self::SessionUpdated,
+            SessionEventKind::SessionRemoved => Self::SessionRemoved,
+        }
+    }
 }
 
 /// Which events to tell of: those for which everything holds that is given here. What is left out or null is no
@@ -47,15 +59,12 @@ impl SessionEventFilter {
         let is_assigned = self.assignee_id.as_ref().and_then(|assignee| assignee.is_null).map(|is_null| !is_null);
         let condition = Condition {
             sessions: self.session_id.map_or(Ok(Vec::new()), Comparator::id_lists)?,
+            tickets: Vec::new(),
             assignees: self.assignee_id.map_or(Ok(Vec::new()), OptionalIdComparator::id_lists)?,
             is_assigned,
             kinds: self.kinds.map(|kinds| kinds.into_iter().map(EventKind::from).collect()),
         };
-        let longest = condition.sessions.iter().map(Vec::len).chain(condition.assignees.iter().map(Vec::len)).max();
-        if longest > Some(FILTER_VALUES) {
-            return Err(Failure::new(ErrorCode::InvalidArgument, sentence(FilterRefusal::TooManyValues)));
-        }
-        Ok(condition)
+        condition.checked()
     }
 }
 
@@ -72,12 +81,31 @@ pub(crate) enum Concern {
 #[derive(Debug, Default)]
 pub(crate) struct Condition {
     sessions: Vec<Vec<SessionId>>,
+    tickets: Vec<Vec<TicketId>>,
     assignees: Vec<Vec<AgentId>>,
     is_assigned: Option<bool>,
     kinds: Option<Vec<EventKind>>,
 }
 
 impl Condition {
+    /// What is about some of these sessions, about some of these tickets and of these kinds.
+    pub(crate) fn of_tickets(
+        sessions: Vec<Vec<SessionId>>,
+        tickets: Vec<Vec<TicketId>>,
+        kinds: Option<Vec<EventKind>>,
+    ) -> Result<Self> {
+        Self { sessions, tickets, kinds, ..Self::default() }.checked()
+    }
+
+    /// The condition, unless it has too many values.
+    fn checked(self) -> Result<Self> {
+        let sessions = self.sessions.iter().map(Vec::len).chain(self.tickets.iter().map(Vec::len));
+        if sessions.chain(self.assignees.iter().map(Vec::len)).max() > Some(FILTER_VALUES) {
+            return Err(Failure::new(ErrorCode::InvalidArgument, sentence(FilterRefusal::TooManyValues)));
+        }
+        Ok(self)
+    }
+
     /// Only the kinds that are about messages, and the end of the session for the subscriber.
     pub(crate) fn messages() -> Self {
         let kinds = vec![
@@ -94,6 +122,10 @@ impl Condition {
     pub(crate) fn concern(&self, occurrence: &Occurrence) -> Option<Concern> {
         let event = &occurrence.event;
         if !self.sessions.iter().all(|sessions| sessions.contains(&event.session_id)) {
+            return None;
+        }
+        let is_about = |tickets: &Vec<TicketId>| event.ticket.as_ref().is_some_and(|one| tickets.contains(&one.id));
+        if !self.tickets.iter().all(is_about) {
             return None;
         }
         let before = event.audience_before.as_ref();
@@ -137,12 +169,13 @@ mod tests {
             session_id: SessionId(session),
             customer_id: CustomerId(1),
             message_id: None,
+            ticket: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
             audience: Audience::default(),
             audience_before: None,
         };
-        Occurrence { event, session: None::<Arc<_>>, message: None }
+        Occurrence { event, session: None::<Arc<_>>, message: None, ticket: None }
     }
 
     #[test]

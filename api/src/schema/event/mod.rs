@@ -6,6 +6,7 @@ mod filter;
 mod happening;
 mod member;
 mod subscription;
+mod ticket;
 mod union;
 mod watch;
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Subscription};
 use futures_util::stream::BoxStream;
 
 use super::filter::{Condition, SessionEventFilter};
+use super::ticket::{TicketEvent, TicketEventFilter};
 use super::union::{SessionEvent, SessionMessageEvent};
 use super::watch::{Scope, follow};
 use crate::schema::error::Result;
@@ -31,6 +32,25 @@ impl SessionSubscription {
         let scope = Scope::Project(id::parse(&project_id)?);
         let condition = filter.map_or(Ok(Condition::default()), SessionEventFilter::condition)?;
         follow(context, scope, condition, after, SessionEvent::of).await
+    }
+
+    /// Everything that happens to the tickets of a project that you see, in order: first what happened after the cursor, then
+    /// what happens. Nothing is left out, however slow the subscriber is. It ends with an error once you may not see the
+    /// project any more.
+    async fn ticket_events(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The global id of the project.")] project_id: ID,
+        #[graphql(desc = "Which events to tell of. All of them if left out.")] filter: Option<TicketEventFilter>,
+        #[graphql(
+            desc = "The cursor of the last event you have seen, or `eventCursor` of a project. What happens from \
+                          now on if left out."
+        )]
+        after: Option<String>,
+    ) -> Result<BoxStream<'static, Result<TicketEvent>>> {
+        let scope = Scope::Tickets(id::parse(&project_id)?);
+        let condition = filter.map_or(Ok(Condition::default()), TicketEventFilter::condition)?;
+        follow(context, scope, condition, after, TicketEvent::of).await
     }
 
     /// Everything that happens to the messages of a session, in order: first what happened after the cursor, then what

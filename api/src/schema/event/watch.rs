@@ -28,6 +28,8 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub(super) enum Scope {
     Project(ProjectId),
     Session(SessionId),
+    /// The tickets of a project.
+    Tickets(ProjectId),
 }
 
 /// What a subscriber gets to see.
@@ -132,6 +134,10 @@ impl Watch {
         if *concern == Concern::SessionOut {
             audience = format!("{audience} out").into();
         }
+        // One event of a session may tell of several tickets.
+        if let Some(ticket) = &event.ticket {
+            audience = format!("{audience} ticket {}", ticket.id).into();
+        }
         let position = event.position;
         let identity = (position.transaction.cast_unsigned() as u128) << 64 | position.sequence.cast_unsigned() as u128;
         Ok(Occasion::new(|data| data.insert(news.show())).alike_for(audience, identity))
@@ -187,5 +193,6 @@ async fn feed(desk: &Desk, credential: Credential, scope: Scope, after: Cursor) 
     match scope {
         Scope::Project(project) => desk.project_events(&actor, project, Some(after)).await,
         Scope::Session(session) => desk.session_events(&actor, session, Some(after)).await,
+        Scope::Tickets(project) => desk.ticket_events(&actor, project, Some(after)).await,
     }
 }

@@ -35,7 +35,7 @@ pub(crate) use list::{page_of_sessions, session_page};
 pub(crate) use loader::{EndOfSession, SeenInSession, SessionById};
 pub(crate) use mark_viewed::SessionMarkViewed;
 pub(crate) use object::{Session, SessionPriority, SessionStatus};
-pub(crate) use order::SessionOrder;
+pub(crate) use order::{OrderDirection, SessionOrder};
 pub(crate) use participant_add::SessionParticipantAdd;
 pub(crate) use participant_remove::SessionParticipantRemove;
 pub(crate) use priority_update::SessionPriorityUpdate;

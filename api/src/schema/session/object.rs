@@ -23,6 +23,7 @@ use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
+use crate::schema::ticket::{Ticket, tickets_of_session};
 use crate::schema::trigger::TriggerFiring;
 use crate::view::View;
 
@@ -293,6 +294,24 @@ impl Session {
         let firings = self.view.loaders().firings().load(self.row.id).await?;
         let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
         Ok(firings.map(|firing| TriggerFiring::new(firing, &self.view)).collect())
+    }
+
+    /// The newest suggestion of a trigger to escalate that nobody has taken up or judged. Null if there is none.
+    async fn escalation_suggestion(&self) -> Result<Option<TriggerFiring>> {
+        let firings = self.view.loaders().firings().load(self.row.id).await?;
+        let newest = firings.iter().flat_map(|firings| firings.iter()).rev().find(|firing| firing.is_open_suggestion());
+        Ok(newest.cloned().map(|firing| TriggerFiring::new(firing, &self.view)))
+    }
+
+    /// The tickets that came of the session, oldest first, those of them that you see.
+    async fn tickets(
+        &self,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Ticket>> {
+        tickets_of_session(&self.view, &self.row, PageArguments { first, after, last, before }).await
     }
 
     /// The newest message. Null if there is none.

@@ -86,6 +86,8 @@ pub(crate) enum SessionTransferKind {
     TakeOver,
     /// The desk moved it on, since it was not answered.
     Rerouting,
+    /// A ticket of it was escalated.
+    Escalation,
 }
 
 #[derive(Default)]
@@ -204,7 +206,8 @@ impl SessionTransfer {
         self.team(self.row.to_team_id).await
     }
 
-    /// What it is about and what is to be done. Empty unless its kind is `TRANSFER`, and once the customer was erased.
+    /// What it is about and what is to be done. Empty unless its kind is `TRANSFER` or
+    /// `ESCALATION`, and once the customer was erased.
     fn description(&self) -> &str {
         &self.row.description
     }

@@ -15,6 +15,7 @@ use super::ids::ids_of;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
+use crate::schema::ticket::EscalationLevel;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -25,15 +26,24 @@ pub(crate) struct TriggerCreateInput {
     project_id: ID,
     /// What it is called, 1 to 100 characters.
     name: String,
-    /// The global ids of the lists of words that it looks for in what customers write.
+    /// The global ids of the lists of words that it looks for in what customers write. None if it waits for something else.
     word_list_ids: Vec<ID>,
     /// How many messages of the customer in a row have to have one of the words, 1 to 20; it fires at each such row.
     /// Null or left out: one message, and then not again until the issue is resolved.
     messages_in_a_row: Option<i32>,
+    /// After how many minutes it fires for an issue that is unresolved, 1 to 10080, once until the issue is resolved. Null or
+    /// left out: it does not wait for that.
+    unresolved_minutes: Option<i32>,
+    /// The most stars of a rating for which it fires, 1 to 5. Null or left out: it waits for no rating.
+    low_rating_stars: Option<i32>,
     /// The global ids of the tags that it gives to the session. Null or left out: none.
     tag_ids: Option<Vec<ID>>,
     /// The priority that the session has at least from then on. Null or left out: it stays as it is.
     raise_priority_to: Option<SessionPriority>,
+    /// How high it suggests to the agent to escalate. Null or left out: it does not.
+    suggest: Option<EscalationLevel>,
+    /// How high it escalates by itself. Where no team of that line is there, it suggests it. Null or left out: it does not.
+    escalate: Option<EscalationLevel>,
     /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with
     /// the same input makes no other trigger and gives the first one. Null or left out: sending again is another
     /// request.
@@ -72,6 +82,12 @@ user_error! {
         NoAction,
         /// The number of messages in a row is not from 1 to 20.
         MessagesInARowOutOfRange,
+        /// It would look for words and wait for a time or a rating: it does one of these.
+        SeveralConditions,
+        /// The number of minutes is not from 1 to 10080.
+        UnresolvedMinutesOutOfRange,
+        /// The number of stars is not from 1 to 5.
+        LowRatingStarsOutOfRange,
         /// A list of words is not of the project.
         WordListNotFound,
         /// A tag is not of the project, or was put away.
@@ -90,8 +106,8 @@ pub(crate) struct TriggerCreate;
 
 #[Object]
 impl TriggerCreate {
-    /// Makes a trigger: what the desk does by itself with a session when its customer writes one of some words. It
-    /// works at once, and stands behind the others. For supervisors and administrators of the project.
+    /// Makes a trigger: what the desk does by itself with a session when its customer writes one of some words or gives few
+    /// stars, or when its issue stays unresolved. It works at once, and stands behind the others. For supervisors and administrators of the project.
     async fn trigger_create(
         &self,
         context: &Context<'_>,
@@ -114,8 +130,12 @@ async fn run(
         name: input.name,
         word_list_ids: ids_of::<WordListId>(&input.word_list_ids).map_err(invalid("wordListIds"))?,
         messages_in_a_row: input.messages_in_a_row.map(|messages| u32::try_from(messages).unwrap_or_default()),
+        unresolved_minutes: input.unresolved_minutes.map(|minutes| u32::try_from(minutes).unwrap_or_default()),
+        low_rating: input.low_rating_stars.map(|stars| u8::try_from(stars).unwrap_or_default()),
         tag_ids: ids_of::<TagId>(&input.tag_ids.unwrap_or_default()).map_err(invalid("tagIds"))?,
         raise_to: input.raise_priority_to.map(domain::Priority::from),
+        suggest: input.suggest.map(Into::into),
+        escalate: input.escalate.map(Into::into),
         idempotency_key: input.idempotency_key,
     };
     let made = view.desk().trigger_create(view.actor(), &new).await;
@@ -135,6 +155,11 @@ fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectTrigger, TriggerCre
         Refusal::Rule(ProjectTriggerRefusal::MessagesInARow) => {
             (Code::MessagesInARowOutOfRange, Some("messagesInARow"))
         }
+        Refusal::Rule(ProjectTriggerRefusal::SeveralConditions) => (Code::SeveralConditions, Some("unresolvedMinutes")),
+        Refusal::Rule(ProjectTriggerRefusal::UnresolvedMinutes) => {
+            (Code::UnresolvedMinutesOutOfRange, Some("unresolvedMinutes"))
+        }
+        Refusal::Rule(ProjectTriggerRefusal::LowRating) => (Code::LowRatingStarsOutOfRange, Some("lowRatingStars")),
         Refusal::WordListNotFound => (Code::WordListNotFound, Some("wordListIds")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TooMany => (Code::TooManyTriggers, None),

@@ -10,6 +10,7 @@ use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::Message;
 use crate::schema::scalar::DateTime;
+use crate::schema::ticket::EscalationLevel;
 use crate::view::View;
 
 /// What people think of it that a trigger fired.
@@ -47,7 +48,7 @@ impl TriggerFiring {
         Ok(trigger.map(|trigger| Trigger::new(trigger, &self.view)))
     }
 
-    /// The message that made it fire. Null if the customer was erased.
+    /// The message that made it fire. Null if none did, or if the customer was erased.
     async fn message(&self) -> Result<Option<Message>> {
         let Some(id) = self.row.message_id else { return Ok(None) };
         Ok(self.view.loaders().messages().load(id).await?.map(|message| Message::new(message, &self.view)))
@@ -56,6 +57,11 @@ impl TriggerFiring {
     /// The phrases of its lists that the message has, as the lists have them, each once.
     fn phrases(&self) -> &[String] {
         &self.row.phrases
+    }
+
+    /// How high it suggests to escalate. Null if it does not.
+    fn suggested_level(&self) -> Option<EscalationLevel> {
+        self.row.suggested.map(EscalationLevel::from)
     }
 
     /// When it was, on the project's clock.

@@ -11,6 +11,7 @@ use crate::schema::id::Id;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::SessionPriority;
 use crate::schema::tag::Tag;
+use crate::schema::ticket::EscalationLevel;
 use crate::view::View;
 
 /// How often a trigger fired, and what people thought of it.
@@ -35,7 +36,8 @@ impl Trigger {
     }
 }
 
-/// What the desk does by itself with a session when its customer writes one of some words.
+/// What the desk does by itself with a session when its customer writes one of some words or gives few stars, or when its
+/// issue stays unresolved.
 #[Object]
 impl Trigger {
     /// The global id.
@@ -48,7 +50,7 @@ impl Trigger {
         &self.row.name
     }
 
-    /// The lists of words that it looks for.
+    /// The lists of words that it looks for. Empty if it waits for something else.
     async fn word_lists(&self) -> Result<Vec<WordList>> {
         let mut lists = Vec::with_capacity(self.row.word_list_ids.len());
         for id in &self.row.word_list_ids {
@@ -61,6 +63,27 @@ impl Trigger {
     /// issue is resolved.
     fn messages_in_a_row(&self) -> Option<u32> {
         self.row.messages_in_a_row
+    }
+
+    /// After how many minutes it fires for an issue that is unresolved, once until the issue is resolved. Null if it does not
+    /// wait for that.
+    fn unresolved_minutes(&self) -> Option<u32> {
+        self.row.unresolved_minutes
+    }
+
+    /// The most stars of a rating for which it fires. Null if it waits for no rating.
+    fn low_rating_stars(&self) -> Option<u8> {
+        self.row.low_rating
+    }
+
+    /// How high it suggests to escalate. Null if it does not.
+    fn suggest(&self) -> Option<EscalationLevel> {
+        self.row.suggest.map(EscalationLevel::from)
+    }
+
+    /// How high it escalates by itself. Where no team of that line is there, it suggests it. Null if it does not.
+    fn escalate(&self) -> Option<EscalationLevel> {
+        self.row.escalate.map(EscalationLevel::from)
     }
 
     /// The tags that it gives to the session.

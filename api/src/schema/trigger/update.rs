@@ -14,6 +14,7 @@ use super::ids::ids_of;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
+use crate::schema::ticket::EscalationLevel;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -28,10 +29,19 @@ pub(crate) struct TriggerUpdateInput {
     word_list_ids: Option<Vec<ID>>,
     /// How many messages in a row. Null: one message, once until the issue is resolved. Left out: it stays as it is.
     messages_in_a_row: MaybeUndefined<i32>,
+    /// After how many minutes it fires for an issue that is unresolved. Null: it does not wait for that. Left out: it stays as
+    /// it is.
+    unresolved_minutes: MaybeUndefined<i32>,
+    /// The most stars of a rating for which it fires. Null: it waits for no rating. Left out: it stays as it is.
+    low_rating_stars: MaybeUndefined<i32>,
     /// The global ids of the tags. Null or left out: they stay as they are.
     tag_ids: Option<Vec<ID>>,
     /// The priority. Null: none. Left out: it stays as it is.
     raise_priority_to: MaybeUndefined<SessionPriority>,
+    /// How high it suggests to escalate. Null: it does not. Left out: it stays as it is.
+    suggest: MaybeUndefined<EscalationLevel>,
+    /// How high it escalates by itself. Null: it does not. Left out: it stays as it is.
+    escalate: MaybeUndefined<EscalationLevel>,
     /// Whether it works. Null or left out: it stays as it is.
     active: Option<bool>,
     /// The version that you have seen. If given and the trigger has changed since, it is left as it is.
@@ -72,6 +82,12 @@ user_error! {
         NoAction,
         /// The number of messages in a row is not from 1 to 20.
         MessagesInARowOutOfRange,
+        /// It would look for words and wait for a time or a rating: it does one of these.
+        SeveralConditions,
+        /// The number of minutes is not from 1 to 10080.
+        UnresolvedMinutesOutOfRange,
+        /// The number of stars is not from 1 to 5.
+        LowRatingStarsOutOfRange,
         /// A list of words is not of the project.
         WordListNotFound,
         /// A tag is not of the project, or was put away.
@@ -108,22 +124,27 @@ async fn run(
     let change = TriggerChange {
         name: input.name,
         word_list_ids: lists.map_err(invalid("wordListIds"))?,
-        messages_in_a_row: match input.messages_in_a_row {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(messages) => Some(Some(u32::try_from(messages).unwrap_or_default())),
-        },
+        messages_in_a_row: changed(input.messages_in_a_row, |messages| u32::try_from(messages).unwrap_or_default()),
+        unresolved_minutes: changed(input.unresolved_minutes, |minutes| u32::try_from(minutes).unwrap_or_default()),
+        low_rating: changed(input.low_rating_stars, |stars| u8::try_from(stars).unwrap_or_default()),
         tag_ids: tags.map_err(invalid("tagIds"))?,
-        raise_to: match input.raise_priority_to {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(None),
-            MaybeUndefined::Value(priority) => Some(Some(priority.into())),
-        },
+        raise_to: changed(input.raise_priority_to, Into::into),
+        suggest: changed(input.suggest, Into::into),
+        escalate: changed(input.escalate, Into::into),
         active: input.active,
         expected_version: input.expected_version,
     };
     let changed = view.desk().trigger_update(view.actor(), id, &change).await;
     changed.map_err(|rejected| Stop::of(rejected, explain))
+}
+
+/// What something is changed to, if it is; within, nothing for none.
+fn changed<T, U>(given: MaybeUndefined<T>, read: impl FnOnce(T) -> U) -> Option<Option<U>> {
+    match given {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(value) => Some(Some(read(value))),
+    }
 }
 
 fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectTrigger, TriggerUpdateError> {
@@ -140,6 +161,11 @@ fn explain(refusal: Refusal) -> Stop<domain::trigger::ProjectTrigger, TriggerUpd
         Refusal::Rule(ProjectTriggerRefusal::MessagesInARow) => {
             (Code::MessagesInARowOutOfRange, Some("messagesInARow"))
         }
+        Refusal::Rule(ProjectTriggerRefusal::SeveralConditions) => (Code::SeveralConditions, Some("unresolvedMinutes")),
+        Refusal::Rule(ProjectTriggerRefusal::UnresolvedMinutes) => {
+            (Code::UnresolvedMinutesOutOfRange, Some("unresolvedMinutes"))
+        }
+        Refusal::Rule(ProjectTriggerRefusal::LowRating) => (Code::LowRatingStarsOutOfRange, Some("lowRatingStars")),
         Refusal::WordListNotFound => (Code::WordListNotFound, Some("wordListIds")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::Standing(StandingRefusal::NotFound)

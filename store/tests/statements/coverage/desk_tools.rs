@@ -73,8 +73,12 @@ async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, s
         name: "Trigger".to_owned(),
         word_list_ids: vec![list.id],
         messages_in_a_row: None,
+        unresolved_minutes: None,
+        low_rating: None,
         tag_ids: vec![],
         raise_to: None,
+        suggest: None,
+        escalate: None,
         active: true,
         place: 1,
         created_at: now(),
@@ -87,10 +91,11 @@ async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, s
     let firing = NewFiring {
         trigger_id: trigger.id,
         session_id: session.id,
-        message_id: MessageId(1),
+        message_id: Some(MessageId(1)),
         phrases: vec![],
         at: now(),
         since_version: 1,
+        suggested: None,
     };
     tx.insert_trigger_firing(&firing).await.unwrap();
     let firing = tx.trigger_firings_of(&[session.id.0]).await.unwrap().remove(0);

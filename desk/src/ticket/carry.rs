@@ -1,0 +1,217 @@
+//! Carrying an escalation out.
+
+use domain::audit::ObjectKind;
+use domain::escalation::{EscalationReason, EscalationTarget, Packet, priority_after};
+use domain::event::{Cause, NewEvent};
+use domain::notice::NoticeKind;
+use domain::session::{Standing, Target, TransferKind};
+use domain::ticket::{TicketAudience, TicketCause};
+use domain::trigger::{Judgement, Level};
+use domain::{
+    AgentId, Customer, Escalation, EventKind, Priority, Project, Session, Sight, TeamId, Ticket, TicketKind,
+    TicketStatus, Time, TriggerFiringId, TriggerId,
+};
+use serde_json::{Value, json};
+use store::Tx;
+use store::tickets::{NewEscalation, NewTicket};
+use store::transfers::NewTransfer;
+
+use super::change::{Step, insert, ticket_event, whereabouts, write};
+use super::tell::tell_of_escalation;
+use crate::Error;
+use crate::routing::mark_for_routing;
+use crate::session::touch;
+use crate::staff::{tell_agent, tell_team};
+
+/// An escalation that is decided.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    pub(super) level: Level,
+    pub(super) target: EscalationTarget,
+    pub(super) reason: EscalationReason,
+    pub(super) description: String,
+    pub(super) quick: bool,
+    pub(super) packet: Packet,
+    /// How pressing the ticket is at least from then on.
+    pub(super) priority: Option<Priority>,
+    /// The trigger that made it happen or suggested it, and the time that it fired.
+    pub(super) fired: Option<(TriggerId, TriggerFiringId)>,
+    /// Who escalates; nobody for the desk itself.
+    pub(super) by: Option<AgentId>,
+    /// How far they see.
+    pub(super) sight: Option<Sight>,
+}
+
+/// Brings a session with its ticket, or with a new one, to where the order says, tells the customer and the staff, and
+/// writes and tells of all of it. The session is locked, and the ticket after it.
+pub(super) async fn carry_out(
+    tx: &mut Tx,
+    project: &Project,
+    customer: &Customer,
+    session: &mut Session,
+    ticket: Option<Ticket>,
+    order: Order,
+    wall: Time,
+) -> Result<(Ticket, Escalation), Error> {
+    let now = project.time(wall);
+    let from = (session.assignee_id, session.team_id);
+    let from_line = ticket.as_ref().map_or(1, |ticket| ticket.line);
+    let kind = if ticket.is_some() { EventKind::TicketUpdated } else { EventKind::TicketOpened };
+    let (ticket, audience_before) = settle_ticket(tx, session, ticket, &order, now).await?;
+    move_session(tx, project, session, &order, (now, wall)).await?;
+    session.priority = session.priority.max(ticket.priority);
+    note_transfer(tx, session, from, &order, now).await?;
+    tell_of_escalation(tx, project, customer, session, &ticket, wall).await?;
+    let (to_agent, to_team) = order.target.parties();
+    let escalation = tx
+        .insert_escalation(&NewEscalation {
+            project_id: project.id,
+            ticket_id: ticket.id,
+            session_id: session.id,
+            from_line,
+            from,
+            level: order.level,
+            to: (to_agent, to_team),
+            reason: order.reason,
+            fired: (order.fired.map(|(trigger, _)| trigger), order.fired.map(|(_, firing)| firing)),
+            description: order.description,
+            quick: order.quick,
+            packet: order.packet,
+            priority: ticket.priority,
+            by: order.by,
+            at: now,
+        })
+        .await?;
+    if let (Some(agent), Some((_, firing))) = (order.by, order.fired) {
+        tx.judge_trigger_firing(firing, Judgement::Accepted, agent).await?;
+    }
+    // The ticket after its session, whose row says for whom it goes on now.
+    let moved = touch(tx, session, Cause::Escalation, now).await?;
+    let told = ticket_event(&ticket, kind, Cause::Escalation, audience_before);
+    let told = NewEvent { audience_before: moved.audience_before.clone(), ..told };
+    tx.append_events(&[moved, told], wall).await?;
+    match order.target {
+        EscalationTarget::Team(team) => {
+            tell_team(tx, project, session, team, NoticeKind::HandedOver, wall).await?;
+        }
+        EscalationTarget::Administrator { agent_id, .. } if order.by != Some(agent_id) => {
+            tell_agent(tx, project, session, agent_id, NoticeKind::Assigned, wall).await?;
+        }
+        EscalationTarget::Administrator { .. } => {}
+    }
+    Ok((ticket, escalation))
+}
+
+/// Writes the ticket as it is from now on. Answers it, and those who had to do with it before if it was there.
+async fn settle_ticket(
+    tx: &mut Tx,
+    session: &Session,
+    ticket: Option<Ticket>,
+    order: &Order,
+    now: Time,
+) -> Result<(Ticket, Option<TicketAudience>), store::Error> {
+    let (assignee_id, team_id) = order.target.parties();
+    let Some(before) = ticket else {
+        let new = NewTicket {
+            project_id: session.project_id,
+            number: 0,
+            session_id: session.id,
+            customer_id: session.customer_id,
+            kind: TicketKind::Escalated,
+            line: order.level.line(),
+            priority: priority_after(session.priority, order.priority),
+            team_id,
+            assignee_id,
+            description: order.description.clone(),
+            created_at: now,
+            escalated_at: Some(now),
+        };
+        return Ok((insert(tx, new, order.by).await?, None));
+    };
+    let mut ticket = before.clone();
+    // A complaint stays one, with its stricter targets.
+    if ticket.kind == TicketKind::Standard {
+        ticket.kind = TicketKind::Escalated;
+    }
+    ticket.stand(TicketStatus::Open);
+    ticket.line = order.level.line();
+    ticket.priority = priority_after(ticket.priority, order.priority);
+    (ticket.assignee_id, ticket.team_id) = (assignee_id, team_id);
+    ticket.escalated_at = Some(now);
+    let step = Step { cause: Cause::Escalation, entry: TicketCause::Escalated, by: order.by };
+    let audience_before = write(tx, &before, &mut ticket, step, now).await?;
+    Ok((ticket, audience_before))
+}
+
+/// Brings the session to whoever gets it, where it asks for a look. For whoever hands it on and sees it no longer it ends,
+/// whether or not it was theirs.
+async fn move_session(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    order: &Order,
+    (now, wall): (Time, Time),
+) -> Result<(), store::Error> {
+    if !session.is_open() {
+        session.reopen();
+    }
+    session.stand(Standing::Unread);
+    match order.target {
+        EscalationTarget::Team(team) => {
+            if !session.is_with(Target::Team(team)) {
+                session.hand_to_team(team);
+            }
+            tx.forget_ruled_team(session.id).await?;
+            mark_for_routing(tx, project, session, wall).await?;
+        }
+        EscalationTarget::Administrator { agent_id, team_id } => {
+            session.team_id = team_id.or(session.team_id);
+            session.assign(Some(agent_id), now);
+            tx.forget_ruled_team(session.id).await?;
+        }
+    }
+    if let (Some(agent), Some(sight)) = (order.by, &order.sight)
+        && !sight.takes_in(&session.audience())
+    {
+        session.people.leave(agent);
+    }
+    Ok(())
+}
+
+async fn note_transfer(
+    tx: &mut Tx,
+    session: &Session,
+    from: (Option<AgentId>, Option<TeamId>),
+    order: &Order,
+    at: Time,
+) -> Result<(), store::Error> {
+    let to = (session.assignee_id, session.team_id.filter(|_| session.assignee_id.is_none()));
+    let moved = NewTransfer {
+        session_id: session.id,
+        session_version: session.version + 1,
+        kind: TransferKind::Escalation,
+        from,
+        to,
+        description: &order.description,
+        by: order.by,
+        at,
+    };
+    tx.insert_transfer(&moved).await?;
+    Ok(())
+}
+
+/// What the audit log says of an escalation.
+pub(super) fn details(ticket: &Ticket, escalation: &Escalation) -> Value {
+    let mut details = whereabouts(ticket);
+    details["ticket"] = json!(ticket.id);
+    details["level"] = json!(escalation.level.name());
+    details["reason"] = json!(escalation.reason.name());
+    details["quick"] = json!(escalation.quick);
+    details["trigger"] = json!(escalation.trigger_id);
+    details
+}
+
+/// The object that the audit log names for an escalation.
+pub(super) fn object(escalation: &Escalation) -> (ObjectKind, i64) {
+    (ObjectKind::Escalation, escalation.id.0)
+}

@@ -1,0 +1,112 @@
+//! What triggers do to sessions.
+
+use domain::audit::ObjectKind;
+use domain::escalation::EscalationTarget;
+use domain::event::Cause;
+use domain::tag::TAGS_OF_SESSION;
+use domain::trigger::{self, Action, Firing, Level, Outcome};
+use domain::{MessageId, Project, Session, SessionId, TagId, Time};
+use serde_json::json;
+use store::Tx;
+use store::triggers::NewFiring;
+
+use crate::Error;
+use crate::audit::Audited;
+use crate::session::touch;
+use crate::tag::tags_to_give;
+use crate::ticket::{Fired, aim, escalate_by_trigger};
+
+/// Does with a session what fired, notes it and tells of it. The session is written. What is to be escalated and can go
+/// nowhere is suggested to people.
+pub(super) async fn act(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    message: Option<MessageId>,
+    firings: &[Firing],
+    wall: Time,
+) -> Result<(), Error> {
+    if firings.is_empty() {
+        return Ok(());
+    }
+    let now = project.time(wall);
+    let outcome = Outcome::of(firings);
+    let mut is_changed = give_tags(tx, session.id, &outcome.tag_ids).await?;
+    if let Some(priority) = outcome.priority.filter(|priority| *priority > session.priority) {
+        session.priority = priority;
+        is_changed = true;
+    }
+    let aimed = match outcome.escalate {
+        Some(level) => aim(tx, project, session, level, wall).await?.map(|target| (level, target)),
+        None => None,
+    };
+    let suggestions: Vec<Option<Level>> = firings.iter().map(|firing| suggested_by(firing, aimed)).collect();
+    is_changed |= suggestions.iter().any(Option::is_some);
+    let mut escalating = None;
+    for (firing, suggested) in firings.iter().zip(suggestions) {
+        let new = NewFiring {
+            trigger_id: firing.trigger_id,
+            session_id: session.id,
+            message_id: message,
+            phrases: phrases_of(firing),
+            at: now,
+            // With nothing to tell, the session stays at its version.
+            since_version: session.version + i64::from(is_changed),
+            suggested,
+        };
+        let firing_id = tx.insert_trigger_firing(&new).await?;
+        if outcome.escalate.is_some_and(|level| firing.actions.contains(&Action::Escalate(level))) {
+            let reason = Fired::reason_of(&firing.cause);
+            escalating.get_or_insert(Fired { trigger_id: firing.trigger_id, firing_id, reason });
+        }
+        // Nobody did it.
+        let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
+        audited.with(&json!({ "trigger": firing.trigger_id })).write(tx).await?;
+    }
+    if is_changed {
+        let event = touch(tx, session, Cause::Trigger, now).await?;
+        tx.append_events(&[event], wall).await?;
+    }
+    if let (Some(aimed), Some(fired)) = (aimed, escalating) {
+        // Boxed, since it is rare and every message would carry the room for it.
+        Box::pin(escalate_by_trigger(tx, project, session, aimed, fired, wall)).await?;
+    }
+    Ok(())
+}
+
+/// How high a firing suggests to escalate, beyond what is escalated anyway.
+fn suggested_by(firing: &Firing, aimed: Option<(Level, EscalationTarget)>) -> Option<Level> {
+    let levels = firing.actions.iter().filter_map(|action| match action {
+        Action::Suggest(level) | Action::Escalate(level) => Some(*level),
+        Action::Tag(_) | Action::RaisePriority(_) => None,
+    });
+    levels.max().filter(|level| aimed.is_none_or(|(escalated, _)| escalated < *level))
+}
+
+/// Gives a session those of the tags that are not put away, as far as there is room.
+async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<bool, store::Error> {
+    if tags.is_empty() {
+        return Ok(false);
+    }
+    let mut room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
+    let mut is_changed = false;
+    for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
+        if room > 0 && tx.add_session_tag(session, tag.id).await? {
+            room -= 1;
+            is_changed = true;
+        }
+    }
+    Ok(is_changed)
+}
+
+/// The phrases of the lists that made it fire, each once. What the customer wrote is in the message alone.
+fn phrases_of(firing: &Firing) -> Vec<String> {
+    let words = match &firing.cause {
+        trigger::Cause::Words(words) | trigger::Cause::InARow { words, .. } => words.as_slice(),
+        trigger::Cause::Unresolved { .. } | trigger::Cause::LowRating { .. } => &[],
+    };
+    let mut phrases: Vec<String> = words.iter().map(|found| found.phrase.clone()).collect();
+    phrases.sort_unstable();
+    phrases.dedup();
+    phrases
+}

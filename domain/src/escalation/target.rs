@@ -1,0 +1,117 @@
+//! Where an escalation goes.
+
+use crate::trigger::Level;
+use crate::{AgentId, TeamId, Ticket};
+
+/// Where an escalation goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EscalationTarget {
+    /// To a team, in which it stays.
+    Team(TeamId),
+    /// Straight to an administrator.
+    Administrator {
+        /// Who.
+        agent_id: AgentId,
+        /// The team that owns it from then on, if one does.
+        team_id: Option<TeamId>,
+    },
+}
+
+impl EscalationTarget {
+    /// The agent and the team that get it.
+    pub const fn parties(self) -> (Option<AgentId>, Option<TeamId>) {
+        match self {
+            Self::Team(team) => (None, Some(team)),
+            Self::Administrator { agent_id, team_id } => (Some(agent_id), team_id),
+        }
+    }
+
+    /// Whether a ticket that was escalated is there already.
+    pub fn has(self, ticket: &Ticket) -> bool {
+        ticket.escalated_at.is_some() && (ticket.assignee_id, ticket.team_id) == self.parties()
+    }
+}
+
+/// Why something cannot be escalated so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TargetRefusal {
+    /// It is on a higher line already.
+    #[error("the ticket is on a higher line already: escalations go up, level by level")]
+    TooLow,
+    /// It is done.
+    #[error("the ticket is resolved: open it again first")]
+    Resolved,
+}
+
+/// Checks that a ticket can go to a level: it goes up, or to another team of the line that it is on.
+pub fn check_level(ticket: &Ticket, level: Level) -> Result<(), TargetRefusal> {
+    if !ticket.is_open() {
+        return Err(TargetRefusal::Resolved);
+    }
+    if ticket.line > level.line() { Err(TargetRefusal::TooLow) } else { Ok(()) }
+}
+
+/// An administrator who could take an escalation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Administrator {
+    /// Who.
+    pub agent_id: AgentId,
+    /// Whether they are there.
+    pub is_present: bool,
+    /// How many sessions they have that need work.
+    pub load: u32,
+}
+
+/// The administrator who gets an escalation: one who is there before one who is not, of those the one with the least
+/// work, and of these the one who has been there for longest. Whoever hands it on does not get it back, unless nobody else
+/// is there.
+pub fn choose_administrator(among: &[Administrator], but: Option<AgentId>) -> Option<AgentId> {
+    let rank = |one: &&Administrator| (Some(one.agent_id) == but, !one.is_present, one.load, one.agent_id);
+    among.iter().min_by_key(rank).map(|one| one.agent_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ticket::tests::ticket;
+
+    #[test]
+    fn it_goes_up_or_to_another_team_of_the_line() {
+        let on_line = |line| Ticket { line, ..ticket() };
+        assert_eq!(check_level(&on_line(1), Level::Third), Ok(()));
+        assert_eq!(check_level(&on_line(2), Level::Second), Ok(()));
+        assert_eq!(check_level(&on_line(3), Level::Second), Err(TargetRefusal::TooLow));
+        let mut resolved = on_line(1);
+        resolved.resolve("done".to_owned(), crate::Time::UNIX_EPOCH);
+        assert_eq!(check_level(&resolved, Level::Second), Err(TargetRefusal::Resolved));
+    }
+
+    #[test]
+    fn who_is_there_and_has_the_least_work_gets_it() {
+        let one = |agent, is_present, load| Administrator { agent_id: AgentId(agent), is_present, load };
+        assert_eq!(choose_administrator(&[], None), None);
+        let among = [one(1, false, 0), one(2, true, 5), one(3, true, 4), one(4, true, 4)];
+        assert_eq!(choose_administrator(&among, None), Some(AgentId(3)));
+        assert_eq!(choose_administrator(&among, Some(AgentId(3))), Some(AgentId(4)));
+        assert_eq!(choose_administrator(&among[..1], Some(AgentId(1))), Some(AgentId(1)), "nobody else is there");
+    }
+
+    proptest! {
+        #[test]
+        fn somebody_gets_it_wherever_there_is_somebody(
+            among in proptest::collection::vec((1..9_i64, any::<bool>(), 0..9_u32), 0..9),
+            but in proptest::option::of(1..9_i64),
+        ) {
+            let among: Vec<Administrator> = among
+                .into_iter()
+                .map(|(agent, is_present, load)| Administrator { agent_id: AgentId(agent), is_present, load })
+                .collect();
+            let chosen = choose_administrator(&among, but.map(AgentId));
+            prop_assert_eq!(chosen.is_some(), !among.is_empty());
+            let others_are_there = among.iter().any(|one| Some(one.agent_id) != but.map(AgentId));
+            prop_assert!(!others_are_there || chosen != but.map(AgentId) || chosen.is_none());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Tickets: traceable pieces of work that come of sessions, above all by escalation.
+
+mod audience;
+mod entry;
+mod filter;
+mod notice;
+mod promise;
+mod request;
+mod text;
+
+pub use audience::TicketAudience;
+pub use entry::{TicketCause, TicketEntry};
+pub use filter::{TicketFilter, TicketKey, TicketOrder, TicketOrderField};
+pub use notice::{Continuation, Outlook, escalation_notice, status_answer, unknown_ticket, urgent_answer};
+pub use promise::first_response;
+pub use request::{URGENT_WORDS, UrgentRequest};
+pub use text::{TICKET_TEXT_CHARACTERS, TicketText, TicketTextRefusal};
+
+use crate::{AgentId, CustomerId, Priority, ProjectId, SessionId, TeamId, TicketId, Time, named_enum};
+
+/// The most agents who watch one ticket.
+pub const MOST_WATCHERS: usize = 50;
+/// The most messages that are linked to one ticket by people.
+pub const MOST_LINKED_MESSAGES: usize = 100;
+
+named_enum! {
+    /// What kind of work a ticket is, by which its targets are chosen.
+    pub enum TicketKind {
+        /// What an agent has noted to be done.
+        Standard = "STANDARD",
+        /// What went to another line.
+        Escalated = "ESCALATED",
+        /// What a customer complains about.
+        Complaint = "COMPLAINT",
+    }
+}
+
+named_enum! {
+    /// Where a ticket stands.
+    pub enum TicketStatus {
+        /// Nobody has begun.
+        Open = "OPEN",
+        /// Somebody is on it.
+        InProgress = "IN_PROGRESS",
+        /// It waits for the customer or a third party.
+        Waiting = "WAITING",
+        /// It is done.
+        Resolved = "RESOLVED",
+    }
+}
+
+/// A traceable piece of work that came of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The identifier.
+    pub id: TicketId,
+    /// The project.
+    pub project_id: ProjectId,
+    /// The number that people say aloud, counted from 1 within the project.
+    pub number: i64,
+    /// The session that it came of.
+    pub session_id: SessionId,
+    /// The customer of that session.
+    pub customer_id: CustomerId,
+    /// What kind of work it is.
+    pub kind: TicketKind,
+    /// The line that works on it, one of [`LINES`](crate::team::LINES).
+    pub line: i32,
+    /// How pressing it is.
+    pub priority: Priority,
+    /// Where it stands.
+    pub status: TicketStatus,
+    /// The team that owns it, if one does.
+    pub team_id: Option<TeamId>,
+    /// The agent who works on it, if one does.
+    pub assignee_id: Option<AgentId>,
+    /// What is to be done. Empty once the customer was erased.
+    pub description: String,
+    /// When it was opened, on the project's clock.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// When it was last escalated.
+    pub escalated_at: Option<Time>,
+    /// When it was resolved; empty until it is.
+    pub resolved_at: Option<Time>,
+    /// What was done; empty until it is resolved.
+    pub resolution: Option<String>,
+    /// Grows with each change.
+    pub version: i64,
+}
+
+impl Ticket {
+    /// Whether there is something left to do.
+    pub fn is_open(&self) -> bool {
+        self.status != TicketStatus::Resolved
+    }
+
+    /// It is done.
+    pub fn resolve(&mut self, resolution: String, now: Time) {
+        self.status = TicketStatus::Resolved;
+        self.resolved_at = Some(now);
+        self.resolution = Some(resolution);
+    }
+
+    /// It stands so from now on. What was resolved is open again unless it stays so.
+    pub fn stand(&mut self, status: TicketStatus) {
+        self.status = status;
+        if self.is_open() {
+            self.resolved_at = None;
+            self.resolution = None;
+        }
+    }
+
+    /// The customer says that it cannot wait. Answers whether that raises it.
+    pub fn raise_to_urgent(&mut self) -> bool {
+        let is_raised = self.is_open() && self.priority < Priority::Urgent;
+        if is_raised {
+            self.priority = Priority::Urgent;
+        }
+        is_raised
+    }
+
+    /// Those who have to do with it, with these watching.
+    pub fn audience(&self, watchers: &[AgentId]) -> TicketAudience {
+        let mut watchers = watchers.to_vec();
+        watchers.sort_unstable();
+        TicketAudience { team_id: self.team_id, assignee_id: self.assignee_id, watchers }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn ticket() -> Ticket {
+        Ticket {
+            id: TicketId(1),
+            project_id: ProjectId(1),
+            number: 12,
+            session_id: SessionId(1),
+            customer_id: CustomerId(1),
+            kind: TicketKind::Escalated,
+            line: 2,
+            priority: Priority::Medium,
+            status: TicketStatus::Open,
+            team_id: Some(TeamId(4)),
+            assignee_id: None,
+            description: "The bot sends nothing".to_owned(),
+            created_at: Time::UNIX_EPOCH,
+            updated_at: Time::UNIX_EPOCH,
+            escalated_at: Some(Time::UNIX_EPOCH),
+            resolved_at: None,
+            resolution: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn what_is_resolved_is_raised_by_nobody_and_can_be_open_again() {
+        let mut one = ticket();
+        assert!(one.raise_to_urgent());
+        assert!(!one.raise_to_urgent(), "it is urgent already");
+        one.resolve("restarted it".to_owned(), Time::UNIX_EPOCH);
+        assert_eq!((one.is_open(), one.resolved_at), (false, Some(Time::UNIX_EPOCH)));
+        one.priority = Priority::Low;
+        assert!(!one.raise_to_urgent());
+        one.stand(TicketStatus::InProgress);
+        assert_eq!((one.is_open(), one.resolved_at, one.resolution), (true, None, None));
+    }
+}

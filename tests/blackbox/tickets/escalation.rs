@@ -1,0 +1,182 @@
+//! Escalations: the packet, the levels and what becomes of the session.
+
+use serde_json::{Value, json};
+use tests::{Sql, on_both_engines};
+
+use super::scene::{Scene, escalate, look, refused, team};
+use crate::stage::{customer_writes, id_of, messages, mutate, reply, until_written};
+
+on_both_engines! {
+    async fn the_desk_fills_in_what_it_knows_and_asks_for_the_rest_by_its_name(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, session, .. } = &scene;
+        let note = json!({ "sessionId": session, "tried": "restart\nreinstall" });
+        mutate(ada, "noteCreate", note, "note { id }").await;
+        let document = "query Draft($id: ID!) { ticketEscalationDraft(sessionId: $id) {
+            missing packet { problem solutions keyMessages { text } customer { name } emotion firstSeenAt }
+        } }";
+        let draft = ada.query(document, json!({ "id": session })).await["ticketEscalationDraft"].take();
+        assert_eq!(draft["missing"], json!(["solutions", "emotion", "evidenceRequested", "expectedResolutionAt"]));
+        let packet = &draft["packet"];
+        assert_eq!(packet["problem"], "It says error 5\nyes, three times");
+        assert_eq!(packet["solutions"], json!(["restart", "reinstall"]));
+        assert_eq!(packet["keyMessages"].as_array().unwrap().len(), 3);
+        assert_eq!((&packet["customer"]["name"], &packet["emotion"]), (&json!("Customer 7"), &Value::Null));
+
+        let form = scene.form().await;
+        for (field, path) in [
+            ("solutions", "solutions"),
+            ("emotion", "emotion"),
+            ("evidenceRequested", "evidenceRequested"),
+            ("expectedResolutionAt", "expectedResolutionAt"),
+        ] {
+            let mut lacking = form.clone();
+            lacking["packet"].as_object_mut().unwrap().remove(field);
+            let expected = json!([{ "code": "PACKET_INCOMPLETE", "path": ["input", "packet", path] }]);
+            assert_eq!(refused(ada, lacking).await, expected);
+        }
+        let mut foreign = form.clone();
+        customer_writes(&scene.desk.admin, &scene.sandbox, 8, "hello").await;
+        let other = crate::stage::until_session(ada, &scene.sandbox, 8).await;
+        foreign["packet"]["keyMessageIds"] = json!([messages(ada, &other).await[0]["id"]]);
+        assert_eq!(refused(ada, foreign).await[0]["code"], "NO_SUCH_MESSAGE");
+
+        let done = escalate(ada, form).await;
+        assert_eq!((&done["ticket"]["line"], &done["ticket"]["type"]), (&json!(2), &json!("ESCALATED")));
+        assert!(done["session"]["leftAt"].is_string(), "it ended for her: {done}");
+        let seen = look(bob, &done["ticket"]["id"]).await;
+        assert_eq!(seen["team"]["name"], "Second line");
+        let escalation = &seen["escalations"][0];
+        assert_eq!((&escalation["level"], &escalation["fromLine"], &escalation["quick"]), (&json!("L2"), &json!(1), &json!(false)));
+        assert_eq!(escalation["by"]["email"], "ada@desk.test");
+        let carried = "query Carried($id: ID!) { ticket(id: $id) { escalations { packet {
+            problem solutions emotion evidenceRequested keyMessages { text } customer { name }
+        } } } }";
+        let carried = bob.query(carried, json!({ "id": seen["id"] })).await["ticket"]["escalations"][0]["packet"].take();
+        assert_eq!(carried["keyMessages"].as_array().unwrap().len(), 3);
+        assert_eq!((&carried["emotion"], &carried["evidenceRequested"]), (&json!("DISSATISFIED"), &json!(true)));
+    }
+
+    async fn the_team_gets_it_the_customer_is_told_and_the_old_agent_learns_nothing_later(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, session, .. } = &scene;
+        let done = escalate(ada, scene.form().await).await;
+        let told = scene.told().await;
+        let expected = "Your issue was escalated to the team Second line (ticket #1). Expect a response within 15 min. \
+                        If it is an emergency, reply “urgent”.";
+        assert_eq!(told, [expected]);
+        let of_session = "query S($id: ID!) { session(id: $id) {
+            status team { name } assignee { email } leftAt messages(last: 1) { nodes { text } }
+            transfers(last: 1) { nodes { kind description } }
+        } }";
+        let his = bob.query(of_session, json!({ "id": session })).await["session"].take();
+        assert_eq!((&his["status"], &his["team"]["name"], &his["assignee"]), (&json!("UNREAD"), &json!("Second line"), &Value::Null));
+        let moved = json!([{ "kind": "ESCALATION", "description": "error 5 stays" }]);
+        assert_eq!(his["transfers"]["nodes"], moved);
+
+        customer_writes(&scene.desk.admin, &scene.sandbox, 7, "a secret").await;
+        until_written(&scene.desk.admin, &scene.sandbox, 7, 3).await;
+        reply(bob, session, "It is the cable").await;
+        let hers = ada.query(of_session, json!({ "id": session })).await["session"].take();
+        assert!(hers["leftAt"].is_string());
+        assert_eq!(hers["messages"]["nodes"], json!([{ "text": expected }]), "what she left it with");
+        assert_eq!(look(ada, &done["ticket"]["id"]).await, Value::Null);
+        let list = "query T($id: ID!) { tickets(projectId: $id, first: 10) { totalCount } }";
+        assert_eq!(ada.query(list, json!({ "id": scene.sandbox })).await["tickets"]["totalCount"], 0);
+        let node = "query N($id: ID!) { node(id: $id) { id } }";
+        assert_eq!(ada.query(node, json!({ "id": done["escalation"]["id"] })).await["node"], Value::Null);
+    }
+
+    async fn it_goes_up_level_by_level_and_straight_to_an_administrator(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, desk, sandbox, .. } = &scene;
+        let boss = desk.add_agent("boss@desk.test", "Sandbox", "admin").await;
+        let role = json!({ "projectId": sandbox, "agentId": id_of(&desk.admin).await });
+        mutate(&desk.admin, "projectRoleRemove", role, "agent { id }").await;
+        let first = scene.escalate_quickly(ada, "L2").await["ticket"].take();
+        assert_eq!(refused(bob, quick(&scene, "L2", "again")).await[0]["code"], "ALREADY_ESCALATED");
+        let third = escalate(bob, quick(&scene, "L3", "nobody knows error 5")).await["ticket"].take();
+        assert_eq!((&third["id"], &third["number"], &third["line"]), (&first["id"], &json!(1), &json!(3)));
+        assert_eq!((&third["assignee"]["email"], &third["team"]), (&json!("boss@desk.test"), &Value::Null));
+        let seen = look(&boss, &first["id"]).await;
+        let steps = seen["escalations"].as_array().unwrap();
+        let levels: Vec<&Value> = steps.iter().map(|step| &step["level"]).collect();
+        assert_eq!(levels, ["L2", "L3"]);
+        assert_eq!((&steps[1]["description"], &steps[1]["toAgent"]["email"]), (&json!("nobody knows error 5"), &json!("boss@desk.test")));
+        assert_eq!(refused(&boss, quick(&scene, "L2", "back")).await[0]["code"], "LEVEL_TOO_LOW");
+        assert!(scene.told().await[1].contains("our administrators (ticket #1)"));
+        let assignee = "query S($id: ID!) { session(id: $id) { assignee { email } } }";
+        let assignee = eve.query(assignee, json!({ "id": scene.session })).await["session"]["assignee"].take();
+        assert_eq!(assignee["email"], "boss@desk.test");
+    }
+
+    async fn a_quick_escalation_is_marked_and_noted(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let done = scene.escalate_quickly(&scene.ada, "L2").await;
+        assert_eq!(done["escalation"]["quick"], true);
+        let audit = Sql::connect(&scene.desk.database).await.unwrap();
+        let noted = "SELECT count(*) FROM audit_log WHERE action = 'ticketEscalate' AND object_kind = 'ESCALATION' \
+                     AND details LIKE '%\"quick\":true%'";
+        assert_eq!(audit.number(noted).await.unwrap(), 1);
+    }
+
+    async fn the_same_request_again_escalates_nothing_more(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let mut input = scene.form().await;
+        input["idempotencyKey"] = json!("once");
+        let first = escalate(&scene.ada, input.clone()).await;
+        let again = escalate(&scene.ada, input.clone()).await;
+        assert_eq!((&again["ticket"]["id"], &again["escalation"]["id"]), (&first["ticket"]["id"], &first["escalation"]["id"]));
+        input["description"] = json!("something else");
+        assert_eq!(refused(&scene.ada, input).await[0]["code"], "IDEMPOTENCY_KEY_REUSED");
+        assert_eq!(scene.told().await.len(), 1);
+    }
+
+    async fn what_was_escalated_stays_in_its_team_even_if_nobody_is_there(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, desk, sandbox, session, .. } = &scene;
+        let settings = json!({ "projectId": sandbox, "enabled": true, "queueMessage": [] });
+        mutate(&desk.admin, "routingSettingsUpdate", settings, "routing { enabled }").await;
+        scene.escalate_quickly(ada, "L2").await;
+        let _first_line = crate::stage::online(ada, sandbox).await;
+        let document = "query Grounds($id: ID!) { session(id: $id) {
+            assignee { email } routingGrounds { queueReason scopeSource }
+        } }";
+        let waits = || async {
+            let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
+            (seen["routingGrounds"]["scopeSource"] == "ESCALATION").then_some(seen)
+        };
+        let seen = tests::eventually(crate::stage::PATIENCE, waits).await;
+        assert_eq!(seen["assignee"], Value::Null, "nobody of the team is there: {seen}");
+        let _second_line = crate::stage::online(bob, sandbox).await;
+        let his = || async {
+            let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
+            (seen["assignee"]["email"] == "bob@desk.test").then_some(())
+        };
+        tests::eventually(crate::stage::PATIENCE, his).await;
+    }
+
+    async fn where_it_can_go_is_checked(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, desk, sandbox, .. } = &scene;
+        let first_line = team(&desk.admin, sandbox, "First line", 1, None).await;
+        let to = |team: &Value| {
+            let mut input = quick(&scene, "L2", "x");
+            input["teamId"] = team.clone();
+            input
+        };
+        assert_eq!(refused(ada, to(&first_line)).await[0]["code"], "TEAM_ON_ANOTHER_LINE");
+        assert_eq!(refused(ada, quick(&scene, "L2", " ")).await[0]["code"], "DESCRIPTION_REQUIRED");
+        let neither = json!({ "level": "L2", "reason": "OTHER", "description": "x" });
+        assert_eq!(refused(ada, neither).await[0]["code"], "SUBJECT_REQUIRED");
+        assert_eq!(refused(&scene.bob, quick(&scene, "L2", "x")).await[0]["code"], "SESSION_NOT_FOUND");
+        mutate(&desk.admin, "teamDelete", json!({ "teamId": scene.second_line }), "deletedTeamId").await;
+        assert_eq!(refused(ada, quick(&scene, "L2", "x")).await[0]["code"], "TEAM_REQUIRED");
+        mutate(ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+        assert_eq!(refused(ada, quick(&scene, "L3", "x")).await[0]["code"], "SESSION_CLOSED");
+    }
+}
+
+fn quick(scene: &Scene, level: &str, description: &str) -> Value {
+    json!({ "sessionId": scene.session, "level": level, "reason": "OTHER", "description": description, "quick": true })
+}

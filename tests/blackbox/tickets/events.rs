@@ -1,0 +1,95 @@
+//! Following tickets.
+
+use serde_json::{Value, json};
+use tests::graphql::Subscription;
+use tests::{Client, on_both_engines};
+
+use super::scene::Scene;
+use crate::notes::give;
+use crate::stage::{PATIENCE, event_cursor, id_of, mutate};
+
+const DOCUMENT: &str = "subscription Told($id: ID!, $filter: TicketEventFilter, $after: String) {
+    ticketEvents(projectId: $id, filter: $filter, after: $after) {
+        __typename
+        ... on TicketOpened { cursor cause ticket { id number } }
+        ... on TicketUpdated { cursor cause ticket { id number priority } }
+        ... on TicketRemoved { cursor ticketId }
+        ... on ResyncRequired { cursor }
+    }
+}";
+
+on_both_engines! {
+    async fn tickets_are_told_of_to_those_who_see_them_and_their_end_to_those_who_lose_them(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, .. } = &scene;
+        let after = event_cursor(eve, &scene.sandbox).await;
+        let mut hers = follow(&scene, ada, &after, Value::Null).await;
+        let mut his = follow(&scene, bob, &after, Value::Null).await;
+        let mut all = follow(&scene, eve, &after, Value::Null).await;
+        let ticket = scene.ticket(ada, json!({})).await["id"].take();
+        assert_eq!(next(&mut hers).await["__typename"], "TicketOpened");
+        assert_eq!(next(&mut all).await["ticket"]["id"], ticket);
+        scene.escalate_quickly(ada, "L2").await;
+        let lost = next(&mut hers).await;
+        assert_eq!((&lost["__typename"], &lost["ticketId"]), (&json!("TicketRemoved"), &ticket));
+        let got = next(&mut his).await;
+        assert_eq!((&got["__typename"], &got["cause"]), (&json!("TicketUpdated"), &json!("ESCALATION")));
+        assert_eq!(next(&mut all).await["cause"], "ESCALATION");
+        let raise = json!({ "ticketId": ticket, "priority": "HIGH" });
+        mutate(bob, "ticketUpdate", raise, "ticket { id }").await;
+        assert_eq!(next(&mut his).await["ticket"]["priority"], "HIGH");
+        let end = scene_end(&scene, eve).await;
+        // What she is told next is what comes when she has a session with a ticket again, and nothing in between.
+        let told = next(&mut hers).await;
+        assert_eq!((&told["__typename"], &told["ticket"]["id"]), (&json!("TicketUpdated"), &end));
+    }
+
+    async fn a_transfer_of_a_session_takes_its_tickets_along(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, desk, session, .. } = &scene;
+        let tickets = [scene.ticket(ada, json!({})).await, scene.ticket(ada, json!({})).await];
+        let after = event_cursor(&desk.admin, &scene.sandbox).await;
+        let mut hers = follow(&scene, ada, &after, Value::Null).await;
+        let mut his = follow(&scene, bob, &after, Value::Null).await;
+        give(ada, session, bob).await;
+        for ticket in &tickets {
+            let (lost, got) = (next(&mut hers).await, next(&mut his).await);
+            assert_eq!((&lost["__typename"], &lost["ticketId"]), (&json!("TicketRemoved"), &ticket["id"]));
+            assert_eq!((&got["__typename"], &got["ticket"]["id"]), (&json!("TicketUpdated"), &ticket["id"]));
+        }
+        // From the cursor of the first of them all are told again.
+        let mut again = follow(&scene, bob, &after, Value::Null).await;
+        let first = next(&mut again).await;
+        let mut rest = follow(&scene, bob, first["cursor"].as_str().unwrap(), Value::Null).await;
+        assert_eq!(next(&mut rest).await["ticket"]["id"], first["ticket"]["id"]);
+    }
+
+    async fn a_filter_lets_one_ticket_through(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let first = scene.ticket(&scene.ada, json!({})).await;
+        let second = scene.ticket(&scene.ada, json!({})).await;
+        let after = event_cursor(&scene.ada, &scene.sandbox).await;
+        let filter = json!({ "ticketId": { "eq": second["id"] }, "kinds": ["TICKET_UPDATED"] });
+        let mut told = follow(&scene, &scene.ada, &after, filter).await;
+        for ticket in [&first, &second] {
+            mutate(&scene.ada, "ticketUpdate", json!({ "ticketId": ticket["id"], "line": 3 }), "ticket { id }").await;
+        }
+        assert_eq!(next(&mut told).await["ticket"]["number"], 2);
+    }
+}
+
+/// The session comes back to the first agent with a ticket. Answers the ticket.
+async fn scene_end(scene: &Scene, eve: &Client) -> Value {
+    let input = json!({ "sessionId": scene.session, "agentId": id_of(&scene.ada).await });
+    mutate(eve, "sessionAssign", input, "session { id }").await;
+    let document = "query T($id: ID!) { session(id: $id) { tickets(first: 1) { nodes { id } } } }";
+    eve.query(document, json!({ "id": scene.session })).await["session"]["tickets"]["nodes"][0]["id"].take()
+}
+
+async fn follow(scene: &Scene, client: &Client, after: &str, filter: Value) -> Subscription {
+    client.subscribe(DOCUMENT, json!({ "id": scene.sandbox, "after": after, "filter": filter })).await
+}
+
+async fn next(events: &mut Subscription) -> Value {
+    events.next_within(PATIENCE).await["ticketEvents"].take()
+}

@@ -1,0 +1,97 @@
+//! What customers ask about their tickets, and what they are answered.
+
+use serde_json::{Value, json};
+use tests::{eventually, on_both_engines};
+
+use super::scene::{Scene, look};
+use crate::stage::{PATIENCE, customer_writes, mutate, sessions};
+
+on_both_engines! {
+    async fn urgent_raises_the_newest_ticket_once_and_is_answered(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let first = scene.ticket(&scene.ada, json!({})).await;
+        let second = scene.ticket(&scene.ada, json!({})).await;
+        says(&scene, "Urgent!").await;
+        until_told(&scene, 1).await;
+        assert_eq!(priorities(&scene, &[&first, &second]).await, ["MEDIUM", "URGENT"]);
+        says(&scene, "urgent").await;
+        until_told(&scene, 2).await;
+        assert_eq!(priorities(&scene, &[&first, &second]).await, ["MEDIUM", "URGENT"], "the newest is urgent already");
+        assert_eq!(look(&scene.ada, &second["id"]).await["version"], 2, "raised once");
+        says(&scene, "срочно #1").await;
+        let told = until_told(&scene, 3).await;
+        assert_eq!(priorities(&scene, &[&first, &second]).await, ["URGENT", "URGENT"]);
+        assert!(told[2].starts_with("Ticket #1 has the priority urgent."), "{told:?}");
+        let document = "query P($id: ID!) { session(id: $id) { priority } }";
+        assert_eq!(scene.ada.query(document, json!({ "id": scene.session })).await["session"]["priority"], "URGENT");
+    }
+
+    async fn a_reply_to_a_notice_is_about_its_ticket(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let escalated = scene.escalate_quickly(&scene.ada, "L2").await["ticket"].take();
+        let newer = scene.ticket(&scene.bob, json!({})).await;
+        let notice = scene.told().await.remove(0);
+        let notice = crate::stage::until_settled(&scene.desk.admin, &scene.session, &notice).await["id"].take();
+        let input = json!({ "projectId": scene.sandbox, "telegramUserId": "7", "name": "Customer 7", "text": "urgent",
+            "replyToId": notice });
+        mutate(&scene.desk.admin, "sandboxCustomerSend", input, "").await;
+        until_told(&scene, 2).await;
+        assert_eq!(priorities(&scene, &[&escalated, &newer]).await, ["URGENT", "MEDIUM"]);
+    }
+
+    async fn what_is_over_is_not_opened_again_by_a_question(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let ticket = scene.ticket(&scene.ada, json!({})).await;
+        mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+        says(&scene, "urgent").await;
+        says(&scene, "/status #1").await;
+        says(&scene, "/status #9").await;
+        let told = until_told(&scene, 3).await;
+        assert!(told[1].starts_with("Ticket #1 is open. Expect a response within"), "{told:?}");
+        assert!(told[2].starts_with("You have no such ticket."), "{told:?}");
+        let sessions = sessions(&scene.desk.admin, &scene.sandbox).await;
+        assert_eq!(sessions.len(), 1);
+        let document = "query S($id: ID!) { session(id: $id) { status } }";
+        let status = scene.ada.query(document, json!({ "id": scene.session })).await["session"]["status"].take();
+        assert_eq!(status, "CLOSED");
+        assert_eq!(look(&scene.desk.admin, &ticket["id"]).await["priority"], "URGENT");
+    }
+
+    async fn what_says_more_or_names_no_open_ticket_is_for_people(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let ticket = scene.ticket(&scene.ada, json!({})).await;
+        says(&scene, "it is urgent, please").await;
+        says(&scene, "urgent #7").await;
+        crate::stage::until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
+        assert_eq!(look(&scene.ada, &ticket["id"]).await["priority"], "MEDIUM");
+        assert!(scene.told().await.is_empty());
+        let resolve = json!({ "ticketId": ticket["id"], "resolution": "done" });
+        mutate(&scene.ada, "ticketResolve", resolve, "ticket { id }").await;
+        says(&scene, "/status").await;
+        says(&scene, "/status #1").await;
+        let told = until_told(&scene, 2).await;
+        assert_eq!(told[1], "Ticket #1 is resolved.");
+    }
+}
+
+async fn says(scene: &Scene, text: &str) {
+    customer_writes(&scene.desk.admin, &scene.sandbox, 7, text).await;
+}
+
+/// Waits until the desk has told the customer so many things, and gives them.
+async fn until_told(scene: &Scene, count: usize) -> Vec<String> {
+    let told = || async {
+        let told = scene.told().await;
+        if told.len() >= count { Ok(told) } else { Err(told) }
+    };
+    eventually(PATIENCE, told).await
+}
+
+async fn priorities(scene: &Scene, tickets: &[&Value]) -> Vec<String> {
+    let mut priorities = Vec::new();
+    for ticket in tickets {
+        let seen = look(&scene.desk.admin, &ticket["id"]).await;
+        priorities.push(seen["priority"].as_str().unwrap().to_owned());
+    }
+    priorities
+}
