@@ -76,7 +76,7 @@ impl Dice {
 /// What somebody finds who reads everything that goes on for them.
 async fn read_through(stage: &Stage, actor: &Actor, project: ProjectId, query: &Query) -> Vec<MessageId> {
     let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
-    let page = || PageRequest { first: Some(100), after: None, last: None, before: None };
+    let page = || PageRequest { first: Some(100), after: None, last: None, before: None, counted: false };
     let everything = SessionFilter::All(Vec::new());
     let sessions = stage.desk.sessions(actor, project, &everything, order, page()).await.unwrap();
     let mut found = Vec::new();
@@ -84,7 +84,7 @@ async fn read_through(stage: &Stage, actor: &Actor, project: ProjectId, query: &
         let messages = stage.desk.messages(
             actor,
             session.node.id,
-            PageRequest { first: Some(100), after: None, last: None, before: None },
+            PageRequest { first: Some(100), after: None, last: None, before: None, counted: false },
         );
         for message in messages.await.unwrap().edges.into_iter().map(|edge| edge.node) {
             if message.deleted_at.is_none()
@@ -119,8 +119,8 @@ async fn searched(
     loop {
         let request = SearchRequest { query, kinds: &[SearchKind::Message], session_id: None };
         let page = match end {
-            From::Start => PageRequest { first: Some(size), after: cursor, last: None, before: None },
-            From::End => PageRequest { first: None, after: None, last: Some(size), before: cursor },
+            From::Start => PageRequest { first: Some(size), after: cursor, last: None, before: None, counted: false },
+            From::End => PageRequest { first: None, after: None, last: Some(size), before: cursor, counted: false },
         };
         let page = stage.desk.search(actor, project, &request, page).await.unwrap();
         assert!(page.hits.len() <= usize::try_from(size).unwrap());
@@ -224,8 +224,8 @@ on_both_engines! {
             let (stage, project) = (&stage, project);
             async move { stage.desk.search(&stage.actor, project, &request, page).await.unwrap() }
         };
-        let forwards = |after, before| PageRequest { first: Some(100), after, last: None, before };
-        let backwards = |after, before| PageRequest { first: None, after, last: Some(70), before };
+        let forwards = |after, before| PageRequest { first: Some(100), after, last: None, before, counted: false };
+        let backwards = |after, before| PageRequest { first: None, after, last: Some(70), before, counted: false };
         let indexer = SearchIndexer::new(stage.desk.clone());
         let mut keys: Vec<SearchKey> = Vec::new();
         eventually(async || {
