@@ -180,5 +180,7 @@ named_enum! {
         Profile = "PROFILE",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
+        /// An agent said whether it was right that a trigger fired.
+        Judgement = "JUDGEMENT",
     }
 }

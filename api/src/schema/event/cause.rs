@@ -86,4 +86,6 @@ pub(crate) enum EventCause {
     Profile,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
+    /// An agent said whether it was right that a trigger fired.
+    Judgement,
 }
