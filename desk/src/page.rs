@@ -1,6 +1,7 @@
 //! Pages of ordered lists, by keyset.
 
 use domain::filter::Page;
+use store::{Reader, Store};
 
 use crate::Error;
 
@@ -19,6 +20,20 @@ pub struct PageRequest<K> {
     pub last: Option<i32>,
     /// Only what comes before this place.
     pub before: Option<K>,
+    /// Whether to count what is on all pages as well, in the same state of the database.
+    pub counted: bool,
+}
+
+impl<K> PageRequest<K> {
+    /// A connection to read the page by, on which the count sees the same state if it is wanted.
+    pub(crate) async fn reader(&self, store: &Store) -> Result<Reader, Error> {
+        Ok(if self.counted { store.snapshot().await? } else { store.read().await? })
+    }
+
+    /// What is counted, if it is wanted. Otherwise the count is not begun.
+    pub(crate) async fn total(&self, count: impl Future<Output = store::Result<i64>>) -> Result<Option<i64>, Error> {
+        Ok(if self.counted { Some(count.await?) } else { None })
+    }
 }
 
 impl<K: Copy> PageRequest<K> {
@@ -40,6 +55,7 @@ impl<K: Copy + PartialOrd> PageRequest<K> {
     /// The page of a list that is small enough to be read as a whole, which is given in ascending order.
     pub(crate) fn cut<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Result<Connection<T, K>, Error> {
         let page = self.page()?;
+        let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         rows.retain(|row| {
             let key = key(row);
             page.after.is_none_or(|after| key > after) && page.before.is_none_or(|before| key < before)
@@ -48,7 +64,7 @@ impl<K: Copy + PartialOrd> PageRequest<K> {
             rows.reverse();
         }
         rows.truncate(page.size);
-        Ok(Connection::new(page, rows, key))
+        Ok(Connection::new(page, rows, Some(total), key))
     }
 }
 
@@ -74,11 +90,13 @@ pub struct Connection<T, K> {
     pub has_next_page: bool,
     /// Whether there is more before the first one.
     pub has_previous_page: bool,
+    /// How many there are on all pages. Known if it was asked for, and of a list that is read as a whole.
+    pub total: Option<i64>,
 }
 
 impl<T, K> Connection<T, K> {
     /// From the rows of a page as they were read, in the order of reading.
-    pub(crate) fn new(page: Page<K>, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Self {
+    pub(crate) fn new(page: Page<K>, mut rows: Vec<T>, total: Option<i64>, key: impl Fn(&T) -> K) -> Self {
         let more = rows.len() == page.size;
         if more {
             rows.pop();
@@ -89,13 +107,13 @@ impl<T, K> Connection<T, K> {
         let (has_next_page, has_previous_page) =
             if page.from_end { (page.before.is_some(), more) } else { (more, page.after.is_some()) };
         let edges = rows.into_iter().map(|node| Edge { key: key(&node), node }).collect();
-        Self { edges, has_next_page, has_previous_page }
+        Self { edges, has_next_page, has_previous_page, total }
     }
 
     /// The same page with something else in place of each item, without those for which there is nothing.
     pub(crate) fn filter_map<U>(self, mut node: impl FnMut(T) -> Option<U>) -> Connection<U, K> {
-        let Self { edges, has_next_page, has_previous_page } = self;
+        let Self { edges, has_next_page, has_previous_page, total } = self;
         let edges = edges.into_iter().filter_map(|edge| Some(Edge { key: edge.key, node: node(edge.node)? })).collect();
-        Connection { edges, has_next_page, has_previous_page }
+        Connection { edges, has_next_page, has_previous_page, total }
     }
 }

@@ -207,6 +207,8 @@ named_enum! {
         Profile = "PROFILE",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
+        /// An agent said whether it was right that a trigger fired.
+        Judgement = "JUDGEMENT",
         /// A ticket was opened, changed or resolved.
         Ticket = "TICKET",
         /// A ticket went to another line or team, and its session with it.

@@ -92,10 +92,19 @@ impl Store {
 
     /// A connection for reading.
     pub async fn read(&self) -> Result<Reader> {
-        Ok(Reader::new(match &self.engine {
+        Ok(Reader::new(self.reading_lease().await?))
+    }
+
+    /// A connection for reading on which every query sees the same state, whatever is committed meanwhile.
+    pub async fn snapshot(&self) -> Result<Reader> {
+        Reader::snapshot(self.reading_lease().await?).await
+    }
+
+    async fn reading_lease(&self) -> Result<Lease> {
+        Ok(match &self.engine {
             Engine::Sqlite { readers, .. } => Lease::Sqlite(readers.get().await?),
             Engine::Postgres { pool, .. } => Lease::Postgres(pool.get().await?),
-        }))
+        })
     }
 
     /// Empties the log in which SQLite keeps what was there before a change, so that what was erased is nowhere any

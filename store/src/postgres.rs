@@ -320,6 +320,11 @@ pub(crate) mod dialect {
     pub(crate) async fn begin(conn: &mut Conn) -> QueryResult<()> {
         AnsiTransactionManager::begin_transaction(conn).await
     }
+
+    /// Begins a transaction that only reads, all of it the state that its first query sees.
+    pub(crate) async fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use domain::filter::SessionKey;
 use domain::routing::{Rule, Turn};
-use domain::{AgentId, Priority, ProjectId, Role, TeamId, Time};
+use domain::{AgentId, Priority, ProjectId, Role, SessionId, TeamId, Time};
 
 /// A rule to be added behind the others.
 #[derive(Debug, Clone)]
@@ -37,6 +37,19 @@ pub struct Member {
     pub agent_id: AgentId,
     /// What they are in the project.
     pub role: Role,
+}
+
+/// An agent has let a session lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LetLie {
+    /// The session.
+    pub session_id: SessionId,
+    /// The agent.
+    pub agent_id: AgentId,
+    /// When they lost it, on the project's clock.
+    pub at: Time,
+    /// The same moment on the wall clock, by which it is known who was there.
+    pub wall_at: Time,
 }
 
 /// How far the line was read.

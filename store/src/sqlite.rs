@@ -108,7 +108,7 @@ impl SpawnBlocking for Threads {
 /// and foreign keys, which SQLite leaves off otherwise. What is deleted is overwritten
 /// (`secure_delete`), so that of a customer who was erased nothing is left in the file.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 268435456; \
+    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 2147418112; \
     PRAGMA cache_size = -4096; PRAGMA journal_size_limit = 67108864;";
 
 /// How long a request waits for its turn before the database counts as overloaded.
@@ -389,6 +389,14 @@ pub(crate) mod dialect {
     pub(crate) async fn begin(conn: &mut Conn) -> QueryResult<()> {
         conn.spawn_blocking(|conn| {
             diesel::connection::AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+        })
+        .await
+    }
+
+    /// Begins a transaction of a reader, all of whose queries see the state that the first one sees.
+    pub(crate) async fn begin_snapshot(conn: &mut Conn) -> QueryResult<()> {
+        conn.spawn_blocking(|conn| {
+            diesel::connection::AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN DEFERRED")
         })
         .await
     }

@@ -22,11 +22,19 @@ pub(crate) enum Lease {
 }
 
 impl Lease {
-    /// Begins the transaction.
+    /// Begins a transaction that writes.
     async fn begin(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => sqlite::dialect::begin(conn).await,
             Self::Postgres(conn) => postgres::dialect::begin(conn).await,
+        }
+    }
+
+    /// Begins a transaction that reads one state.
+    async fn begin_snapshot(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => sqlite::dialect::begin_snapshot(conn).await,
+            Self::Postgres(conn) => postgres::dialect::begin_snapshot(conn).await,
         }
     }
 
@@ -59,6 +67,8 @@ impl Lease {
 /// catalogue of reading queries.
 pub struct Queries {
     lease: Option<Lease>,
+    /// Whether the connection is amid a transaction, or about to begin one.
+    in_transaction: bool,
     /// Whether a statement failed.
     failed: bool,
     /// Whether a statement is under way, or was not waited for.
@@ -66,8 +76,8 @@ pub struct Queries {
 }
 
 impl Queries {
-    fn new(lease: Lease) -> Self {
-        Self { lease: Some(lease), failed: false, cut_off: false }
+    fn new(lease: Lease, in_transaction: bool) -> Self {
+        Self { lease: Some(lease), in_transaction, failed: false, cut_off: false }
     }
 
     pub(crate) fn lease(&mut self) -> &mut Lease {
@@ -85,6 +95,38 @@ impl Queries {
         self.failed |= outcome.is_err();
         Ok(outcome?)
     }
+
+    /// Undoes the transaction, if there is one, and gives the connection back.
+    async fn give_back(&mut self) -> Result<()> {
+        let Some(lease) = self.lease.take() else { return Ok(()) };
+        if self.in_transaction {
+            Abandoned(Some(lease)).roll_back().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Queries {
+    /// Rolls back the transaction, if there is one, and then gives the connection back. A refusal must not cost a
+    /// connection with all the statements that it has prepared; but nobody knows what one is at whose statement was cut
+    /// off.
+    fn drop(&mut self) {
+        let Some(lease) = self.lease.take() else { return };
+        if !self.in_transaction {
+            return;
+        }
+        let abandoned = Abandoned(Some(lease));
+        if self.cut_off {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                if let Err(error) = abandoned.roll_back().await {
+                    tracing::debug!(%error, "a connection is closed that did not roll back");
+                }
+            });
+        }
+    }
 }
 
 /// That a statement is under way.
@@ -92,12 +134,27 @@ pub(crate) struct StatementBegun {
     cut_off_before: bool,
 }
 
-/// A connection for reading. Each query sees what is committed when it begins.
+/// A connection for reading. Each query sees what is committed when it begins, or in a snapshot what was committed when
+/// the first one began.
 pub struct Reader(Queries);
 
 impl Reader {
     pub(crate) fn new(lease: Lease) -> Self {
-        Self(Queries::new(lease))
+        Self(Queries::new(lease, false))
+    }
+
+    pub(crate) async fn snapshot(lease: Lease) -> Result<Self> {
+        // Made before it begins, so that a caller who goes away meanwhile drops it too.
+        let mut reader = Self(Queries::new(lease, true));
+        let begun = reader.begin_statement();
+        let outcome = reader.lease().begin_snapshot().await;
+        reader.end_statement(begun, outcome)?;
+        Ok(reader)
+    }
+
+    /// Gives the connection back. A snapshot that is dropped instead gives it back a moment later.
+    pub async fn end(mut self) -> Result<()> {
+        self.give_back().await
     }
 }
 
@@ -129,7 +186,7 @@ pub struct Tx {
 impl Tx {
     pub(crate) async fn begin(store: Store, lease: Lease) -> Result<Self> {
         // Made before it begins, so that a caller who goes away meanwhile drops it too.
-        let mut tx = Self { queries: Queries::new(lease), store };
+        let mut tx = Self { queries: Queries::new(lease, true), store };
         tx.store.writer_waits(true);
         let begun = tx.begin_statement();
         let outcome = tx.lease().begin().await;
@@ -162,10 +219,7 @@ impl Tx {
 
     /// Undoes everything and gives the connection back.
     pub async fn roll_back(mut self) -> Result<()> {
-        if let Some(lease) = self.queries.lease.take() {
-            Abandoned(Some(lease)).roll_back().await?;
-        }
-        Ok(())
+        self.give_back().await
     }
 
     /// Begins a part that can be undone alone.
@@ -213,26 +267,6 @@ impl Deref for Tx {
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Queries {
         &mut self.queries
-    }
-}
-
-impl Drop for Tx {
-    /// Rolls back, and then gives the connection back. A refusal must not cost a connection with
-    /// all the statements that it has prepared; but nobody knows what one is at whose statement
-    /// was cut off.
-    fn drop(&mut self) {
-        let Some(lease) = self.queries.lease.take() else { return };
-        let abandoned = Abandoned(Some(lease));
-        if self.queries.cut_off {
-            return;
-        }
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(async move {
-                if let Err(error) = abandoned.roll_back().await {
-                    tracing::debug!(%error, "a connection is closed that did not roll back");
-                }
-            });
-        }
     }
 }
 

@@ -6,10 +6,15 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::graphql::Response;
-use tests::{Client, Engine, Sql, on_both_engines};
+use tests::{Client, Engine, Sql, eventually, on_both_engines};
 
 use self::everything::do_everything;
-use crate::stage::{Desk, errors_of, id_of, mutate, sandbox, try_mutate};
+use crate::attributes::customer_id;
+use crate::customers_data::export;
+use crate::session_life::{HOUR, advance};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, errors_of, id_of, mutate, online, sandbox, try_mutate, until_session,
+};
 
 /// Mutations that leave no entry, with the reason.
 const EXEMPT: [(&str, &str); 19] = [
@@ -168,6 +173,99 @@ on_both_engines! {
         }
         assert_eq!(all_entries(&desk.admin, None).await, before);
         assert!(!before.is_empty());
+    }
+
+    async fn what_is_done_by_other_doors_is_in_the_log(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let lead = desk.add_agent("lead@desk.test", "Sandbox", "supervisor").await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let (leads, adas) = (id_of(&lead).await, id_of(&ada).await);
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        until_session(&desk.admin, &sandbox, 7).await;
+        let customer = customer_id(&desk.admin, &sandbox, 7).await;
+        // Who may not export a customer has not done so.
+        assert_eq!(export(&desk, &ada, customer.as_str().unwrap()).await.0, 403);
+        assert_eq!(export(&desk, &lead, customer.as_str().unwrap()).await.0, 200);
+        desk.unassign_agent("ada@desk.test", "Sandbox").await;
+        for command in ["agent-deactivate", "agent-activate", "password-reset"] {
+            desk.administer(["admin", command, "--email", "ada@desk.test"]).await;
+        }
+        desk.administer(["admin", "seats", "--limit", "9"]).await;
+        desk.administer(["admin", "seats", "--unlimited"]).await;
+
+        let entries = all_entries(&desk.admin, None).await;
+        let in_short = |entry: &Value| {
+            let (agent, project) = (&entry["agent"]["id"], &entry["project"]["id"]);
+            json!([entry["action"], agent, project, entry["objectKind"], entry["objectId"]])
+        };
+        let told: Vec<Value> = entries.iter().map(in_short).collect();
+        let newest = [
+            json!(["adminSeats", null, null, "WORKSPACE", null]),
+            json!(["adminSeats", null, null, "WORKSPACE", null]),
+            json!(["adminPasswordReset", null, null, "AGENT", adas]),
+            json!(["adminAgentActivate", null, null, "AGENT", adas]),
+            json!(["adminAgentDeactivate", null, null, "AGENT", adas]),
+            json!(["adminAgentUnassign", null, sandbox, "AGENT", adas]),
+            json!(["customerExport", leads, sandbox, "CUSTOMER", customer]),
+            json!(["adminAgentAssign", null, sandbox, "AGENT", adas]),
+            json!(["adminAgentCreate", null, null, "AGENT", adas]),
+        ];
+        assert_eq!(told[..newest.len()], newest);
+        let seats: Value = serde_json::from_str(entries[0]["details"].as_str().unwrap()).unwrap();
+        assert_eq!(seats, json!({ "before": 9, "after": null }));
+    }
+
+    async fn what_the_desk_does_by_itself_is_in_the_log(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let adas = id_of(&ada).await;
+        let team = json!({ "projectId": sandbox, "name": "Experts", "line": 2 });
+        let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
+        let mut sessions = Vec::new();
+        for customer in 7..10 {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            sessions.push(until_session(&desk.admin, &sandbox, customer).await);
+        }
+        // What it said of a session, once it has, and that once.
+        let said = async |session: &str, cause: &str| {
+            let filter = json!({ "objectId": session, "actions": [cause] });
+            let found = || async {
+                let page = page(&desk.admin, json!({ "project": sandbox, "first": 9, "filter": filter })).await;
+                if page["totalCount"] == 1 { Ok(page) } else { Err(page) }
+            };
+            let entry = eventually(PATIENCE, found).await["nodes"][0].take();
+            assert_eq!((&entry["agent"], &entry["objectKind"]), (&Value::Null, &json!("SESSION")), "{entry}");
+            serde_json::from_str::<Value>(entry["details"].as_str().unwrap()).unwrap()
+        };
+
+        // Of a session whose team is deleted, and of one whose agent is deactivated.
+        let to_team = json!({ "sessionId": sessions[0], "toTeamId": team, "description": "for you" });
+        mutate(&desk.admin, "sessionTransfer", to_team, "").await;
+        mutate(&desk.admin, "teamDelete", json!({ "teamId": team }), "").await;
+        assert_eq!(said(&sessions[0], "TRANSFER").await, json!({ "team": team }));
+        let to_ada = json!({ "sessionId": sessions[1], "agentId": adas });
+        mutate(&desk.admin, "sessionAssign", to_ada, "").await;
+        mutate(&desk.admin, "agentDeactivate", json!({ "agentId": adas }), "").await;
+        assert_eq!(said(&sessions[1], "DEACTIVATION").await, json!({ "agent": adas }));
+
+        // Of one that is resolved, and closes.
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": sessions[2] }), "").await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        let closed = said(&sessions[2], "RESOLVED_CLOSE").await;
+        assert_eq!(closed["status"], "CLOSED");
+
+        // Of one for which nobody is there, and then somebody.
+        let settings = json!({ "projectId": sandbox, "enabled": true });
+        mutate(&desk.admin, "routingSettingsUpdate", settings, "").await;
+        customer_writes(&desk.admin, &sandbox, 10, "hello").await;
+        let waiting = until_session(&desk.admin, &sandbox, 10).await;
+        let queued = said(&waiting, "QUEUED").await;
+        assert_eq!((&queued["assignee"], queued["reason"].is_string()), (&Value::Null, true), "{queued}");
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let _console = online(&bob, &sandbox).await;
+        assert_eq!(said(&waiting, "ROUTING").await["assignee"], id_of(&bob).await);
     }
 
     async fn what_was_refused_or_changed_nothing_leaves_no_entry(engine: Engine) {

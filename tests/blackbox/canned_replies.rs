@@ -5,7 +5,7 @@ use tests::{Client, on_both_engines};
 
 use crate::notes::refusal;
 use crate::stage::{
-    Desk, customer_writes, errors_of, mutate, project_called, sandbox, send, try_mutate, until_session,
+    Desk, customer_writes, errors_of, id_of, mutate, project_called, sandbox, send, try_mutate, until_session,
 };
 
 on_both_engines! {
@@ -67,6 +67,54 @@ on_both_engines! {
         assert_eq!(refusal(&ada, "messageSend", input).await, "CANNED_REPLY_NOT_FOUND");
     }
 
+    async fn a_canned_reply_speaks_the_customers_language(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let texts = json!([
+            { "text": "Hello {customer.username|there}!" },
+            { "language": "de", "text": "Hallo {customer.username|du}!" },
+            { "language": "pt-BR", "text": "Oi!" },
+        ]);
+        let id = shared(&desk.admin, &sandbox, texts).await;
+        for (customer, language, username, expected) in [
+            (7, "de", Value::Null, json!({ "text": "Hallo du!", "language": "de", "missing": [] })),
+            (8, "de-AT", json!("kim"), json!({ "text": "Hallo kim!", "language": "de", "missing": [] })),
+            (9, "pt-br", Value::Null, json!({ "text": "Oi!", "language": "pt-br", "missing": [] })),
+            (10, "pt", Value::Null, json!({ "text": "Hello there!", "language": null, "missing": [] })),
+        ] {
+            let input = json!({ "projectId": sandbox, "telegramUserId": customer.to_string(), "languageCode": language,
+                "username": username, "text": "hello" });
+            mutate(&desk.admin, "sandboxCustomerSend", input, "").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            assert_eq!(preview(&desk.admin, &id, &session).await, expected, "{language}");
+        }
+    }
+
+    async fn who_left_a_session_gets_nothing_later_by_a_canned_reply(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let texts = json!([{ "text": "Here is {attribute.plan|your plan} for {customer.name}" }]);
+        let id = shared(&desk.admin, &sandbox, texts).await;
+        let push = async |plan: &str| {
+            let said = json!([{ "telegramUserId": "7", "attributes": [{ "name": "plan", "text": plan }] }]);
+            let push = json!({ "projectId": sandbox, "customers": said });
+            mutate(&desk.admin, "customerAttributesSet", push, "results { userErrors { code } }").await;
+        };
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        send(&ada, json!({ "sessionId": session, "text": "good day" })).await;
+        push("Silver").await;
+        let text = async |client: &Client| preview(client, &id, &session).await["text"].take();
+        assert_eq!(text(&ada).await, "Here is Silver for Customer 7");
+        let to_bob = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", to_bob, "session { id }").await;
+        push("Gold").await;
+        assert_eq!(text(&bob).await, "Here is Gold for Customer 7");
+        assert_eq!(text(&ada).await, "Here is your plan for Customer 7");
+    }
+
     async fn what_agents_have_ready_for_themselves_nobody_else_sees(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -104,6 +152,13 @@ on_both_engines! {
         let made = mutate(&desk.admin, "cannedReplyCreate", input, "cannedReply { id }").await;
         assert_eq!(preview(&desk.admin, made["cannedReply"]["id"].as_str().unwrap(), &elsewhere).await, Value::Null);
     }
+}
+
+/// A canned reply that all agents of a project have, and its id.
+async fn shared(client: &Client, project: &str, texts: Value) -> String {
+    let input = json!({ "projectId": project, "shared": true, "shortcut": "hello", "title": "Hello", "texts": texts });
+    let made = mutate(client, "cannedReplyCreate", input, "cannedReply { id }").await;
+    made["cannedReply"]["id"].as_str().unwrap().to_owned()
 }
 
 async fn preview(client: &Client, id: &str, session: &str) -> Value {

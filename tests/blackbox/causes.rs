@@ -1,8 +1,11 @@
 //! Each change of a session says what caused it.
 
+mod changes;
+
 use serde_json::{Value, json};
 use tests::{Client, Engine, on_both_engines};
 
+use self::changes::{Changes, EXEMPT, mutations_of_sessions, until_fired};
 use crate::session_life::{HOUR, MINUTE, Updates, advance, in_future};
 use crate::stage::{
     Desk, PATIENCE, customer_writes, event_cursor, id_of, messages, mutate, online, reply, sandbox, send,
@@ -76,6 +79,19 @@ on_both_engines! {
             let session = scene.lead_to(cause).await;
             scene.until_told(&after, &session, cause).await;
         }
+    }
+
+    async fn no_change_of_a_session_is_silent(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let told = Changes::make(&desk, &sandbox).await;
+        let mutations = mutations_of_sessions(&desk.admin).await;
+        let is_exempt = |name: &str| EXEMPT.iter().any(|(exempt, _)| *exempt == name);
+        let missing: Vec<&String> = mutations.difference(&told).filter(|name| !is_exempt(name)).collect();
+        assert!(missing.is_empty(), "do these in `Changes`, or give a reason in EXEMPT: {missing:?}");
+        let is_needless = |name: &&str| told.contains(*name) || !mutations.contains(*name);
+        let needless: Vec<&str> = EXEMPT.iter().map(|(name, _)| *name).filter(is_needless).collect();
+        assert!(needless.is_empty(), "these are not exempt: {needless:?}");
     }
 }
 
@@ -159,14 +175,7 @@ impl Scene {
                 let start = format!("/start {}", link["diversionLink"]["code"].as_str().expect("a link has a code"));
                 customer_writes(&self.desk.admin, &self.project, self.customer, &start).await;
             }
-            "TRIGGER" => {
-                let words = json!({ "projectId": self.project, "name": "Lost", "phrases": ["lost"] });
-                let words = mutate(&self.desk.admin, "wordListCreate", words, "wordList { id }").await;
-                let trigger = json!({ "projectId": self.project, "name": "Losses", "raisePriorityTo": "URGENT",
-                    "wordListIds": [words["wordList"]["id"]] });
-                self.does("triggerCreate", trigger).await;
-                customer_writes(&self.desk.admin, &self.project, self.customer, "my parcel is lost").await;
-            }
+            "TRIGGER" => self.fires("lost").await,
             "URGENT" => {
                 self.does_in(session, "ticketCreate", json!({ "description": "a parcel" })).await;
                 customer_writes(&self.desk.admin, &self.project, self.customer, "urgent").await;
@@ -223,6 +232,12 @@ impl Scene {
             "JOIN" => ("sessionParticipantAdd", ada),
             "TRANSFER" => ("sessionTransfer", json!({ "toAgentId": self.ada, "description": "for you" })),
             "AGENT_CLOSE" => ("sessionClose", json!({})),
+            "JUDGEMENT" => {
+                self.fires("broken").await;
+                let firing = until_fired(&self.desk.admin, session).await;
+                self.does("triggerFiringJudge", json!({ "triggerFiringId": firing, "judgement": "ACCEPTED" })).await;
+                return true;
+            }
             "STATUS_CHANGE" => {
                 ("sessionStatusUpdate", json!({ "status": "FOLLOW_UP", "followUp": { "awaited": "CUSTOMER" } }))
             }
@@ -284,6 +299,17 @@ impl Scene {
         };
         advance(&self.desk.admin, &self.project, seconds).await;
         true
+    }
+
+    /// Has a trigger look for a word, which the customer then writes.
+    async fn fires(&self, word: &str) {
+        let words = json!({ "projectId": self.project, "name": word, "phrases": [word] });
+        let words = mutate(&self.desk.admin, "wordListCreate", words, "wordList { id }").await;
+        let trigger = json!({ "projectId": self.project, "name": word, "raisePriorityTo": "URGENT",
+            "wordListIds": [words["wordList"]["id"]] });
+        self.does("triggerCreate", trigger).await;
+        let text = format!("my parcel is {word}");
+        customer_writes(&self.desk.admin, &self.project, self.customer, &text).await;
     }
 
     /// The session of a new customer, who says hello.

@@ -1,14 +1,22 @@
 //! How customers come: by diversion links, greeted in their language, with commands; and how they are kept out.
 
+use std::collections::BTreeSet;
+
 use bot::fake::CustomerMessage;
 use domain::TelegramUserId;
 use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
+use crate::session_life::Updates;
+use crate::staff_chats::{link, until_told};
 use crate::stage::{
-    Desk, PATIENCE, Telegram, customer_writes, messages, mutate, project_called, reply, sandbox, session_of, texts,
-    try_mutate, until_session, until_settled, until_written,
+    Desk, PATIENCE, Telegram, customer_writes, errors_of, id_of, messages, mutate, project_called, reply, sandbox,
+    session_of, texts, try_mutate, until_session, until_settled, until_written,
 };
+
+/// The chats of two agents with the bot.
+const HER_CHAT: i64 = 501;
+const HIS_CHAT: i64 = 502;
 
 /// Somebody whose Telegram speaks a language writes.
 async fn writes_in(telegram: &Telegram, customer: i64, language: &str, text: &str) {
@@ -76,6 +84,92 @@ on_both_engines! {
         assert_eq!(payload["session"]["tags"], json!([]));
         let payload = mutate(&desk.admin, "sessionTagsAdd", input, "session { tags { name } }").await;
         assert_eq!(payload["session"]["tags"][0]["name"], "Gold");
+    }
+
+    async fn a_link_leads_to_its_agent(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        let bob = desk.add_agent("bob@example.org", "Telegram", "agent").await;
+        let (adas, bobs) = (id_of(&ada).await, id_of(&bob).await);
+        for (client, chat) in [(&ada, HER_CHAT), (&bob, HIS_CHAT)] {
+            link(client, &telegram, &project, chat).await;
+            until_told(&telegram, chat, "linked to").await;
+        }
+        let foreign = id_of(&desk.add_stranger("eve@example.org").await).await;
+        let to = |agent: &Value| json!({ "projectId": project, "name": "Page", "agentId": agent });
+        let payload = try_mutate(&desk.admin, "diversionLinkCreate", to(&foreign), "diversionLink { id }").await;
+        assert_eq!(errors_of(&payload), ["AGENT_NOT_FOUND"]);
+        let shown = "diversionLink { id code agent { email } }";
+        let made = mutate(&desk.admin, "diversionLinkCreate", to(&adas), shown).await["diversionLink"].take();
+        assert_eq!(made["agent"]["email"], "ada@example.org");
+        let start = format!("/start {}", made["code"].as_str().unwrap());
+
+        // A new session is hers, and she is told.
+        let mut events = Updates::from_now(&desk.admin, &project).await;
+        telegram.customer_writes(7, &start).await;
+        let new = until_session(&desk.admin, &project, 7).await;
+        events.until(&new, "DIVERSION").await;
+        assert_eq!(details(&desk.admin, &new).await["assignee"]["email"], "ada@example.org");
+        until_told(&telegram, HER_CHAT, "with Customer 7 was assigned to you").await;
+
+        // What somebody else has stays with them; what nobody has is hers, and of that alone she is told.
+        for customer in [8, 9] {
+            telegram.customer_writes(customer, "hello").await;
+        }
+        let [bobs_own, nobodys] =
+            [until_session(&desk.admin, &project, 8).await, until_session(&desk.admin, &project, 9).await];
+        mutate(&desk.admin, "sessionAssign", json!({ "sessionId": bobs_own, "agentId": bobs }), "session { id }").await;
+        for (customer, session, agent) in [(8, &bobs_own, "bob@example.org"), (9, &nobodys, "ada@example.org")] {
+            telegram.customer_writes(customer, &start).await;
+            events.until(session, "DIVERSION").await;
+            assert_eq!(details(&desk.admin, session).await["assignee"]["email"], agent);
+        }
+        let told = until_told(&telegram, HER_CHAT, "with Customer 9 was assigned to you").await;
+        assert!(!told.iter().any(|text| text.contains("Customer 8")), "{told:?}");
+
+        // Who was deactivated gets none.
+        mutate(&desk.admin, "agentDeactivate", json!({ "agentId": adas }), "agent { id }").await;
+        telegram.customer_writes(10, &start).await;
+        let waiting = until_session(&desk.admin, &project, 10).await;
+        let seen = details(&desk.admin, &waiting).await;
+        assert_eq!((&seen["assignee"], &seen["diversionLink"]["uses"]), (&Value::Null, &json!(4)));
+
+        // Nobody did any of that, and the log says what was done, newest first.
+        let document = "query Log($id: ID!) {
+            auditEntries(projectId: $id, first: 9, filter: { actions: [\"DIVERSION\"] }) {
+                nodes { agent { id } objectId details }
+            }
+        }";
+        let log = desk.admin.query(document, json!({ "id": project })).await["auditEntries"]["nodes"].take();
+        let expected = [(&waiting, &Value::Null), (&nobodys, &adas), (&bobs_own, &bobs), (&new, &adas)];
+        assert_eq!(log.as_array().unwrap().len(), expected.len(), "{log}");
+        for (entry, (session, agent)) in log.as_array().unwrap().iter().zip(expected) {
+            assert_eq!((&entry["agent"], &entry["objectId"]), (&Value::Null, &json!(session)));
+            let told: Value = serde_json::from_str(entry["details"].as_str().unwrap()).unwrap();
+            assert_eq!(told, json!({ "link": made["id"], "tags": [], "team": null, "assignee": agent }));
+        }
+    }
+
+    async fn nobody_can_guess_the_code_of_a_link(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let mut codes = BTreeSet::new();
+        for _ in 0..20 {
+            let input = json!({ "projectId": project, "name": "Page" });
+            let made = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { id code }").await;
+            let link = &made["diversionLink"];
+            let code = link["code"].as_str().unwrap().to_owned();
+            // Telegram takes no more than 64 of these; 22 are 128 bits.
+            assert!((22..=64).contains(&code.len()), "{code}");
+            assert!(code.chars().all(|one| one.is_ascii_alphanumeric() || "-_".contains(one)), "{code}");
+            assert!(!code.contains(link["id"].as_str().unwrap()), "{link}");
+            codes.insert(code);
+        }
+        assert_eq!(codes.len(), 20);
+        let beginnings: BTreeSet<&str> = codes.iter().map(|code| &code[..8]).collect();
+        assert_eq!(beginnings.len(), 20, "none is a variation of another one: {codes:?}");
     }
 
     async fn new_customers_are_greeted_in_their_language_and_told_the_commands(engine: Engine) {

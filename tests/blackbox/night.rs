@@ -1,5 +1,6 @@
 //! Who writes in the customer's night is warned, and it is sent all the same.
 
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc, Weekday};
 use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
@@ -31,7 +32,7 @@ on_both_engines! {
         assert_eq!((&shown["timeZone"], &shown["timeZoneSource"]), (&json!("Asia/Kolkata"), &json!("AGENT")));
         assert!(shown["localTime"].as_str().unwrap().ends_with("+05:30"), "{shown}");
         assert_eq!(shown["night"]["isNight"], true);
-        let until: chrono::DateTime<chrono::Utc> = shown["night"]["until"].as_str().unwrap().parse().unwrap();
+        let until = moment(&shown["night"]["until"]);
         assert_eq!(until.with_timezone(&there.timezone()).format("%H:%M").to_string(), hour(1));
 
         let sent = send(&desk.admin, &session).await;
@@ -61,6 +62,64 @@ on_both_engines! {
             let refused = try_mutate(&desk.admin, "projectNightUpdate", input, "project { id }").await;
             assert_eq!(errors_of(&refused), [code]);
         }
+    }
+
+    async fn who_schedules_for_the_customers_night_is_warned(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let customer = customer_id(&desk.admin, &sandbox, 7).await;
+        let (sunday, is_put_forward) = next_change_of_the_clocks(now(&desk.admin, &sandbox).await);
+        let saturday = sunday - Days::new(1);
+        let at = |day: NaiveDate, time: &str| format!("{day}T{time}Z");
+        let (noon, midnight) = (at(saturday, "12:00:00"), at(sunday, "00:00:00"));
+        let unknown = schedule(&desk.admin, &session, &midnight).await;
+        assert_eq!(unknown["warnings"], json!([]), "nobody knows what time it will be there");
+        let zone = json!({ "customerId": customer, "timeZone": "Europe/Berlin" });
+        mutate(&desk.admin, "customerUpdate", zone, "customer { id }").await;
+
+        // What the clocks show then and when the night is over, on both sides of the change and across it.
+        let half_past_six =
+            |day: NaiveDate| (at(day, "06:30:00"), format!("{day}T07:30:00+01:00"), at(day, "07:00:00"));
+        let (evening, summer) = if is_put_forward {
+            let evening = (at(saturday, "21:30:00"), format!("{saturday}T22:30:00+01:00"), at(sunday, "06:00:00"));
+            (evening, sunday)
+        } else {
+            let evening = (at(saturday, "20:30:00"), format!("{saturday}T22:30:00+02:00"), at(sunday, "07:00:00"));
+            (evening, saturday)
+        };
+        let winter = if is_put_forward { saturday } else { sunday };
+        for (send_at, local_time, until) in [half_past_six(winter), evening] {
+            let scheduled = schedule(&desk.admin, &session, &send_at).await;
+            assert_eq!(scheduled["scheduledMessage"]["state"], "WAITING", "it is sent all the same");
+            let warning = only_warning(&scheduled);
+            assert_eq!((&warning["code"], &warning["localTime"]), (&json!("CUSTOMER_NIGHT"), &json!(local_time)));
+            assert_eq!(moment(&warning["until"]), moment(&json!(until)), "{warning}");
+            assert!(warning["message"].as_str().unwrap().contains("It will be night"), "{warning}");
+            assert!(warning["message"].as_str().unwrap().contains("until 08:00 there"), "{warning}");
+        }
+        let (in_summer, _, _) = half_past_six(summer);
+        for by_day in [&noon, &in_summer] {
+            assert_eq!(schedule(&desk.admin, &session, by_day).await["warnings"], json!([]), "{by_day}");
+        }
+
+        // The same when it is changed: by the time that the message has then.
+        let by_day = schedule(&desk.admin, &session, &noon).await["scheduledMessage"]["id"].take();
+        let change = async |more: Value| {
+            let mut input = more;
+            input["scheduledMessageId"] = by_day.clone();
+            try_mutate(&desk.admin, "scheduledMessageUpdate", input, SCHEDULED).await
+        };
+        let moved = change(json!({ "sendAt": midnight })).await;
+        assert!(only_warning(&moved)["message"].is_string(), "{moved}");
+        let reworded = change(json!({ "text": "good night" })).await;
+        assert!(only_warning(&reworded)["message"].is_string(), "{reworded}");
+        let refused = change(json!({ "text": "good day", "expectedVersion": 1 })).await;
+        assert_eq!((errors_of(&refused), &refused["warnings"]), (vec!["VERSION_CONFLICT"], &json!([])));
+        assert_eq!(change(json!({ "sendAt": noon })).await["warnings"], json!([]));
+        let refused = json!({ "sessionId": session, "text": "good night", "sendAt": "2020-01-01T00:00:00Z" });
+        let refused = try_mutate(&desk.admin, "messageSchedule", refused, SCHEDULED).await;
+        assert_eq!((errors_of(&refused), &refused["warnings"]), (vec!["SEND_AT_PAST"], &json!([])));
     }
 
     async fn what_people_say_of_the_time_zone_counts_before_what_is_guessed(engine: Engine) {
@@ -107,9 +166,35 @@ async fn send(client: &Client, session: &str) -> Value {
     mutate(client, "messageSend", input, "message { id } warnings { code message localTime until }").await
 }
 
+const SCHEDULED: &str = "scheduledMessage { id state } warnings { code message localTime until }";
+
+async fn schedule(client: &Client, session: &str, send_at: &str) -> Value {
+    let input = json!({ "sessionId": session, "text": "good evening", "sendAt": send_at });
+    mutate(client, "messageSchedule", input, SCHEDULED).await
+}
+
+fn only_warning(payload: &Value) -> &Value {
+    assert_eq!(payload["warnings"].as_array().map(Vec::len), Some(1), "{payload}");
+    &payload["warnings"][0]
+}
+
+fn moment(time: &Value) -> DateTime<Utc> {
+    time.as_str().unwrap().parse().unwrap()
+}
+
+/// The next Sunday after tomorrow on which the clocks are changed in Berlin, and whether they are put forward then.
+fn next_change_of_the_clocks(now: DateTime<Utc>) -> (NaiveDate, bool) {
+    let is_last_of_its_month = |day: &NaiveDate| (*day + Days::new(7)).month() != day.month();
+    let mut days = now.date_naive().iter_days().skip(2);
+    let is_change =
+        |day: &NaiveDate| day.weekday() == Weekday::Sun && [3, 10].contains(&day.month()) && is_last_of_its_month(day);
+    let change = days.find(is_change).unwrap();
+    (change, change.month() == 3)
+}
+
 /// The time on the project's clock.
-async fn now(client: &Client, project: &str) -> chrono::DateTime<chrono::Utc> {
+async fn now(client: &Client, project: &str) -> DateTime<Utc> {
     let document = "query Now($id: ID!) { project(id: $id) { now } }";
     let now = client.query(document, json!({ "id": project })).await["project"]["now"].take();
-    now.as_str().unwrap().parse().unwrap()
+    moment(&now)
 }

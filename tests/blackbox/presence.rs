@@ -228,6 +228,31 @@ async fn who_writes_at_one_process_is_seen_writing_at_another() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_there_by_one_process_is_there_for_another() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let desk = Desk::start(Engine::Postgres).await;
+    let other = desk.another_process().await;
+    let sandbox = sandbox(&desk.admin).await;
+    let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+    let elsewhere = client_at(&other, &desk.admin);
+    let mut presence = elsewhere.subscribe(PRESENCE, json!({ "id": sandbox })).await;
+    assert_eq!(state_of_ada(&elsewhere, &sandbox).await, "OFFLINE");
+    let after = event_cursor(&ada, &sandbox).await;
+    let console = ada.subscribe(EVENTS, json!({ "id": sandbox, "after": after })).await;
+    until(&mut presence, "ada@desk.test", "ONLINE").await;
+    assert_eq!(state_of_ada(&elsewhere, &sandbox).await, "ONLINE");
+    drop(console);
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    until_ended(&sql).await;
+    assert_eq!(state_of_ada(&elsewhere, &sandbox).await, "ONLINE", "whoever reloads their console is not gone");
+    minute_passes(&sql).await;
+    until(&mut presence, "ada@desk.test", "OFFLINE").await;
+    assert_eq!(state_of_ada(&elsewhere, &sandbox).await, "OFFLINE");
+}
+
 async fn ends(client: &Client, session: &str) -> bool {
     let mut subscription = client.subscribe(TYPING, json!({ "id": session })).await;
     subscription.next().await.is_none()

@@ -9,11 +9,12 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tests::graphql::Response;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
-use tests::{Client, Engine, Server, SqliteWriteLock};
+use tests::{Client, Engine, Server, SqliteWriteLock, on_both_engines};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::stage::{BINARY, Desk, messages, sandbox, until_session, until_written};
+use crate::saved_views::within_nots;
+use crate::stage::{BINARY, Desk, errors_of, messages, mutate, sandbox, try_mutate, until_session, until_written};
 
 /// The codes that no request brings about, and why.
 const BEYOND_REACH: &[(&str, &str)] = &[(
@@ -337,4 +338,35 @@ async fn input_that_makes_no_sense_is_refused_in_words_of_the_api() {
     }
     assert!(desk.server.output().find("panicked").is_none());
     assert!(desk.server.output().find("INTERNAL").is_none());
+}
+
+on_both_engines! {
+    async fn a_filter_of_sessions_has_bounds(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let second = json!({ "number": { "eq": 2 } });
+        let view = json!({ "projectId": project, "name": "Second", "filter": second, "shared": false });
+        let view = mutate(&desk.admin, "savedViewCreate", view, "savedView { id }").await["savedView"]["id"].take();
+        let list = "query List($id: ID!, $filter: SessionFilter) {
+            sessions(projectId: $id, filter: $filter, first: 1) { nodes { id } }
+        }";
+        for (filter, words) in [
+            (within_nots(5, second.clone()), "nested deeper than 5 levels"),
+            (json!({ "and": vec![second.clone(); 50] }), "more than 50 conditions"),
+            (json!({ "number": { "in": (0..101).collect::<Vec<_>>() } }), "more than 100 values"),
+        ] {
+            let variables = json!({ "id": project, "filter": filter });
+            let refused = Refusal::of(&desk.admin.try_query(list, variables).await.unwrap());
+            assert_eq!(refused.code, "INVALID_ARGUMENT", "{refused:?}");
+            assert!(refused.message.contains(words), "{refused:?}");
+            refused.check(&desk.server).await;
+
+            let new = json!({ "projectId": project, "name": "Large", "filter": filter, "shared": false });
+            let changed = json!({ "savedViewId": view, "filter": filter });
+            for (mutation, input) in [("savedViewCreate", new), ("savedViewUpdate", changed)] {
+                let refused = try_mutate(&desk.admin, mutation, input, "savedView { id }").await;
+                assert_eq!(errors_of(&refused), ["FILTER_TOO_LARGE"], "{mutation}: {filter}");
+            }
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 use tests::{Client, on_both_engines};
 
-use crate::stage::{Desk, customer_writes, errors_of, id_of, mutate, reply, sandbox, try_mutate, until_session};
+use crate::session_life::{HOUR, advance};
+use crate::stage::{
+    Desk, customer_writes, errors_of, id_of, mutate, reply, sandbox, try_mutate, until_session, until_written,
+};
 
 const VIEW: &str = "savedView { id name filter shared count version owner { email }
     sessions(first: 10) { nodes { number } totalCount } }";
@@ -39,6 +42,11 @@ async fn shown(client: &Client, project: &str, filter: Value) -> Vec<i64> {
     assert_eq!(view["count"], json!(listed.len()), "{view}");
     mutate(client, "savedViewDelete", json!({ "savedViewId": view["id"] }), "savedViewId").await;
     listed
+}
+
+/// A filter within so many negations.
+pub fn within_nots(count: usize, filter: Value) -> Value {
+    (0..count).fold(filter, |filter, _| json!({ "not": filter }))
 }
 
 async fn refusal(client: &Client, mutation: &str, input: Value) -> String {
@@ -172,6 +180,65 @@ on_both_engines! {
             (json!({ "queued": true }), vec![1]),
             (json!({ "queued": false }), vec![2, 3, 4, 5]),
             (json!({ "or": [{ "tagId": { "eq": tag } }, { "resolved": true }] }), vec![1, 3]),
+        ] {
+            assert_eq!(shown(&desk.admin, &project, filter.clone()).await, expected, "{filter}");
+        }
+    }
+
+    async fn sessions_are_filtered_by_who_has_them_how_pressing_they_are_and_when_they_were(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = id_of(&desk.add_agent("ada@desk.test", "Sandbox", "agent").await).await;
+        let bob = id_of(&desk.add_agent("bob@desk.test", "Sandbox", "agent").await).await;
+        for (customer, agent, priority) in [(1, Some(&ada), "MEDIUM"), (2, Some(&bob), "URGENT"), (3, None, "LOW")] {
+            customer_writes(&desk.admin, &project, customer, "hello").await;
+            let session = until_session(&desk.admin, &project, customer).await;
+            if let Some(agent) = agent {
+                let input = json!({ "sessionId": session, "agentId": agent });
+                mutate(&desk.admin, "sessionAssign", input, "session { id }").await;
+            }
+            let input = json!({ "sessionId": session, "priority": priority });
+            mutate(&desk.admin, "sessionPriorityUpdate", input, "session { id }").await;
+            advance(&desk.admin, &project, HOUR).await;
+        }
+        // The oldest one has the newest message.
+        customer_writes(&desk.admin, &project, 1, "hello?").await;
+        until_written(&desk.admin, &project, 1, 2).await;
+        let document = "query Times($id: ID!) {
+            sessions(projectId: $id, first: 3, orderBy: { field: CREATED_AT, direction: ASC }) {
+                nodes { createdAt lastMessageAt }
+            }
+        }";
+        let seen = desk.admin.query(document, json!({ "id": project })).await["sessions"]["nodes"].take();
+        let times = |of: &str| [&seen[0][of], &seen[1][of], &seen[2][of]];
+        let (created, last) = (times("createdAt"), times("lastMessageAt"));
+
+        for (filter, expected) in [
+            (json!({ "priority": { "eq": "URGENT" } }), vec![2]),
+            (json!({ "priority": { "in": ["LOW", "URGENT"] } }), vec![2, 3]),
+            (json!({ "priority": { "eq": "LOW", "in": ["MEDIUM", "URGENT"] } }), vec![]),
+            (json!({ "not": { "priority": { "eq": "MEDIUM" } } }), vec![2, 3]),
+            (json!({ "number": { "eq": 2 } }), vec![2]),
+            (json!({ "number": { "in": [1, 3] } }), vec![1, 3]),
+            (json!({ "number": { "in": [] } }), vec![]),
+            (json!({ "assigneeId": { "eq": ada } }), vec![1]),
+            (json!({ "assigneeId": { "in": [ada, bob] } }), vec![1, 2]),
+            (json!({ "assigneeId": { "eq": ada, "in": [bob] } }), vec![]),
+            (json!({ "assigneeId": { "isNull": true } }), vec![3]),
+            (json!({ "not": { "assigneeId": { "eq": ada } } }), vec![2, 3]),
+            (json!({ "createdAt": { "gte": created[1] } }), vec![2, 3]),
+            (json!({ "createdAt": { "lt": created[1] } }), vec![1]),
+            (json!({ "createdAt": { "gte": created[1], "lt": created[2] } }), vec![2]),
+            (json!({ "lastMessageAt": { "gte": last[2] } }), vec![1, 3]),
+            (json!({ "lastMessageAt": { "lt": last[0] } }), vec![2, 3]),
+            (json!({ "lastMessageAt": { "gte": last[1], "lt": last[2] } }), vec![2]),
+            (json!({ "and": [{ "number": { "in": [1, 2] } }, { "priority": { "in": ["LOW", "URGENT"] } }] }), vec![2]),
+            (json!({ "and": [{ "number": { "in": [1, 2] } }], "assigneeId": { "eq": ada } }), vec![1]),
+            (json!({ "and": [] }), vec![1, 2, 3]),
+            (json!({ "or": [] }), vec![]),
+            // As deep and as long as a filter can be.
+            (within_nots(4, json!({ "number": { "eq": 2 } })), vec![2]),
+            (json!({ "or": vec![json!({ "number": { "eq": 2 } }); 49] }), vec![2]),
         ] {
             assert_eq!(shown(&desk.admin, &project, filter.clone()).await, expected, "{filter}");
         }

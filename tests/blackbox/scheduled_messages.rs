@@ -1,7 +1,7 @@
 //! Messages that are written now and sent later.
 
 use serde_json::{Value, json};
-use tests::{Client, Sql, eventually, on_both_engines};
+use tests::{Client, Engine, Sql, eventually, on_both_engines};
 
 use crate::notes::{give, refusal};
 use crate::session_life::{HOUR, advance, in_future};
@@ -185,6 +185,45 @@ on_both_engines! {
         assert_eq!(refusal(&desk.admin, "messageSchedule", usual.clone()).await, "NOT_ACTIVE_REPLIER");
         mutate(&ada, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
         assert_eq!(refusal(&ada, "messageSchedule", usual).await, "SESSION_CLOSED");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_for_later_goes_out_once_with_two_processes() {
+    const FIRST: i64 = 7;
+    const MESSAGES: i64 = 30;
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let desk = Desk::start(Engine::Postgres).await;
+    let _other = desk.another_process().await;
+    let sandbox = sandbox(&desk.admin).await;
+    let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+    let send_at = in_future(&ada, &sandbox, HOUR).await;
+    let mut waiting = Vec::new();
+    for customer in FIRST..FIRST + MESSAGES {
+        customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+        let session = until_session(&ada, &sandbox, customer).await;
+        let scheduled = schedule(&ada, json!({ "sessionId": session, "text": "Later", "sendAt": send_at })).await;
+        waiting.push((session, scheduled));
+    }
+
+    advance(&desk.admin, &sandbox, HOUR).await;
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    let all_are_done = || async {
+        let left = sql.number("SELECT count(*) FROM jobs WHERE kind = 'scheduled_message'").await.unwrap();
+        if left == 0 { Ok(()) } else { Err(left) }
+    };
+    eventually(PATIENCE, all_are_done).await;
+    for (session, scheduled) in &waiting {
+        assert_eq!(of(&ada, session, scheduled).await.unwrap()["state"], "SENT");
+        assert_eq!(texts(&messages(&ada, session).await, "OUTBOUND"), ["Later"]);
+    }
+    for told in [
+        "audit_log WHERE action = 'SCHEDULED' AND agent_id IS NULL",
+        "events WHERE cause = 'SCHEDULED' AND kind = 'MESSAGE_ADDED'",
+    ] {
+        assert_eq!(sql.number(&format!("SELECT count(*) FROM {told}")).await.unwrap(), MESSAGES, "{told}");
     }
 }
 

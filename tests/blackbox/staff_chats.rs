@@ -9,43 +9,56 @@ use tests::{Client, Sql, eventually, on_both_engines};
 
 use crate::session_life::{HOUR, advance, in_future};
 use crate::stage::{
-    Desk, PATIENCE, Telegram, customer_writes, id_of, mutate, project_called, reply, sandbox, session_of, sessions,
-    try_mutate, until_session, until_settled,
+    Desk, PATIENCE, Telegram, customer_writes, id_of, mutate, online, project_called, reply, sandbox, session_of,
+    sessions, try_mutate, until_session, until_settled, until_written,
 };
 
 const AGENT_CHAT: i64 = 501;
 const COLLEAGUE_CHAT: i64 = 502;
 const GROUP: i64 = -100_777;
+const OTHER_GROUP: i64 = -100_888;
 
-/// What somebody writes in the group, as Telegram tells it.
-fn in_group(message_id: i64, text: &str) -> Value {
+/// What somebody writes in a group, as Telegram tells it.
+fn in_group(group: i64, message_id: i64, text: &str) -> Value {
     json!({ "message": {
         "message_id": message_id,
         "date": 1_767_225_600,
         "from": { "id": AGENT_CHAT, "is_bot": false, "first_name": "Ada" },
-        "chat": { "id": GROUP, "type": "supergroup", "title": "First line" },
+        "chat": { "id": group, "type": "supergroup", "title": "First line" },
         "text": text,
     } })
 }
 
-/// The bot comes into the group or is put out of it.
-fn in_or_out(status: &str) -> Value {
+/// The bot comes into a group or is put out of it.
+fn in_or_out(group: i64, status: &str) -> Value {
     json!({ "my_chat_member": {
         "date": 1_767_225_700,
         "from": { "id": AGENT_CHAT, "is_bot": false, "first_name": "Ada" },
-        "chat": { "id": GROUP, "type": "supergroup", "title": "First line" },
+        "chat": { "id": group, "type": "supergroup", "title": "First line" },
         "old_chat_member": { "status": "left", "user": { "id": 1001, "is_bot": true, "first_name": "Desk" } },
         "new_chat_member": { "status": status, "user": { "id": 1001, "is_bot": true, "first_name": "Desk" } },
     } })
 }
 
 /// Links the account of whoever is signed in, and returns the code.
-async fn link(client: &Client, telegram: &Telegram, project: &str, chat: i64) -> String {
+pub async fn link(client: &Client, telegram: &Telegram, project: &str, chat: i64) -> String {
     let input = json!({ "projectId": project });
     let payload = mutate(client, "staffLinkCreate", input, "invitation { code url expiresAt }").await;
     let code = payload["invitation"]["code"].as_str().unwrap().to_owned();
     telegram.customer_writes(chat, &format!("/start {code}")).await;
     code
+}
+
+/// The same with a simulated account.
+async fn link_in_sandbox(desk: &Desk, client: &Client, sandbox: &str, chat: i64) {
+    let payload = mutate(client, "staffLinkCreate", json!({ "projectId": sandbox }), "invitation { code }").await;
+    let code = payload["invitation"]["code"].as_str().unwrap();
+    customer_writes(&desk.admin, sandbox, chat, &format!("/start {code}")).await;
+    let linked = || async {
+        let seen = client.query("{ viewer { staffLinks { telegramName } } }", Value::Null).await;
+        if seen["viewer"]["staffLinks"] == json!([]) { Err(seen) } else { Ok(()) }
+    };
+    eventually(PATIENCE, linked).await;
 }
 
 /// An agent hands their session to another one.
@@ -54,12 +67,19 @@ async fn hand_over(from: &Client, session: &str, to: &Client) {
     mutate(from, "sessionTransfer", input, "transfer { at }").await;
 }
 
-/// Links the group to a team.
-async fn link_group(client: &Client, telegram: &Telegram, team: &Value) {
+/// Links a group to a team.
+async fn link_group(client: &Client, telegram: &Telegram, team: &Value, group: i64) {
     let payload = mutate(client, "teamGroupLinkCreate", json!({ "teamId": team }), "invitation { code url }").await;
     let code = payload["invitation"]["code"].as_str().unwrap();
-    telegram.tells(&in_or_out("member")).await;
-    telegram.tells(&in_group(1, &format!("/start@desk_bot {code}"))).await;
+    telegram.tells(&in_or_out(group, "member")).await;
+    telegram.tells(&in_group(group, 1, &format!("/start@desk_bot {code}"))).await;
+    until_told(telegram, group, "notices of the team").await;
+}
+
+/// Hands a session to a team.
+async fn hand_to_team(from: &Client, session: &str, team: &Value) {
+    let input = json!({ "sessionId": session, "toTeamId": team, "description": "a secret reason" });
+    mutate(from, "sessionTransfer", input, "transfer { at }").await;
 }
 
 /// A team, and the code of a diversion link that leads to it.
@@ -71,7 +91,19 @@ async fn team_with_way_in(client: &Client, project: &str, name: &str) -> (Value,
     (team, made["diversionLink"]["code"].as_str().unwrap().to_owned())
 }
 
-async fn until_told(telegram: &Telegram, chat: i64, words: &str) -> Vec<String> {
+/// Waits until a customer's session is with this agent.
+async fn until_with(client: &Client, project: &str, customer: i64, agent: &str) {
+    let with = || async {
+        match session_of(client, project, customer).await {
+            Some(session) if session["assignee"]["email"] == agent => Ok(()),
+            other => Err(other),
+        }
+    };
+    eventually(PATIENCE, with).await;
+}
+
+/// Waits until a chat was told something with these words, and answers everything that it was told.
+pub async fn until_told(telegram: &Telegram, chat: i64, words: &str) -> Vec<String> {
     let told = || async {
         let texts = telegram.received_by(chat);
         if texts.iter().any(|text| text.contains(words)) { Ok(texts) } else { Err(texts) }
@@ -181,14 +213,7 @@ on_both_engines! {
         let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
         let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
         for (client, chat) in [(&ada, AGENT_CHAT), (&bob, COLLEAGUE_CHAT)] {
-            let payload = mutate(client, "staffLinkCreate", json!({ "projectId": sandbox }), "invitation { code }").await;
-            let code = payload["invitation"]["code"].as_str().unwrap();
-            customer_writes(&desk.admin, &sandbox, chat, &format!("/start {code}")).await;
-            let linked = || async {
-                let seen = client.query("{ viewer { staffLinks { telegramName } } }", Value::Null).await;
-                if seen["viewer"]["staffLinks"] == json!([]) { Err(seen) } else { Ok(()) }
-            };
-            eventually(PATIENCE, linked).await;
+            link_in_sandbox(&desk, client, &sandbox, chat).await;
         }
         customer_writes(&desk.admin, &sandbox, 7, "hello").await;
         let session = until_session(&ada, &sandbox, 7).await;
@@ -222,9 +247,9 @@ on_both_engines! {
         let team = mutate(&desk.admin, "teamCreate", input.clone(), "team { id name line }").await["team"]["id"].take();
         let payload = try_mutate(&desk.admin, "teamCreate", input, "team { id }").await;
         assert_eq!(payload["userErrors"][0]["code"], "NAME_TAKEN");
-        link_group(&desk.admin, &telegram, &team).await;
+        link_group(&desk.admin, &telegram, &team, GROUP).await;
         until_told(&telegram, GROUP, "notices of the team First line").await;
-        telegram.tells(&in_group(2, "is anybody here?")).await;
+        telegram.tells(&in_group(GROUP, 2, "is anybody here?")).await;
         telegram.customer_writes(7, "secret words").await;
         let texts = until_told(&telegram, GROUP, "New session #1").await;
         assert!(!texts.iter().any(|text| text.contains("secret")), "{texts:?}");
@@ -233,7 +258,7 @@ on_both_engines! {
         let shown = desk.admin.query(document, json!({ "id": project })).await;
         assert_eq!(shown["project"]["teams"][0]["groups"][0]["title"], "First line");
 
-        telegram.tells(&in_or_out("left")).await;
+        telegram.tells(&in_or_out(GROUP, "left")).await;
         telegram.customer_writes(8, "hello").await;
         until_session(&desk.admin, &project, 8).await;
         let shown = desk.admin.query(document, json!({ "id": project })).await;
@@ -247,7 +272,7 @@ on_both_engines! {
         let project = project_called(&desk.admin, "Telegram").await;
         let (first_line, to_first_line) = team_with_way_in(&desk.admin, &project, "First line").await;
         let (_, to_experts) = team_with_way_in(&desk.admin, &project, "Experts").await;
-        link_group(&desk.admin, &telegram, &first_line).await;
+        link_group(&desk.admin, &telegram, &first_line, GROUP).await;
         until_told(&telegram, GROUP, "notices of the team First line").await;
 
         // The experts have no group; who is not one of them may not see their sessions.
@@ -261,6 +286,94 @@ on_both_engines! {
         let told: Vec<&String> = texts.iter().filter(|text| text.contains("New session")).collect();
         assert_eq!(told.len(), 2, "{texts:?}");
         assert!(!texts.iter().any(|text| text.contains("Customer 7")), "{texts:?}");
+    }
+
+    async fn a_session_that_is_handed_to_a_team_is_told_to_its_group_and_to_no_other(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        let (first_line, to_first_line) = team_with_way_in(&desk.admin, &project, "First line").await;
+        let (experts, to_experts) = team_with_way_in(&desk.admin, &project, "Experts").await;
+        link_group(&desk.admin, &telegram, &first_line, GROUP).await;
+        link_group(&desk.admin, &telegram, &experts, OTHER_GROUP).await;
+        telegram.customer_writes(7, "secret words").await;
+        let session = until_session(&ada, &project, 7).await;
+        reply(&ada, &session, "a secret answer").await;
+        until_settled(&ada, &session, "a secret answer").await;
+
+        // Handed to it again within a few minutes, the team is not told again.
+        hand_to_team(&ada, &session, &first_line).await;
+        until_told(&telegram, GROUP, "with Customer 7 was handed to your team").await;
+        for team in [&first_line, &experts] {
+            let take_over = json!({ "sessionId": session, "keepPrevious": false });
+            mutate(&desk.admin, "sessionTakeOver", take_over, "session { id }").await;
+            hand_to_team(&desk.admin, &session, team).await;
+        }
+        until_told(&telegram, OTHER_GROUP, "with Customer 7 was handed to your team").await;
+        for (customer, group, way_in) in [(8, GROUP, to_first_line), (9, OTHER_GROUP, to_experts)] {
+            telegram.customer_writes(customer, &format!("/start {way_in}")).await;
+            let texts = until_told(&telegram, group, &format!("with Customer {customer}:")).await;
+            let handed: Vec<&String> = texts.iter().filter(|text| text.contains("handed")).collect();
+            assert_eq!(handed.len(), 1, "{texts:?}");
+            assert!(!texts.iter().any(|text| text.contains("secret")), "{texts:?}");
+        }
+    }
+
+    async fn a_session_that_a_link_leads_to_a_team_is_told_to_its_group(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        let (first_line, to_first_line) = team_with_way_in(&desk.admin, &project, "First line").await;
+        let (experts, to_experts) = team_with_way_in(&desk.admin, &project, "Experts").await;
+        for customer in [7, 8] {
+            telegram.customer_writes(customer, "hello").await;
+            until_session(&desk.admin, &project, customer).await;
+        }
+        let hers = until_session(&ada, &project, 8).await;
+        reply(&ada, &hers, "good day").await;
+        link_group(&desk.admin, &telegram, &first_line, GROUP).await;
+        link_group(&desk.admin, &telegram, &experts, OTHER_GROUP).await;
+
+        // What somebody has is theirs, whatever its team.
+        for (customer, way_in, written) in [(8, &to_first_line, 2), (7, &to_first_line, 2), (7, &to_experts, 3)] {
+            telegram.customer_writes(customer, &format!("/start {way_in}")).await;
+            until_written(&desk.admin, &project, customer, written).await;
+        }
+        for group in [OTHER_GROUP, GROUP] {
+            let texts = until_told(&telegram, group, "with Customer 7 was handed to your team").await;
+            assert_eq!(texts.len(), 2, "{texts:?}");
+        }
+    }
+
+    async fn whom_the_desk_chooses_is_told(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        link_in_sandbox(&desk, &ada, &sandbox, AGENT_CHAT).await;
+        link_in_sandbox(&desk, &bob, &sandbox, COLLEAGUE_CHAT).await;
+        let settings = json!({ "projectId": sandbox, "enabled": true, "rerouteAfterSeconds": 300 });
+        mutate(&desk.admin, "routingSettingsUpdate", settings, "routing { enabled }").await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let told = async |chat: i64| {
+            let assigned = format!("SELECT count(*) FROM notices WHERE kind = 'ASSIGNED' AND chat_id = {chat}");
+            let written = format!("SELECT count(*) FROM outbox WHERE chat_id = {chat}");
+            (sql.number(&assigned).await.unwrap(), sql.number(&written).await.unwrap())
+        };
+        // That it is linked is the first thing that a chat is told.
+        assert_eq!([told(AGENT_CHAT).await, told(COLLEAGUE_CHAT).await], [(0, 1), (0, 1)]);
+
+        let _her_console = online(&ada, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        until_with(&desk.admin, &sandbox, 7, "ada@desk.test").await;
+        assert_eq!([told(AGENT_CHAT).await, told(COLLEAGUE_CHAT).await], [(1, 2), (0, 1)]);
+        // She lets it lie: whoever gets it then is told, and she is not.
+        let _his_console = online(&bob, &sandbox).await;
+        advance(&desk.admin, &sandbox, 300).await;
+        until_with(&desk.admin, &sandbox, 7, "bob@desk.test").await;
+        assert_eq!([told(AGENT_CHAT).await, told(COLLEAGUE_CHAT).await], [(1, 2), (1, 2)]);
     }
 
     async fn a_link_works_once_and_for_its_own_place_only(engine: Engine) {
@@ -281,7 +394,7 @@ on_both_engines! {
 
         // Told in a group, the agent's own link is known to others, so that it is good for nobody any more.
         let code = own_link().await;
-        telegram.tells(&in_group(1, &format!("/start {code}"))).await;
+        telegram.tells(&in_group(GROUP, 1, &format!("/start {code}"))).await;
         until_told(&telegram, GROUP, "works no more").await;
         telegram.customer_writes(AGENT_CHAT, &format!("/start {code}")).await;
         until_session(&desk.admin, &project, AGENT_CHAT).await;
@@ -291,7 +404,7 @@ on_both_engines! {
         // Who made it has to be a supervisor still.
         let code = group_link().await;
         desk.assign_agent("sue@example.org", "Telegram", "agent").await;
-        telegram.tells(&in_group(2, &format!("/start {code}"))).await;
+        telegram.tells(&in_group(GROUP, 2, &format!("/start {code}"))).await;
         until_told(&telegram, GROUP, "has run out").await;
         // A link that was used is a plain start for whoever finds it.
         let code = link(&supervisor, &telegram, &project, 503).await;

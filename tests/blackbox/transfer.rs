@@ -1,6 +1,7 @@
 //! Sessions go from one to another: transfers, take-overs, those who read along, and what stays readable for whom a
 //! session has ended.
 
+mod at_once;
 mod history;
 mod story;
 mod taking_over;

@@ -12,7 +12,7 @@ use crate::stage::{
 
 const SHOWN: &str = "query Shown($id: ID!) {
     session(id: $id) {
-        priority tags { name }
+        version priority tags { name }
         triggerFirings { id phrases judgement judgedBy { email } message { text } trigger { name } }
     }
 }";
@@ -112,6 +112,47 @@ on_both_engines! {
         assert_eq!(fired_after("terrible").await.1, ["Once", "Rows", "Rows", "Once"], "it is another issue");
         mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
         assert_eq!(fired_after("terrible").await.1.len(), 5, "and another one");
+    }
+
+    async fn a_firing_that_changes_nothing_and_what_is_thought_of_it_are_told(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let words = list(&desk.admin, &sandbox, "Words", &["alpha"]).await;
+        let vip = tag(&desk.admin, &sandbox, "VIP").await;
+        let input = json!({ "projectId": sandbox, "name": "Each", "wordListIds": [words], "tagIds": [vip],
+            "raisePriorityTo": "HIGH", "messagesInARow": 1 });
+        mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+        let document = "subscription Told($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) {
+            ... on SessionUpdated { cause session { version } }
+        } }";
+        let start = event_cursor(&desk.admin, &sandbox).await;
+        let mut told = ada.subscribe(document, json!({ "id": sandbox, "after": start })).await;
+        customer_writes(&desk.admin, &sandbox, 7, "alpha").await;
+        told_of(&mut told, "TRIGGER").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        let before = shown(&ada, &session).await;
+
+        // The tags and the priority are what they were.
+        customer_writes(&desk.admin, &sandbox, 7, "alpha").await;
+        told_of(&mut told, "TRIGGER").await;
+        let fired = shown(&ada, &session).await;
+        assert_eq!((&fired["tags"], &fired["priority"]), (&before["tags"], &before["priority"]));
+        assert_eq!(fired["triggerFirings"].as_array().unwrap().len(), 2);
+        assert!(fired["version"].as_i64() > before["version"].as_i64(), "{before} {fired}");
+
+        let input = json!({ "triggerFiringId": fired["triggerFirings"][1]["id"], "judgement": "UNNECESSARY" });
+        mutate(&desk.admin, "triggerFiringJudge", input, "triggerFiring { id }").await;
+        told_of(&mut told, "JUDGEMENT").await;
+        let judged = shown(&ada, &session).await;
+        assert_eq!(judged["triggerFirings"][1]["judgement"], "UNNECESSARY");
+        assert_eq!(judged["version"].as_i64(), fired["version"].as_i64().map(|version| version + 1));
+        let entry = "query Entry($id: ID!) {
+            auditEntries(projectId: $id, first: 1, filter: { actions: [\"triggerFiringJudge\"] }) { nodes { details } }
+        }";
+        let found = desk.admin.query(entry, json!({ "id": sandbox })).await["auditEntries"]["nodes"][0].take();
+        let details: Value = serde_json::from_str(found["details"].as_str().unwrap()).unwrap();
+        assert_eq!(details, json!({ "session": session, "judgement": "UNNECESSARY" }));
     }
 
     async fn the_lists_of_a_project_have_so_many_phrases_in_all(engine: Engine) {

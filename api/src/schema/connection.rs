@@ -4,14 +4,9 @@
 use std::borrow::Cow;
 
 use async_graphql::{Object, ObjectType, SimpleObject, TypeName};
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
 
 use super::cursor::{List, Place};
-use super::error::Result;
-
-/// Counts a whole list, if it is asked to.
-type Count = Box<dyn Fn() -> BoxFuture<'static, Result<i64>> + Send + Sync>;
+use super::error::{Failure, Result};
 
 /// A page of a list.
 pub(crate) struct Connection<N> {
@@ -19,7 +14,7 @@ pub(crate) struct Connection<N> {
     edges: Vec<Edge<N>>,
     has_next_page: bool,
     has_previous_page: bool,
-    count: Count,
+    total: Option<i64>,
 }
 
 /// An item of a list with its place.
@@ -30,25 +25,20 @@ pub(crate) struct Edge<N> {
 }
 
 impl<N> Connection<N> {
-    /// A page of a list, as the desk gives it. `place` tells where an item is, `node` what to
-    /// show of it, and `count` how many there are on all pages.
-    pub(crate) fn new<T, K, C>(
+    /// A page of a list, as the desk gives it. `place` tells where an item is, and `node` what to show of it.
+    pub(crate) fn new<T, K>(
         list: List,
         page: desk::Connection<T, K>,
         place: impl Fn(K) -> Place,
         node: impl Fn(T) -> N,
-        count: impl Fn() -> C + Send + Sync + 'static,
-    ) -> Self
-    where
-        C: Future<Output = Result<i64>> + Send + 'static,
-    {
+    ) -> Self {
         let edge = |edge: desk::Edge<T, K>| Edge { list, place: place(edge.key), node: node(edge.node) };
         Self {
             list,
             edges: page.edges.into_iter().map(edge).collect(),
             has_next_page: page.has_next_page,
             has_previous_page: page.has_previous_page,
-            count: Box::new(move || count().boxed()),
+            total: page.total,
         }
     }
 }
@@ -80,7 +70,7 @@ impl<N: ObjectType> Connection<N> {
     /// How many items there are on all pages. They are counted only if this is asked for, which
     /// takes longer than reading a page where there are many.
     async fn total_count(&self) -> Result<i64> {
-        (self.count)().await
+        self.total.ok_or_else(|| Failure::internal("the total of a list is asked for that was not counted"))
     }
 }
 

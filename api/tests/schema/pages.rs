@@ -135,6 +135,25 @@ async fn the_total_counts_what_the_filter_lets_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_total_is_counted_in_whatever_way_it_is_asked_for() {
+    let (stage, admin) = five_sessions().await;
+    let query = "query($id: ID!, $counted: Boolean!) {
+        aliased: sessions(projectId: $id, first: 1) { all: totalCount }
+        spread: sessions(projectId: $id, first: 1) { ...Total }
+        included: sessions(projectId: $id, first: 1) { ... on SessionConnection @include(if: $counted) { totalCount } }
+        skipped: sessions(projectId: $id, first: 1) { nodes { number } totalCount @skip(if: $counted) } }
+        fragment Total on SessionConnection { ... { totalCount } }";
+    let data = admin.data(query, json!({ "id": stage.project_id, "counted": true })).await;
+    let expected = json!({
+        "aliased": { "all": 5 },
+        "spread": { "totalCount": 5 },
+        "included": { "totalCount": 5 },
+        "skipped": { "nodes": [{ "number": 1 }] },
+    });
+    assert_eq!(data, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn messages_are_listed_oldest_first() {
     let stage = Stage::open().await;
     for number in 1..=3 {

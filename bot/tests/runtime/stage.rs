@@ -213,5 +213,5 @@ pub fn customer_message(customer: i64, text: &str) -> CustomerMessage {
 }
 
 fn first_page<K>() -> PageRequest<K> {
-    PageRequest { first: Some(100), after: None, last: None, before: None }
+    PageRequest { first: Some(100), after: None, last: None, before: None, counted: false }
 }

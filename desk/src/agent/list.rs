@@ -38,14 +38,11 @@ impl Desk {
     ) -> Result<Connection<Agent, AgentId>, Error> {
         check_admin(actor)?;
         let page = request.page()?;
-        let rows = self.store.read().await?.agent_page(actor.agent.workspace_id, active, page).await?;
-        Ok(Connection::new(page, rows, |agent| agent.id))
-    }
-
-    /// How many agents the actor's workspace has, or how many of them are active or are not.
-    pub async fn agent_count(&self, actor: &Actor, active: Option<bool>) -> Result<i64, Error> {
-        check_admin(actor)?;
-        Ok(self.store.read().await?.agent_count(actor.agent.workspace_id, active).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.agent_page(actor.agent.workspace_id, active, page).await?;
+        let total = request.total(reader.agent_count(actor.agent.workspace_id, active)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |agent| agent.id))
     }
 
     /// A page of the active agents who work in a project, oldest first, for everybody who works there.
@@ -57,15 +54,12 @@ impl Desk {
     ) -> Result<Connection<Member, AgentId>, Error> {
         check_member(actor, project)?;
         let page = request.page()?;
-        let rows = self.store.read().await?.member_page(project.workspace_id, project.id, page).await?;
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.member_page(project.workspace_id, project.id, page).await?;
+        let total = request.total(reader.member_count(project.workspace_id, project.id)).await?;
+        reader.end().await?;
         let member = |(agent, given)| Member { agent, project: project.clone(), given };
-        Ok(Connection::new(page, rows.into_iter().map(member).collect(), |member| member.agent.id))
-    }
-
-    /// How many active agents work in a project.
-    pub async fn member_count(&self, actor: &Actor, project: &Project) -> Result<i64, Error> {
-        check_member(actor, project)?;
-        Ok(self.store.read().await?.member_count(project.workspace_id, project.id).await?)
+        Ok(Connection::new(page, rows.into_iter().map(member).collect(), total, |member| member.agent.id))
     }
 
     /// The teams that these agents are in and that the actor may see, by line and name.

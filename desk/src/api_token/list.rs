@@ -35,14 +35,11 @@ impl Desk {
     ) -> Result<Connection<ApiToken, ApiTokenId>, Error> {
         let owners = owners.of(actor)?;
         let page = request.page()?;
-        let rows = self.store.read().await?.api_token_page(owners, page).await?;
-        Ok(Connection::new(page, rows, |token| token.id))
-    }
-
-    /// How many API tokens there are.
-    pub async fn api_token_count(&self, actor: &Actor, owners: ApiTokenOwners) -> Result<i64, Error> {
-        let owners = owners.of(actor)?;
-        Ok(self.store.read().await?.api_token_count(owners).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.api_token_page(owners, page).await?;
+        let total = request.total(reader.api_token_count(owners)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |token| token.id))
     }
 
     /// Those of the API tokens that the actor may see, in no order.

@@ -16,14 +16,11 @@ impl Desk {
     ) -> Result<Connection<Entry, i64>, Error> {
         self.check_auditor(actor, filter).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.audit_page(actor.agent.workspace_id, filter, page).await?;
-        Ok(Connection::new(page, rows, |entry| entry.id))
-    }
-
-    /// How many entries of the audit log a filter lets through.
-    pub async fn audit_entry_count(&self, actor: &Actor, filter: &EntryFilter) -> Result<i64, Error> {
-        self.check_auditor(actor, filter).await?;
-        Ok(self.store.read().await?.audit_count(actor.agent.workspace_id, filter).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.audit_page(actor.agent.workspace_id, filter, page).await?;
+        let total = request.total(reader.audit_count(actor.agent.workspace_id, filter)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |entry| entry.id))
     }
 
     async fn check_auditor(&self, actor: &Actor, filter: &EntryFilter) -> Result<(), Error> {

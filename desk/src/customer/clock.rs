@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use domain::attribute::{AttributeValue, TIME_ZONE_ATTRIBUTE};
 use domain::customer::CustomerNotes;
 use domain::time_zone::{TimeZone, TimeZoneSource, of_customer};
-use domain::{ApiScope, Customer, CustomerId, Project, Time};
+use domain::{ApiScope, Customer, CustomerId, Project, ScheduledMessage, Time};
 use store::Queries;
 
 use crate::{Actor, Desk, Error};
@@ -22,13 +22,14 @@ pub struct CustomerClock {
     pub night_until: Option<Time>,
 }
 
-/// The clock of a customer, as far as it is known where they are. `said` is what the attribute for it says.
+/// The clock of a customer at a moment on the project's clock, as far as it is known where they are. `said` is what the
+/// attribute for it says.
 pub(super) fn clock_of(
     customer: &Customer,
     notes: Option<&CustomerNotes>,
     said: Option<&AttributeValue>,
     project: &Project,
-    wall: Time,
+    at: Time,
 ) -> Option<CustomerClock> {
     let said = match said {
         Some(AttributeValue::Text(name)) => Some(name.as_str()),
@@ -36,9 +37,8 @@ pub(super) fn clock_of(
     };
     let noted = notes.and_then(|notes| notes.time_zone.as_deref());
     let (time_zone, source) = of_customer(noted, said, customer.language_code.as_deref())?;
-    let now = project.time(wall);
-    let night_until = project.night.ends_at(time_zone, now);
-    Some(CustomerClock { time_zone, source, shows: time_zone.local(now).fixed_offset(), night_until })
+    let night_until = project.night.ends_at(time_zone, at);
+    Some(CustomerClock { time_zone, source, shows: time_zone.local(at).fixed_offset(), night_until })
 }
 
 /// The time zone of a customer, as far as it is known where they are.
@@ -52,12 +52,29 @@ pub(crate) async fn time_zone_of(
     let attributes = queries.attributes_of_customers(&[customer.id.0]).await?;
     let said = attributes.iter().find(|attribute| attribute.name == TIME_ZONE_ATTRIBUTE);
     let notes = notes.as_ref().map(|(_, notes)| notes);
-    Ok(clock_of(customer, notes, said.map(|said| &said.value), project, wall).map(|clock| clock.time_zone))
+    let clock = clock_of(customer, notes, said.map(|said| &said.value), project, project.time(wall));
+    Ok(clock.map(|clock| clock.time_zone))
 }
 
 impl Desk {
     /// The clock of a customer to whom the actor has just written, if it is night there.
     pub async fn night_of_customer(&self, actor: &Actor, id: CustomerId) -> Result<Option<CustomerClock>, Error> {
+        self.night_at(actor, id, None).await
+    }
+
+    /// The clock of the customer whom a message of the actor is for, as it will be when that is sent, if it is night
+    /// there then.
+    pub async fn night_of_scheduled(
+        &self,
+        actor: &Actor,
+        message: &ScheduledMessage,
+    ) -> Result<Option<CustomerClock>, Error> {
+        let session = self.store.read().await?.session(message.session_id).await?.ok_or(Error::NotFound("session"))?;
+        self.night_at(actor, session.customer_id, Some(message.send_at)).await
+    }
+
+    /// The clock of a customer at a moment on the project's clock, by default the present one, if it is night there.
+    async fn night_at(&self, actor: &Actor, id: CustomerId, at: Option<Time>) -> Result<Option<CustomerClock>, Error> {
         actor.needs(ApiScope::MessagesSend)?;
         let (customer, notes, attributes, project) = {
             let mut reader = self.store.read().await?;
@@ -70,7 +87,8 @@ impl Desk {
         self.role_in(actor, project.id).await?.ok_or(Error::NotFound("customer"))?;
         let said = attributes.iter().find(|attribute| attribute.name == TIME_ZONE_ATTRIBUTE);
         let notes = notes.as_ref().map(|(_, notes)| notes);
-        let clock = clock_of(&customer, notes, said.map(|said| &said.value), &project, self.now());
+        let at = at.unwrap_or_else(|| project.time(self.now()));
+        let clock = clock_of(&customer, notes, said.map(|said| &said.value), &project, at);
         Ok(clock.filter(|clock| clock.night_until.is_some()))
     }
 }

@@ -17,19 +17,11 @@ impl Desk {
     ) -> Result<Connection<Customer, CustomerId>, Error> {
         let sight = self.sight_of_customers(actor, project_id, filter).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.customer_page(project_id, &sight, filter, page).await?;
-        Ok(Connection::new(page, rows, |customer| customer.id))
-    }
-
-    /// How many of those customers a filter lets through.
-    pub async fn customer_count(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        filter: &CustomerFilter,
-    ) -> Result<i64, Error> {
-        let sight = self.sight_of_customers(actor, project_id, filter).await?;
-        Ok(self.store.read().await?.customer_count(project_id, &sight, filter).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.customer_page(project_id, &sight, filter, page).await?;
+        let total = request.total(reader.customer_count(project_id, &sight, filter)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |customer| customer.id))
     }
 
     async fn sight_of_customers(

@@ -71,7 +71,7 @@ impl Desk {
             let said = attributes.iter().find(|attribute| attribute.name == TIME_ZONE_ATTRIBUTE);
             let said = said.map(|attribute| &attribute.value);
             let project = projects.get(&customer.project_id)?;
-            let clock = clock_of(&customer, notes.as_ref(), said, project, wall);
+            let clock = clock_of(&customer, notes.as_ref(), said, project, project.time(wall));
             let labelled = |attribute: Attribute| {
                 let label = labels.get(&(customer.project_id, attribute.name.clone()));
                 LabelledAttribute { label: label.cloned().unwrap_or_default(), attribute }

@@ -1,9 +1,13 @@
 //! A customer comes by a diversion link.
 
-use domain::{Project, Session, Time};
+use domain::audit::ObjectKind;
+use domain::event::Cause;
+use domain::{DiversionLink, Project, Session, Time};
+use serde_json::json;
 use store::Tx;
 
 use crate::Error;
+use crate::audit::Audited;
 use crate::staff::member;
 use crate::tag::tags_to_give;
 
@@ -33,5 +37,24 @@ pub(crate) async fn divert(
         tx.add_session_tag(session.id, tag.id).await?;
     }
     tx.count_diversion(link.id).await?;
+    audit(tx, project, session, &link, wall).await?;
     Ok(true)
+}
+
+/// Notes in the audit log where a link led a session. Nobody did it.
+async fn audit(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    link: &DiversionLink,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let details = json!({
+        "link": link.id,
+        "tags": link.tag_ids,
+        "team": session.team_id,
+        "assignee": session.assignee_id,
+    });
+    let object = (ObjectKind::Session, session.id.0);
+    Audited::by_desk(project, Cause::Diversion.name(), object, wall).with(&details).write(tx).await
 }

@@ -15,15 +15,11 @@ impl Desk {
         actor.needs(ApiScope::ProjectsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.diversion_link_page(project_id, page).await?;
-        Ok(Connection::new(page, rows, |link| link.id))
-    }
-
-    /// How many links a project has.
-    pub async fn diversion_link_count(&self, actor: &Actor, project_id: ProjectId) -> Result<i64, Error> {
-        actor.needs(ApiScope::ProjectsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        Ok(self.store.read().await?.diversion_link_count(project_id).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.diversion_link_page(project_id, page).await?;
+        let total = request.total(reader.diversion_link_count(project_id)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |link| link.id))
     }
 
     /// Those of the links that the actor may see, in no order.

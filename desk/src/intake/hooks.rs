@@ -1,7 +1,7 @@
 //! Where what the desk does for people begins: commands, greetings, and the chats of the staff.
 
 use domain::notice::NoticeKind;
-use domain::{Customer, Project, Session, Time};
+use domain::{AgentId, Customer, Project, Session, TeamId, Time};
 use store::Tx;
 
 use super::command::Command;
@@ -64,6 +64,24 @@ pub(super) async fn on_opened(
         return Ok(());
     }
     staff::tell_of_new_session(tx, project, customer, session, wall).await
+}
+
+/// A diversion link has led a session elsewhere that was there already, which the caller writes. `before` are the agent
+/// and the team that it had.
+pub(super) async fn on_diverted(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    before: (Option<AgentId>, Option<TeamId>),
+    wall: Time,
+) -> Result<(), Error> {
+    match (session.assignee_id, session.team_id) {
+        (Some(agent), _) if before.0.is_none() => {
+            staff::tell_agent(tx, project, session, agent, NoticeKind::Assigned, wall).await
+        }
+        (None, Some(team)) if before.1 != Some(team) => staff::tell_team(tx, project, session, team, wall).await,
+        _ => Ok(()),
+    }
 }
 
 /// The bot came into a group or was put out of it. Answers whether it is a group of the staff.

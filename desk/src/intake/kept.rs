@@ -45,19 +45,11 @@ impl Desk {
     ) -> Result<Connection<KeptUpdate, Place>, Error> {
         self.may_look_at_updates(actor, project).await?;
         let page = request.page()?;
-        let updates = self.store.read().await?.update_page(project, state, page).await?;
-        Ok(Connection::new(page, updates, |update| update.place))
-    }
-
-    /// How many updates of a project are in a state, or in any.
-    pub async fn telegram_update_count(
-        &self,
-        actor: &Actor,
-        project: ProjectId,
-        state: Option<UpdateState>,
-    ) -> Result<i64, Error> {
-        self.may_look_at_updates(actor, project).await?;
-        Ok(self.store.read().await?.update_count(project, state).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let updates = reader.update_page(project, state, page).await?;
+        let total = request.total(reader.update_count(project, state)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, updates, total, |update| update.place))
     }
 
     /// Those of the updates that the actor may see, in no order.

@@ -119,6 +119,7 @@ pub(super) async fn add(
         let so_far = if opened { vec![begun, added] } else { vec![added] };
         tx.append_events(&so_far, scene.wall).await?;
         let mut cause = addition.cause;
+        let before = (session.assignee_id, session.team_id);
         if let Some(command) = &addition.command
             && hooks::on_command(tx, project, &customer, &mut session, command, scene.wall).await?
         {
@@ -126,6 +127,8 @@ pub(super) async fn add(
         }
         if opened {
             hooks::on_opened(tx, project, &customer, &mut session, scene.wall).await?;
+        } else if cause == Cause::Diversion {
+            hooks::on_diverted(tx, project, &session, before, scene.wall).await?;
         }
         let updated = touch(tx, &mut session, cause, now).await?;
         // That a session is as it opened needs no telling, unless somebody who was told of it does not see it any more.

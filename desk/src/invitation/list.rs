@@ -15,14 +15,11 @@ impl Desk {
     ) -> Result<Connection<Invitation, InvitationId>, Error> {
         self.check_inviter(actor, project).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.invitation_page(actor.agent.workspace_id, project, page).await?;
-        Ok(Connection::new(page, rows, |invitation| invitation.id))
-    }
-
-    /// How many invitations there are.
-    pub async fn invitation_count(&self, actor: &Actor, project: Option<ProjectId>) -> Result<i64, Error> {
-        self.check_inviter(actor, project).await?;
-        Ok(self.store.read().await?.invitation_count(actor.agent.workspace_id, project).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.invitation_page(actor.agent.workspace_id, project, page).await?;
+        let total = request.total(reader.invitation_count(actor.agent.workspace_id, project)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |invitation| invitation.id))
     }
 
     /// Those of the invitations that the actor may see, in no order: their own, and those to what they administer.

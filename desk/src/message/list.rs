@@ -18,28 +18,19 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let mut view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let rows = loop {
-            let rows = self.store.read().await?.message_page(session_id, view.bounded(page)).await?;
+        let (rows, total) = loop {
+            let mut reader = request.reader(&self.store).await?;
+            let rows = reader.message_page(session_id, view.bounded(page)).await?;
+            let total = request.total(reader.message_count(session_id, view.last_message())).await?;
+            // The connection goes back before rights are asked for, which may take another one.
+            reader.end().await?;
             match self.ended_since(actor, session_id, &view).await? {
                 Some(left) => view = left,
-                None => break rows,
+                None => break (rows, total),
             }
         };
         let rows = self.as_viewed(actor, &Views::from([(session_id, view)]), rows).await?;
-        Ok(Connection::new(page, rows, |message| message.id))
-    }
-
-    /// How many messages a session has.
-    pub async fn message_count(&self, actor: &Actor, session_id: SessionId) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let mut view = self.view(actor, session_id).await?.ok_or(Error::NotFound("session"))?;
-        loop {
-            let count = self.store.read().await?.message_count(session_id, view.last_message()).await?;
-            match self.ended_since(actor, session_id, &view).await? {
-                Some(left) => view = left,
-                None => return Ok(count),
-            }
-        }
+        Ok(Connection::new(page, rows, total, |message| message.id))
     }
 
     /// The messages of albums that the actor may see, each album with its session, in the order of the messages.

@@ -54,20 +54,11 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.undelivered_page(project_id, &sight, states, page).await?;
-        Ok(Connection::new(page, rows, |message| message.id))
-    }
-
-    /// How many of a project's messages failed or have an unknown fate.
-    pub async fn undelivered_count(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        states: &[DeliveryState],
-    ) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let sight = self.sight_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        Ok(self.store.read().await?.undelivered_count(project_id, &sight, states).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.undelivered_page(project_id, &sight, states, page).await?;
+        let total = request.total(reader.undelivered_count(project_id, &sight, states)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |message| message.id))
     }
 
     /// Has a message that failed or whose fate is unknown sent once more, or notes that the customer has it; the items of

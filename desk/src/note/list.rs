@@ -19,11 +19,15 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let mut view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let mut notes = loop {
-            let notes = self.store.read().await?.note_page(session, view.last_version(), page).await?;
+        let (mut notes, total) = loop {
+            let mut reader = request.reader(&self.store).await?;
+            let notes = reader.note_page(session, view.last_version(), page).await?;
+            let total = request.total(reader.note_count(session, view.last_version())).await?;
+            // The connection goes back before rights are asked for, which may take another one.
+            reader.end().await?;
             match self.ended_since(actor, session, &view).await? {
                 Some(left) => view = left,
-                None => break notes,
+                None => break (notes, total),
             }
         };
         if let Some(version) = view.last_version() {
@@ -31,20 +35,7 @@ impl Desk {
             let wordings = self.store.read().await?.note_wordings(&ids).await?;
             notes = notes.into_iter().filter_map(|note| note.at_version(version, &wordings)).collect();
         }
-        Ok(Connection::new(page, notes, |note| note.id))
-    }
-
-    /// How many notes of a session the actor sees.
-    pub async fn note_count(&self, actor: &Actor, session: SessionId) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let mut view = self.view(actor, session).await?.ok_or(Error::NotFound("session"))?;
-        loop {
-            let count = self.store.read().await?.note_count(session, view.last_version()).await?;
-            match self.ended_since(actor, session, &view).await? {
-                Some(left) => view = left,
-                None => return Ok(count),
-            }
-        }
+        Ok(Connection::new(page, notes, total, |note| note.id))
     }
 
     /// Those of the notes that the actor may see, each as they see it, in no order.

@@ -37,11 +37,6 @@ impl Desk {
         request.cut(self.listed_projects(actor, archived).await?, |project| project.id)
     }
 
-    /// How many projects the actor may see; archived ones only if asked for.
-    pub async fn project_count(&self, actor: &Actor, archived: bool) -> Result<usize, Error> {
-        Ok(self.listed_projects(actor, archived).await?.len())
-    }
-
     async fn listed_projects(&self, actor: &Actor, archived: bool) -> Result<Vec<Project>, Error> {
         let mut projects = self.visible_projects(actor).await?;
         projects.retain(|project| archived || project.archived_at.is_none());
@@ -56,11 +51,6 @@ impl Desk {
         request: PageRequest<ProjectId>,
     ) -> Result<Connection<Project, ProjectId>, Error> {
         request.cut(self.visible_projects_of(actor, agent).await?, |project| project.id)
-    }
-
-    /// How many projects an agent of the actor's workspace works in that the actor may see too.
-    pub async fn project_count_of_agent(&self, actor: &Actor, agent: &Agent) -> Result<usize, Error> {
-        Ok(self.visible_projects_of(actor, agent).await?.len())
     }
 
     async fn visible_projects_of(&self, actor: &Actor, agent: &Agent) -> Result<Vec<Project>, Error> {

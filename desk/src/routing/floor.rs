@@ -15,7 +15,7 @@ pub(super) struct Floor {
     pub(super) policy: Policy,
     pub(super) settings: Settings,
     pub(super) candidates: Vec<Candidate>,
-    /// Since when those have been there who are.
+    /// Since when those have been there who are, on the wall clock.
     pub(super) present_since: HashMap<AgentId, Time>,
 }
 
@@ -44,7 +44,7 @@ impl Floor {
         let (mut candidates, mut present_since) = (Vec::new(), HashMap::new());
         for agent in roster(tx, project, policy.capacity, wall).await? {
             if let Some(since) = agent.present_since {
-                present_since.insert(agent.candidate.agent_id, project.time(since));
+                present_since.insert(agent.candidate.agent_id, since);
             }
             candidates.push(agent.candidate);
         }

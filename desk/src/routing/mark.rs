@@ -3,6 +3,7 @@
 use domain::{AgentId, Project, ProjectId, Session, Time};
 use store::Tx;
 use store::jobs::NewJob;
+use store::routing::LetLie;
 
 use super::ROUTE;
 
@@ -48,7 +49,7 @@ pub(crate) async fn get_in_line(
     }
     session.queued_at.get_or_insert(project.time(wall));
     if let Some(before) = before {
-        tx.note_let_lie(session.id, before, project.time(wall)).await?;
+        tx.note_let_lie(&lost(project, session, before, wall)).await?;
     }
     Ok(())
 }
@@ -64,7 +65,12 @@ pub(crate) async fn put_back(
 ) -> Result<bool, store::Error> {
     let is_marked = mark_for_routing(tx, project, session, wall).await?;
     if is_marked {
-        tx.note_let_lie(session.id, before, project.time(wall)).await?;
+        tx.note_let_lie(&lost(project, session, before, wall)).await?;
     }
     Ok(is_marked)
+}
+
+/// An agent loses a session now, and does not get it again at once.
+pub(super) fn lost(project: &Project, session: &Session, agent_id: AgentId, wall: Time) -> LetLie {
+    LetLie { session_id: session.id, agent_id, at: project.time(wall), wall_at: wall }
 }

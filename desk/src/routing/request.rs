@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use domain::routing::{Request, Waiting, waits_since};
 use domain::{AgentId, Session, SessionId, TagId, TeamId, Time};
 use store::Queries;
+use store::routing::LetLie;
 
 use crate::customer::{Facts, facts};
 
 /// What routing knows of each of these sessions, in their order. `present_since` says of the agents who are there since
-/// when they are, on the project's clock.
+/// when they are, on the wall clock.
 pub(super) async fn requests(
     queries: &mut Queries,
     sessions: &[Session],
@@ -26,9 +27,9 @@ pub(super) async fn requests(
     for (session, tag) in queries.tags_of_sessions(&ids).await? {
         tags.entry(session).or_default().push(tag.id);
     }
-    let mut let_lie: HashMap<SessionId, Vec<(AgentId, Time)>> = HashMap::new();
-    for (session, agent, at) in queries.let_lie(&ids).await? {
-        let_lie.entry(session).or_default().push((agent, at));
+    let mut let_lie: HashMap<SessionId, Vec<LetLie>> = HashMap::new();
+    for one in queries.let_lie(&ids).await? {
+        let_lie.entry(one.session_id).or_default().push(one);
     }
     // The last one is the one that counts.
     let escalated: HashMap<SessionId, TeamId> = queries.escalated_teams(&ids).await?.into_iter().collect();
@@ -66,10 +67,9 @@ pub(super) async fn waiting(
 
 /// Those who let the session lie since its customer was last answered, in that order. Who came back since then begins
 /// anew: otherwise a session would wait for ever where nobody else is.
-fn let_lie_by(session: &Session, let_lie: &[(AgentId, Time)], present_since: &HashMap<AgentId, Time>) -> Vec<AgentId> {
+fn let_lie_by(session: &Session, let_lie: &[LetLie], present_since: &HashMap<AgentId, Time>) -> Vec<AgentId> {
     let since = session.waiting_since.or(session.queued_at);
-    let counts = |(agent, at): &&(AgentId, Time)| {
-        since.is_some_and(|since| *at >= since) && present_since.get(agent).is_none_or(|came| came <= at)
-    };
-    let_lie.iter().filter(counts).map(|(agent, _)| *agent).collect()
+    let is_back = |one: &LetLie| present_since.get(&one.agent_id).is_some_and(|came| *came > one.wall_at);
+    let counts = |one: &&LetLie| since.is_some_and(|since| one.at >= since) && !is_back(one);
+    let_lie.iter().filter(counts).map(|one| one.agent_id).collect()
 }

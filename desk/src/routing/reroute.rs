@@ -13,6 +13,7 @@ use store::transfers::NewTransfer;
 
 use super::floor::Floor;
 use super::give::{Gift, give, keep_waiting};
+use super::mark::lost;
 use super::request::requests;
 use crate::Error;
 use crate::presence::GRACE;
@@ -101,7 +102,7 @@ async fn carry_out(
     wall: Time,
 ) -> Result<(), Error> {
     let now = project.time(wall);
-    tx.note_let_lie(session.id, agent, now).await?;
+    tx.note_let_lie(&lost(project, &session, agent, wall)).await?;
     let (session_id, session_version) = (session.id, session.version + 1);
     let from = (session.assignee_id, session.team_id);
     let moved = |to| NewTransfer {

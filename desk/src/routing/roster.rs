@@ -74,11 +74,6 @@ impl Desk {
         request.cut(self.all_at_work(actor, project_id).await?, |agent| agent.candidate.agent_id)
     }
 
-    /// How many agents of a project there are who get sessions.
-    pub async fn agents_at_work_count(&self, actor: &Actor, project_id: ProjectId) -> Result<usize, Error> {
-        Ok(self.all_at_work(actor, project_id).await?.len())
-    }
-
     async fn all_at_work(&self, actor: &Actor, project_id: ProjectId) -> Result<Vec<AtWork>, Error> {
         actor.needs(ApiScope::AgentsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;

@@ -229,7 +229,10 @@ impl Desk {
         action: &'static str,
         object: (ObjectKind, i64),
     ) -> Result<Session, Error> {
-        let details = json!({ "session": change.session.id });
+        let mut details = json!({ "session": change.session.id });
+        if let Some((name, value)) = change.noted.take() {
+            details[name] = value;
+        }
         let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
         audited.with(&details).write(&mut change.tx).await?;
         let event = touch(&mut change.tx, &mut change.session, cause, change.now).await?;

@@ -18,16 +18,12 @@ impl Desk {
         let sight = self.sight_in(actor, session.project_id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
         let before_it = Page { after: Some(page.after.map_or(session.id, |after| after.min(session.id))), ..page };
-        let rows = self.store.read().await?.customer_session_page(session.customer_id, &sight, before_it).await?;
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.customer_session_page(session.customer_id, &sight, before_it).await?;
+        let total = request.total(reader.earlier_session_count(session.customer_id, &sight, session.id)).await?;
+        // The connection goes back before rights are asked for, which may take another one.
+        reader.end().await?;
         let rows = self.visible_sessions(actor, rows).await?;
-        Ok(Connection::new(page, rows, |session| session.id))
-    }
-
-    /// How many there are of them.
-    pub async fn earlier_session_count(&self, actor: &Actor, session: &Session) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let sight = self.sight_in(actor, session.project_id).await?.ok_or(Error::NotFound("session"))?;
-        let mut reader = self.store.read().await?;
-        Ok(reader.earlier_session_count(session.customer_id, &sight, session.id).await?)
+        Ok(Connection::new(page, rows, total, |session| session.id))
     }
 }

@@ -19,18 +19,15 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
         let page = request.page()?;
-        let keys = self.store.read().await?.left_session_page(project_id, actor.agent.id, page).await?;
-        let keys = Connection::new(page, keys, |key| *key);
+        let mut reader = request.reader(&self.store).await?;
+        let keys = reader.left_session_page(project_id, actor.agent.id, page).await?;
+        let total = request.total(reader.left_session_count(project_id, actor.agent.id)).await?;
+        // The connection goes back before rights are asked for, which may take another one.
+        reader.end().await?;
+        let keys = Connection::new(page, keys, total, |key| *key);
         let ids: Vec<SessionId> = keys.edges.iter().map(|edge| SessionId(edge.key.id)).collect();
         let found = self.sessions_by_id(actor, &ids).await?;
         let mut found: HashMap<SessionId, Session> = found.into_iter().map(|one| (one.id, one)).collect();
         Ok(keys.filter_map(|key| found.remove(&SessionId(key.id))))
-    }
-
-    /// How many there are of them.
-    pub async fn sessions_left_count(&self, actor: &Actor, project_id: ProjectId) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
-        Ok(self.store.read().await?.left_session_count(project_id, actor.agent.id).await?)
     }
 }

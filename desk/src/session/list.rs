@@ -34,20 +34,11 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let filter = self.filter_of(actor, project_id, filter).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.session_page(project_id, &filter, order, page).await?;
-        Ok(Connection::new(page, rows, |session| SessionKey::of(session, order.field)))
-    }
-
-    /// How many of those of a project's sessions that go on for the actor a filter lets through.
-    pub async fn session_count(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        filter: &SessionFilter,
-    ) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let filter = self.filter_of(actor, project_id, filter).await?;
-        Ok(self.store.read().await?.session_count(project_id, &filter).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.session_page(project_id, &filter, order, page).await?;
+        let total = request.total(reader.session_count(project_id, &filter)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |session| SessionKey::of(session, order.field)))
     }
 
     /// The filter as it is for the actor, within their sight of a project.
@@ -72,16 +63,13 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let sight = self.sight_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
         let page = request.page()?;
-        let rows = self.store.read().await?.customer_session_page(customer.id, &sight, page).await?;
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.customer_session_page(customer.id, &sight, page).await?;
+        let total = request.total(reader.customer_session_count(customer.id, &sight)).await?;
+        // The connection goes back before rights are asked for, which may take another one.
+        reader.end().await?;
         let rows = self.visible_sessions(actor, rows).await?;
-        Ok(Connection::new(page, rows, |session| session.id))
-    }
-
-    /// How many sessions a customer has that the actor may see.
-    pub async fn session_count_of_customer(&self, actor: &Actor, customer: &Customer) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let sight = self.sight_in(actor, customer.project_id).await?.ok_or(Error::NotFound("customer"))?;
-        Ok(self.store.read().await?.customer_session_count(customer.id, &sight).await?)
+        Ok(Connection::new(page, rows, total, |session| session.id))
     }
 
     /// How many inbound messages of each session the actor has seen; none of those left out.

@@ -133,27 +133,18 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let mut view = self.view(actor, id).await?.ok_or(Error::NotFound("session"))?;
         let page = request.page()?;
-        let rows = loop {
-            let rows = self.store.read().await?.transfer_page(id, last_version(&view), page).await?;
+        let (rows, total) = loop {
+            let mut reader = request.reader(&self.store).await?;
+            let rows = reader.transfer_page(id, last_version(&view), page).await?;
+            let total = request.total(reader.transfer_count(id, last_version(&view))).await?;
+            // The connection goes back before rights are asked for, which may take another one.
+            reader.end().await?;
             match self.ended_since(actor, id, &view).await? {
                 Some(left) => view = left,
-                None => break rows,
+                None => break (rows, total),
             }
         };
-        Ok(Connection::new(page, rows.into_iter().map(Arc::new).collect(), |transfer| transfer.id))
-    }
-
-    /// How many transfers of a session the actor sees.
-    pub async fn transfer_count(&self, actor: &Actor, id: SessionId) -> Result<i64, Error> {
-        actor.needs(ApiScope::SessionsRead)?;
-        let mut view = self.view(actor, id).await?.ok_or(Error::NotFound("session"))?;
-        loop {
-            let count = self.store.read().await?.transfer_count(id, last_version(&view)).await?;
-            match self.ended_since(actor, id, &view).await? {
-                Some(left) => view = left,
-                None => return Ok(count),
-            }
-        }
+        Ok(Connection::new(page, rows.into_iter().map(Arc::new).collect(), total, |transfer| transfer.id))
     }
 }
 

@@ -40,19 +40,11 @@ impl Desk {
     ) -> Result<Connection<Ticket, TicketKey>, Error> {
         let filter = self.ticket_filter_of(actor, project_id, filter).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.ticket_page(project_id, &filter, order, page).await?;
-        Ok(Connection::new(page, rows, |ticket| TicketKey::of(ticket, order.field)))
-    }
-
-    /// How many of those of a project's tickets that the actor sees a filter lets through.
-    pub async fn ticket_count(
-        &self,
-        actor: &Actor,
-        project_id: ProjectId,
-        filter: &TicketFilter,
-    ) -> Result<i64, Error> {
-        let filter = self.ticket_filter_of(actor, project_id, filter).await?;
-        Ok(self.store.read().await?.ticket_count(project_id, &filter).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.ticket_page(project_id, &filter, order, page).await?;
+        let total = request.total(reader.ticket_count(project_id, &filter)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, |ticket| TicketKey::of(ticket, order.field)))
     }
 
     async fn ticket_filter_of(
@@ -79,17 +71,14 @@ impl Desk {
     ) -> Result<Connection<TicketEntry, i64>, Error> {
         self.see_ticket(actor, ticket).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.ticket_entry_page(ticket, page).await?;
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.ticket_entry_page(ticket, page).await?;
+        let total = request.total(reader.ticket_entry_count(ticket)).await?;
+        // The connection goes back before rights are asked for, which may take another one.
+        reader.end().await?;
         // Whoever lost sight of it meanwhile sees nothing of what came after.
         self.see_ticket(actor, ticket).await?;
-        Ok(Connection::new(page, rows, |entry| entry.id))
-    }
-
-    /// How many steps the history of a ticket has.
-    pub async fn ticket_entry_count(&self, actor: &Actor, ticket: TicketId) -> Result<i64, Error> {
-        let count = self.store.read().await?.ticket_entry_count(ticket).await?;
-        self.see_ticket(actor, ticket).await?;
-        Ok(count)
+        Ok(Connection::new(page, rows, total, |entry| entry.id))
     }
 
     async fn see_ticket(&self, actor: &Actor, ticket: TicketId) -> Result<(), Error> {

@@ -31,28 +31,24 @@ pub(super) async fn act(
     }
     let now = project.time(wall);
     let outcome = Outcome::of(firings);
-    let mut is_changed = give_tags(tx, session.id, &outcome.tag_ids).await?;
-    if let Some(priority) = outcome.priority.filter(|priority| *priority > session.priority) {
-        session.priority = priority;
-        is_changed = true;
+    give_tags(tx, session.id, &outcome.tag_ids).await?;
+    if let Some(priority) = outcome.priority {
+        session.priority = session.priority.max(priority);
     }
     let aimed = match outcome.escalate {
         Some(level) => aim(tx, project, session, level, wall).await?.map(|target| (level, target)),
         None => None,
     };
-    let suggestions: Vec<Option<Level>> = firings.iter().map(|firing| suggested_by(firing, aimed)).collect();
-    is_changed |= suggestions.iter().any(Option::is_some);
     let mut escalating = None;
-    for (firing, suggested) in firings.iter().zip(suggestions) {
+    for firing in firings {
         let new = NewFiring {
             trigger_id: firing.trigger_id,
             session_id: session.id,
             message_id: message,
             phrases: phrases_of(firing),
             at: now,
-            // With nothing to tell, the session stays at its version.
-            since_version: session.version + i64::from(is_changed),
-            suggested,
+            since_version: session.version + 1,
+            suggested: suggested_by(firing, aimed),
         };
         let firing_id = tx.insert_trigger_firing(&new).await?;
         if outcome.escalate.is_some_and(|level| firing.actions.contains(&Action::Escalate(level))) {
@@ -63,10 +59,8 @@ pub(super) async fn act(
         let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
         audited.with(&json!({ "trigger": firing.trigger_id })).write(tx).await?;
     }
-    if is_changed {
-        let event = touch(tx, session, Cause::Trigger, now).await?;
-        tx.append_events(&[event], wall).await?;
-    }
+    let event = touch(tx, session, Cause::Trigger, now).await?;
+    tx.append_events(&[event], wall).await?;
     if let (Some(aimed), Some(fired)) = (aimed, escalating) {
         // Boxed, since it is rare and every message would carry the room for it.
         Box::pin(escalate_by_trigger(tx, project, session, aimed, fired, wall)).await?;
@@ -84,19 +78,17 @@ fn suggested_by(firing: &Firing, aimed: Option<(Level, EscalationTarget)>) -> Op
 }
 
 /// Gives a session those of the tags that are not put away, as far as there is room.
-async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<bool, store::Error> {
+async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<(), store::Error> {
     if tags.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let mut room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
-    let mut is_changed = false;
     for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
         if room > 0 && tx.add_session_tag(session, tag.id).await? {
             room -= 1;
-            is_changed = true;
         }
     }
-    Ok(is_changed)
+    Ok(())
 }
 
 /// The phrases of the lists that made it fire, each once. What the customer wrote is in the message alone.

@@ -1,11 +1,11 @@
 //! Saying what one thinks of it that a trigger fired.
 
 use domain::audit::ObjectKind;
+use domain::event::Cause;
 use domain::trigger::{Judgement, TriggerFiring};
 use domain::{ApiScope, TriggerFiringId};
 use serde_json::json;
 
-use crate::audit::Audited;
 use crate::retry::retried;
 use crate::{Actor, Desk, Rejected};
 
@@ -46,11 +46,9 @@ impl Desk {
         let change = self.change_any_session(actor, known.session_id).await?;
         let mut change = change.ok_or(TriggerJudgeRefusal::NotFound)?;
         let judged = change.tx.judge_trigger_firing(id, judgement, actor.agent.id).await?;
+        change.noted = Some(("judgement", json!(judgement.name())));
         let object = (ObjectKind::Trigger, known.trigger_id.0);
-        let audited = Audited::in_project(&actor.agent, &change.project, "triggerFiringJudge", object, change.wall);
-        let details = json!({ "session": known.session_id, "judgement": judgement.name() });
-        audited.with(&details).write(&mut change.tx).await?;
-        self.commit(change.tx).await?;
+        self.finish_within_session(change, Cause::Judgement, "triggerFiringJudge", object).await?;
         Ok(judged)
     }
 }

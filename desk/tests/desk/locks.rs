@@ -2,16 +2,20 @@
 //! writes over what the other has just done. On SQLite there is one transaction at a time.
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
-use desk::Rejected;
 use desk::customer::{CustomerKey, CustomerPush, NewAttributes};
 use desk::diversion::NewDiversion;
+use desk::note::NewNote;
 use desk::routing::{NewRoutingRule, RuleChange};
 use desk::session::SessionRefusal;
 use desk::tag::{MOST_TAGS, NewTag, TagChange, TagRefusal};
 use desk::team::NewTeam;
+use desk::{Actor, Connection, PageRequest, Rejected};
 use domain::attribute::{AttributeValue, PushedAttribute};
+use domain::note::NoteContent;
 use domain::routing::{Condition, Scope};
+use domain::session::Target;
 use domain::{ProjectId, Session, SessionId, TagId};
 use tests::{Engine, Sql};
 use tokio::time::timeout;
@@ -87,6 +91,90 @@ impl Scene {
         self.other_does(&format!("SELECT id FROM sessions WHERE id = {session} FOR NO KEY UPDATE NOWAIT")).await;
         self.other_does("COMMIT").await;
     }
+
+    /// Somebody's read waits for a table while the session ends for them and something is added to the table behind the
+    /// end. They read what there was before, and somebody else also what was added.
+    async fn reads_nothing_later<K: Debug + PartialEq>(
+        &self,
+        (table, addition): (&str, &str),
+        [reader, other]: [&Actor; 2],
+        read: impl AsyncFn(&Actor) -> Vec<K>,
+        end: impl Future<Output = ()>,
+    ) {
+        let before = read(reader).await;
+        self.other_does(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await;
+        let meanwhile = async {
+            self.until_waiting(1, || false).await;
+            end.await;
+            self.other_does(addition).await;
+            self.other_does("COMMIT").await;
+        };
+        let (seen, ()) = tokio::join!(read(reader), meanwhile);
+        assert_eq!(seen, before, "{table}");
+        assert_eq!(read(other).await.len(), before.len() + 1, "{table}");
+        self.other_does("BEGIN").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_while_the_session_is_handed_over_reads_nothing_later() {
+    let Some(scene) = Scene::new().await else { return };
+    let (stage, desk, boss) = (&scene.stage, &scene.stage.desk, &scene.stage.actor);
+    let ada = agent(stage, scene.project, "ada").await;
+    let bob = agent(stage, scene.project, "bob").await;
+    let (hers, his) = (ada.agent.id, bob.agent.id);
+    // What is counted is read from a state of the database that is as old as the read.
+    for (customer, counted) in [(7, false), (8, true)] {
+        let session = stage.hear(scene.project, customer, customer, "Hello").await.id;
+        let hand_over = async || {
+            desk.session_transfer(&ada, session, Target::Agent(his), "For you", None).await.unwrap();
+        };
+        desk.session_assign(boss, session, Some(hers), None).await.unwrap();
+        let content = NoteContent { text: "Known".to_owned(), ..NoteContent::default() };
+        let new = NewNote { session_id: session, content, idempotency_key: None };
+        desk.note_create(&ada, &new).await.unwrap();
+        let later = format!(
+            "INSERT INTO notes (project_id, session_id, agent_id, text, need, tried, next_step, version, created_at, \
+             since_version) \
+             SELECT project_id, id, {his}, 'A secret', '', '', '', 1, 0, version + 1 FROM sessions WHERE id = {session}"
+        );
+        let notes = async |reader: &Actor| keys(desk.notes(reader, session, everything(counted)).await.unwrap());
+        scene.reads_nothing_later(("notes", &later), [&ada, &bob], notes, hand_over()).await;
+
+        desk.session_assign(boss, session, Some(hers), None).await.unwrap();
+        let later = format!(
+            "INSERT INTO messages (project_id, session_id, customer_id, chat_id, direction, kind, text, created_at) \
+             SELECT project_id, id, customer_id, chat_id, 'INBOUND', 'text', 'A secret', 0 FROM sessions \
+             WHERE id = {session}"
+        );
+        let messages = async |reader: &Actor| keys(desk.messages(reader, session, everything(counted)).await.unwrap());
+        scene.reads_nothing_later(("messages", &later), [&ada, &bob], messages, hand_over()).await;
+
+        // A transfer would wait as well: it ends for her without one.
+        desk.session_participant_add(boss, session, hers).await.unwrap();
+        let leave = async {
+            desk.session_participant_remove(boss, session, hers).await.unwrap();
+        };
+        let later = format!(
+            "INSERT INTO session_transfers (session_id, session_version, from_agent_id, description, at) \
+             SELECT id, version + 1, assignee_id, 'A secret', 0 FROM sessions WHERE id = {session}"
+        );
+        let transfers =
+            async |reader: &Actor| keys(desk.transfers(reader, session, everything(counted)).await.unwrap());
+        scene.reads_nothing_later(("session_transfers", &later), [&ada, &bob], transfers, leave).await;
+    }
+}
+
+fn everything<K>(counted: bool) -> PageRequest<K> {
+    PageRequest { first: Some(100), after: None, last: None, before: None, counted }
+}
+
+/// What is on a page of everything, which is counted as well if it was asked for.
+fn keys<T, K>(page: Connection<T, K>) -> Vec<K> {
+    if let Some(total) = page.total {
+        assert_eq!(usize::try_from(total), Ok(page.edges.len()));
+    }
+    page.edges.into_iter().map(|edge| edge.key).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -48,7 +48,7 @@ fn keep_presence(desk: &Desk) -> AbortOnDropHandle<()> {
 }
 
 async fn presence(stage: &Stage, project: ProjectId, agent: &Arc<Actor>) -> Presence {
-    let request = PageRequest { first: Some(100), after: None, last: None, before: None };
+    let request = PageRequest { first: Some(100), after: None, last: None, before: None, counted: false };
     let agents = stage.desk.agents_at_work(&stage.actor, project, request).await.unwrap().edges;
     let mut candidates = agents.into_iter().map(|edge| edge.node.candidate);
     candidates.find(|one| one.agent_id == agent.agent.id).unwrap().presence

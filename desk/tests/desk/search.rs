@@ -3,12 +3,16 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use desk::intake::{Decode, Decoded};
 use desk::message::NewReply;
 use desk::search::{SearchIndexer, SearchKey, SearchPage, SearchRequest, SearchResult, Step};
+use desk::session::{NewFollowUp, NewStatus};
 use desk::{Actor, PageRequest};
+use domain::customer::CustomerFilter;
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
-use domain::search::{Query, SearchKind};
-use domain::{MessageId, ProjectId};
+use domain::search::{Query, SearchKind, text_of_customer, text_of_session};
+use domain::session::Awaited;
+use domain::{ProjectId, Session};
 use tests::on_both_engines;
 
 use crate::letters::{Letters, letter};
@@ -33,7 +37,7 @@ const WORDS: [&str; 16] = [
     "order-4711",
     "été",
 ];
-const QUERIES: [&str; 20] = [
+const QUERIES: [&str; 22] = [
     "refund",
     "fund",
     "fun",
@@ -54,6 +58,8 @@ const QUERIES: [&str; 20] = [
     "refund 退款",
     "我要退款了 ok",
     "missing",
+    "3",
+    "#7",
 ];
 
 /// A source of random numbers that is the same in every run (xorshift64*).
@@ -73,29 +79,58 @@ impl Dice {
     }
 }
 
-/// What somebody finds who reads everything that goes on for them.
-async fn read_through(stage: &Stage, actor: &Actor, project: ProjectId, query: &Query) -> Vec<MessageId> {
-    let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
-    let page = || PageRequest { first: Some(100), after: None, last: None, before: None };
-    let everything = SessionFilter::All(Vec::new());
-    let sessions = stage.desk.sessions(actor, project, &everything, order, page()).await.unwrap();
-    let mut found = Vec::new();
-    for session in sessions.edges {
-        let messages = stage.desk.messages(
-            actor,
-            session.node.id,
-            PageRequest { first: Some(100), after: None, last: None, before: None },
-        );
-        for message in messages.await.unwrap().edges.into_iter().map(|edge| edge.node) {
-            if message.deleted_at.is_none()
-                && let Some(hit) = query.find_in(&message.text)
-            {
-                found.push((hit.grade, message.id));
-            }
+/// Understands letters of customers each of whom has a name of their own.
+struct Named;
+
+impl Decode for Named {
+    fn decode(&self, raw: &str) -> Result<Decoded, String> {
+        let mut decoded = Letters.decode(raw)?;
+        if let Decoded::Message(incoming) = &mut decoded {
+            let number = usize::try_from(incoming.customer.telegram_user_id.0).unwrap();
+            incoming.customer.name = format!("Kim {}", WORDS[number % WORDS.len()]);
         }
+        Ok(decoded)
     }
-    found.sort_by_key(|found| Reverse(*found));
-    found.into_iter().map(|(_, id)| id).collect()
+}
+
+/// What was found: its kind and its number.
+type Found = (SearchKind, i64);
+
+/// By what a session is found: its number, if that is what is asked for, or what was noted of it.
+fn text_of(session: &Session, query: &Query) -> String {
+    if query.number() == Some(session.number) {
+        return format!("#{}", session.number);
+    }
+    let summary = session.resolution.as_ref().map(|resolution| resolution.summary.as_str());
+    text_of_session(summary, session.follow_up.as_ref().map(|waits| waits.note.as_str()))
+}
+
+fn all<K>() -> PageRequest<K> {
+    PageRequest { first: Some(100), after: None, last: None, before: None, counted: false }
+}
+
+/// What somebody finds who reads everything that goes on for them, in the order of the results.
+async fn read_through(stage: &Stage, actor: &Actor, project: ProjectId, query: &Query) -> Vec<Found> {
+    let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
+    let everything = SessionFilter::All(Vec::new());
+    let sessions = stage.desk.sessions(actor, project, &everything, order, all()).await.unwrap();
+    let mut texts = Vec::new();
+    for session in sessions.edges {
+        texts.push((SearchKind::Session, session.node.id.0, text_of(&session.node, query)));
+        let messages = stage.desk.messages(actor, session.node.id, all()).await.unwrap();
+        let messages = messages.edges.into_iter().map(|edge| edge.node);
+        let messages = messages.filter(|message| message.deleted_at.is_none());
+        texts.extend(messages.map(|message| (SearchKind::Message, message.id.0, message.text)));
+    }
+    let customers = stage.desk.customers(actor, project, &CustomerFilter::default(), all()).await.unwrap();
+    for customer in customers.edges.into_iter().map(|edge| edge.node) {
+        let text = text_of_customer(&customer.name, customer.username.as_deref());
+        texts.push((SearchKind::Customer, customer.id.0, text));
+    }
+    let fits = |(kind, id, text): (SearchKind, i64, String)| Some((kind, Reverse((query.find_in(&text)?.grade, id))));
+    let mut found: Vec<_> = texts.into_iter().filter_map(fits).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(kind, Reverse((_, id)))| (kind, id)).collect()
 }
 
 /// From which end of the results pages are read.
@@ -106,27 +141,21 @@ enum From {
 }
 
 /// What a search finds, page by page, in the order of the results.
-async fn searched(
-    stage: &Stage,
-    actor: &Actor,
-    project: ProjectId,
-    query: &str,
-    end: From,
-    size: i32,
-) -> Vec<MessageId> {
+async fn searched(stage: &Stage, actor: &Actor, project: ProjectId, query: &str, end: From, size: i32) -> Vec<Found> {
     let mut found = Vec::new();
     let mut cursor: Option<SearchKey> = None;
     loop {
-        let request = SearchRequest { query, kinds: &[SearchKind::Message], session_id: None };
+        let request = SearchRequest { query, kinds: &[], session_id: None };
         let page = match end {
-            From::Start => PageRequest { first: Some(size), after: cursor, last: None, before: None },
-            From::End => PageRequest { first: None, after: None, last: Some(size), before: cursor },
+            From::Start => PageRequest { first: Some(size), after: cursor, last: None, before: None, counted: false },
+            From::End => PageRequest { first: None, after: None, last: Some(size), before: cursor, counted: false },
         };
         let page = stage.desk.search(actor, project, &request, page).await.unwrap();
         assert!(page.hits.len() <= usize::try_from(size).unwrap());
         let here = page.hits.into_iter().map(|hit| match hit.result {
-            SearchResult::Message(message) => message.id,
-            other => panic!("only messages are wanted, not {other:?}"),
+            SearchResult::Session(session) => (SearchKind::Session, session.id.0),
+            SearchResult::Customer(customer) => (SearchKind::Customer, customer.id.0),
+            SearchResult::Message(message) => (SearchKind::Message, message.id.0),
         });
         let (place, more) = match end {
             From::Start => (found.len(), page.has_next_page),
@@ -173,7 +202,8 @@ on_both_engines! {
         for number in 0..60 {
             let customer = 1 + i64::try_from(dice.below(9)).unwrap();
             let text = dice.text();
-            stage.hear(project, number, customer, &text).await;
+            stage.desk.store_updates(project, vec![letter(number, customer, &text)]).await.unwrap();
+            stage.work_off(&Named).await;
             sessions = stage.sessions(project).await;
             let session = sessions[dice.below(sessions.len())].id;
             match dice.below(6) {
@@ -185,6 +215,15 @@ on_both_engines! {
                     let replier = actors[dice.below(3)];
                     // Who has it not is refused.
                     let _ = stage.desk.message_send(replier, &NewReply::text(session, dice.text())).await;
+                }
+                2 => {
+                    // What is resolved already is refused.
+                    let _ = stage.desk.session_resolve(&stage.actor, session, &dice.text(), None).await;
+                }
+                3 => {
+                    let waits = NewFollowUp { awaited: Awaited::ThirdParty, until: None, note: dice.text() };
+                    let waits = NewStatus::FollowUp(waits);
+                    stage.desk.session_status_update(&stage.actor, session, &waits, None).await.unwrap();
                 }
                 _ => {}
             }
@@ -224,8 +263,8 @@ on_both_engines! {
             let (stage, project) = (&stage, project);
             async move { stage.desk.search(&stage.actor, project, &request, page).await.unwrap() }
         };
-        let forwards = |after, before| PageRequest { first: Some(100), after, last: None, before };
-        let backwards = |after, before| PageRequest { first: None, after, last: Some(70), before };
+        let forwards = |after, before| PageRequest { first: Some(100), after, last: None, before, counted: false };
+        let backwards = |after, before| PageRequest { first: None, after, last: Some(70), before, counted: false };
         let indexer = SearchIndexer::new(stage.desk.clone());
         let mut keys: Vec<SearchKey> = Vec::new();
         eventually(async || {

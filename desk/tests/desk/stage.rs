@@ -92,7 +92,7 @@ impl Stage {
 
     /// The messages of a session, oldest first.
     pub async fn messages(&self, session: SessionId) -> Vec<Message> {
-        let page = PageRequest { first: Some(100), after: None, last: None, before: None };
+        let page = PageRequest { first: Some(100), after: None, last: None, before: None, counted: false };
         let messages = self.desk.messages(&self.actor, session, page).await.unwrap();
         messages.edges.into_iter().map(|edge| edge.node).collect()
     }
@@ -109,7 +109,7 @@ impl Stage {
     /// The sessions of a project, oldest first.
     pub async fn sessions(&self, project: ProjectId) -> Vec<Session> {
         let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
-        let page = PageRequest { first: Some(100), after: None, last: None, before: None };
+        let page = PageRequest { first: Some(100), after: None, last: None, before: None, counted: false };
         let everything = SessionFilter::All(Vec::new());
         let sessions = self.desk.sessions(&self.actor, project, &everything, order, page).await.unwrap();
         sessions.edges.into_iter().map(|edge| edge.node).collect()

@@ -29,7 +29,7 @@ pub async fn agent(stage: &Stage, project: ProjectId, name: &str) -> Arc<Actor> 
 }
 
 fn all<K>() -> PageRequest<K> {
-    PageRequest { first: Some(100), after: None, last: None, before: None }
+    PageRequest { first: Some(100), after: None, last: None, before: None, counted: true }
 }
 
 /// The messages that somebody reads in a session; nothing if they do not see the session.
@@ -42,8 +42,7 @@ async fn read(stage: &Stage, actor: &Actor, session: SessionId) -> Option<Vec<Me
         }
     };
     let ids: Vec<MessageId> = page.edges.into_iter().map(|edge| edge.node.id).collect();
-    let count = stage.desk.message_count(actor, session).await.unwrap();
-    assert_eq!(usize::try_from(count), Ok(ids.len()), "what is counted is what is read");
+    assert_eq!(page.total, Some(i64::try_from(ids.len()).unwrap()), "what is counted is what is read");
     Some(ids)
 }
 
@@ -51,8 +50,7 @@ async fn listed(stage: &Stage, actor: &Actor, project: ProjectId) -> Vec<Session
     let order = SessionOrder { field: SessionOrderField::CreatedAt, descending: false };
     let everything = SessionFilter::All(Vec::new());
     let page = stage.desk.sessions(actor, project, &everything, order, all()).await.unwrap();
-    let count = stage.desk.session_count(actor, project, &everything).await.unwrap();
-    assert_eq!(usize::try_from(count), Ok(page.edges.len()));
+    assert_eq!(page.total, Some(i64::try_from(page.edges.len()).unwrap()));
     page.edges.into_iter().map(|edge| edge.node).collect()
 }
 

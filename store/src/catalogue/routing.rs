@@ -5,7 +5,7 @@ use domain::routing::{LastDecision, ListedRule, Policy, Turn};
 use domain::{AgentId, ProjectId, RoutingRuleId, Session, SessionId, TeamId, Time};
 
 use crate::error::Result;
-use crate::routing::{Awaiting, LineEnd, Member, NewRule, Standing};
+use crate::routing::{Awaiting, LetLie, LineEnd, Member, NewRule, Standing};
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
@@ -42,7 +42,7 @@ catalogue! { Queries:
     /// than since this time.
     next_unanswered = routing::next_unanswered(project: ProjectId, since: Time) -> Option<Time>;
     /// Who let these sessions lie and when they lost them, the earliest first.
-    let_lie = routing::let_lie(ids: &[i64]) -> Vec<(SessionId, AgentId, Time)>;
+    let_lie = routing::let_lie(ids: &[i64]) -> Vec<LetLie>;
     /// The last decisions about these sessions, in no order.
     routing_decisions = routing_decisions::of_sessions(sessions: &[i64]) -> Vec<LastDecision>;
     /// The team that a rule chose for a session, unless people have chosen one since.
@@ -69,7 +69,7 @@ catalogue! { Tx:
     /// Writes how many sessions an agent may have in a project, or that nothing is said of them.
     set_capacity = routing::set_capacity(project: ProjectId, agent: AgentId, capacity: Option<u32>) -> ();
     /// Notes that an agent let a session lie.
-    note_let_lie = routing::note_let_lie(session: SessionId, agent: AgentId, at: Time) -> ();
+    note_let_lie = routing::note_let_lie(let_lie: &LetLie) -> ();
     /// Notes that a customer is told that they wait. Answers whether they were not since this time.
     note_queued = routing::note_queued(session: SessionId, now: Time, since: Time) -> bool;
     /// Writes a decision about a session in place of the one before it.

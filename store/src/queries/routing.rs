@@ -13,8 +13,8 @@ use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::{agents, memberships, sessions, team_members, teams};
 use super::sessions::SessionRow;
 use super::{Conn, Db, dialect};
-use crate::mapping::{At, IntoDomain, Json, Named, json, micros, plain_json};
-use crate::routing::{Member, NewRule, Standing};
+use crate::mapping::{At, IntoDomain, Json, Named, json, micros, plain_json, row};
+use crate::routing::{LetLie, Member, NewRule, Standing};
 
 diesel::table! {
     routing_settings (project_id) {
@@ -55,7 +55,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    session_let_lie (session_id, agent_id) { session_id -> BigInt, agent_id -> BigInt, at -> BigInt, }
+    session_let_lie (session_id, agent_id) {
+        session_id -> BigInt,
+        agent_id -> BigInt,
+        at -> BigInt,
+        wall_at -> BigInt,
+    }
 }
 
 diesel::table! {
@@ -131,6 +136,13 @@ impl From<RuleRow> for ListedRule {
         }
     }
 }
+
+row! { LetLieRow of session_let_lie is LetLie {
+    session_id: i64,
+    agent_id: i64,
+    at: At,
+    wall_at: At,
+} }
 
 /// What a project says about routing; nothing if it has said nothing.
 pub async fn policy(conn: &mut Conn, project: ProjectId) -> QueryResult<Option<Policy>> {
@@ -377,27 +389,28 @@ pub async fn next_unanswered(conn: &mut Conn, project: ProjectId, since: Time) -
 }
 
 /// Who let these sessions lie and when they lost them, the earliest first.
-pub async fn let_lie(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(SessionId, AgentId, Time)>> {
-    let rows: Vec<(i64, i64, At)> = session_let_lie::table
+pub async fn let_lie(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<LetLie>> {
+    let rows: Vec<LetLieRow> = session_let_lie::table
         .filter(dialect::one_of("session_let_lie.session_id", ids))
         .order((session_let_lie::at, session_let_lie::agent_id))
-        .select((session_let_lie::session_id, session_let_lie::agent_id, session_let_lie::at))
+        .select(LetLieRow::as_select())
         .load(conn)
         .await?;
-    Ok(rows.into_iter().map(|(session, agent, at)| (SessionId(session), AgentId(agent), at.0)).collect())
+    Ok(rows.into_iter().map(LetLie::from).collect())
 }
 
 /// Notes that an agent let a session lie.
-pub async fn note_let_lie(conn: &mut Conn, session: SessionId, agent: AgentId, at: Time) -> QueryResult<()> {
+pub async fn note_let_lie(conn: &mut Conn, let_lie: &LetLie) -> QueryResult<()> {
+    let lost = (session_let_lie::at.eq(micros(let_lie.at)), session_let_lie::wall_at.eq(micros(let_lie.wall_at)));
     diesel::insert_into(session_let_lie::table)
         .values((
-            session_let_lie::session_id.eq(session.0),
-            session_let_lie::agent_id.eq(agent.0),
-            session_let_lie::at.eq(micros(at)),
+            session_let_lie::session_id.eq(let_lie.session_id.0),
+            session_let_lie::agent_id.eq(let_lie.agent_id.0),
+            lost,
         ))
         .on_conflict((session_let_lie::session_id, session_let_lie::agent_id))
         .do_update()
-        .set(session_let_lie::at.eq(micros(at)))
+        .set(lost)
         .execute(conn)
         .await?;
     Ok(())

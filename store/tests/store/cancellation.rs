@@ -127,4 +127,26 @@ on_both_engines! {
             assert_eq!(reader.meta("nothing").await.unwrap(), None);
         }
     }
+
+    async fn a_reader_of_a_snapshot_may_go_away_at_any_point(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        for polls in (0..30).chain(0..30) {
+            let reading = async {
+                let mut snapshot = fixture.snapshot().await.unwrap();
+                for _ in 0..3 {
+                    snapshot.meta("left 1").await.unwrap();
+                }
+                snapshot.end().await.unwrap();
+            };
+            give_up_after(polls, reading).await;
+        }
+        write_pair(&fixture, 1).await.unwrap();
+        let mut readers = Vec::new();
+        for _ in 0..4 {
+            readers.push(timeout(PATIENCE, fixture.read()).await.unwrap().unwrap());
+        }
+        for reader in &mut readers {
+            assert!(reader.meta("left 1").await.unwrap().is_some(), "no connection is in an old snapshot");
+        }
+    }
 }

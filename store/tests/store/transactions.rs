@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
+use domain::filter::Page;
 use store::{Error, Tx};
 use tests::{Engine, on_both_engines};
 use tokio::time::timeout;
@@ -58,6 +59,40 @@ on_both_engines! {
         assert!(!is_set(&fixture, "key").await);
         tx.commit().await.unwrap();
         assert!(is_set(&fixture, "key").await);
+    }
+
+    async fn a_snapshot_shows_one_state_whatever_is_committed_meanwhile(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let other = open(&fixture.database).await;
+        fixture.agent("ada@example.org").await;
+        let page = Page { after: None, before: None, size: 5, from_end: false };
+        let mut snapshot = fixture.snapshot().await.unwrap();
+        assert_eq!(snapshot.agent_count(fixture.workspace, None).await.unwrap(), 1);
+        let mut tx = other.begin().await.unwrap();
+        insert_agent(&mut tx, fixture.workspace, "bob@example.org").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(snapshot.agent_page(fixture.workspace, None, page).await.unwrap().len(), 1);
+        assert_eq!(snapshot.agent_count(fixture.workspace, None).await.unwrap(), 1);
+        snapshot.end().await.unwrap();
+
+        let mut reader = fixture.read().await.unwrap();
+        assert_eq!(reader.agent_page(fixture.workspace, None, page).await.unwrap().len(), 2);
+        assert_eq!(reader.agent_count(fixture.workspace, None).await.unwrap(), 2);
+    }
+
+    async fn an_abandoned_snapshot_leaves_a_connection_that_shows_what_is_new(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        // More often than there are connections in any pool.
+        for number in 0..40 {
+            let key = number.to_string();
+            let mut snapshot = timeout(PATIENCE, fixture.snapshot()).await.unwrap().unwrap();
+            assert_eq!(snapshot.meta(&key).await.unwrap(), None);
+            drop(snapshot);
+            let mut tx = timeout(PATIENCE, fixture.begin()).await.unwrap().unwrap();
+            set(&mut tx, &key).await;
+            tx.commit().await.unwrap();
+            assert!(is_set(&fixture, &key).await);
+        }
     }
 
     async fn one_that_reads_first_may_write_after_others_wrote(engine: Engine) {

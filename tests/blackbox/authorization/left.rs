@@ -56,6 +56,10 @@ async fn leave(desk: &Desk) -> (Client, BTreeMap<&'static str, String>) {
     let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
     let tag = json!({ "projectId": project, "name": "Gold", "color": "#d93025" });
     let tag = mutate(&desk.admin, "tagCreate", tag, "tag { id }").await["tag"]["id"].take();
+    let canned = json!({ "projectId": project, "shared": true, "shortcut": "hi", "title": "Hello",
+        "texts": [{ "text": "Hello {customer.name}" }] });
+    let canned =
+        mutate(&desk.admin, "cannedReplyCreate", canned, "cannedReply { id }").await["cannedReply"]["id"].take();
     let input = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
     mutate(&ada, "sessionTransfer", input, "transfer { at }").await;
     customer_writes(&desk.admin, &project, 7, "a secret").await;
@@ -71,7 +75,8 @@ async fn leave(desk: &Desk) -> (Client, BTreeMap<&'static str, String>) {
     names.insert(WAITING, waiting);
     let later = [seen["messages"]["nodes"][2]["id"].clone(), answer];
     let (hers, project) = (id_of(&ada).await, json!(project));
-    let others = [("<agent>", hers), ("<team>", team), ("<tag>", tag), ("<project>", project)];
+    let others =
+        [("<agent>", hers), ("<team>", team), ("<tag>", tag), ("<project>", project), ("<canned reply>", canned)];
     let customer = [("<customer>", seen["customer"]["id"].clone())];
     for (name, id) in MESSAGES.into_iter().zip(later).chain(others).chain(customer) {
         names.insert(name, id.as_str().expect("an id").to_owned());

@@ -1,7 +1,7 @@
 //! Sessions that wait until somebody is there or has room.
 
 use serde_json::json;
-use tests::{eventually, on_both_engines};
+use tests::{Client, eventually, on_both_engines};
 
 use super::scene::{enable, join, look, team, until_assigned, until_in_place};
 use crate::stage::{Desk, PATIENCE, customer_writes, messages, mutate, online, sandbox, texts, until_session};
@@ -50,6 +50,39 @@ on_both_engines! {
         assert_eq!(texts(&messages(&desk.admin, &waiting[1]).await, "OUTBOUND").len(), 1, "who waits is told once");
     }
 
+    async fn whoever_waits_is_told_so_in_their_language(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let message = json!([{ "text": "Place {place}" }, { "language": "de", "text": "Platz {place}" }]);
+        enable(&desk.admin, &sandbox, json!({ "queueMessage": message })).await;
+        for (customer, language, words) in [(1, "de-AT", "Platz 1"), (2, "fr", "Place 2"), (3, "de", "Platz 3")] {
+            let session = writes_in(&desk.admin, &sandbox, customer, language).await;
+            until_told(&desk.admin, &session, words).await;
+        }
+
+        // Where a project has no words of its own, the desk says whether nobody is there or nobody has room.
+        let project = json!({ "name": "Other", "sandbox": true });
+        let project = mutate(&desk.admin, "projectCreate", project, "project { id }").await["project"]["id"].take();
+        let other = project.as_str().unwrap();
+        enable(&desk.admin, other, json!({ "capacity": 1 })).await;
+        for (customer, language, words) in [
+            (1, "de", "Im Moment ist kein Mitarbeiter da. \
+                Sie sind Nummer 1 in der Reihe, und ein Mitarbeiter antwortet Ihnen hier."),
+            (2, "zh-hans", "目前没有客服在线。您排在第 2 位，客服会在这里回复您。"),
+            (3, "sv", "No agent is available right now. You are number 3 in line, and an agent answers you here."),
+        ] {
+            let session = writes_in(&desk.admin, other, customer, language).await;
+            until_told(&desk.admin, &session, words).await;
+        }
+        let ada = desk.add_agent("ada@desk.test", "Other", "agent").await;
+        let _console = online(&ada, other).await;
+        assert_eq!(until_assigned(&desk.admin, &until_session(&desk.admin, other, 1).await).await, "ada@desk.test");
+        let session = writes_in(&desk.admin, other, 4, "de").await;
+        let busy = "Alle unsere Mitarbeiter sind bei anderen Kunden. \
+            Sie sind Nummer 3 in der Reihe, und ein Mitarbeiter antwortet Ihnen hier.";
+        until_told(&desk.admin, &session, busy).await;
+    }
+
     async fn a_session_of_a_team_waits_for_it_while_others_are_free(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -93,4 +126,23 @@ on_both_engines! {
         let places = ada.query(document, json!({ "id": sandbox })).await["sessions"]["nodes"].take();
         assert_eq!(places, json!([{ "queuePlace": 1 }, { "queuePlace": 2 }, { "queuePlace": 3 }]));
     }
+}
+
+/// A simulated customer writes whose Telegram speaks a language, and has a session.
+async fn writes_in(client: &Client, project: &str, customer: i64, language: &str) -> String {
+    let input = json!({
+        "projectId": project, "telegramUserId": customer.to_string(), "languageCode": language, "text": "hello",
+    });
+    mutate(client, "sandboxCustomerSend", input, "").await;
+    until_session(client, project, customer).await
+}
+
+/// Waits until the customer of a session was told this, and checks that they were told nothing else.
+async fn until_told(client: &Client, session: &str, words: &str) {
+    let told = || async {
+        let written = messages(client, session).await;
+        let texts: Vec<String> = texts(&written, "OUTBOUND").into_iter().map(str::to_owned).collect();
+        if texts.is_empty() { Err(written) } else { Ok(texts) }
+    };
+    assert_eq!(eventually(PATIENCE, told).await, [words]);
 }

@@ -1,12 +1,12 @@
 //! Several processes give out the sessions of one project.
 
 use futures_util::future::join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::{Client, Database, Engine, Role, Server, Sql};
+use tests::{Client, Database, Engine, Role, Server, Sql, eventually};
 
-use super::scene::{check_fair, enable, until_shared_out};
-use crate::stage::{BINARY, Dice, customer_writes, online, sandbox};
+use super::scene::{advance, check_fair, enable, until_shared_out};
+use crate::stage::{BINARY, Desk, Dice, PATIENCE, client_at, customer_writes, online, sandbox, sessions};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
@@ -92,4 +92,56 @@ async fn turns_stay_fair_when_one_of_two_processes_is_killed_again_and_again() {
     assert_eq!(sql.number(once).await.unwrap(), i64::try_from(SESSIONS).unwrap());
     let given = "SELECT count(*) FROM audit_log WHERE action = 'ROUTING'";
     assert_eq!(sql.number(given).await.unwrap(), i64::try_from(SESSIONS).unwrap(), "each is given out once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_processes_never_move_an_unanswered_session_twice() {
+    const SESSIONS: usize = 60;
+    const FIVE_MINUTES: i64 = 300;
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let desk = Desk::start(Engine::Postgres).await;
+    let other = desk.another_process().await;
+    let sandbox = sandbox(&desk.admin).await;
+    let settings = json!({ "strategy": "ROUND_ROBIN", "rerouteAfterSeconds": FIVE_MINUTES });
+    enable(&desk.admin, &sandbox, settings).await;
+    let mut consoles = Vec::new();
+    for number in 0..4 {
+        let agent = desk.add_agent(&format!("agent{number}@desk.test"), "Sandbox", "agent").await;
+        let agent = if number % 2 == 0 { agent } else { client_at(&other, &agent) };
+        consoles.push(online(&agent, &sandbox).await);
+    }
+    let customers = (1..=SESSIONS).map(|customer| i64::try_from(customer).unwrap());
+    join_all(customers.map(|customer| customer_writes(&desk.admin, &sandbox, customer, "hello"))).await;
+    until_shared_out(&desk.admin, &sandbox, SESSIONS).await;
+    let before = holders(&desk.admin, &sandbox).await;
+
+    advance(&desk.admin, &sandbox, FIVE_MINUTES).await;
+    let count = i64::try_from(SESSIONS).unwrap();
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    let are_moved = || async {
+        let moved = sql.number("SELECT count(*) FROM session_transfers WHERE kind = 'REROUTING'").await.unwrap();
+        if moved >= count { Ok(()) } else { Err(moved) }
+    };
+    eventually(PATIENCE, are_moved).await;
+    // By the time that whoever comes next has an agent, each of them could have been moved once more.
+    customer_writes(&desk.admin, &sandbox, count + 1, "hello").await;
+    until_shared_out(&desk.admin, &sandbox, SESSIONS + 1).await;
+    for moved in [
+        "count(*) FROM session_transfers WHERE kind = 'REROUTING'",
+        "count(*) FROM events WHERE cause = 'REROUTING'",
+        "count(*) FROM audit_log WHERE action = 'REROUTING'",
+        "count(DISTINCT object_id) FROM audit_log WHERE action = 'REROUTING'",
+        "count(*) FROM session_let_lie",
+    ] {
+        assert_eq!(sql.number(&format!("SELECT {moved}")).await.unwrap(), count, "{moved}");
+    }
+    let now = holders(&desk.admin, &sandbox).await;
+    assert!(before.iter().zip(&now).all(|(before, now)| before != now), "{before:?} {now:?}");
+}
+
+/// Who has each of the sessions, the oldest first.
+async fn holders(client: &Client, project: &str) -> Vec<Value> {
+    sessions(client, project).await.into_iter().map(|mut session| session["assignee"]["email"].take()).collect()
 }

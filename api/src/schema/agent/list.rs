@@ -31,18 +31,8 @@ impl AgentQuery {
     ) -> Result<Connection<Agent>> {
         let view = View::of(context).await?;
         let list = List::agents_in(view.actor().agent.workspace_id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| AgentId(place.id))?;
         let page = view.desk().agents(view.actor(), active, page).await?;
-        let counting = view.clone();
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id: id.0 },
-            |agent| Agent::new(Arc::new(agent), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().agent_count(view.actor(), active).await?) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |agent| Agent::new(Arc::new(agent), view)))
     }
 }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, ID, Object};
+use async_graphql::{Context, Enum, ID, Object};
 use domain::ProjectId;
 
 use super::seats::Seats;
-use crate::schema::connection::{Connection, total};
+use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id::{self, Id};
@@ -114,6 +114,7 @@ impl Agent {
     /// The projects that the agent works in, oldest first. Of a colleague, only those that you may see too.
     async fn projects(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -121,18 +122,13 @@ impl Agent {
     ) -> Result<Connection<Project>> {
         let (view, row) = (&self.view, &self.row);
         let list = List::projects_of(row.id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| ProjectId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| ProjectId(place.id))?;
         let page = view.desk().projects_of_agent(view.actor(), row, page).await?;
-        let (counting, agent) = (view.clone(), row.clone());
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |project| Project::new(Arc::new(project), view),
-            move || {
-                let (view, agent) = (counting.clone(), agent.clone());
-                async move { Ok(total(view.desk().project_count_of_agent(view.actor(), &agent).await?)) }
-            },
         ))
     }
 }

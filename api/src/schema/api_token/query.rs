@@ -38,18 +38,13 @@ impl ApiTokenQuery {
             true => (ApiTokenOwners::Workspace, List::api_tokens_in(agent.workspace_id)),
             false => (ApiTokenOwners::Own, List::api_tokens_of(agent.id)),
         };
-        let page = PageArguments { first, after, last, before }.of(list, |place| ApiTokenId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| ApiTokenId(place.id))?;
         let page = view.desk().api_tokens(view.actor(), owners, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |token| ApiToken::new(Arc::new(token), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().api_token_count(view.actor(), owners).await?) }
-            },
         ))
     }
 }

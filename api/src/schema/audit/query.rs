@@ -38,18 +38,8 @@ impl AuditQuery {
             None => List::audit_in(view.actor().agent.workspace_id),
         };
         let filter = filter.unwrap_or_default().within(project)?;
-        let page = PageArguments { first, after, last, before }.of(list, |place| place.id)?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
         let page = view.desk().audit_entries(view.actor(), &filter, page).await?;
-        let counting = view.clone();
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id },
-            |entry| AuditEntry::new(entry, view),
-            move || {
-                let (view, filter) = (counting.clone(), filter.clone());
-                async move { Ok(view.desk().audit_entry_count(view.actor(), &filter).await?) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id }, |entry| AuditEntry::new(entry, view)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Context, Enum, Object};
 use desk::customer::{CustomerClock, CustomerProfile};
 use domain::SessionId;
 
@@ -164,6 +164,7 @@ impl Customer {
     /// in Telegram.
     async fn sessions(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -171,18 +172,13 @@ impl Customer {
     ) -> Result<Connection<Session>> {
         let (view, customer) = (&self.view, self.row.id);
         let list = List::sessions_of_customer(customer);
-        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| SessionId(place.id))?;
         let page = view.desk().sessions_of_customer(view.actor(), &self.row, page).await?;
-        let (counting, row) = (view.clone(), self.row.clone());
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |session| Session::new(Arc::new(session), view),
-            move || {
-                let (view, row) = (counting.clone(), row.clone());
-                async move { Ok(view.desk().session_count_of_customer(view.actor(), &row).await?) }
-            },
         ))
     }
 

@@ -47,20 +47,15 @@ impl CustomerQuery {
     ) -> Result<Connection<Customer>> {
         let view = View::of(context).await?;
         let project: ProjectId = id::parse(&project_id)?;
-        let filter = Arc::new(filter.unwrap_or_default().condition());
+        let filter = filter.unwrap_or_default().condition();
         let list = List::customers_of(project);
-        let page = PageArguments { first, after, last, before }.of(list, |place| CustomerId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| CustomerId(place.id))?;
         let page = view.desk().customers(view.actor(), project, &filter, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |customer| Customer::new(Arc::new(customer), view),
-            move || {
-                let (filter, view) = (filter.clone(), counting.clone());
-                async move { Ok(view.desk().customer_count(view.actor(), project, &filter).await?) }
-            },
         ))
     }
 }

@@ -86,6 +86,8 @@ pub(crate) enum EventCause {
     Profile,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
+    /// An agent said whether it was right that a trigger fired.
+    Judgement,
     /// A ticket was opened, changed or resolved.
     Ticket,
     /// A ticket went to another line or team, and its session with it.

@@ -37,18 +37,13 @@ impl InvitationQuery {
             Some(project) => List::invitations_into(project),
             None => List::invitations_to(view.actor().agent.workspace_id),
         };
-        let page = PageArguments { first, after, last, before }.of(list, |place| InvitationId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| InvitationId(place.id))?;
         let page = view.desk().invitations(view.actor(), project, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |invitation| Invitation::new(Arc::new(invitation), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().invitation_count(view.actor(), project).await?) }
-            },
         ))
     }
 }

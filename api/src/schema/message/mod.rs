@@ -16,6 +16,7 @@ mod pin;
 mod send;
 mod undelivered;
 mod unpin;
+mod warning;
 mod wording;
 
 pub(crate) use album::AlbumMessages;
@@ -30,4 +31,5 @@ pub(crate) use pin::MessagePin;
 pub(crate) use send::{MessageMediaInput, MessageSend, files, item};
 pub(crate) use undelivered::{UndeliveredState, undelivered_page};
 pub(crate) use unpin::MessageUnpin;
+pub(crate) use warning::MessageSendWarning;
 pub(crate) use wording::{MessageEntityInput, entities, place_of};

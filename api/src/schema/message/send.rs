@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
-use desk::customer::CustomerClock;
 use desk::message::{MessageSendRefusal as Refusal, NewMedia, NewReply};
 use domain::CustomerId;
 use domain::message::{Button, ButtonRefusal};
@@ -13,11 +12,10 @@ use domain::text::TextRefusal;
 
 use super::Message;
 use super::media::MediaKind;
+use super::warning::MessageSendWarning;
 use super::wording::{MessageEntityInput, entities, place_of};
-use crate::schema::customer::{local_time, night_ends};
 use crate::schema::error::Result;
 use crate::schema::id::{self, InvalidId};
-use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -91,50 +89,7 @@ impl MessageSendPayload {
     /// What the agent should know about what was sent. It was sent all the same.
     async fn warnings(&self) -> Vec<MessageSendWarning> {
         let Some((customer, view)) = &self.sent_to else { return Vec::new() };
-        match view.desk().night_of_customer(view.actor(), *customer).await {
-            Ok(clock) => clock.and_then(|clock| MessageSendWarning::of_night(&clock)).into_iter().collect(),
-            // What was sent must not look as if it had not been.
-            Err(error) => {
-                tracing::warn!(%error, "nobody can tell whether it is night where the customer is");
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// Something that the agent should know about what was sent.
-#[derive(SimpleObject)]
-pub(crate) struct MessageSendWarning {
-    /// What it is, for programs.
-    code: MessageSendWarningCode,
-    /// What it is, in words for people. They may change: decide by `code`.
-    message: String,
-    /// What the clocks show where the customer is, by RFC 3339 with the offset from UTC.
-    local_time: String,
-    /// When the night ends there.
-    until: DateTime,
-}
-
-/// The kinds of warnings of `messageSend`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-pub(crate) enum MessageSendWarningCode {
-    /// It is night where the customer is, by the hours of the project: the message may wake them.
-    CustomerNight,
-}
-
-impl MessageSendWarning {
-    /// Nothing by day.
-    fn of_night(clock: &CustomerClock) -> Option<Self> {
-        let until = clock.night_until?;
-        Some(Self {
-            code: MessageSendWarningCode::CustomerNight,
-            message: format!(
-                "It is night where the customer is, until {} there: write in the morning what can wait.",
-                night_ends(clock, until)
-            ),
-            local_time: local_time(clock),
-            until: until.into(),
-        })
+        MessageSendWarning::of_sent(view.desk().night_of_customer(view.actor(), *customer).await)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::Enum;
+use async_graphql::{Context, Enum};
 use domain::{DeliveryState, MessageId, ProjectId};
 
 use super::Message;
@@ -23,6 +23,7 @@ pub(crate) enum UndeliveredState {
 
 /// A page of the messages of a project that were not delivered.
 pub(crate) async fn undelivered_page(
+    context: &Context<'_>,
     view: &View,
     project: ProjectId,
     state: Option<UndeliveredState>,
@@ -30,19 +31,9 @@ pub(crate) async fn undelivered_page(
 ) -> Result<Connection<Message>> {
     let states: Vec<DeliveryState> = state.map(DeliveryState::from).into_iter().collect();
     let list = List::undelivered_in(project);
-    let page = page.of(list, |place| MessageId(place.id))?;
+    let page = page.of(context, list, |place| MessageId(place.id))?;
     let page = view.desk().undelivered_messages(view.actor(), project, &states, page).await?;
-    let counting = (view.clone(), states);
-    Ok(Connection::new(
-        list,
-        page,
-        |id| Place { micros: 0, id: id.0 },
-        |message| Message::new(Arc::new(message), view),
-        move || {
-            let (view, states) = counting.clone();
-            async move { Ok(view.desk().undelivered_count(view.actor(), project, &states).await?) }
-        },
-    ))
+    Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |message| Message::new(Arc::new(message), view)))
 }
 
 impl From<UndeliveredState> for DeliveryState {

@@ -72,8 +72,9 @@ pub(crate) struct ProjectNightUpdate;
 
 #[Object]
 impl ProjectNightUpdate {
-    /// Changes when it is night for the customers of a project. Who answers in the customer's night is warned in `warnings` of
-    /// `messageSend`. For supervisors and administrators of the project.
+    /// Changes when it is night for the customers of a project. Who writes for the customer's night is warned in
+    /// `warnings` of `messageSend`, `messageSchedule` and `scheduledMessageUpdate`. For supervisors and administrators of
+    /// the project.
     async fn project_night_update(
         &self,
         context: &Context<'_>,

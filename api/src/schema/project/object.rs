@@ -12,7 +12,7 @@ use super::session_life::SessionLife;
 use super::telegram_status::TelegramStatus;
 use crate::schema::bot_text::{BotCommand, BotText};
 use crate::schema::canned_reply::CannedReply;
-use crate::schema::connection::{Connection, total};
+use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::customer::AttributeDefinition;
 use crate::schema::diversion::DiversionLink;
@@ -121,6 +121,7 @@ impl Project {
     /// workspace.
     async fn members(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -128,19 +129,9 @@ impl Project {
     ) -> Result<Connection<ProjectMember>> {
         let (view, row) = (&self.view, &self.row);
         let list = List::members_of(row.id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| AgentId(place.id))?;
         let page = view.desk().members(view.actor(), row, page).await?;
-        let (counting, project) = (view.clone(), row.clone());
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id: id.0 },
-            |member| ProjectMember::new(member, view),
-            move || {
-                let (view, project) = (counting.clone(), project.clone());
-                async move { Ok(view.desk().member_count(view.actor(), &project).await?) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |member| ProjectMember::new(member, view)))
     }
 
     /// The tags of the project, by name.
@@ -207,6 +198,7 @@ impl Project {
     /// they were added.
     async fn agents(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -214,19 +206,9 @@ impl Project {
     ) -> Result<Connection<ProjectAgent>> {
         let (view, project) = (&self.view, self.row.id);
         let list = List::agents_of(project);
-        let page = PageArguments { first, after, last, before }.of(list, |place| AgentId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| AgentId(place.id))?;
         let page = view.desk().agents_at_work(view.actor(), project, page).await?;
-        let counting = view.clone();
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id: id.0 },
-            |agent| ProjectAgent::new(agent, view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(total(view.desk().agents_at_work_count(view.actor(), project).await?)) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |agent| ProjectAgent::new(agent, view)))
     }
 
     /// How the desk gives out the sessions.
@@ -238,6 +220,7 @@ impl Project {
     /// The diversion links of the project, newest first.
     async fn diversion_links(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -245,18 +228,13 @@ impl Project {
     ) -> Result<Connection<DiversionLink>> {
         let (view, project) = (&self.view, self.row.id);
         let list = List::diversion_links_of(project);
-        let page = PageArguments { first, after, last, before }.of(list, |place| DiversionLinkId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| DiversionLinkId(place.id))?;
         let page = view.desk().diversion_links(view.actor(), project, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |link| DiversionLink::new(Arc::new(link), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().diversion_link_count(view.actor(), project).await?) }
-            },
         ))
     }
 
@@ -274,6 +252,7 @@ impl Project {
     /// supervisors of the project.
     async fn telegram_updates(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "Only those in this state. All of them if left out.")] state: Option<TelegramUpdateState>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
@@ -281,13 +260,14 @@ impl Project {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<TelegramUpdate>> {
         let page = PageArguments { first, after, last, before };
-        telegram_update_page(&self.view, self.row.id, state, page).await
+        telegram_update_page(context, &self.view, self.row.id, state, page).await
     }
 
     /// The messages to customers that failed, or of which nobody can tell whether Telegram accepted them, newest first.
     /// Settle them by `messageDeliverySettle`.
     async fn undelivered_messages(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "Only those in this state. All of them if left out.")] state: Option<UndeliveredState>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
@@ -295,7 +275,7 @@ impl Project {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Message>> {
         let page = PageArguments { first, after, last, before };
-        undelivered_page(&self.view, self.row.id, state, page).await
+        undelivered_page(context, &self.view, self.row.id, state, page).await
     }
 
     /// The sessions of the project.

@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, Object};
 use domain::ProjectId;
 
 use super::Project;
-use crate::schema::connection::{Connection, total};
+use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id;
@@ -43,19 +43,14 @@ impl ProjectQuery {
     ) -> Result<Connection<Project>> {
         let view = View::of(context).await?;
         let list = List::PROJECTS;
-        let page = PageArguments { first, after, last, before }.of(list, |place| ProjectId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| ProjectId(place.id))?;
         fix_event_cursor(context, view).await?;
         let page = view.desk().projects(view.actor(), include_archived, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |project| Project::new(Arc::new(project), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(total(view.desk().project_count(view.actor(), include_archived).await?)) }
-            },
         ))
     }
 }

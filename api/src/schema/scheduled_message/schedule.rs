@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
 use desk::message::MessageSendRefusal as Send;
 use desk::scheduled::{MessageScheduleRefusal as Refusal, NewScheduledMessage, NotASendTime};
@@ -12,7 +12,9 @@ use domain::text::TextRefusal;
 use super::ScheduledMessage;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::message::{MessageEntityInput, MessageMediaInput, entities, files, item, place_of};
+use crate::schema::message::{
+    MessageEntityInput, MessageMediaInput, MessageSendWarning, entities, files, item, place_of,
+};
 use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
@@ -40,11 +42,24 @@ pub(crate) struct MessageScheduleInput {
 
 /// What came of `messageSchedule`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct MessageSchedulePayload {
     /// The message that waits. Null if none was taken.
     scheduled_message: Option<ScheduledMessage>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<MessageScheduleError>,
+    /// The message that was taken, with who wrote it.
+    #[graphql(skip)]
+    done: Option<(Arc<domain::ScheduledMessage>, View)>,
+}
+
+#[ComplexObject]
+impl MessageSchedulePayload {
+    /// What the agent should know about the time of the message. It waits all the same.
+    async fn warnings(&self) -> Vec<MessageSendWarning> {
+        let Some((message, view)) = &self.done else { return Vec::new() };
+        MessageSendWarning::of_scheduled(view.desk().night_of_scheduled(view.actor(), message).await)
+    }
 }
 
 user_error! {
@@ -98,9 +113,11 @@ impl MessageSchedule {
     ) -> Result<MessageSchedulePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
+        let done = done.map(Arc::new);
         Ok(MessageSchedulePayload {
-            scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
+            scheduled_message: done.clone().map(|done| ScheduledMessage::new(done, &view)),
             user_errors,
+            done: done.map(|done| (done, view)),
         })
     }
 }

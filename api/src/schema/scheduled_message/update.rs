@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::message::MessageSendRefusal as Send;
 use desk::scheduled::{NotASendTime, ScheduledMessageChange, ScheduledMessageUpdateRefusal as Refusal};
 use domain::text::TextRefusal;
@@ -10,7 +10,7 @@ use domain::text::TextRefusal;
 use super::ScheduledMessage;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::message::{MessageEntityInput, entities, item, place_of};
+use crate::schema::message::{MessageEntityInput, MessageSendWarning, entities, item, place_of};
 use crate::schema::scalar::DateTime;
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
@@ -34,11 +34,24 @@ pub(crate) struct ScheduledMessageUpdateInput {
 
 /// What came of `scheduledMessageUpdate`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ScheduledMessageUpdatePayload {
     /// The message as it is now. Null if it was left as it is, except for `VERSION_CONFLICT`.
     scheduled_message: Option<ScheduledMessage>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<ScheduledMessageUpdateError>,
+    /// The message that was changed, with who did it.
+    #[graphql(skip)]
+    done: Option<(Arc<domain::ScheduledMessage>, View)>,
+}
+
+#[ComplexObject]
+impl ScheduledMessageUpdatePayload {
+    /// What the agent should know about the time of the message as it is now. It was changed all the same.
+    async fn warnings(&self) -> Vec<MessageSendWarning> {
+        let Some((message, view)) = &self.done else { return Vec::new() };
+        MessageSendWarning::of_scheduled(view.desk().night_of_scheduled(view.actor(), message).await)
+    }
 }
 
 user_error! {
@@ -85,8 +98,11 @@ impl ScheduledMessageUpdate {
     ) -> Result<ScheduledMessageUpdatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
+        let now = done.map(Arc::new);
         Ok(ScheduledMessageUpdatePayload {
-            scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
+            scheduled_message: now.clone().map(|now| ScheduledMessage::new(now, &view)),
+            // What was left as it is needs no warning.
+            done: now.filter(|_| user_errors.is_empty()).map(|now| (now, view)),
             user_errors,
         })
     }

@@ -54,7 +54,7 @@ impl SearchQuery {
         let kinds: Vec<domain::search::SearchKind> = kinds.unwrap_or_default().into_iter().map(Into::into).collect();
         let request = SearchRequest { query: &query, kinds: &kinds, session_id };
         let results = Results::of(project_id, &request);
-        let page = PageArguments { first, after, last, before }.decoded(|cursor| results.decode(cursor))?;
+        let page = PageArguments { first, after, last, before }.decoded(context, |cursor| results.decode(cursor))?;
         let page = view.desk().search(view.actor(), project_id, &request, page).await.map_err(failure)?;
         Ok(SearchResultConnection::new(page, results, view))
     }

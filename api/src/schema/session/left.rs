@@ -33,19 +33,14 @@ impl SessionsLeftQuery {
         let project_id = id::parse(&project_id)?;
         let list = List::sessions_left_in(project_id);
         let page = PageArguments { first, after, last, before };
-        let page = page.of(list, |place| SessionKey { micros: place.micros, id: place.id })?;
+        let page = page.of(context, list, |place| SessionKey { micros: place.micros, id: place.id })?;
         let page = view.desk().sessions_left(view.actor(), project_id, page).await?;
         prefetch(context, view, &page.edges).await;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |key| Place { micros: key.micros, id: key.id },
             |session| Session::new(Arc::new(session), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().sessions_left_count(view.actor(), project_id).await?) }
-            },
         ))
     }
 }

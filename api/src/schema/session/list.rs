@@ -37,18 +37,13 @@ pub(crate) async fn page_of_sessions(
 ) -> Result<Connection<Session>> {
     let order = order.unwrap_or_default().into();
     let list = List::sessions_of(project_id, order);
-    let page = page.of(list, |place| SessionKey { micros: place.micros, id: place.id })?;
+    let page = page.of(context, list, |place| SessionKey { micros: place.micros, id: place.id })?;
     let page = view.desk().sessions(view.actor(), project_id, &filter, order, page).await?;
     prefetch(context, view, &page.edges).await;
-    let (filter, counting) = (Arc::new(filter), view.clone());
     Ok(Connection::new(
         list,
         page,
         |key| Place { micros: key.micros, id: key.id },
         |session| Session::new(Arc::new(session), view),
-        move || {
-            let (filter, view) = (filter.clone(), counting.clone());
-            async move { Ok(view.desk().session_count(view.actor(), project_id, &filter).await?) }
-        },
     ))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Context, Enum, Object};
 use domain::{MessageId, NoteId, SessionId, TransferId};
 use futures_util::future::try_join_all;
 
@@ -137,6 +137,7 @@ impl Session {
     /// answered.
     async fn transfers(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -144,18 +145,13 @@ impl Session {
     ) -> Result<Connection<SessionTransfer>> {
         let (session, view) = (self.row.id, &self.view);
         let list = List::transfers_of(session);
-        let page = PageArguments { first, after, last, before }.of(list, |place| TransferId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| TransferId(place.id))?;
         let page = view.desk().transfers(view.actor(), session, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |transfer| SessionTransfer::new(transfer, view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().transfer_count(view.actor(), session).await?) }
-            },
         ))
     }
 
@@ -163,6 +159,7 @@ impl Session {
     /// reads the history behind it.
     async fn earlier_sessions(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -170,18 +167,13 @@ impl Session {
     ) -> Result<Connection<Session>> {
         let (row, view) = (&self.row, &self.view);
         let list = List::sessions_before(row.id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| SessionId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| SessionId(place.id))?;
         let page = view.desk().earlier_sessions(view.actor(), row, page).await?;
-        let (session, counting) = (row.clone(), view.clone());
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |session| Session::new(Arc::new(session), view),
-            move || {
-                let (session, view) = (session.clone(), counting.clone());
-                async move { Ok(view.desk().earlier_session_count(view.actor(), &session).await?) }
-            },
         ))
     }
 
@@ -252,6 +244,7 @@ impl Session {
     /// The private notes, oldest first. The customer never sees them.
     async fn notes(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -259,19 +252,9 @@ impl Session {
     ) -> Result<Connection<Note>> {
         let (session, view) = (self.row.id, &self.view);
         let list = List::notes_of(session);
-        let page = PageArguments { first, after, last, before }.of(list, |place| NoteId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| NoteId(place.id))?;
         let page = view.desk().notes(view.actor(), session, page).await?;
-        let counting = view.clone();
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id: id.0 },
-            |note| Note::new(Arc::new(note), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().note_count(view.actor(), session).await?) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |note| Note::new(Arc::new(note), view)))
     }
 
     /// The messages that are pinned in the chat, the pin that was set last first, 50 at most.
@@ -306,12 +289,13 @@ impl Session {
     /// The tickets that came of the session, oldest first, those of them that you see.
     async fn tickets(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Ticket>> {
-        tickets_of_session(&self.view, &self.row, PageArguments { first, after, last, before }).await
+        tickets_of_session(context, &self.view, &self.row, PageArguments { first, after, last, before }).await
     }
 
     /// The newest message. Null if there is none.
@@ -372,6 +356,7 @@ impl Session {
     /// The messages of the session, oldest first. Ask for the `last` ones to show its end.
     async fn messages(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -379,18 +364,13 @@ impl Session {
     ) -> Result<Connection<Message>> {
         let (row, view) = (&self.row, &self.view);
         let list = List::messages_of(row.id);
-        let page = PageArguments { first, after, last, before }.of(list, |place| MessageId(place.id))?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| MessageId(place.id))?;
         let page = view.desk().messages(view.actor(), row.id, page).await?;
-        let (session, counting) = (row.id, view.clone());
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |message| Message::of_session(Arc::new(message), row.clone(), view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().message_count(view.actor(), session).await?) }
-            },
         ))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_graphql::Context;
 use desk::intake::Place as Number;
 use domain::ProjectId;
 
@@ -14,6 +15,7 @@ use crate::view::View;
 
 /// A page of a project's updates in a state, or of all of them.
 pub(crate) async fn telegram_update_page(
+    context: &Context<'_>,
     view: &View,
     project: ProjectId,
     state: Option<TelegramUpdateState>,
@@ -21,18 +23,13 @@ pub(crate) async fn telegram_update_page(
 ) -> Result<Connection<TelegramUpdate>> {
     let list = List::telegram_updates_of(project);
     // The two numbers of a place fit where other lists have a time and an identifier.
-    let page = page.of(list, |place| Number { epoch: place.micros, update_id: place.id })?;
+    let page = page.of(context, list, |place| Number { epoch: place.micros, update_id: place.id })?;
     let state = state.map(Into::into);
     let page = view.desk().telegram_updates(view.actor(), project, state, page).await?;
-    let counting = view.clone();
     Ok(Connection::new(
         list,
         page,
         |number| Place { micros: number.epoch, id: number.update_id },
         |update| TelegramUpdate::new(Arc::new(update), view),
-        move || {
-            let view = counting.clone();
-            async move { Ok(view.desk().telegram_update_count(view.actor(), project, state).await?) }
-        },
     ))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Context, Enum, Object};
 use futures_util::future::try_join_all;
 
 use super::Escalation;
@@ -143,6 +143,7 @@ impl Ticket {
     /// What has become of it, step by step, oldest first.
     async fn history(
         &self,
+        context: &Context<'_>,
         #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
@@ -150,19 +151,9 @@ impl Ticket {
     ) -> Result<Connection<TicketEntry>> {
         let (ticket, view) = (self.row.id, &self.view);
         let list = List::history_of_ticket(ticket);
-        let page = PageArguments { first, after, last, before }.of(list, |place| place.id)?;
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
         let page = view.desk().ticket_entries(view.actor(), ticket, page).await?;
-        let counting = view.clone();
-        Ok(Connection::new(
-            list,
-            page,
-            |id| Place { micros: 0, id },
-            |entry| TicketEntry::new(entry, view),
-            move || {
-                let view = counting.clone();
-                async move { Ok(view.desk().ticket_entry_count(view.actor(), ticket).await?) }
-            },
-        ))
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id }, |entry| TicketEntry::new(entry, view)))
     }
 
     /// Each time that it was escalated, oldest first.

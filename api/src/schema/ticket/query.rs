@@ -48,6 +48,7 @@ impl TicketQuery {
         let filter = filter.map_or(Ok(Condition::default()), TicketFilter::condition)?;
         let order = order_by.unwrap_or_default().into();
         let list = List::tickets_of(project_id, order);
-        page_of_tickets(view, project_id, filter, (list, order), PageArguments { first, after, last, before }).await
+        let page = PageArguments { first, after, last, before };
+        page_of_tickets(context, view, project_id, filter, (list, order), page).await
     }
 }

@@ -164,7 +164,7 @@ impl Desk {
                     return Err(SessionsBulkRefusal::WrongCount.into());
                 }
                 let order = SessionOrder { field: SessionOrderField::LastMessageAt, descending: false };
-                let page = PageRequest { first: Some(limit), after: None, last: None, before: None };
+                let page = PageRequest { first: Some(limit), after: None, last: None, before: None, counted: false };
                 let page = self.sessions(actor, project_id, &filter, order, page).await?;
                 page.edges.into_iter().map(|edge| edge.node.id).collect()
             }

@@ -4,7 +4,7 @@ use domain::filter::SessionKey;
 use domain::routing::{self, Policy, Rule};
 use domain::{AgentId, Priority, ProjectId, RoutingRuleId, Session, TeamId, Time};
 use store::bulk_requests::BulkRequest;
-use store::routing::{Awaiting, LineEnd, NewRule};
+use store::routing::{Awaiting, LetLie, LineEnd, NewRule};
 use store::{Queries, Tx};
 
 use crate::now;
@@ -52,7 +52,8 @@ pub async fn write_routing(tx: &mut Tx, project: ProjectId, agent: AgentId, sess
     tx.delete_routing_rule(listed.id()).await.unwrap();
     tx.take_turn(project, agent, routing::Turn(1)).await.unwrap();
     tx.set_capacity(project, agent, Some(5)).await.unwrap();
-    tx.note_let_lie(session.id, agent, now()).await.unwrap();
+    let let_lie = LetLie { session_id: session.id, agent_id: agent, at: now(), wall_at: now() };
+    tx.note_let_lie(&let_lie).await.unwrap();
     for is_told in [true, false] {
         assert_eq!(tx.note_queued(session.id, now(), now()).await.unwrap(), is_told, "once for each time");
     }

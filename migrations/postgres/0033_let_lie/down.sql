@@ -1,0 +1,1 @@
+ALTER TABLE session_let_lie DROP COLUMN wall_at;
