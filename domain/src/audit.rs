@@ -43,6 +43,8 @@ named_enum! {
         Invitation = "INVITATION",
         /// A list of words.
         WordList = "WORD_LIST",
+        /// A calendar of service levels.
+        SlaCalendar = "SLA_CALENDAR",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The event log: every change that a client could want to see.
 
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, Time, named_enum};
 
 named_enum! {
     /// What happened.
@@ -17,6 +17,8 @@ named_enum! {
         SessionUpdated = "SESSION_UPDATED",
         /// A session is gone.
         SessionRemoved = "SESSION_REMOVED",
+        /// A clock of a service level is in another state.
+        SlaClockUpdated = "SLA_CLOCK_UPDATED",
     }
 }
 
@@ -65,6 +67,8 @@ pub struct Event {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The clock of a service level that is concerned, if one is.
+    pub clock_id: Option<SlaClockId>,
     /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
     pub cause: String,
     /// When it happened, on the project's clock.
@@ -88,6 +92,8 @@ pub struct NewEvent {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The clock of a service level that is concerned, if one is.
+    pub clock_id: Option<SlaClockId>,
     /// Why it happened.
     pub cause: Cause,
     /// When it happened, on the project's clock.
@@ -180,5 +186,19 @@ named_enum! {
         Profile = "PROFILE",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
+        /// The time for a promise is about to run out.
+        SlaWarning = "SLA_WARNING",
+        /// The time for a promise has run out.
+        SlaBreach = "SLA_BREACH",
+        /// A promise was met, in time or late.
+        SlaAnswered = "SLA_ANSWERED",
+        /// A promise is no longer to be met.
+        SlaCancelled = "SLA_CANCELLED",
+        /// The time for a promise stands still, since the customer is waited for.
+        SlaPaused = "SLA_PAUSED",
+        /// The time for a promise goes on.
+        SlaResumed = "SLA_RESUMED",
+        /// A promise is another one, by a change of the policy, the type or the priority.
+        SlaPolicyChanged = "SLA_POLICY_CHANGED",
     }
 }

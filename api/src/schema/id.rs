@@ -11,8 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
-    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId,
+    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId, TagId, TeamId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     SavedView,
     ScheduledMessage,
     Session,
+    SlaCalendar,
+    SlaClock,
     Tag,
     Team,
     TelegramUpdate,
@@ -44,7 +46,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
@@ -59,6 +61,8 @@ impl Kind {
         Self::RoutingRule,
         Self::ScheduledMessage,
         Self::Session,
+        Self::SlaCalendar,
+        Self::SlaClock,
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
@@ -89,6 +93,8 @@ impl Kind {
             Self::RoutingRule => "RoutingRule",
             Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
+            Self::SlaCalendar => "SlaCalendar",
+            Self::SlaClock => "SlaClock",
             Self::Tag => "Tag",
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
@@ -123,7 +129,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, SlaCalendarId: SlaCalendar, SlaClockId: SlaClock, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::sla::Clock;
 use domain::visibility::MessageThen;
 use domain::{Departure, Event, EventKind, Message, Session};
 use store::Reader;
@@ -18,13 +19,15 @@ pub struct Occurrence {
     pub session: Option<Arc<Session>>,
     /// The message; empty if the event is about none or it is gone.
     pub message: Option<Arc<Message>>,
+    /// The clock of a service level; empty if the event is about none.
+    pub clock: Option<Arc<Clock>>,
 }
 
 impl Occurrence {
     /// As the end of the session for a reader, which shows nothing of what came of it.
     pub(crate) fn as_loss(&self) -> Self {
-        let event = Event { kind: EventKind::SessionRemoved, message_id: None, ..self.event.clone() };
-        Self { event, session: None, message: None }
+        let event = Event { kind: EventKind::SessionRemoved, message_id: None, clock_id: None, ..self.event.clone() };
+        Self { event, session: None, message: None, clock: None }
     }
 
     /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
@@ -34,7 +37,8 @@ impl Occurrence {
             Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message), then)?)),
             None => None,
         };
-        Some(Self { event: self.event.clone(), session, message })
+        // Where a clock stands now may have come of what happened later.
+        Some(Self { event: self.event.clone(), session, message, clock: None })
     }
 
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
@@ -45,7 +49,7 @@ impl Occurrence {
         }
     }
 
-    /// Loads what the events are about, in two statements whatever their number.
+    /// Loads what the events are about, in two statements whatever their number, and one more if there are clocks.
     pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -54,7 +58,10 @@ impl Occurrence {
         let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
         let messages = reader.messages(&Vec::from_iter(messages)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
-        // After the messages: whoever sees a session as it is now may see what its messages have been until now.
+        let clocks: BTreeSet<i64> = events.iter().filter_map(|event| event.clock_id.map(|id| id.0)).collect();
+        let clocks = if clocks.is_empty() { Vec::new() } else { reader.sla_clocks(&Vec::from_iter(clocks)).await? };
+        let clocks: HashMap<_, _> = clocks.into_iter().map(|clock| (clock.id, Arc::new(clock))).collect();
+        // After the messages and clocks: whoever sees a session as it is now may see what its messages have been until now.
         let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
         let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
         Ok(events
@@ -62,7 +69,8 @@ impl Occurrence {
             .map(|event| {
                 let session = sessions.get(&event.session_id).cloned();
                 let message = event.message_id.and_then(|id| messages.get(&id).cloned());
-                Arc::new(Self { event, session, message })
+                let clock = event.clock_id.and_then(|id| clocks.get(&id).cloned());
+                Arc::new(Self { event, session, message, clock })
             })
             .collect())
     }

@@ -16,6 +16,7 @@ use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
 use crate::session::{forget_the_gone, session_event, touch};
+use crate::sla;
 use crate::trigger::{Heard, hear};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
@@ -91,6 +92,7 @@ pub(super) async fn add(
     let new = new_message(&session, incoming, addition.reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
     let needed_an_agent = session.needs_an_agent();
+    let before = sla::Before::of(&session);
     session.hear(status, chat_id, &incoming.content.thread, now);
     // Who was in line already is so still.
     if !opened && !needed_an_agent {
@@ -123,6 +125,7 @@ pub(super) async fn add(
         let updated = touch(tx, &mut session, addition.cause, now).await?;
         tx.append_events(&[added, updated], scene.wall).await?;
     }
+    sla::session_waits(tx, project, &session, before, now).await?;
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;

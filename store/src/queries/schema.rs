@@ -168,6 +168,7 @@ diesel::table! {
         team_id -> Nullable<BigInt>,
         people -> Nullable<Text>,
         audience_before -> Nullable<Text>,
+        clock_id -> Nullable<BigInt>,
     }
 }
 

@@ -86,4 +86,18 @@ pub(crate) enum EventCause {
     Profile,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
+    /// The time for a promise is about to run out.
+    SlaWarning,
+    /// The time for a promise has run out.
+    SlaBreach,
+    /// A promise was met, in time or late.
+    SlaAnswered,
+    /// A promise is no longer to be met.
+    SlaCancelled,
+    /// The time for a promise stands still, since the customer is waited for.
+    SlaPaused,
+    /// The time for a promise goes on.
+    SlaResumed,
+    /// A promise is another one, by a change of the policy, the type or the priority.
+    SlaPolicyChanged,
 }

@@ -11,7 +11,6 @@ use crate::transport::ErrorCode;
 
 /// A kind of event: the name of its type in capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::EventKind")]
 pub(crate) enum SessionEventKind {
     /// A message came in or was written.
     MessageAdded,
@@ -25,6 +24,19 @@ pub(crate) enum SessionEventKind {
     SessionUpdated,
     /// A session is gone, or no longer meets the filter.
     SessionRemoved,
+}
+
+impl From<SessionEventKind> for EventKind {
+    fn from(kind: SessionEventKind) -> Self {
+        match kind {
+            SessionEventKind::MessageAdded => Self::MessageAdded,
+            SessionEventKind::MessageUpdated => Self::MessageUpdated,
+            SessionEventKind::MessageRemoved => Self::MessageRemoved,
+            SessionEventKind::SessionOpened => Self::SessionOpened,
+            SessionEventKind::SessionUpdated => Self::SessionUpdated,
+            SessionEventKind::SessionRemoved => Self::SessionRemoved,
+        }
+    }
 }
 
 /// Which events to tell of: those for which everything holds that is given here. What is left out or null is no
@@ -50,6 +62,7 @@ impl SessionEventFilter {
             assignees: self.assignee_id.map_or(Ok(Vec::new()), OptionalIdComparator::id_lists)?,
             is_assigned,
             kinds: self.kinds.map(|kinds| kinds.into_iter().map(EventKind::from).collect()),
+            about: About::Sessions,
         };
         let longest = condition.sessions.iter().map(Vec::len).chain(condition.assignees.iter().map(Vec::len)).max();
         if longest > Some(FILTER_VALUES) {
@@ -75,6 +88,17 @@ pub(crate) struct Condition {
     assignees: Vec<Vec<AgentId>>,
     is_assigned: Option<bool>,
     kinds: Option<Vec<EventKind>>,
+    about: About,
+}
+
+/// What the subscriber follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum About {
+    /// Sessions and what is written in them.
+    #[default]
+    Sessions,
+    /// Clocks of service levels.
+    Clocks,
 }
 
 impl Condition {
@@ -89,10 +113,19 @@ impl Condition {
         Self { kinds: Some(kinds), ..Self::default() }
     }
 
+    /// Only what happens to clocks of service levels.
+    pub(crate) fn clocks() -> Self {
+        Self { about: About::Clocks, ..Self::default() }
+    }
+
     /// What of an event is for the subscriber, if anything is. All that can change about a session and that a condition
     /// asks for is its agent, and the event itself knows who that was before.
     pub(crate) fn concern(&self, occurrence: &Occurrence) -> Option<Concern> {
         let event = &occurrence.event;
+        let is_of_clock = event.kind == EventKind::SlaClockUpdated;
+        if is_of_clock != (self.about == About::Clocks) {
+            return None;
+        }
         if !self.sessions.iter().all(|sessions| sessions.contains(&event.session_id)) {
             return None;
         }
@@ -137,12 +170,13 @@ mod tests {
             session_id: SessionId(session),
             customer_id: CustomerId(1),
             message_id: None,
+            clock_id: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
             audience: Audience::default(),
             audience_before: None,
         };
-        Occurrence { event, session: None::<Arc<_>>, message: None }
+        Occurrence { event, session: None::<Arc<_>>, message: None, clock: None }
     }
 
     #[test]
@@ -151,6 +185,10 @@ mod tests {
         let lets = |condition: Condition| condition.concern(&opened) == Some(Concern::Event);
         assert!(lets(Condition::default()));
         assert!(!lets(Condition::messages()));
+        assert!(!lets(Condition::clocks()));
+        let of_clock = occurrence(EventKind::SlaClockUpdated, 7);
+        assert_eq!(Condition::clocks().concern(&of_clock), Some(Concern::Event));
+        assert_eq!(Condition::default().concern(&of_clock), None);
         assert!(lets(Condition { kinds: Some(vec![EventKind::SessionOpened]), ..Condition::default() }));
         assert!(!lets(Condition { kinds: Some(Vec::new()), ..Condition::default() }));
         assert!(lets(Condition { sessions: vec![vec![SessionId(7), SessionId(8)]], ..Condition::default() }));

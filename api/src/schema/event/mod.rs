@@ -5,8 +5,10 @@ mod cause;
 mod filter;
 mod happening;
 mod member;
+mod sla;
 mod subscription;
 mod union;
 mod watch;
 
+pub(crate) use sla::SlaSubscription;
 pub(crate) use subscription::SessionSubscription;

@@ -21,6 +21,7 @@ use crate::schema::project::Project;
 use crate::schema::routing::RoutingGrounds;
 use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
+use crate::schema::sla::SlaClock;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::trigger::TriggerFiring;
@@ -293,6 +294,14 @@ impl Session {
         let firings = self.view.loaders().firings().load(self.row.id).await?;
         let firings = firings.iter().flat_map(|firings| firings.iter()).cloned();
         Ok(firings.map(|firing| TriggerFiring::new(firing, &self.view)).collect())
+    }
+
+    /// The clocks of what the customer is promised: of each promise about the session the newest one, oldest first. Empty if
+    /// the session has ended for you.
+    async fn sla(&self) -> Result<Vec<SlaClock>> {
+        let clocks = self.view.loaders().sla_clocks_of_sessions().load(self.row.id).await?;
+        let clocks = clocks.iter().flat_map(|clocks| clocks.iter()).cloned();
+        Ok(clocks.map(|clock| SlaClock::new(clock, &self.view)).collect())
     }
 
     /// The newest message. Null if there is none.

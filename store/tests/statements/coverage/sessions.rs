@@ -96,6 +96,7 @@ pub async fn write_session(
         session_id: session.id,
         customer_id,
         message_id,
+        clock_id: None,
         cause: Cause::AgentReply,
         at: now(),
         audience_before: None,
