@@ -44,6 +44,7 @@ pub mod scheduled;
 pub mod search;
 pub mod session;
 pub mod setup;
+pub mod sla;
 pub mod staff;
 mod supervise;
 pub mod tag;

@@ -47,6 +47,8 @@ named_enum! {
         Ticket = "TICKET",
         /// An escalation of a ticket.
         Escalation = "ESCALATION",
+        /// A calendar of service levels.
+        SlaCalendar = "SLA_CALENDAR",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The event log: every change that a client could want to see.
 
 use crate::ticket::TicketAudience;
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, TicketId, Time, named_enum};
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, TicketId, Time, named_enum};
 
 named_enum! {
     /// What happened.
@@ -24,6 +24,8 @@ named_enum! {
         TicketUpdated = "TICKET_UPDATED",
         /// A ticket is gone. No row of the log has it: it is what those are told who see a ticket no longer.
         TicketRemoved = "TICKET_REMOVED",
+        /// A clock of a service level is in another state.
+        SlaClockUpdated = "SLA_CLOCK_UPDATED",
     }
 }
 
@@ -90,6 +92,8 @@ pub struct Event {
     pub message_id: Option<MessageId>,
     /// The ticket concerned, if one is.
     pub ticket: Option<TicketEvent>,
+    /// The clock of a service level that is concerned, if one is.
+    pub clock_id: Option<SlaClockId>,
     /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
     pub cause: String,
     /// When it happened, on the project's clock.
@@ -115,6 +119,8 @@ pub struct NewEvent {
     pub message_id: Option<MessageId>,
     /// The ticket concerned, if one is.
     pub ticket: Option<TicketEvent>,
+    /// The clock of a service level that is concerned, if one is.
+    pub clock_id: Option<SlaClockId>,
     /// Why it happened.
     pub cause: Cause,
     /// When it happened, on the project's clock.
@@ -215,5 +221,19 @@ named_enum! {
         Escalation = "ESCALATION",
         /// The customer said that a ticket cannot wait.
         Urgent = "URGENT",
+        /// The time for a promise is about to run out.
+        SlaWarning = "SLA_WARNING",
+        /// The time for a promise has run out.
+        SlaBreach = "SLA_BREACH",
+        /// A promise was met, in time or late.
+        SlaAnswered = "SLA_ANSWERED",
+        /// A promise is no longer to be met.
+        SlaCancelled = "SLA_CANCELLED",
+        /// The time for a promise stands still, since the customer is waited for.
+        SlaPaused = "SLA_PAUSED",
+        /// The time for a promise goes on.
+        SlaResumed = "SLA_RESUMED",
+        /// A promise is another one, by a change of the policy, the type or the priority.
+        SlaPolicyChanged = "SLA_POLICY_CHANGED",
     }
 }

@@ -72,6 +72,12 @@ ids! {
     TicketId;
     /// One time that a ticket was escalated.
     EscalationId;
+    /// A calendar of service levels: when the desk works.
+    SlaCalendarId;
+    /// What a calendar of service levels said between two of its changes.
+    SlaHoursId;
+    /// A clock of a service level: one promise about a session or a ticket.
+    SlaClockId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

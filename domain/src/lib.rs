@@ -35,6 +35,7 @@ pub mod scheduled;
 pub mod search;
 pub mod seats;
 pub mod session;
+pub mod sla;
 pub mod staff;
 pub mod tag;
 pub mod team;

@@ -4,6 +4,8 @@ use crate::{ChatId, ProjectId, TeamId, Time};
 
 /// The lines of support: standard questions, hard cases, and what only administrators can do.
 pub const LINES: std::ops::RangeInclusive<i32> = 1..=3;
+/// The line of hard cases.
+pub const SECOND_LINE: i32 = 2;
 
 /// A team of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -46,6 +46,14 @@ impl TimeZone {
         time.with_timezone(&self.0)
     }
 
+    /// The first moment at which its clocks show a time. Where they skip it, that at which they go on behind it.
+    pub(crate) fn first(self, shown: NaiveDateTime) -> Time {
+        // Clocks are changed by whole minutes, and by a day at most.
+        let minutes = (0..=24 * 60).filter_map(|minutes| shown.checked_add_signed(TimeDelta::minutes(minutes)));
+        let moments = minutes.filter_map(|shown| self.0.from_local_datetime(&shown).earliest());
+        moments.map(|moment| moment.to_utc()).next().unwrap_or_else(|| shown.and_utc())
+    }
+
     /// The first moment after `from` at which its clocks show a time. Where they skip it, that at which they go on behind
     /// it.
     pub(crate) fn next(self, from: Time, shown: NaiveDateTime) -> Time {

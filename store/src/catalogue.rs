@@ -40,6 +40,7 @@ mod sandbox;
 mod saved_views;
 mod search;
 mod sessions;
+mod sla;
 mod tags;
 mod teams;
 mod tickets;

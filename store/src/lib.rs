@@ -37,6 +37,7 @@ pub mod sandbox;
 pub mod saved_views;
 pub mod search;
 pub mod sessions;
+pub mod sla;
 mod sqlite;
 pub mod tickets;
 pub mod tokens;

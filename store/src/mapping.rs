@@ -7,8 +7,9 @@ use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, JobId,
-    MessageId, NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TelegramUserId,
-    TicketId, Time, TokenFamilyId, TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
+    MessageId, NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId,
+    SlaHoursId, TagId, TeamId, TelegramUserId, TicketId, Time, TokenFamilyId, TransferId, TriggerFiringId, TriggerId,
+    UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -134,6 +135,9 @@ ids!(
     SavedViewId,
     ScheduledMessageId,
     SessionId,
+    SlaCalendarId,
+    SlaClockId,
+    SlaHoursId,
     TagId,
     TeamId,
     TelegramUserId,

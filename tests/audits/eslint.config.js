@@ -62,6 +62,17 @@ export default [
               // What the caller is shown before sending it.
               'CannedReplyPreview',
               'TriggerStatistics',
+              // What a project promises, whose versions count within it, and what came of it or would have.
+              'SlaPolicy',
+              'SlaTargets',
+              'SlaTypeTargets',
+              'SlaPriorityLevel',
+              'SlaPriorityLevels',
+              'SlaOpeningTime',
+              'SlaSegment',
+              'SlaSimulation',
+              'SlaSimulationRow',
+              'SlaTally',
               'TelegramStatus',
               // Parts of a message.
               'Media',

@@ -137,7 +137,8 @@ impl Scene {
             }
             _ => {
                 let session = self.session().await;
-                let is_known = self.customer_leads_to(cause, &session).await
+                let is_known = self.clock_leads_to(cause, &session).await
+                    || self.customer_leads_to(cause, &session).await
                     || self.agent_leads_to(cause, &session).await
                     || self.office_leads_to(cause, &session).await
                     || self.time_leads_to(cause, &session).await;
@@ -145,6 +146,28 @@ impl Scene {
                 session
             }
         }
+    }
+
+    /// What becomes of what is promised. False if it is nothing of that.
+    async fn clock_leads_to(&self, cause: &str, session: &str) -> bool {
+        let waits = json!({ "status": "FOLLOW_UP", "followUp": { "awaited": "CUSTOMER" } });
+        match cause {
+            "SLA_WARNING" => advance(&self.desk.admin, &self.project, 4 * MINUTE).await,
+            "SLA_BREACH" => advance(&self.desk.admin, &self.project, 6 * MINUTE).await,
+            "SLA_ANSWERED" => _ = reply(&self.desk.admin, session, "good day").await,
+            "SLA_CANCELLED" => self.does_in(session, "sessionResolve", json!({})).await,
+            "SLA_PAUSED" => self.does_in(session, "sessionStatusUpdate", waits).await,
+            "SLA_RESUMED" => {
+                self.does_in(session, "sessionStatusUpdate", waits).await;
+                customer_writes(&self.desk.admin, &self.project, self.customer, "here I am").await;
+            }
+            "SLA_POLICY_CHANGED" => {
+                let policy = json!({ "types": { "standard": { "resolutionSeconds": HOUR } } });
+                self.does("slaPolicyUpdate", json!({ "projectId": self.project, "policy": policy })).await;
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// What customers do. False if it is nothing of theirs.
@@ -375,7 +398,13 @@ impl Scene {
     async fn until_told(&self, after: &str, session: &str, cause: &str) {
         let variables = json!({ "projectId": self.project, "after": after });
         let is_of_tickets = OF_TICKETS.contains(&cause);
-        let (field, document) = if is_of_tickets { ("ticketEvents", TICKET_EVENTS) } else { ("sessionEvents", EVENTS) };
+        let (field, document) = if is_of_tickets {
+            ("ticketEvents", TICKET_EVENTS)
+        } else if cause.starts_with("SLA_") {
+            ("slaEvents", SLA_EVENTS)
+        } else {
+            ("sessionEvents", EVENTS)
+        };
         let mut events = self.desk.admin.subscribe(document, variables).await;
         loop {
             let event = events.next_within(PATIENCE).await[field].take();
@@ -393,6 +422,11 @@ const TICKET_EVENTS: &str = "subscription Events($projectId: ID!, $after: String
         ... on TicketUpdated { cause ticket { session { id } } }
     }
 }";
+
+const SLA_EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
+    slaEvents(projectId: $projectId, after: $after) { ... on SlaClockUpdated { cause session { id } } }
+}";
+
 const EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
     sessionEvents(projectId: $projectId, after: $after) {
         ... on MessageAdded { cause session { id } }

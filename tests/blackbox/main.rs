@@ -68,6 +68,7 @@ mod sessions_bulk;
 mod shared_events;
 mod sign_in;
 mod sign_in_limits;
+mod sla;
 mod staff_chats;
 mod stage;
 mod tags;

@@ -4,13 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DecisionOnSession, DiversionLinkById,
-    EndOfSession, EscalationById, EscalationsOfTicket, FileById, FiringsInSession, GroupsOfTeam, InvitationById,
-    LinksOfAgent, MembersOfTeam, MessageById, MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession,
-    PresenceOfAgent, ProfileOfCustomer, ProjectById, RoutingRuleById, SavedViewById, ScheduledInSession,
-    ScheduledMessageById, SeenInSession, SessionById, StatisticsOfTrigger, StatusOfProject, TagById, TagsOfCustomer,
-    TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TicketById, TriggerById, TriggerFiringById,
-    WatchersOfTicket, WordListById,
+    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, ClocksOfSession, ClocksOfTicket, CustomerById,
+    DecisionOnSession, DiversionLinkById, EndOfSession, EscalationById, EscalationsOfTicket, ExplanationOfClock,
+    FileById, FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById,
+    MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById,
+    RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById,
+    SlaCalendarById, SlaClockById, StatisticsOfTrigger, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession,
+    TeamById, TeamsOfAgent, TelegramUpdateById, TicketById, TriggerById, TriggerFiringById, WatchersOfTicket,
+    WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -52,6 +53,11 @@ pub(crate) struct Loaders {
     routing_rules: OnceLock<Loader<RoutingRuleById>>,
     sessions: OnceLock<Loader<SessionById>>,
     seen: OnceLock<Loader<SeenInSession>>,
+    sla_calendars: OnceLock<Loader<SlaCalendarById>>,
+    sla_clocks: OnceLock<Loader<SlaClockById>>,
+    sla_clocks_of_sessions: OnceLock<Loader<ClocksOfSession>>,
+    sla_clocks_of_tickets: OnceLock<Loader<ClocksOfTicket>>,
+    sla_explanations: OnceLock<Loader<ExplanationOfClock>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
     telegram_updates: OnceLock<Loader<TelegramUpdateById>>,
     escalations: OnceLock<Loader<EscalationById>>,
@@ -101,6 +107,11 @@ impl Loaders {
             routing_rules: OnceLock::new(),
             sessions: OnceLock::new(),
             seen: OnceLock::new(),
+            sla_calendars: OnceLock::new(),
+            sla_clocks: OnceLock::new(),
+            sla_clocks_of_sessions: OnceLock::new(),
+            sla_clocks_of_tickets: OnceLock::new(),
+            sla_explanations: OnceLock::new(),
             telegram_status: OnceLock::new(),
             telegram_updates: OnceLock::new(),
             escalations: OnceLock::new(),
@@ -189,6 +200,29 @@ impl Loaders {
     /// How many inbound messages of a session the agent has seen.
     pub(crate) fn seen(&self) -> &Loader<SeenInSession> {
         self.loader(&self.seen)
+    }
+
+    pub(crate) fn sla_calendars(&self) -> &Loader<SlaCalendarById> {
+        self.loader(&self.sla_calendars)
+    }
+
+    pub(crate) fn sla_clocks(&self) -> &Loader<SlaClockById> {
+        self.loader(&self.sla_clocks)
+    }
+
+    /// The newest clock of each promise about a session.
+    pub(crate) fn sla_clocks_of_sessions(&self) -> &Loader<ClocksOfSession> {
+        self.loader(&self.sla_clocks_of_sessions)
+    }
+
+    /// The newest clock of each promise about a ticket.
+    pub(crate) fn sla_clocks_of_tickets(&self) -> &Loader<ClocksOfTicket> {
+        self.loader(&self.sla_clocks_of_tickets)
+    }
+
+    /// The stretches of a clock's time.
+    pub(crate) fn sla_explanations(&self) -> &Loader<ExplanationOfClock> {
+        self.loader(&self.sla_explanations)
     }
 
     /// How the bot of a project is doing.

@@ -11,7 +11,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
-    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TicketId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId, TagId,
+    TeamId, TicketId,
     TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
@@ -36,6 +37,8 @@ pub(crate) enum Kind {
     SavedView,
     ScheduledMessage,
     Session,
+    SlaCalendar,
+    SlaClock,
     Tag,
     Team,
     TelegramUpdate,
@@ -62,6 +65,8 @@ impl Kind {
         Self::RoutingRule,
         Self::ScheduledMessage,
         Self::Session,
+        Self::SlaCalendar,
+        Self::SlaClock,
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
@@ -94,6 +99,8 @@ impl Kind {
             Self::RoutingRule => "RoutingRule",
             Self::ScheduledMessage => "ScheduledMessage",
             Self::Session => "Session",
+            Self::SlaCalendar => "SlaCalendar",
+            Self::SlaClock => "SlaClock",
             Self::Tag => "Tag",
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
@@ -129,7 +136,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, EscalationId: Escalation, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TicketId: Ticket, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, EscalationId: Escalation, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, SlaCalendarId: SlaCalendar, SlaClockId: SlaClock, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TicketId: Ticket, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

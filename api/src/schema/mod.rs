@@ -34,6 +34,7 @@ mod scalar;
 mod scheduled_message;
 mod search;
 mod session;
+mod sla;
 mod staff;
 mod tag;
 mod team;
@@ -62,6 +63,7 @@ pub(crate) use routing::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{EndOfSession, SeenInSession, SessionById};
+pub(crate) use sla::{ClocksOfSession, ClocksOfTicket, ExplanationOfClock, SlaCalendarById, SlaClockById};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
@@ -94,6 +96,7 @@ pub struct Query(
     canned_reply::CannedReplyQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
+    sla::SlaQuery,
 );
 
 /// What can be done. Every field but `signIn`, `tokenRefresh` and `invitationAccept` needs an access token. What is refused
@@ -213,12 +216,17 @@ pub struct Mutation(
     routing::RoutingRuleUpdate,
     routing::RoutingSettingsUpdate,
     typing::TypingSet,
+    sla::SlaPolicyUpdate,
+    sla::SlaCalendarCreate,
+    sla::SlaCalendarUpdate,
+    sla::SlaCalendarRemove,
 );
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     event::SessionSubscription,
+    event::SlaSubscription,
     presence::PresenceSubscription,
     saved_view::SavedViewSubscription,
     typing::TypingSubscription,

@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
-    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TicketId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId, TagId,
+    TeamId, TicketId,
     TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
@@ -24,6 +25,7 @@ use super::routing::RoutingRule;
 use super::saved_view::SavedView;
 use super::scheduled_message::ScheduledMessage;
 use super::session::Session;
+use super::sla::{SlaCalendar, SlaClock};
 use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
@@ -54,6 +56,8 @@ pub(crate) enum Node {
     RoutingRule(RoutingRule),
     ScheduledMessage(ScheduledMessage),
     Session(Session),
+    SlaCalendar(SlaCalendar),
+    SlaClock(SlaClock),
     Tag(Tag),
     Team(Team),
     TelegramUpdate(TelegramUpdate),
@@ -116,6 +120,14 @@ impl Node {
             Kind::Team => loaders.teams().load(TeamId(id.number)).await?.map(|team| Team::new(team, view).into()),
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
+            }
+            Kind::SlaCalendar => {
+                let calendar = loaders.sla_calendars().load(SlaCalendarId(id.number)).await?;
+                calendar.map(|calendar| SlaCalendar::new(calendar).into())
+            }
+            Kind::SlaClock => {
+                let clock = loaders.sla_clocks().load(SlaClockId(id.number)).await?;
+                clock.map(|clock| SlaClock::new(clock, view).into())
             }
             Kind::Ticket => {
                 loaders.tickets().load(TicketId(id.number)).await?.map(|ticket| Ticket::new(ticket, view).into())

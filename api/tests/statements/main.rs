@@ -25,6 +25,11 @@ const INBOX_BY_EDGES: &str = "query($id: ID!, $first: Int!) { sessions(projectId
     ...Row lastMessage { author { id } } } } } }
     fragment Row on Session { id unreadCount customer { id project { id } } assignee { id } }";
 
+/// With the clocks of service levels.
+const INBOX_WITH_CLOCKS: &str = "query($id: ID!, $first: Int!) { sessions(projectId: $id, first: $first) { nodes {
+    id number status priority lastMessageAt unreadCount customer { id name } assignee { id name }
+    lastMessage { id text direction createdAt } sla { id metric state dueAt pausedAt } } } }";
+
 /// The statements so far.
 fn statements(metrics: &PrometheusHandle) -> u64 {
     let page = metrics.render();
@@ -54,7 +59,7 @@ async fn an_operation_takes_as_many_statements_for_many_objects_as_for_few() {
         client.mutate("messageSend", "", json!({ "sessionId": session, "text": "Hi" })).await;
     }
 
-    for (query, expected) in [(INBOX, 5), (INBOX_BY_EDGES, 6)] {
+    for (query, expected) in [(INBOX, 5), (INBOX_WITH_CLOCKS, 6), (INBOX_BY_EDGES, 6)] {
         for first in [2, 10, CUSTOMERS] {
             let variables = json!({ "id": stage.project_id, "first": first });
             assert_eq!(cost(&metrics, &admin, query, variables).await, expected, "a page of {first}: {query}");

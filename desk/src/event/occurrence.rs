@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
+use domain::sla::Clock;
 use domain::ticket::TicketAudience;
 use domain::visibility::MessageThen;
 use domain::{AgentId, Departure, Event, EventKind, Message, Session, Ticket, TicketId};
@@ -21,6 +22,8 @@ pub struct Occurrence {
     pub message: Option<Arc<Message>>,
     /// The ticket; empty if the event is about none.
     pub ticket: Option<Arc<WatchedTicket>>,
+    /// The clock of a service level; empty if the event is about none.
+    pub clock: Option<Arc<Clock>>,
 }
 
 /// A ticket with those who watch it.
@@ -56,14 +59,17 @@ impl WatchedTicket {
 impl Occurrence {
     /// As the end of the session for a reader, which shows nothing of what came of it.
     pub(crate) fn as_loss(&self) -> Self {
-        let event = Event { kind: EventKind::SessionRemoved, message_id: None, ..self.event.clone() };
-        Self { event, session: None, message: None, ticket: None }
+        Self { event: self.event_as(EventKind::SessionRemoved), session: None, message: None, ticket: None, clock: None }
     }
 
     /// As the end of a ticket for a reader, which shows nothing of what came of it.
     pub(crate) fn as_ticket_loss(&self) -> Self {
-        let event = Event { kind: EventKind::TicketRemoved, message_id: None, ..self.event.clone() };
-        Self { event, session: None, message: None, ticket: None }
+        Self { event: self.event_as(EventKind::TicketRemoved), session: None, message: None, ticket: None, clock: None }
+    }
+
+    /// The event as one of another kind, which tells of nothing in the session.
+    fn event_as(&self, kind: EventKind) -> Event {
+        Event { kind, message_id: None, clock_id: None, ..self.event.clone() }
     }
 
     /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
@@ -73,7 +79,8 @@ impl Occurrence {
             Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message), then)?)),
             None => None,
         };
-        Some(Self { event: self.event.clone(), session, message, ticket: None })
+        // Where a clock stands now may have come of what happened later.
+        Some(Self { event: self.event.clone(), session, message, ticket: None, clock: None })
     }
 
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
@@ -84,7 +91,8 @@ impl Occurrence {
         }
     }
 
-    /// Loads what the events are about, in two statements whatever their number, and in two more if any is about a ticket.
+    /// Loads what the events are about, in two statements whatever their number, in two more if any is about a ticket, and in
+    /// one more if any is about a clock.
     pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -93,7 +101,10 @@ impl Occurrence {
         let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
         let messages = reader.messages(&Vec::from_iter(messages)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
-        // After the messages: whoever sees a session as it is now may see what its messages have been until now.
+        let clocks: BTreeSet<i64> = events.iter().filter_map(|event| event.clock_id.map(|id| id.0)).collect();
+        let clocks = if clocks.is_empty() { Vec::new() } else { reader.sla_clocks(&Vec::from_iter(clocks)).await? };
+        let clocks: HashMap<_, _> = clocks.into_iter().map(|clock| (clock.id, Arc::new(clock))).collect();
+        // After the messages and clocks: whoever sees a session as it is now may see what its messages have been until now.
         let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
         let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
         let tickets: BTreeSet<i64> =
@@ -111,7 +122,8 @@ impl Occurrence {
                 let session = sessions.get(&event.session_id).cloned();
                 let message = event.message_id.and_then(|id| messages.get(&id).cloned());
                 let ticket = event.ticket.as_ref().and_then(|ticket| tickets.get(&ticket.id).cloned());
-                Arc::new(Self { event, session, message, ticket })
+                let clock = event.clock_id.and_then(|id| clocks.get(&id).cloned());
+                Arc::new(Self { event, session, message, ticket, clock })
             })
             .collect())
     }

@@ -16,6 +16,7 @@ use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
 use crate::session::{forget_the_gone, session_event, touch};
+use crate::sla;
 use crate::ticket::{self, CustomerRequest};
 use crate::trigger::{Heard, hear};
 
@@ -104,6 +105,7 @@ pub(super) async fn add(
     let new = new_message(&session, incoming, addition.reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
     let needed_an_agent = session.needs_an_agent();
+    let before = sla::Before::of(&session);
     session.hear(status, chat_id, &incoming.content.thread, now);
     // Who was in line already is so still.
     if !opened && !needed_an_agent {
@@ -139,6 +141,7 @@ pub(super) async fn add(
         let updated = touch(tx, &mut session, addition.cause, now).await?;
         tx.append_events(&[added, updated], scene.wall).await?;
     }
+    sla::session_waits(tx, project, &session, before, now).await?;
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;

@@ -10,6 +10,7 @@ use crate::Error;
 use crate::customer::Party;
 use crate::message::{Incoming, message_event};
 use crate::session::{schedule_idle_close, touch};
+use crate::sla;
 
 /// Shows in the customer's open session what was said to them past the desk. It opens none and wakes nobody, but the
 /// customer has been answered.
@@ -27,6 +28,7 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     let updated = touch(tx, &mut session, Cause::ChatEvent, now).await?;
     let added = message_event(&message, EventKind::MessageAdded, Cause::ChatEvent, now);
     tx.append_events(&[added, updated], scene.wall).await?;
+    sla::session_answered(tx, scene.project, &session, now).await?;
     schedule_idle_close(tx, &session, scene.project.session_life, now, scene.wall).await?;
     Ok(Worked::Off)
 }

@@ -19,6 +19,7 @@ use super::message::new_message;
 use crate::Error;
 use crate::message::Incoming;
 use crate::session::session_event;
+use crate::sla::{self, Waiting};
 use crate::trigger::{Heard, Known, hear_batch};
 
 /// A message that has arrived.
@@ -62,8 +63,9 @@ pub(super) async fn receive<'a>(
         let candidate = &candidate;
         let session = sessions.remove(&customer)?;
         let is_new_issue = session.resolution.is_some();
+        let before = sla::Before::of(&session);
         let session = taken_in(session, candidate, now, wall)?;
-        Some((candidate.update, new_message(&session, candidate.incoming, None, now), (session, is_new_issue)))
+        Some((candidate.update, new_message(&session, candidate.incoming, None, now), (session, is_new_issue, before)))
     };
     let (mut updates, mut new, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (update, message, session) in known.into_iter().filter_map(taken_in) {
@@ -78,16 +80,23 @@ pub(super) async fn receive<'a>(
     // What has no number now is there already, and changes nothing.
     let mut changed = Vec::with_capacity(new.len());
     let mut heard = Vec::with_capacity(new.len());
-    for (((mut session, is_new_issue), message), id) in taken.into_iter().zip(&new).zip(ids) {
+    let mut befores = Vec::with_capacity(new.len());
+    for (((mut session, is_new_issue, before), message), id) in taken.into_iter().zip(&new).zip(ids) {
         let Some(message_id) = id else { continue };
         session.last_message_id = Some(message_id);
         changed.push(session);
         heard.push(Heard { text: &message.text, message_id, is_new_issue });
+        befores.push(before);
     }
     if !changed.is_empty() {
         tx.note_arrivals(&changed).await?;
         let events: Vec<NewEvent> = changed.iter().flat_map(told).collect();
         tx.append_events(&events, wall).await?;
+        let waiting = changed.iter().zip(befores).filter_map(|(session, before)| {
+            let project = projects.get(&session.project_id)?;
+            Some(Waiting { project, session, before, message_at: session.updated_at })
+        });
+        sla::sessions_wait(tx, waiting.collect()).await?;
         hear_batch(tx, triggers, projects, changed.iter().zip(heard), wall).await?;
     }
     Ok(updates.into_iter().collect())

@@ -14,6 +14,7 @@ use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
 use crate::session::{
     FOLLOW_UP_DUE, IDLE_CLOSE, RELEASE, RESOLVED_CLOSE, close_resolved, close_without_response, come_due, release_late,
 };
+use crate::sla::{APPLY_POLICY, apply_policy};
 use crate::tag::{TAG_MERGED, tell_of_merged};
 use crate::trigger::{UNRESOLVED, look_at_unresolved};
 use crate::{Desk, Error};
@@ -126,6 +127,7 @@ impl JobRunner {
         let wall = self.desk.now();
         let session = || job.payload.parse().map(SessionId).map_err(Error::internal);
         match job.kind.as_str() {
+            APPLY_POLICY => apply_policy(tx, job.payload.parse().map(ProjectId).map_err(Error::internal)?, wall).await,
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
             RELEASE => release_late(tx, &job.payload, wall).await,

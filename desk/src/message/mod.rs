@@ -43,6 +43,7 @@ pub(crate) fn message_event(message: &Message, kind: EventKind, cause: Cause, at
         customer_id: message.customer_id,
         message_id: Some(message.id),
         ticket: None,
+        clock_id: None,
         cause,
         at,
         audience_before: None,

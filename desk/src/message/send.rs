@@ -22,6 +22,7 @@ use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::retry::retried;
 use crate::session::{SessionChange, schedule_idle_close, touch};
+use crate::sla;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// An answer to a customer.
@@ -325,6 +326,7 @@ impl Sending<'_> {
         let events: Vec<_> = added.chain([updated]).collect();
         self.tx.append_events(&events, self.wall).await?;
         self.tx.mark_seen(session.id, self.author, session.inbound_count).await?;
+        sla::session_answered(self.tx, self.project, session, self.now).await?;
         let life = self.project.session_life;
         Ok(schedule_idle_close(self.tx, session, life, self.now, self.wall).await?)
     }

@@ -8,6 +8,7 @@ use store::Tx;
 use store::outbox::{Lane, QueuedCall};
 
 use crate::message::DESK_MESSAGE;
+use crate::sla::{Recheck, recheck};
 use crate::{Desk, Error};
 
 /// How long a change waits for its message, whose call is not that of the change: an album has one for all its items.
@@ -38,6 +39,10 @@ impl Desk {
         let Ok(Value::Object(mut payload)) = serde_json::from_str(&call.payload) else { return Ok(Bound::Ready) };
         let is_moved = call.lane != Lane::Edit && move_to(&mut payload, call.chat_id.0);
         let is_reply_bound = bind_reply(tx, &mut payload).await?;
+        let told = recheck(tx, &mut payload).await?;
+        if told == Recheck::Obsolete {
+            return Ok(Bound::Never { reason: "what it tells is no longer so".to_owned() });
+        }
         let change = ChangeKind::of_method(&call.method).zip(call.message_id);
         if let Some((kind, message_id)) = change {
             let place = match self.place(tx, message_id).await? {
@@ -46,7 +51,7 @@ impl Desk {
             };
             put_place(kind, &call.method, &place, &mut payload);
         }
-        if is_moved || is_reply_bound || change.is_some() {
+        if is_moved || is_reply_bound || told == Recheck::Rewritten || change.is_some() {
             call.payload = Value::Object(payload).to_string();
         }
         Ok(Bound::Ready)

@@ -58,6 +58,7 @@ impl Desk {
             return refuse(SandboxClockRefusal::TooFarAhead);
         }
         tx.bring_jobs_nearer(project_id, seconds * MICROS).await?;
+        tx.bring_sla_clocks_nearer(project_id, seconds * MICROS).await?;
         self.commit(tx).await?;
         Ok(project)
     }

@@ -13,6 +13,7 @@ use store::transfers::NewTransfer;
 use crate::audit::{Audited, operation_of};
 use crate::routing::put_back;
 use crate::scheduled::give_up_scheduled;
+use crate::sla;
 use crate::staff::{sight_of, tell_agent};
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -309,6 +310,9 @@ pub(crate) async fn touch(
     if audience_before.as_ref().is_some_and(|before| before.people != session.people) {
         tx.set_people(session, now).await?;
     }
+    if !session.is_open() {
+        sla::session_ended(tx, session, cause, now).await?;
+    }
     Ok(NewEvent { audience_before, ..session_event(session, EventKind::SessionUpdated, cause, now) })
 }
 
@@ -321,6 +325,7 @@ pub(crate) fn session_event(session: &Session, kind: EventKind, cause: Cause, at
         customer_id: session.customer_id,
         message_id: None,
         ticket: None,
+        clock_id: None,
         cause,
         at,
         audience_before: None,

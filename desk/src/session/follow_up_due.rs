@@ -11,6 +11,7 @@ use super::{schedule_idle_close, touch_by_desk};
 use crate::Error;
 use crate::job::Next;
 use crate::routing::mark_for_routing;
+use crate::sla;
 use crate::staff::tell_agent;
 
 /// The kind of the job that looks at a session when what it waits for is due.
@@ -41,7 +42,9 @@ pub(crate) async fn come_due(tx: &mut Tx, id: SessionId, wall: Time) -> Result<N
         Target::Not(next) => return Ok(next),
     };
     let now = project.time(wall);
+    let before = sla::Before::of(&session);
     if session.come_due(now) {
+        sla::session_stands(tx, &project, &session, before, now).await?;
         mark_for_routing(tx, &project, &mut session, wall).await?;
         touch_by_desk(tx, &project, &mut session, Cause::FollowUpDue, wall).await?;
         schedule_idle_close(tx, &session, project.session_life, now, wall).await?;

@@ -6,6 +6,7 @@ use domain::{ApiScope, Session, SessionId};
 use super::{SessionRefusal, forget_the_gone};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
+use crate::sla;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
@@ -39,7 +40,9 @@ impl Desk {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        let before = sla::Before::of(&change.session);
         change.session.reopen();
+        sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }

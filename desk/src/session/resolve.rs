@@ -6,6 +6,7 @@ use domain::{ApiScope, Session, SessionId};
 
 use super::{Premise, SessionRefusal, schedule_resolved_close};
 use crate::retry::retried;
+use crate::sla;
 use crate::{Actor, Desk, Rejected};
 
 /// Why a session was not resolved.
@@ -79,6 +80,7 @@ impl Desk {
             by: Some(actor.agent.id),
             summary: summary.as_str().to_owned(),
         });
+        sla::session_resolved(&mut change.tx, &change.project, &change.session, change.now).await?;
         let life = change.project.session_life;
         schedule_resolved_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;
         Ok(self.finish_session(change, Cause::Resolved).await?)

@@ -7,6 +7,7 @@ use domain::{ApiScope, Session, SessionId, Time};
 use super::{Premise, SessionRefusal, schedule_follow_up, schedule_idle_close};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
+use crate::sla;
 use crate::{Actor, Desk, Rejected};
 
 /// Where an agent says that a session stands.
@@ -96,9 +97,11 @@ impl Desk {
                 Standing::FollowUp(FollowUp::check(new.awaited, new.until, &new.note, change.now)?)
             }
         };
+        let before = sla::Before::of(&change.session);
         if !change.session.stand(standing) {
             return Ok(change.session);
         }
+        sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         schedule_follow_up(&mut change.tx, &change.session, change.now, change.wall).await?;
         let life = change.project.session_life;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use domain::event::{NewEvent, TicketEvent};
 use domain::ticket::TicketAudience;
 use domain::visibility::{Audience, People};
-use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, TicketId, Time};
+use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, SlaClockId, TicketId, Time};
 
 use super::prepared::RunQueryDsl;
 use super::schema::events;
@@ -26,6 +26,7 @@ pub(crate) struct EventInsert {
     pub(crate) audience_before: Option<String>,
     pub(crate) ticket_id: Option<i64>,
     pub(crate) ticket_audience_before: Option<String>,
+    pub(crate) clock_id: Option<i64>,
 }
 
 impl EventInsert {
@@ -47,6 +48,7 @@ impl EventInsert {
                 .as_ref()
                 .and_then(|ticket| ticket.audience_before.as_ref())
                 .map(plain_json),
+            clock_id: event.clock_id.map(|id| id.0),
         }
     }
 }
@@ -69,6 +71,7 @@ struct EventRow {
     audience_before: Json<Option<Audience>>,
     ticket_id: Option<i64>,
     ticket_audience_before: Json<Option<TicketAudience>>,
+    clock_id: Option<i64>,
 }
 
 impl From<EventRow> for Event {
@@ -83,6 +86,7 @@ impl From<EventRow> for Event {
             ticket: row
                 .ticket_id
                 .map(|id| TicketEvent { id: TicketId(id), audience_before: row.ticket_audience_before.0 }),
+            clock_id: row.clock_id.map(SlaClockId),
             cause: row.cause,
             at: row.at.0,
             audience: Audience {

@@ -7,6 +7,7 @@ use domain::{ChatId, CustomerId, OutboxId, ProjectId};
 
 use super::prepared::RunQueryDsl;
 use super::schema::{chat_migrations, messages, outbox, sessions};
+use super::sla_clocks::sla_clocks;
 use super::{Conn, dialect};
 use crate::outbox::Lane;
 
@@ -104,6 +105,11 @@ pub async fn hand_over_sessions(conn: &mut Conn, from: CustomerId, to: CustomerI
     diesel::update(messages::table)
         .filter(dialect::one_of("messages.session_id", &ids))
         .set(messages::customer_id.eq(to.0))
+        .execute(conn)
+        .await?;
+    diesel::update(sla_clocks::table)
+        .filter(dialect::one_of("sla_clocks.session_id", &ids))
+        .set(sla_clocks::customer_id.eq(to.0))
         .execute(conn)
         .await?;
     diesel::update(sessions::table)

@@ -58,6 +58,8 @@ pub(crate) mod seats;
 mod session_filter;
 mod session_order;
 pub(crate) mod sessions;
+pub(crate) mod sla_clocks;
+pub(crate) mod sla_policies;
 pub(crate) mod staff;
 pub(crate) mod tags;
 pub(crate) mod tallies;

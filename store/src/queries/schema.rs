@@ -170,6 +170,7 @@ diesel::table! {
         audience_before -> Nullable<Text>,
         ticket_id -> Nullable<BigInt>,
         ticket_audience_before -> Nullable<Text>,
+        clock_id -> Nullable<BigInt>,
     }
 }
 

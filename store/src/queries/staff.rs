@@ -38,6 +38,17 @@ pub async fn of_agents(conn: &mut Conn, agents: &[i64]) -> QueryResult<Vec<Staff
     Ok(rows.into_iter().map(StaffLink::from).collect())
 }
 
+/// The links of a project, in the order of the agents.
+pub async fn of_project(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<StaffLink>> {
+    let rows: Vec<StaffLinkRow> = staff_links::table
+        .filter(staff_links::project_id.eq(project.0))
+        .order(staff_links::agent_id)
+        .select(StaffLinkRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(StaffLink::from).collect())
+}
+
 /// The link of an agent in a project.
 pub async fn of_agent(conn: &mut Conn, project: ProjectId, agent: AgentId) -> QueryResult<Option<StaffLink>> {
     let row: Option<StaffLinkRow> =

@@ -10,6 +10,7 @@ mod routing;
 mod saved_views;
 mod search;
 mod sessions;
+mod sla;
 mod tickets;
 
 use domain::audit::EntryFilter;
@@ -39,6 +40,7 @@ use self::routing::{read_routing, write_routing};
 use self::saved_views::write_saved_views;
 use self::search::write_search;
 use self::sessions::write_session;
+use self::sla::{read_sla, write_sla};
 use self::tickets::{read_tickets, write_tickets};
 use crate::now;
 
@@ -166,6 +168,7 @@ pub async fn read_everything(queries: &mut Queries, project: ProjectId, agent: A
     read_files_and_people(queries, project, agent, session).await;
     read_routing(queries, project, session).await;
     read_tickets(queries, project, agent, session).await;
+    read_sla(queries, project, session).await;
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.
@@ -248,6 +251,7 @@ pub async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, S
     write_customers(tx, project, session.customer_id, round).await;
     write_saved_views(tx, project, agent).await;
     write_search(tx, project).await;
+    write_sla(tx, project, agent, &session).await;
     erase(tx, project, &session).await;
     purge(tx).await;
     write_routing(tx, project, agent, &session).await;

@@ -149,6 +149,7 @@ pub fn event(session: &Session, mark: i64) -> NewEvent {
         customer_id: session.customer_id,
         message_id: None,
         ticket: None,
+        clock_id: None,
         cause: Cause::Viewed,
         at: at(mark),
         audience_before: None,

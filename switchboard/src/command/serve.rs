@@ -12,6 +12,7 @@ use desk::open::Sharing;
 use desk::presence::PresenceKeeper;
 use desk::privacy::ErasureWatcher;
 use desk::search::SearchIndexer;
+use desk::sla::SlaSweeper;
 use desk::{Desk, RightsWatcher, supervise};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tokio::net::TcpListener;
@@ -77,6 +78,7 @@ pub async fn run(settings: &Settings, roles: Roles) -> Result<(), Failure> {
     start(&mut parts, "erasure watcher", &desk, &stop, |desk, stop| ErasureWatcher::new(desk).run(stop));
     start(&mut parts, "search indexer", &desk, &stop, |desk, stop| SearchIndexer::new(desk).run(stop));
     start(&mut parts, "job runner", &desk, &stop, |desk, stop| JobRunner::new(desk).run(stop));
+    start(&mut parts, "service levels", &desk, &stop, |desk, stop| SlaSweeper::new(desk).run(stop));
     if roles.bot {
         parts.spawn(runtime.run(stop.clone()));
         println!("Bot is running");

@@ -96,6 +96,7 @@ pub async fn do_everything(desk: &Desk, sandbox: &str) {
     mutate(admin, "sessionReopen", id, "session { id }").await;
 
     do_desk_tools(admin, sandbox, &session).await;
+    do_service_levels(admin, sandbox).await;
 
     // Customers and updates.
     let define = json!({ "projectId": sandbox, "name": "plan", "type": "TEXT" });
@@ -176,6 +177,18 @@ async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
     do_tags(admin, sandbox, session).await;
     do_triggers(admin, sandbox, session).await;
     do_tickets(admin, session).await;
+}
+
+async fn do_service_levels(admin: &Client, sandbox: &str) {
+    let opening = json!({ "weekday": "MONDAY", "opens": "09:00", "closes": "17:00" });
+    let hours = json!({ "timeZone": "Europe/Berlin", "openingTimes": [opening] });
+    let calendar = json!({ "projectId": sandbox, "name": "Office", "hours": hours });
+    let calendar = mutate(admin, "slaCalendarCreate", calendar, "slaCalendar { id }").await["slaCalendar"]["id"].take();
+    let update = json!({ "slaCalendarId": calendar, "name": "Monday" });
+    mutate(admin, "slaCalendarUpdate", update, "slaCalendar { id }").await;
+    mutate(admin, "slaCalendarRemove", json!({ "slaCalendarId": calendar }), "project { id }").await;
+    let policy = json!({ "projectId": sandbox, "policy": { "warningPercent": 70 } });
+    mutate(admin, "slaPolicyUpdate", policy, "slaPolicy { version }").await;
 }
 
 async fn do_tags(admin: &Client, sandbox: &str, session: &str) {

@@ -108,6 +108,10 @@ impl Scene {
         name("<word list>", &words);
         let trigger = new_trigger(&owner, &project, &words, &tag).await;
         name("<trigger>", &json!(trigger));
+        name("<sla calendar>", &json!(new_calendar(&owner, &project).await));
+        let clocks = "query Clocks($id: ID!) { session(id: $id) { sla { id } } }";
+        let clocks = owner.query(clocks, json!({ "id": session })).await;
+        name("<sla clock>", &clocks["session"]["sla"][0]["id"]);
         let mut extra = extra_sessions(&owner, &project, table).await;
         let taken_sessions = extra.split_off(extra.len() - table.uses_of("<taken session>"));
         let mut answers = Vec::new();
@@ -170,6 +174,12 @@ impl Scene {
             for client in [&self.owner, &self.agent] {
                 mutate(client, "typingSet", json!({ "sessionId": self.names["<session>"] }), "").await;
             }
+        }
+        if row.field() == "Subscription.slaEvents" {
+            // Its clocks stand still, or go on with what the customer writes.
+            let waits = json!({ "sessionId": self.names["<session>"], "status": "FOLLOW_UP",
+                "followUp": { "awaited": "CUSTOMER" } });
+            mutate(&self.owner, "sessionStatusUpdate", waits, "").await;
         }
         match timeout(PATIENCE, subscription.next()).await {
             Ok(Some(payload)) if payload.get("errors").is_none() => "event".to_owned(),
@@ -254,6 +264,19 @@ pub async fn until_in_line(client: &Client, session: &str) {
         if is_in_line { Ok(()) } else { Err(seen.take()) }
     };
     eventually(PATIENCE, waits).await;
+}
+
+/// A calendar around the clock by which the policy goes.
+async fn new_calendar(owner: &Client, project: &str) -> String {
+    let weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+    let opening = weekdays.map(|weekday| json!({ "weekday": weekday, "opens": "00:00", "closes": "24:00" }));
+    let input = json!({ "projectId": project, "name": "Office",
+        "hours": { "timeZone": "UTC", "openingTimes": opening } });
+    let made = mutate(owner, "slaCalendarCreate", input, "slaCalendar { id }").await;
+    let id = made["slaCalendar"]["id"].as_str().expect("a calendar has an id").to_owned();
+    let policy = json!({ "projectId": project, "policy": { "calendarId": id } });
+    mutate(owner, "slaPolicyUpdate", policy, "slaPolicy { version }").await;
+    id
 }
 
 /// A session for each actor of each operation that changes one.

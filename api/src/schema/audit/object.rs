@@ -53,6 +53,8 @@ pub(crate) enum AuditObjectKind {
     Invitation,
     /// A list of words.
     WordList,
+    /// A calendar of service levels.
+    SlaCalendar,
 }
 
 /// The global id of an object, if objects of its kind have one.

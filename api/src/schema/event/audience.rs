@@ -37,7 +37,7 @@ const PERSONAL_FIELDS: [FieldOf; 20] = [
 
 /// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
 /// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [FieldOf; 35] = [
+const LATER_FIELDS: [FieldOf; 39] = [
     ("Customer", "attributes"),
     ("Customer", "banReason"),
     ("Customer", "bannedAt"),
@@ -65,14 +65,18 @@ const LATER_FIELDS: [FieldOf; 35] = [
     ("Session", "queuePlace"),
     ("Session", "routingGrounds"),
     ("Session", "scheduledMessages"),
+    ("Session", "sla"),
     ("Session", "tags"),
     ("Session", "transfers"),
     ("Session", "triggerFirings"),
+    ("SlaClock", "explain"),
+    ("SlaClock", "session"),
     ("Ticket", "customer"),
     ("Ticket", "escalations"),
     ("Ticket", "history"),
     ("Ticket", "messages"),
     ("Ticket", "session"),
+    ("Ticket", "sla"),
 ];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role

@@ -94,4 +94,18 @@ pub(crate) enum EventCause {
     Escalation,
     /// The customer said that a ticket cannot wait.
     Urgent,
+    /// The time for a promise is about to run out.
+    SlaWarning,
+    /// The time for a promise has run out.
+    SlaBreach,
+    /// A promise was met, in time or late.
+    SlaAnswered,
+    /// A promise is no longer to be met.
+    SlaCancelled,
+    /// The time for a promise stands still, since the customer is waited for.
+    SlaPaused,
+    /// The time for a promise goes on.
+    SlaResumed,
+    /// A promise is another one, by a change of the policy, the type or the priority.
+    SlaPolicyChanged,
 }

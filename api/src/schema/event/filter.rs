@@ -63,6 +63,7 @@ impl SessionEventFilter {
             assignees: self.assignee_id.map_or(Ok(Vec::new()), OptionalIdComparator::id_lists)?,
             is_assigned,
             kinds: self.kinds.map(|kinds| kinds.into_iter().map(EventKind::from).collect()),
+            about: About::Sessions,
         };
         condition.checked()
     }
@@ -85,6 +86,35 @@ pub(crate) struct Condition {
     assignees: Vec<Vec<AgentId>>,
     is_assigned: Option<bool>,
     kinds: Option<Vec<EventKind>>,
+    about: About,
+}
+
+/// What the subscriber follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum About {
+    /// Sessions and what is written in them.
+    #[default]
+    Sessions,
+    /// Tickets.
+    Tickets,
+    /// Clocks of service levels.
+    Clocks,
+}
+
+impl About {
+    /// What an event of a kind is about.
+    const fn of(kind: EventKind) -> Self {
+        match kind {
+            EventKind::MessageAdded
+            | EventKind::MessageUpdated
+            | EventKind::MessageRemoved
+            | EventKind::SessionOpened
+            | EventKind::SessionUpdated
+            | EventKind::SessionRemoved => Self::Sessions,
+            EventKind::TicketOpened | EventKind::TicketUpdated | EventKind::TicketRemoved => Self::Tickets,
+            EventKind::SlaClockUpdated => Self::Clocks,
+        }
+    }
 }
 
 impl Condition {
@@ -94,7 +124,7 @@ impl Condition {
         tickets: Vec<Vec<TicketId>>,
         kinds: Option<Vec<EventKind>>,
     ) -> Result<Self> {
-        Self { sessions, tickets, kinds, ..Self::default() }.checked()
+        Self { sessions, tickets, kinds, about: About::Tickets, ..Self::default() }.checked()
     }
 
     /// The condition, unless it has too many values.
@@ -117,10 +147,18 @@ impl Condition {
         Self { kinds: Some(kinds), ..Self::default() }
     }
 
+    /// Only what happens to clocks of service levels.
+    pub(crate) fn clocks() -> Self {
+        Self { about: About::Clocks, ..Self::default() }
+    }
+
     /// What of an event is for the subscriber, if anything is. All that can change about a session and that a condition
     /// asks for is its agent, and the event itself knows who that was before.
     pub(crate) fn concern(&self, occurrence: &Occurrence) -> Option<Concern> {
         let event = &occurrence.event;
+        if About::of(event.kind) != self.about {
+            return None;
+        }
         if !self.sessions.iter().all(|sessions| sessions.contains(&event.session_id)) {
             return None;
         }
@@ -170,12 +208,13 @@ mod tests {
             customer_id: CustomerId(1),
             message_id: None,
             ticket: None,
+            clock_id: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
             audience: Audience::default(),
             audience_before: None,
         };
-        Occurrence { event, session: None::<Arc<_>>, message: None, ticket: None }
+        Occurrence { event, session: None::<Arc<_>>, message: None, ticket: None, clock: None }
     }
 
     #[test]
@@ -184,6 +223,10 @@ mod tests {
         let lets = |condition: Condition| condition.concern(&opened) == Some(Concern::Event);
         assert!(lets(Condition::default()));
         assert!(!lets(Condition::messages()));
+        assert!(!lets(Condition::clocks()));
+        let of_clock = occurrence(EventKind::SlaClockUpdated, 7);
+        assert_eq!(Condition::clocks().concern(&of_clock), Some(Concern::Event));
+        assert_eq!(Condition::default().concern(&of_clock), None);
         assert!(lets(Condition { kinds: Some(vec![EventKind::SessionOpened]), ..Condition::default() }));
         assert!(!lets(Condition { kinds: Some(Vec::new()), ..Condition::default() }));
         assert!(lets(Condition { sessions: vec![vec![SessionId(7), SessionId(8)]], ..Condition::default() }));

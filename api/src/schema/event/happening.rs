@@ -11,6 +11,7 @@ use super::cause::EventCause;
 use crate::schema::message::Message;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
+use crate::schema::sla::SlaClock;
 use crate::schema::ticket::Ticket;
 use crate::view::View;
 
@@ -31,6 +32,10 @@ impl Happening {
     pub(super) fn ticket(&self) -> Option<Ticket> {
         let watched = self.occurrence.ticket.as_ref()?;
         Some(Ticket::new(watched.ticket.clone(), &self.view))
+    }
+
+    pub(super) fn clock(&self) -> Option<SlaClock> {
+        Some(SlaClock::new(self.occurrence.clock.as_ref()?.clone(), &self.view))
     }
 
     pub(super) fn message(&self) -> Option<Message> {

@@ -5,9 +5,11 @@ mod cause;
 mod filter;
 mod happening;
 mod member;
+mod sla;
 mod subscription;
 mod ticket;
 mod union;
 mod watch;
 
+pub(crate) use sla::SlaSubscription;
 pub(crate) use subscription::SessionSubscription;

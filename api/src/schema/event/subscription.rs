@@ -49,7 +49,7 @@ impl SessionSubscription {
         after: Option<String>,
     ) -> Result<BoxStream<'static, Result<TicketEvent>>> {
         let scope = Scope::Tickets(id::parse(&project_id)?);
-        let condition = filter.map_or(Ok(Condition::default()), TicketEventFilter::condition)?;
+        let condition = filter.unwrap_or_default().condition()?;
         follow(context, scope, condition, after, TicketEvent::of).await
     }
 

@@ -35,7 +35,7 @@ impl From<TicketEventKind> for EventKind {
 
 /// Which events to tell of: those for which everything holds that is given here. What is left out or null is no
 /// condition. `ResyncRequired` is always told.
-#[derive(InputObject)]
+#[derive(InputObject, Default)]
 pub(crate) struct TicketEventFilter {
     /// The ticket that the event is about.
     ticket_id: Option<Comparator<ID>>,

@@ -70,7 +70,8 @@ impl SessionMessageEvent {
             | EventKind::SessionRemoved
             | EventKind::TicketOpened
             | EventKind::TicketUpdated
-            | EventKind::TicketRemoved => None,
+            | EventKind::TicketRemoved
+            | EventKind::SlaClockUpdated => None,
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::schema::project::Project;
 use crate::schema::routing::RoutingGrounds;
 use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
+use crate::schema::sla::SlaClock;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::ticket::{Ticket, tickets_of_session};
@@ -296,6 +297,14 @@ impl Session {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Ticket>> {
         tickets_of_session(context, &self.view, &self.row, PageArguments { first, after, last, before }).await
+    }
+
+    /// The clocks of what the customer is promised: of each promise about the session the newest one, oldest first. Empty if
+    /// the session has ended for you.
+    async fn sla(&self) -> Result<Vec<SlaClock>> {
+        let clocks = self.view.loaders().sla_clocks_of_sessions().load(self.row.id).await?;
+        let clocks = clocks.iter().flat_map(|clocks| clocks.iter()).cloned();
+        Ok(clocks.map(|clock| SlaClock::new(clock, &self.view)).collect())
     }
 
     /// The newest message. Null if there is none.

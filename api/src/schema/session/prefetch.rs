@@ -4,7 +4,7 @@ use async_graphql::{Context, Lookahead};
 use desk::Edge;
 use domain::Session;
 use domain::filter::SessionKey;
-use futures_util::future::join4;
+use futures_util::future::join5;
 
 use crate::view::View;
 
@@ -19,7 +19,7 @@ pub(super) async fn prefetch(context: &Context<'_>, view: &View, sessions: &[Edg
     let is_asked = |field: &str| nodes.iter().any(|node: &Lookahead<'_>| node.field(field).exists());
     let sessions = || sessions.iter().map(|edge| &edge.node);
     let loaders = view.loaders();
-    join4(
+    join5(
         async {
             if is_asked("customer") {
                 loaders.customers().prefetch(sessions().map(|session| session.customer_id)).await;
@@ -38,6 +38,11 @@ pub(super) async fn prefetch(context: &Context<'_>, view: &View, sessions: &[Edg
         async {
             if is_asked("unreadCount") {
                 loaders.seen().prefetch(sessions().map(|session| session.id)).await;
+            }
+        },
+        async {
+            if is_asked("sla") {
+                loaders.sla_clocks_of_sessions().prefetch(sessions().map(|session| session.id)).await;
             }
         },
     )

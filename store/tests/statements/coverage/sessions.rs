@@ -97,6 +97,7 @@ pub async fn write_session(
         customer_id,
         message_id,
         ticket: None,
+        clock_id: None,
         cause: Cause::AgentReply,
         at: now(),
         audience_before: None,

@@ -36,6 +36,8 @@ pub enum Command {
     Fanout(FanoutOptions),
     /// Updates from Telegram, each durable before it is acknowledged.
     Intake(IntakeOptions),
+    /// Clocks of service levels: what they cost a page of the inbox, and how soon many that run out at once are told of.
+    Sla(SlaOptions),
     /// Everything above, as it stands in BENCHMARKS.md.
     All,
     /// What must not cost more the more sessions there are: the inbox, the views, search and counts, at three sizes.
@@ -178,6 +180,20 @@ pub struct CountsOptions {
     pub rate: u32,
 }
 
+/// How many clocks there are.
+#[derive(Debug, Clone, Args)]
+pub struct SlaOptions {
+    /// How many clients ask for pages at once, each on a connection of its own.
+    #[arg(long, default_value_t = Self::default().clients, value_parser = at_least_one)]
+    pub clients: usize,
+    /// How many clocks run, two of each session.
+    #[arg(long, default_value_t = Self::default().clocks, value_parser = clap::value_parser!(i64).range(100..=2_000_000))]
+    pub clocks: i64,
+    /// How many of them run out in the same moment.
+    #[arg(long, default_value_t = Self::default().due, value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    pub due: i64,
+}
+
 /// Who looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Looker {
@@ -254,6 +270,12 @@ impl Default for SearchOptions {
 impl Default for ViewsOptions {
     fn default() -> Self {
         Self { clients: 4, by: Looker::ALL.to_vec() }
+    }
+}
+
+impl Default for SlaOptions {
+    fn default() -> Self {
+        Self { clients: 4, clocks: 100_000, due: 10_000 }
     }
 }
 

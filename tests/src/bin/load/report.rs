@@ -24,6 +24,7 @@ pub enum Table {
     Delivery,
     Fanout,
     Intake,
+    Sla,
 }
 
 /// One row of a table.
@@ -53,7 +54,7 @@ pub struct Report {
 }
 
 impl Table {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Idle,
         Self::Inbox,
         Self::Search,
@@ -63,6 +64,7 @@ impl Table {
         Self::Delivery,
         Self::Fanout,
         Self::Intake,
+        Self::Sla,
     ];
 
     pub fn name(self) -> &'static str {
@@ -76,6 +78,7 @@ impl Table {
             Self::Delivery => "delivery",
             Self::Fanout => "fanout",
             Self::Intake => "intake",
+            Self::Sla => "sla",
         }
     }
 
@@ -110,6 +113,10 @@ impl Table {
             Self::Intake => {
                 "Updates through the webhook, acknowledged once they are durable and worked off at the same time. CPU in \
                  milliseconds per update, until all are worked off."
+            }
+            Self::Sla => {
+                "Pages of 50 sessions as above without and with the clocks of service levels, CPU in milliseconds per page; and \
+                 how long it takes until the desk has told of each of many promises whose time runs out in the same moment."
             }
         }
     }

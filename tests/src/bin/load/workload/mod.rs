@@ -9,6 +9,7 @@ mod intake;
 mod publisher;
 mod search;
 mod send;
+mod sla;
 mod views;
 
 use std::fmt;
@@ -20,7 +21,7 @@ use tests::Engine;
 use crate::Result;
 use crate::arguments::{
     Command, CountsOptions, FanoutOptions, InboxOptions, IntakeOptions, Looker, Options, SearchOptions, SendOptions,
-    Via, ViewsOptions,
+    SlaOptions, Via, ViewsOptions,
 };
 use crate::made_up_data::Shape;
 use crate::report::Row;
@@ -62,6 +63,7 @@ enum Step {
     Fanout(FanoutOptions),
     Intake(IntakeOptions),
     Send(SendOptions),
+    Sla(SlaOptions),
 }
 
 /// What a workload runs on.
@@ -80,6 +82,7 @@ impl Plan {
         let sizes = match command {
             Command::All => options.sizes(&[10_000, 100_000]),
             Command::Growth => options.sizes(&[10_000, 100_000, 1_000_000]),
+            Command::Sla(_) => options.sizes(&[100_000]),
             _ => options.sizes(&[10_000]),
         };
         let mut parts = Vec::new();
@@ -133,6 +136,7 @@ impl Plan {
                     let shape = Shape { open_percent: 100, ..shape };
                     send::measure(&setting, options, shape).await.map(Vec::from)
                 }
+                Step::Sla(options) => sla::measure(&setting, options).await,
             });
         }
         Ok(())
@@ -151,6 +155,7 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
         Command::Fanout(options) => vec![Step::Fanout(options.clone())],
         Command::Intake(options) => vec![Step::Intake(options.clone())],
         Command::Send(options) => vec![Step::Send(options.clone())],
+        Command::Sla(options) => vec![Step::Sla(options.clone())],
         Command::Growth => growth(),
         Command::All => {
             let mut steps = growth();
@@ -165,6 +170,9 @@ fn steps(command: &Command, is_first_size: bool) -> Vec<Step> {
                 ]);
             }
             steps.extend([Step::Send(SendOptions::default()), Step::Intake(IntakeOptions::default())]);
+            if !is_first_size {
+                steps.push(Step::Sla(SlaOptions::default()));
+            }
             steps
         }
     }

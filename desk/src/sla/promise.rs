@@ -1,0 +1,24 @@
+//! What the desk tells others of its clocks.
+
+use domain::sla::Metric;
+use domain::ticket::Ticket;
+use domain::{Project, Time};
+use store::Tx;
+
+use super::promises::Promises;
+
+/// Until when a customer is promised something about a ticket, on the project's clock: the first answer, and once that
+/// was given the resolution. Nothing while the time stands still, and once nothing is owed any more.
+pub(crate) async fn promise(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Time>, store::Error> {
+    let clocks = tx.sla_clocks_of_tickets(&[ticket.id.0]).await?;
+    let open = |metric| clocks.iter().find(|clock| clock.metric == metric && clock.ended_at.is_none());
+    let owed = open(Metric::FirstResponse).or_else(|| open(Metric::Resolution));
+    Ok(owed.and_then(|clock| clock.due_at))
+}
+
+/// When the desk works again, if it does not at a moment on the project's clock.
+pub(crate) async fn next_work(tx: &mut Tx, project: &Project, now: Time) -> Result<Option<Time>, store::Error> {
+    let promises = Promises::of_one(tx, project.id).await?;
+    let hours = promises.hours().of(promises.policy(project.id).hours_id);
+    Ok(hours.and_then(|hours| hours.next_open(now)).filter(|opens| *opens > now))
+}

@@ -1,0 +1,34 @@
+//! Service levels: what the desk promises, and clocks that tell whether it keeps it.
+//!
+//! The articles name the numbers (“SLA Management Guide”, steps 1 and 2); [`Policy::default`] has them. A [`Timeline`]
+//! is the history of one promise, from which its deadline, its state and every stretch of its time follow; nothing of
+//! that is remembered anywhere else but for finding it.
+
+mod calendar;
+mod clock;
+mod hours;
+mod notice;
+mod policy;
+mod policy_change;
+mod segment;
+mod simulation;
+mod standing;
+mod targets;
+mod timeline;
+
+pub use calendar::{Calendar, CalendarChange, MOST_CALENDARS};
+pub use clock::Clock;
+pub use hours::{Hours, HoursById, HoursRefusal, MOST_HOLIDAYS, MOST_INTERVALS, OpeningTime, WrittenTime};
+pub use notice::NoticeLine;
+pub use policy::{
+    ByPriority, ByType, Policy, PolicyRefusal, PolicyVersion, Subject, Terms, TimeoutAction, TimeoutActionName,
+};
+pub use policy_change::{PolicyChange, TargetsChange};
+pub use segment::{Reason, Segment};
+pub use simulation::{Simulation, Tally, replay};
+pub use standing::{Standing, State};
+pub use targets::{LONGEST_TARGET, Metric, Targets};
+pub use timeline::{Change, Entry, Timeline};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,265 @@
+//! Clocks over stories and over random histories.
+
+use chrono::Duration;
+use proptest::prelude::*;
+
+use super::hours::tests::any_hours;
+use super::*;
+use crate::{SlaHoursId, Time};
+
+const HOURS: SlaHoursId = SlaHoursId(1);
+
+fn at(minutes: i64) -> Time {
+    // A Monday, at midnight.
+    "2026-01-05T00:00:00Z".parse::<Time>().unwrap() + Duration::minutes(minutes)
+}
+
+fn terms(minutes: i64) -> Terms {
+    Terms { target: Duration::minutes(minutes), warning_percent: 80, pauses: true, hours_id: None }
+}
+
+fn state(timeline: &Timeline, minutes: i64) -> State {
+    timeline.standing(at(minutes), &HoursById::default()).state
+}
+
+#[test]
+fn a_promise_is_kept_warned_about_missed_and_made_good() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    let standing = timeline.standing(at(0), &HoursById::default());
+    assert_eq!((standing.due_at, standing.warn_at), (Some(at(10)), Some(at(8))));
+    assert_eq!(state(&timeline, 7), State::Pending);
+    assert_eq!(state(&timeline, 8), State::ImminentBreach);
+    assert_eq!(state(&timeline, 10), State::ImminentBreach, "the last moment is in time");
+    assert_eq!(state(&timeline, 11), State::Breaching);
+    let mut late = timeline.clone();
+    late.note(at(12), Change::Satisfied);
+    assert_eq!(state(&late, 13), State::Breached);
+    assert_eq!(state(&late, 11), State::Breaching, "looked at as it was");
+    timeline.note(at(10), Change::Satisfied);
+    assert_eq!(state(&timeline, 99), State::Achieved);
+    let mut cancelled = Timeline::new(at(0), terms(10));
+    cancelled.note(at(3), Change::Cancelled);
+    assert_eq!(state(&cancelled, 99), State::Cancelled);
+}
+
+#[test]
+fn at_once_means_that_the_next_moment_is_late() {
+    let mut timeline = Timeline::new(at(0), terms(0));
+    let standing = timeline.standing(at(0), &HoursById::default());
+    assert_eq!((standing.due_at, standing.state), (Some(at(0)), State::ImminentBreach));
+    let next = at(0) + Duration::microseconds(1);
+    assert_eq!(timeline.standing(next, &HoursById::default()).state, State::Breaching);
+    timeline.note(at(0), Change::Satisfied);
+    assert_eq!(state(&timeline, 1), State::Achieved);
+}
+
+#[test]
+fn the_time_stands_still_while_the_customer_is_waited_for_if_that_is_the_choice() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    timeline.note(at(4), Change::Paused);
+    assert_eq!(state(&timeline, 50), State::Paused);
+    let standing = timeline.standing(at(50), &HoursById::default());
+    assert_eq!((standing.due_at, standing.paused_at), (None, Some(at(4))));
+    timeline.note(at(60), Change::Resumed);
+    let standing = timeline.standing(at(60), &HoursById::default());
+    assert_eq!((standing.due_at, standing.warn_at), (Some(at(66)), Some(at(64))));
+    assert_eq!(state(&timeline, 66), State::ImminentBreach);
+    assert_eq!(state(&timeline, 67), State::Breaching);
+    let other = replay(&timeline, Terms { pauses: false, ..terms(10) });
+    assert_eq!(state(&other, 50), State::Breaching);
+    assert_eq!(other.standing(at(50), &HoursById::default()).due_at, Some(at(10)));
+}
+
+#[test]
+fn what_is_late_stays_late_and_stands_still_in_vain() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    timeline.note(at(11), Change::Paused);
+    assert_eq!(state(&timeline, 12), State::Breaching);
+    timeline.note(at(13), Change::PolicyChanged(terms(100)));
+    assert_eq!(state(&timeline, 14), State::Breaching);
+    timeline.note(at(15), Change::Satisfied);
+    assert_eq!(state(&timeline, 15), State::Breached);
+}
+
+#[test]
+fn other_terms_count_from_the_beginning() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    timeline.note(at(5), Change::PolicyChanged(terms(20)));
+    assert_eq!(timeline.standing(at(5), &HoursById::default()).due_at, Some(at(20)));
+    timeline.note(at(6), Change::PolicyChanged(terms(2)));
+    let standing = timeline.standing(at(6), &HoursById::default());
+    assert_eq!((standing.due_at, standing.remaining), (Some(at(6)), Duration::zero()));
+    assert_eq!(state(&timeline, 7), State::Breaching);
+    assert_eq!(timeline.present_terms(), terms(2));
+}
+
+#[test]
+fn what_is_told_changes_nothing_and_is_told_once() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    let mut clock = clock_of(&timeline);
+    assert_eq!(clock.next_at(), Some(at(8)));
+    assert_eq!(clock.due_change(at(7)), None);
+    assert_eq!(clock.due_change(at(9)), Some(Change::Warned));
+    clock.tell(Change::Warned, at(9));
+    timeline.note(at(9), Change::Warned);
+    assert_eq!((clock.due_change(at(10)), clock.state), (None, State::ImminentBreach));
+    assert_eq!(clock.next_at(), Some(at(10) + Duration::microseconds(1)));
+    assert_eq!(clock.due_change(at(11)), Some(Change::Breached));
+    clock.tell(Change::Breached, at(11));
+    timeline.note(at(11), Change::Breached);
+    assert_eq!((clock.due_change(at(99)), clock.next_at()), (None, None));
+    assert_eq!(timeline.standing(at(12), &HoursById::default()).state, clock.state);
+    // Of one that is late already there is no warning any more.
+    assert_eq!(clock_of(&Timeline::new(at(0), terms(10))).due_change(at(11)), Some(Change::Breached));
+}
+
+fn clock_of(timeline: &Timeline) -> Clock {
+    let standing = timeline.standing(timeline.started_at, &HoursById::default());
+    Clock {
+        id: crate::SlaClockId(1),
+        project_id: crate::ProjectId(1),
+        session_id: crate::SessionId(1),
+        customer_id: crate::CustomerId(1),
+        ticket_id: None,
+        metric: Metric::FirstResponse,
+        kind: crate::ticket::TicketKind::Standard,
+        priority: None,
+        policy_version: 1,
+        started_at: timeline.started_at,
+        terms: timeline.terms,
+        state: standing.state,
+        due_at: standing.due_at,
+        warn_at: standing.warn_at,
+        paused_at: None,
+        warned_at: None,
+        breached_at: None,
+        ended_at: None,
+        changes: 0,
+    }
+}
+
+#[test]
+fn a_simulation_counts_what_was_and_what_would_have_been() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    timeline.note(at(6), Change::Satisfied);
+    let mut simulation = Simulation::default();
+    let standard = (crate::ticket::TicketKind::Standard, Metric::FirstResponse);
+    simulation.replay(standard, &timeline, terms(5), at(60), &HoursById::default());
+    simulation.replay(standard, &timeline, terms(6), at(60), &HoursById::default());
+    let rows: Vec<_> = simulation.rows().collect();
+    let [(_, _, was, would_be)] = rows[..] else { panic!("{rows:?}") };
+    assert_eq!((was.achieved, was.compliance()), (2, Some(1.0)));
+    assert_eq!((would_be.achieved, would_be.breached, would_be.compliance()), (1, 1, Some(0.5)));
+    assert_eq!(Tally::default().compliance(), None);
+}
+
+/// A random history: minutes between what happens, and what that is.
+fn any_timeline() -> impl Strategy<Value = Timeline> {
+    let change = prop_oneof![
+        4 => Just(Change::Paused),
+        4 => Just(Change::Resumed),
+        1 => Just(Change::Warned),
+        1 => Just(Change::Satisfied),
+        1 => Just(Change::Cancelled),
+    ];
+    let entries = proptest::collection::vec((0..3000_i64, change), 0..8);
+    (0..5000_i64, 0..5000_i64, any::<bool>(), 1..=100_u8, any::<bool>(), entries).prop_map(
+        |(started, target, pauses, warning_percent, by_calendar, entries)| {
+            let terms = Terms {
+                target: Duration::minutes(target),
+                warning_percent,
+                pauses,
+                hours_id: by_calendar.then_some(HOURS),
+            };
+            let mut timeline = Timeline::new(at(started), terms);
+            let mut now = started;
+            for (minutes, change) in entries {
+                now += minutes;
+                timeline.note(at(now), change);
+            }
+            timeline
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn what_is_left_never_grows(
+        timeline in any_timeline(),
+        hours in any_hours(),
+        looks in proptest::collection::vec(0..30_000_i64, 2..10),
+    ) {
+        let hours = HoursById::from_iter([(HOURS, hours)]);
+        let mut looks = looks;
+        looks.sort_unstable();
+        let mut before: Option<Standing> = None;
+        for minutes in looks {
+            let now = timeline.started_at + Duration::minutes(minutes);
+            let standing = timeline.standing(now, &hours);
+            prop_assert!(standing.remaining >= Duration::zero());
+            if let Some(before) = before {
+                prop_assert!(standing.remaining <= before.remaining);
+                prop_assert!(standing.spent >= before.spent);
+                // What is final stays so, and what is late does not get time again.
+                prop_assert!(!before.state.is_final() || standing.state == before.state);
+                let is_late = |state| matches!(state, State::Breaching | State::Breached);
+                prop_assert!(
+                    !is_late(before.state) || is_late(standing.state) || standing.state == State::Cancelled
+                );
+                // The deadline moves only by what stands still.
+                if let (Some(earlier), Some(later)) = (before.due_at, standing.due_at) {
+                    prop_assert!(later >= earlier);
+                }
+            }
+            before = Some(standing);
+        }
+    }
+
+    #[test]
+    fn stretches_tile_the_time_and_those_that_count_add_up(
+        timeline in any_timeline(),
+        hours in any_hours(),
+        minutes in 0..30_000_i64,
+    ) {
+        let hours = HoursById::from_iter([(HOURS, hours)]);
+        let now = timeline.started_at + Duration::minutes(minutes);
+        let standing = timeline.standing(now, &hours);
+        let segments = timeline.explain(now, &hours);
+        let end = standing.ended_at.unwrap_or(now);
+        prop_assert_eq!(segments.first().map_or(timeline.started_at, |first| first.from), timeline.started_at);
+        prop_assert_eq!(segments.last().map_or(timeline.started_at, |last| last.to), end);
+        for pair in segments.windows(2) {
+            prop_assert_eq!(pair[0].to, pair[1].from);
+        }
+        let counted = segments.iter().filter(|segment| segment.is_counted());
+        let sum = counted.fold(Duration::zero(), |sum, segment| sum + (segment.to - segment.from));
+        prop_assert_eq!(sum, standing.spent);
+    }
+
+    #[test]
+    fn a_history_told_step_by_step_is_that_history(
+        timeline in any_timeline(),
+        hours in any_hours(),
+        minutes in 0..30_000_i64,
+    ) {
+        let hours = HoursById::from_iter([(HOURS, hours)]);
+        let now = timeline.started_at + Duration::minutes(minutes);
+        let known = timeline.entries.iter().copied().take_while(|entry| entry.at <= now).collect();
+        let known = Timeline { entries: known, ..timeline.clone() };
+        prop_assert_eq!(known.standing(now, &hours), timeline.standing(now, &hours));
+        prop_assert_eq!(replay(&timeline, timeline.terms).standing(now, &hours), timeline.standing(now, &hours));
+        let stored = timeline.entries.iter().map(|entry| (entry.at, entry.change.name(), entry.change.terms()));
+        let read = stored.filter_map(|(at, name, terms)| Some(Entry { at, change: Change::of_name(name, terms)? }));
+        prop_assert_eq!(Timeline { entries: read.collect(), ..timeline.clone() }, timeline);
+    }
+
+    #[test]
+    fn the_deadline_is_where_lateness_begins(timeline in any_timeline(), hours in any_hours()) {
+        let hours = HoursById::from_iter([(HOURS, hours)]);
+        let timeline = Timeline { entries: Vec::new(), ..timeline };
+        let due_at = timeline.standing(timeline.started_at, &hours).due_at.unwrap();
+        prop_assert!(timeline.standing(due_at, &hours).state != State::Breaching);
+        let late = timeline.standing(due_at + Duration::microseconds(1), &hours);
+        prop_assert_eq!((late.state, late.due_at), (State::Breaching, Some(due_at)));
+    }
+}

@@ -1,0 +1,63 @@
+//! Service levels: what is promised, what is told when it runs out, and what a clock says about itself.
+
+mod clocks;
+mod events;
+mod falling_due;
+mod notices;
+mod policies;
+mod simulation;
+mod tickets;
+
+use domain::Time;
+use serde_json::{Value, json};
+use tests::{Client, eventually};
+
+use crate::session_life::{HOUR, MINUTE, advance};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, event_cursor, id_of, mutate, reply, sandbox, try_mutate, until_session,
+    until_settled, until_written,
+};
+
+const CLOCKS: &str = "query Clocks($id: ID!) {
+    session(id: $id) {
+        sla { id metric type state startedAt dueAt pausedAt endedAt targetSeconds policyVersion
+            explain { from to counted reason } }
+    }
+}";
+
+/// The clocks of a session.
+async fn clocks(client: &Client, session: &str) -> Vec<Value> {
+    let mut data = client.query(CLOCKS, json!({ "id": session })).await;
+    let Value::Array(clocks) = data["session"]["sla"].take() else { panic!("clocks are a list: {data}") };
+    clocks
+}
+
+/// The clock of a promise, once it stands so.
+async fn until_state(client: &Client, session: &str, metric: &str, state: &str) -> Value {
+    let stands = || async {
+        let clocks = clocks(client, session).await;
+        let found = clocks.iter().find(|clock| clock["metric"] == metric && clock["state"] == state);
+        found.cloned().ok_or(clocks)
+    };
+    eventually(PATIENCE, stands).await
+}
+
+/// The session of a customer who has just written.
+async fn session_of_new_customer(desk: &Desk, sandbox: &str, customer: i64) -> String {
+    customer_writes(&desk.admin, sandbox, customer, "hello").await;
+    until_session(&desk.admin, sandbox, customer).await
+}
+
+fn time(value: &Value) -> Time {
+    value.as_str().expect("a time is a text").parse().expect("a time can be read")
+}
+
+/// How many seconds lie between two times.
+fn seconds(from: &Value, to: &Value) -> i64 {
+    (time(to) - time(from)).num_seconds()
+}
+
+async fn set_policy(client: &Client, project: &str, policy: Value) -> Value {
+    let input = json!({ "projectId": project, "policy": policy });
+    mutate(client, "slaPolicyUpdate", input, "slaPolicy { version }").await["slaPolicy"].take()
+}

@@ -1,0 +1,118 @@
+//! Who is told in Telegram that a promise runs out. A sandbox writes to nobody's Telegram: what it would have written
+//! is in the outbox.
+
+use tests::{Sql, on_both_engines};
+
+use super::*;
+
+const AGENT_CHAT: i64 = 501;
+const ADMIN_CHAT: i64 = 502;
+const SUPERVISOR_CHAT: i64 = 503;
+const SECOND_LINE_CHAT: i64 = -504;
+/// What a warning and what the end of the time say.
+const WARNING: &str = "runs out";
+const BREACH: &str = "ran out";
+
+/// Links the account of whoever is signed in.
+async fn link(desk: &Desk, client: &Client, sandbox: &str, chat: i64) {
+    let payload = mutate(client, "staffLinkCreate", json!({ "projectId": sandbox }), "invitation { code }").await;
+    let code = payload["invitation"]["code"].as_str().unwrap();
+    customer_writes(&desk.admin, sandbox, chat, &format!("/start {code}")).await;
+    let linked = || async {
+        let seen = client.query("{ viewer { staffLinks { telegramName } } }", Value::Null).await;
+        if seen["viewer"]["staffLinks"] == json!([]) { Err(seen) } else { Ok(()) }
+    };
+    eventually(PATIENCE, linked).await;
+}
+
+/// A team of the second line with a group.
+async fn second_line(desk: &Desk, sandbox: &str, sql: &Sql) {
+    let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+    mutate(&desk.admin, "teamCreate", team, "team { id }").await;
+    let group = format!(
+        "INSERT INTO team_groups (project_id, chat_id, team_id, title, linked_at)
+        SELECT project_id, {SECOND_LINE_CHAT}, id, 'Group', 0 FROM teams"
+    );
+    sql.execute(&group).await.unwrap();
+}
+
+/// How many notices went to a chat that have these words about the first answer in a session.
+async fn told(sql: &Sql, chat: i64, number: i64, words: &str) -> i64 {
+    let line = format!("Session #{number}: the time for the first answer {words}");
+    let query = format!("SELECT count(*) FROM outbox WHERE chat_id = {chat} AND payload LIKE '%{line}%'");
+    sql.number(&query).await.unwrap()
+}
+
+async fn until_told(sql: &Sql, chat: i64, number: i64, words: &str) {
+    let is_told = || async { if told(sql, chat, number, words).await == 1 { Ok(()) } else { Err(words) } };
+    eventually(PATIENCE, is_told).await;
+}
+
+async fn set_priority(desk: &Desk, session: &str, priority: &str) {
+    let input = json!({ "sessionId": session, "priority": priority });
+    mutate(&desk.admin, "sessionPriorityUpdate", input, "session { id }").await;
+}
+
+on_both_engines! {
+    async fn each_priority_has_those_told_whom_the_policy_names(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let sue = desk.add_agent("sue@desk.test", "Sandbox", "supervisor").await;
+        for (client, chat) in [(&ada, AGENT_CHAT), (&desk.admin, ADMIN_CHAT), (&sue, SUPERVISOR_CHAT)] {
+            link(&desk, client, &sandbox, chat).await;
+        }
+        second_line(&desk, &sandbox, &sql).await;
+        let all = [AGENT_CHAT, ADMIN_CHAT, SUPERVISOR_CHAT, SECOND_LINE_CHAT];
+        for (number, priority, concerned) in [
+            (1, "URGENT", Some(ADMIN_CHAT)),
+            (2, "HIGH", Some(SUPERVISOR_CHAT)),
+            (3, "MEDIUM", Some(SECOND_LINE_CHAT)),
+            (4, "LOW", None),
+        ] {
+            let session = session_of_new_customer(&desk, &sandbox, 7 + number).await;
+            set_priority(&desk, &session, priority).await;
+            let input = json!({ "sessionId": session, "agentId": id_of(&ada).await });
+            mutate(&desk.admin, "sessionAssign", input, "session { id }").await;
+            advance(&desk.admin, &sandbox, 4 * MINUTE).await;
+            until_told(&sql, AGENT_CHAT, number, WARNING).await;
+            advance(&desk.admin, &sandbox, 2 * MINUTE).await;
+            until_told(&sql, AGENT_CHAT, number, BREACH).await;
+            if let Some(concerned) = concerned {
+                until_told(&sql, concerned, number, BREACH).await;
+            }
+            for chat in all {
+                let expected = i64::from(chat == AGENT_CHAT || Some(chat) == concerned);
+                assert_eq!(told(&sql, chat, number, BREACH).await, expected, "{priority}: {chat}");
+                assert_eq!(told(&sql, chat, number, WARNING).await, i64::from(chat == AGENT_CHAT), "{priority}: {chat}");
+            }
+            mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        }
+    }
+
+    async fn nobody_is_told_of_what_was_done_in_time_or_is_resolved(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        link(&desk, &desk.admin, &sandbox, ADMIN_CHAT).await;
+        let answered = session_of_new_customer(&desk, &sandbox, 7).await;
+        reply(&desk.admin, &answered, "good day").await;
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": answered }), "session { id }").await;
+        let resolved = session_of_new_customer(&desk, &sandbox, 8).await;
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": resolved }), "session { id }").await;
+        advance(&desk.admin, &sandbox, 2 * HOUR).await;
+        // What comes later is told of when everything before was looked at.
+        let late = session_of_new_customer(&desk, &sandbox, 9).await;
+        set_priority(&desk, &late, "URGENT").await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        until_state(&desk.admin, &late, "RESOLUTION", "BREACHING").await;
+        for session in [&answered, &resolved] {
+            for clock in clocks(&desk.admin, session).await {
+                assert!(clock["state"] == "ACHIEVED" || clock["state"] == "CANCELLED", "{clock}");
+            }
+        }
+        let told = "SELECT count(*) FROM sla_clock_events WHERE change = 'BREACHED'";
+        assert_eq!(sql.number(told).await.unwrap(), 2, "the two clocks of the last session");
+    }
+}

@@ -1,0 +1,130 @@
+//! Clocks of service levels: what they cost a page of the inbox, and how soon many that run out at once are told of.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use tests::Sql;
+
+use super::Setting;
+use super::asking::{looker, measure as ask, operation};
+use crate::Result;
+use crate::arguments::{Looker, SlaOptions};
+use crate::report::{Row, Table, to_f64};
+use crate::stage::Running;
+
+/// How long it may take until everything was told of.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Pause between two looks whether it was.
+const PAUSE: Duration = Duration::from_millis(10);
+/// How far ahead the moment is at which many clocks run out: long enough for the desk to hear of them.
+const AHEAD_MICROS: i64 = 5_000_000;
+/// A moment that does not come while this runs.
+const FAR_AHEAD_MICROS: i64 = 30 * 24 * 3_600 * 1_000_000;
+/// The chats of the staff, beyond those of customers.
+const FIRST_STAFF_CHAT: i64 = 9_000_000_000;
+
+const PAGE: &str = "query Page($project: ID!) { sessions(projectId: $project, first: 50) { nodes {
+    id number status priority lastMessageAt unreadCount customer { id name } assignee { id name }
+    lastMessage { id text direction createdAt } } } }";
+const PAGE_WITH_CLOCKS: &str = "query Page($project: ID!) { sessions(projectId: $project, first: 50) { nodes {
+    id number status priority lastMessageAt unreadCount customer { id name } assignee { id name }
+    lastMessage { id text direction createdAt } sla { id metric state dueAt pausedAt } } } }";
+
+/// Measures pages without and with clocks, and then how long it takes to tell of those that run out.
+pub async fn measure(setting: &Setting<'_>, options: &SlaOptions) -> Result<Vec<Row>> {
+    let sql = setting.stage.sql().await?;
+    start_clocks(setting, &sql, options.clocks).await?;
+    let running = setting.stage.start().await?;
+    let mut rows = Vec::new();
+    for (what, document) in [("page without clocks", PAGE), ("page with clocks", PAGE_WITH_CLOCKS)] {
+        rows.push(pages(setting, options, &running, what, document).await?);
+    }
+    rows.push(runs_out(setting, options, &running, &sql).await?);
+    Ok(rows)
+}
+
+async fn pages(
+    setting: &Setting<'_>,
+    options: &SlaOptions,
+    running: &Running,
+    what: &str,
+    document: &str,
+) -> Result<Row> {
+    let client = looker(running, Looker::Supervisor).await;
+    let requests: Arc<[Vec<u8>]> = [operation(&client, document, &json!({ "project": setting.project.id }))].into();
+    let mut measurement = ask(setting, running, options.clients, &requests).await?;
+    Ok(row(setting, options, what).optional("told after s", None, 2).measurement("operations/s", &mut measurement))
+}
+
+fn row(setting: &Setting<'_>, options: &SlaOptions, what: &str) -> Row {
+    Row::new(Table::Sla)
+        .text("engine", setting.engine)
+        .text("sessions", setting.sessions)
+        .text("clocks", options.clocks)
+        .text("what", what)
+}
+
+/// Has many clocks run out in one moment, and waits until each was told of.
+async fn runs_out(setting: &Setting<'_>, options: &SlaOptions, running: &Running, sql: &Sql) -> Result<Row> {
+    let due_at = now_micros(sql).await? + AHEAD_MICROS;
+    let project = setting.project.number;
+    let first = sql.number(&format!("SELECT min(id) FROM sla_clocks WHERE project_id = {project}")).await?;
+    sql.execute(&format!(
+        "UPDATE sla_clocks SET due_at = {due_at}, warn_at = NULL, next_at = {due_at} + 1
+        WHERE project_id = {project} AND id < {first} + {}",
+        options.due
+    ))
+    .await?;
+    let left = u64::try_from(due_at - now_micros(sql).await?).unwrap_or_default();
+    tokio::time::sleep(Duration::from_micros(left)).await;
+    let begun = Instant::now();
+    let cpu_before = running.processes.cpu_time()?;
+    let late = format!("SELECT count(*) FROM sla_clocks WHERE project_id = {project} AND state = 'BREACHING'");
+    while sql.number(&late).await? < options.due {
+        if begun.elapsed() > PATIENCE {
+            return Err(format!("clocks are not told of after {PATIENCE:?}").into());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    let elapsed = begun.elapsed();
+    let cpu = running.processes.cpu_time()?.since(cpu_before);
+    let due = to_f64(usize::try_from(options.due)?);
+    Ok(row(setting, options, &format!("{} run out at once", options.due))
+        .number("told after s", elapsed.as_secs_f64(), 2)
+        .number("operations/s", due / elapsed.as_secs_f64(), 0)
+        .optional("p50 ms", None, 2)
+        .optional("p99 ms", None, 2)
+        .cpu(cpu, 1_000.0 / due)
+        .memory(running.processes.memory()?))
+}
+
+/// Makes up clocks that run, two of each of the newest sessions, and chats for the agents who have them.
+async fn start_clocks(setting: &Setting<'_>, sql: &Sql, clocks: i64) -> Result<()> {
+    let (project, now) = (setting.project.number, now_micros(sql).await?);
+    let (terms, far) = (r#"{"micros":2592000000000,"warn":80,"pauses":true}"#, now + FAR_AHEAD_MICROS);
+    for metric in ["FIRST_RESPONSE", "RESOLUTION"] {
+        sql.execute(&format!(
+            "INSERT INTO sla_clocks (project_id, session_id, customer_id, metric, kind, policy_version, started_at,
+                terms, state, due_at, warn_at, changes, next_at)
+            SELECT project_id, id, customer_id, '{metric}', 'STANDARD', 1, {now}, '{terms}',
+                'PENDING', {far}, NULL, 0, {far} + 1
+            FROM sessions WHERE project_id = {project} ORDER BY id DESC LIMIT {clocks} / 2"
+        ))
+        .await?;
+    }
+    sql.execute(&format!(
+        "INSERT INTO staff_links (project_id, agent_id, chat_id, telegram_name, linked_at)
+        SELECT project_id, agent_id, {FIRST_STAFF_CHAT} + agent_id, 'Agent', {now}
+        FROM memberships WHERE project_id = {project}"
+    ))
+    .await
+}
+
+async fn now_micros(sql: &Sql) -> Result<i64> {
+    sql.number(match sql {
+        Sql::Sqlite(_) => "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        Sql::Postgres(_) => "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint",
+    })
+    .await
+}
