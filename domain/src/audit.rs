@@ -43,6 +43,10 @@ named_enum! {
         Invitation = "INVITATION",
         /// A list of words.
         WordList = "WORD_LIST",
+        /// A to-do.
+        Todo = "TODO",
+        /// A knowledge entry.
+        KnowledgeEntry = "KNOWLEDGE_ENTRY",
     }
 }
 

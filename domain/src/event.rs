@@ -1,6 +1,6 @@
 //! The event log: every change that a client could want to see.
 
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, Time, named_enum};
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, Time, TodoId, named_enum};
 
 named_enum! {
     /// What happened.
@@ -17,6 +17,8 @@ named_enum! {
         SessionUpdated = "SESSION_UPDATED",
         /// A session is gone.
         SessionRemoved = "SESSION_REMOVED",
+        /// A to-do was made or changed.
+        TodoUpdated = "TODO_UPDATED",
     }
 }
 
@@ -65,6 +67,8 @@ pub struct Event {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The to-do concerned, if one is.
+    pub todo_id: Option<TodoId>,
     /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
     pub cause: String,
     /// When it happened, on the project's clock.
@@ -88,6 +92,8 @@ pub struct NewEvent {
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
+    /// The to-do concerned, if one is.
+    pub todo_id: Option<TodoId>,
     /// Why it happened.
     pub cause: Cause,
     /// When it happened, on the project's clock.
@@ -180,5 +186,9 @@ named_enum! {
         Profile = "PROFILE",
         /// An agent was deactivated or lost their role, and the session went on without them.
         Deactivation = "DEACTIVATION",
+        /// The customer said how satisfied they are.
+        Rated = "RATED",
+        /// Something that is owed to the customer was noted, changed, done or given up.
+        Todo = "TODO",
     }
 }

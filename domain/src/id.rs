@@ -68,6 +68,12 @@ ids! {
     ScheduledMessageId;
     /// One time that a trigger fired.
     TriggerFiringId;
+    /// A survey: the question how satisfied a customer is with one resolution.
+    SurveyId;
+    /// A to-do: something that is owed to a customer.
+    TodoId;
+    /// A knowledge entry: a question with the answer that the bot gives.
+    KnowledgeEntryId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

@@ -210,12 +210,12 @@ pub(crate) mod dialect {
         let names = |of: fn(&EventInsert) -> &'static str| new.iter().map(of).collect::<Vec<&str>>();
         let insert = diesel::sql_query(
             "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at, \
-             audience_before, assignee_id, team_id, people) \
+             audience_before, todo_id, assignee_id, team_id, people) \
              SELECT e.project_id, e.kind, e.session_id, e.customer_id, e.message_id, e.cause, e.at, e.recorded_at, \
-             e.audience_before, of.assignee_id, of.team_id, of.people \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY \
+             e.audience_before, e.todo_id, of.assignee_id, of.team_id, of.people \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) WITH ORDINALITY \
              AS e (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at, audience_before, \
-             place) LEFT JOIN sessions AS of ON of.id = e.session_id ORDER BY e.place",
+             todo_id, place) LEFT JOIN sessions AS of ON of.id = e.session_id ORDER BY e.place",
         )
         .bind::<Array<BigInt>, _>(numbers(|event| event.project_id))
         .bind::<Array<Text>, _>(names(|event| event.kind))
@@ -225,7 +225,8 @@ pub(crate) mod dialect {
         .bind::<Array<Text>, _>(names(|event| event.cause))
         .bind::<Array<BigInt>, _>(numbers(|event| event.at))
         .bind::<Array<BigInt>, _>(numbers(|event| event.recorded_at))
-        .bind::<Array<Nullable<Text>>, _>(new.iter().map(|event| event.audience_before.as_deref()).collect::<Vec<_>>());
+        .bind::<Array<Nullable<Text>>, _>(new.iter().map(|event| event.audience_before.as_deref()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|event| event.todo_id).collect::<Vec<_>>());
         insert.execute(conn).await?;
         Ok(())
     }

@@ -284,8 +284,8 @@ pub(crate) mod dialect {
         for event in new {
             let insert = diesel::sql_query(
                 "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, \
-                 recorded_at, audience_before, assignee_id, team_id, people) \
-                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, of.assignee_id, of.team_id, of.people \
+                 recorded_at, audience_before, todo_id, assignee_id, team_id, people) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, of.assignee_id, of.team_id, of.people \
                  FROM (SELECT 1) LEFT JOIN sessions AS of ON of.id = ?3",
             )
             .bind::<BigInt, _>(event.project_id)
@@ -296,7 +296,8 @@ pub(crate) mod dialect {
             .bind::<Text, _>(event.cause)
             .bind::<BigInt, _>(event.at)
             .bind::<BigInt, _>(event.recorded_at)
-            .bind::<Nullable<Text>, _>(event.audience_before);
+            .bind::<Nullable<Text>, _>(event.audience_before)
+            .bind::<Nullable<BigInt>, _>(event.todo_id);
             prepared::RunQueryDsl::execute(insert, conn).await?;
         }
         Ok(())

@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CannedReplyById, CustomerById, DecisionOnSession, DiversionLinkById,
-    EndOfSession, FileById, FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById,
-    NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById, RoutingRuleById,
-    SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById, StatisticsOfTrigger,
-    StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TriggerById,
-    TriggerFiringById, WordListById,
+    EndOfSession, FileById, FiringsInSession, GroupsOfTeam, InvitationById, KnowledgeEntryById, LinksOfAgent,
+    MembersOfTeam, MessageById, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer,
+    ProjectById, RatingOfSession, RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById,
+    SeenInSession, SessionById, StatisticsOfKnowledge, StatisticsOfTrigger, StatusOfProject, TagById, TagsOfCustomer,
+    TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TodoById, TriggerById, TriggerFiringById, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -45,6 +45,7 @@ pub(crate) struct Loaders {
     messages: OnceLock<Loader<MessageById>>,
     presence_of_agents: OnceLock<Loader<PresenceOfAgent>>,
     projects: OnceLock<Loader<ProjectById>>,
+    ratings: OnceLock<Loader<RatingOfSession>>,
     saved_views: OnceLock<Loader<SavedViewById>>,
     queue_places: OnceLock<Loader<PlaceOfSession>>,
     routing_decisions: OnceLock<Loader<DecisionOnSession>>,
@@ -53,6 +54,9 @@ pub(crate) struct Loaders {
     seen: OnceLock<Loader<SeenInSession>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
     telegram_updates: OnceLock<Loader<TelegramUpdateById>>,
+    todos: OnceLock<Loader<TodoById>>,
+    knowledge_entries: OnceLock<Loader<KnowledgeEntryById>>,
+    knowledge_statistics: OnceLock<Loader<StatisticsOfKnowledge>>,
 }
 
 impl Loaders {
@@ -89,6 +93,7 @@ impl Loaders {
             messages: OnceLock::new(),
             presence_of_agents: OnceLock::new(),
             projects: OnceLock::new(),
+            ratings: OnceLock::new(),
             saved_views: OnceLock::new(),
             queue_places: OnceLock::new(),
             routing_decisions: OnceLock::new(),
@@ -97,6 +102,9 @@ impl Loaders {
             seen: OnceLock::new(),
             telegram_status: OnceLock::new(),
             telegram_updates: OnceLock::new(),
+            todos: OnceLock::new(),
+            knowledge_entries: OnceLock::new(),
+            knowledge_statistics: OnceLock::new(),
         }
     }
 
@@ -153,6 +161,11 @@ impl Loaders {
         self.loader(&self.projects)
     }
 
+    /// What the customer of a session thinks of it.
+    pub(crate) fn ratings(&self) -> &Loader<RatingOfSession> {
+        self.loader(&self.ratings)
+    }
+
     pub(crate) fn saved_views(&self) -> &Loader<SavedViewById> {
         self.loader(&self.saved_views)
     }
@@ -187,6 +200,19 @@ impl Loaders {
 
     pub(crate) fn telegram_updates(&self) -> &Loader<TelegramUpdateById> {
         self.loader(&self.telegram_updates)
+    }
+
+    pub(crate) fn todos(&self) -> &Loader<TodoById> {
+        self.loader(&self.todos)
+    }
+
+    pub(crate) fn knowledge_entries(&self) -> &Loader<KnowledgeEntryById> {
+        self.loader(&self.knowledge_entries)
+    }
+
+    /// What became of the answers by a knowledge entry.
+    pub(crate) fn knowledge_statistics(&self) -> &Loader<StatisticsOfKnowledge> {
+        self.loader(&self.knowledge_statistics)
     }
 
     pub(crate) fn diversion_links(&self) -> &Loader<DiversionLinkById> {

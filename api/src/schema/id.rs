@@ -10,9 +10,9 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
-    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, KnowledgeEntryId, MessageId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TodoId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};
@@ -28,6 +28,7 @@ pub(crate) enum Kind {
     DiversionLink,
     File,
     Invitation,
+    KnowledgeEntry,
     Message,
     Note,
     Project,
@@ -38,13 +39,14 @@ pub(crate) enum Kind {
     Tag,
     Team,
     TelegramUpdate,
+    Todo,
     Trigger,
     TriggerFiring,
     WordList,
 }
 
 impl Kind {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 22] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,
@@ -52,6 +54,7 @@ impl Kind {
         Self::DiversionLink,
         Self::File,
         Self::Invitation,
+        Self::KnowledgeEntry,
         Self::Message,
         Self::Note,
         Self::Project,
@@ -62,6 +65,7 @@ impl Kind {
         Self::Tag,
         Self::Team,
         Self::TelegramUpdate,
+        Self::Todo,
         Self::Trigger,
         Self::TriggerFiring,
         Self::WordList,
@@ -82,6 +86,7 @@ impl Kind {
             Self::Customer => "Customer",
             Self::File => "File",
             Self::Invitation => "Invitation",
+            Self::KnowledgeEntry => "KnowledgeEntry",
             Self::Message => "Message",
             Self::Note => "Note",
             Self::Project => "Project",
@@ -93,6 +98,7 @@ impl Kind {
             Self::Team => "Team",
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
+            Self::Todo => "Todo",
             Self::Trigger => "Trigger",
             Self::TriggerFiring => "TriggerFiring",
             Self::WordList => "WordList",
@@ -123,7 +129,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, FileId: File, InvitationId: Invitation, KnowledgeEntryId: KnowledgeEntry, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TodoId: Todo, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

@@ -20,6 +20,7 @@ pub(crate) mod id;
 mod identity;
 mod introspection;
 mod invitation;
+mod knowledge;
 mod message;
 mod node;
 mod note;
@@ -27,6 +28,7 @@ mod page;
 mod presence;
 mod project;
 mod rate_limit;
+mod rating;
 mod routing;
 mod sandbox;
 mod saved_view;
@@ -35,9 +37,11 @@ mod scheduled_message;
 mod search;
 mod session;
 mod staff;
+mod statistics;
 mod tag;
 mod team;
 mod telegram_update;
+mod todo;
 mod trigger;
 mod typing;
 mod user_error;
@@ -54,9 +58,11 @@ pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use invitation::InvitationById;
+pub(crate) use knowledge::{KnowledgeEntryById, StatisticsOfKnowledge};
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use rating::RatingOfSession;
 pub(crate) use routing::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
@@ -65,6 +71,7 @@ pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
+pub(crate) use todo::TodoById;
 pub(crate) use trigger::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
@@ -87,6 +94,9 @@ pub struct Query(
     session::SessionsLeftQuery,
     api_token::ApiTokenQuery,
     canned_reply::CannedReplyQuery,
+    todo::TodoQuery,
+    knowledge::KnowledgeQuery,
+    statistics::StatisticsQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
 );
@@ -112,6 +122,7 @@ pub struct Mutation(
     project::ProjectSessionLifeUpdate,
     project::ProjectNightUpdate,
     project::ProjectChatThemeUpdate,
+    rating::ProjectRatingUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -200,12 +211,19 @@ pub struct Mutation(
     routing::RoutingRuleUpdate,
     routing::RoutingSettingsUpdate,
     typing::TypingSet,
+    todo::TodoCreate,
+    todo::TodoUpdate,
+    todo::TodoDone,
+    knowledge::KnowledgeEntryCreate,
+    knowledge::KnowledgeEntryUpdate,
+    knowledge::KnowledgeEntryArchive,
 );
 
 /// What can be followed. Every field needs an access token.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(
     event::SessionSubscription,
+    event::TodoSubscription,
     presence::PresenceSubscription,
     saved_view::SavedViewSubscription,
     typing::TypingSubscription,

@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, MessageId, NoteId,
-    ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, FileId, InvitationId, KnowledgeEntryId, MessageId,
+    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, TagId, TeamId, TodoId,
+    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 
@@ -17,6 +17,7 @@ use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
 use super::invitation::Invitation;
+use super::knowledge::KnowledgeEntry;
 use super::message::Message;
 use super::note::Note;
 use super::project::Project;
@@ -27,6 +28,7 @@ use super::session::Session;
 use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
+use super::todo::Todo;
 use super::trigger::{Trigger, TriggerFiring, WordList};
 use crate::transport::ErrorCode;
 use crate::view::View;
@@ -45,6 +47,7 @@ pub(crate) enum Node {
     DiversionLink(DiversionLink),
     File(File),
     Invitation(Invitation),
+    KnowledgeEntry(KnowledgeEntry),
     Message(Message),
     Note(Note),
     Project(Project),
@@ -55,6 +58,7 @@ pub(crate) enum Node {
     Tag(Tag),
     Team(Team),
     TelegramUpdate(TelegramUpdate),
+    Todo(Todo),
     Trigger(Trigger),
     TriggerFiring(TriggerFiring),
     WordList(WordList),
@@ -81,6 +85,10 @@ impl Node {
             Kind::Invitation => {
                 let invitation = loaders.invitations().load(InvitationId(id.number)).await?;
                 invitation.map(|invitation| Invitation::new(invitation, view).into())
+            }
+            Kind::KnowledgeEntry => {
+                let entry = loaders.knowledge_entries().load(KnowledgeEntryId(id.number)).await?;
+                entry.map(|entry| KnowledgeEntry::new(entry, view).into())
             }
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
@@ -110,6 +118,7 @@ impl Node {
             Kind::Session => {
                 loaders.sessions().load(SessionId(id.number)).await?.map(|session| Session::new(session, view).into())
             }
+            Kind::Todo => loaders.todos().load(TodoId(id.number)).await?.map(|todo| Todo::new(todo, view).into()),
             Kind::Trigger => {
                 loaders.triggers().load(TriggerId(id.number)).await?.map(|trigger| Trigger::new(trigger, view).into())
             }

@@ -57,6 +57,10 @@ impl Permit {
         if self.sight == Sight::Everything {
             return Some(Telling::Whole);
         }
+        // Who sees to something is told of it whoever has the session.
+        if occurrence.todo.as_ref().is_some_and(|todo| todo.is_owned_by(&self.sight)) {
+            return Some(Telling::Whole);
+        }
         let event = &occurrence.event;
         let newest = log.newest_of(event.session_id);
         let sessions = [occurrence.session.as_ref(), newest.as_ref().and_then(|newest| newest.session.as_ref())];

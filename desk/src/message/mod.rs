@@ -42,6 +42,7 @@ pub(crate) fn message_event(message: &Message, kind: EventKind, cause: Cause, at
         session_id: message.session_id,
         customer_id: message.customer_id,
         message_id: Some(message.id),
+        todo_id: None,
         cause,
         at,
         audience_before: None,

@@ -317,6 +317,7 @@ pub(crate) fn session_event(session: &Session, kind: EventKind, cause: Cause, at
         session_id: session.id,
         customer_id: session.customer_id,
         message_id: None,
+        todo_id: None,
         cause,
         at,
         audience_before: None,

@@ -6,7 +6,7 @@ use domain::{ApiScope, Session, SessionId};
 use super::{SessionRefusal, forget_the_gone};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, todo};
 
 impl Desk {
     /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
@@ -39,6 +39,7 @@ impl Desk {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         change.session.reopen();
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)

@@ -7,7 +7,7 @@ use domain::{ApiScope, Session, SessionId, Time};
 use super::{Premise, SessionRefusal, schedule_follow_up, schedule_idle_close};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, todo};
 
 /// Where an agent says that a session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +96,12 @@ impl Desk {
                 Standing::FollowUp(FollowUp::check(new.awaited, new.until, &new.note, change.now)?)
             }
         };
+        let was_resolved = change.session.resolution.is_some();
         if !change.session.stand(standing) {
             return Ok(change.session);
+        }
+        if was_resolved {
+            todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         }
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         schedule_follow_up(&mut change.tx, &change.session, change.now, change.wall).await?;

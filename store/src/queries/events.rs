@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use domain::event::NewEvent;
 use domain::visibility::{Audience, People};
-use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, Time};
+use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, Time, TodoId};
 
 use super::prepared::RunQueryDsl;
 use super::schema::events;
@@ -23,6 +23,7 @@ pub(crate) struct EventInsert {
     pub(crate) at: i64,
     pub(crate) recorded_at: i64,
     pub(crate) audience_before: Option<String>,
+    pub(crate) todo_id: Option<i64>,
 }
 
 impl EventInsert {
@@ -38,6 +39,7 @@ impl EventInsert {
             recorded_at: micros(recorded_at),
             // An audience of everybody is one, too, and not the same as none.
             audience_before: event.audience_before.as_ref().map(plain_json),
+            todo_id: event.todo_id.map(|id| id.0),
         }
     }
 }
@@ -58,6 +60,7 @@ struct EventRow {
     team_id: Option<i64>,
     people: Json<People>,
     audience_before: Json<Option<Audience>>,
+    todo_id: Option<i64>,
 }
 
 impl From<EventRow> for Event {
@@ -69,6 +72,7 @@ impl From<EventRow> for Event {
             session_id: SessionId(row.session_id),
             customer_id: CustomerId(row.customer_id),
             message_id: row.message_id.map(MessageId),
+            todo_id: row.todo_id.map(TodoId),
             cause: row.cause,
             at: row.at.0,
             audience: Audience {

@@ -168,6 +168,7 @@ diesel::table! {
         team_id -> Nullable<BigInt>,
         people -> Nullable<Text>,
         audience_before -> Nullable<Text>,
+        todo_id -> Nullable<BigInt>,
     }
 }
 
@@ -270,6 +271,7 @@ diesel::table! {
         message_id -> BigInt,
         label -> Text,
         created_at -> BigInt,
+        action -> Nullable<Text>,
     }
 }
 

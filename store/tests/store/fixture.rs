@@ -148,6 +148,7 @@ pub fn event(session: &Session, mark: i64) -> NewEvent {
         session_id: session.id,
         customer_id: session.customer_id,
         message_id: None,
+        todo_id: None,
         cause: Cause::Viewed,
         at: at(mark),
         audience_before: None,

@@ -53,6 +53,10 @@ pub(crate) enum AuditObjectKind {
     Invitation,
     /// A list of words.
     WordList,
+    /// A to-do.
+    Todo,
+    /// A knowledge entry.
+    KnowledgeEntry,
 }
 
 /// The global id of an object, if objects of its kind have one.

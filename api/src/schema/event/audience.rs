@@ -36,7 +36,7 @@ const PERSONAL_FIELDS: [FieldOf; 19] = [
 
 /// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
 /// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [FieldOf; 25] = [
+const LATER_FIELDS: [FieldOf; 27] = [
     ("Customer", "attributes"),
     ("Customer", "banReason"),
     ("Customer", "bannedAt"),
@@ -57,11 +57,13 @@ const LATER_FIELDS: [FieldOf; 25] = [
     ("Session", "notes"),
     ("Session", "pinnedMessages"),
     ("Session", "queuePlace"),
+    ("Session", "rating"),
     ("Session", "routingGrounds"),
     ("Session", "scheduledMessages"),
     ("Session", "tags"),
     ("Session", "transfers"),
     ("Session", "triggerFirings"),
+    ("Todo", "session"),
 ];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role

@@ -86,4 +86,8 @@ pub(crate) enum EventCause {
     Profile,
     /// An agent was deactivated or lost their role, and the session went on without them.
     Deactivation,
+    /// The customer said how satisfied they are.
+    Rated,
+    /// Something that is owed to the customer was noted, changed, done or given up.
+    Todo,
 }

@@ -11,7 +11,6 @@ use crate::transport::ErrorCode;
 
 /// A kind of event: the name of its type in capitals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "domain::EventKind")]
 pub(crate) enum SessionEventKind {
     /// A message came in or was written.
     MessageAdded,
@@ -25,6 +24,19 @@ pub(crate) enum SessionEventKind {
     SessionUpdated,
     /// A session is gone, or no longer meets the filter.
     SessionRemoved,
+}
+
+impl From<SessionEventKind> for EventKind {
+    fn from(kind: SessionEventKind) -> Self {
+        match kind {
+            SessionEventKind::MessageAdded => Self::MessageAdded,
+            SessionEventKind::MessageUpdated => Self::MessageUpdated,
+            SessionEventKind::MessageRemoved => Self::MessageRemoved,
+            SessionEventKind::SessionOpened => Self::SessionOpened,
+            SessionEventKind::SessionUpdated => Self::SessionUpdated,
+            SessionEventKind::SessionRemoved => Self::SessionRemoved,
+        }
+    }
 }
 
 /// Which events to tell of: those for which everything holds that is given here. What is left out or null is no
@@ -89,6 +101,11 @@ impl Condition {
         Self { kinds: Some(kinds), ..Self::default() }
     }
 
+    /// Only what happens to to-dos.
+    pub(crate) fn todos() -> Self {
+        Self { kinds: Some(vec![EventKind::TodoUpdated]), ..Self::default() }
+    }
+
     /// What of an event is for the subscriber, if anything is. All that can change about a session and that a condition
     /// asks for is its agent, and the event itself knows who that was before.
     pub(crate) fn concern(&self, occurrence: &Occurrence) -> Option<Concern> {
@@ -115,7 +132,11 @@ impl Condition {
     }
 
     fn wants(&self, kind: EventKind) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+        match &self.kinds {
+            Some(kinds) => kinds.contains(&kind),
+            // To-dos have a subscription of their own.
+            None => kind != EventKind::TodoUpdated,
+        }
     }
 }
 
@@ -137,12 +158,13 @@ mod tests {
             session_id: SessionId(session),
             customer_id: CustomerId(1),
             message_id: None,
+            todo_id: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
             audience: Audience::default(),
             audience_before: None,
         };
-        Occurrence { event, session: None::<Arc<_>>, message: None }
+        Occurrence { event, session: None::<Arc<_>>, message: None, todo: None }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::cause::EventCause;
 use crate::schema::message::Message;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
+use crate::schema::todo::Todo;
 use crate::view::View;
 
 /// Something that happened, as one subscriber sees it. The objects came with the event.
@@ -25,6 +26,10 @@ impl Happening {
     pub(super) fn session(&self) -> Option<Session> {
         let session = self.occurrence.session.as_ref()?;
         Some(Session::new(session.clone(), &self.view))
+    }
+
+    pub(super) fn todo(&self) -> Option<Todo> {
+        Some(Todo::new(self.occurrence.todo.as_ref()?.clone(), &self.view))
     }
 
     pub(super) fn message(&self) -> Option<Message> {

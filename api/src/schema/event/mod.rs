@@ -6,7 +6,9 @@ mod filter;
 mod happening;
 mod member;
 mod subscription;
+mod todo;
 mod union;
 mod watch;
 
 pub(crate) use subscription::SessionSubscription;
+pub(crate) use todo::TodoSubscription;

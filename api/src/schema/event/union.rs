@@ -65,7 +65,10 @@ impl SessionMessageEvent {
             EventKind::MessageAdded => Some(MessageAdded(happening).into()),
             EventKind::MessageUpdated => Some(MessageUpdated(happening).into()),
             EventKind::MessageRemoved => Some(MessageRemoved { message_id, happening }.into()),
-            EventKind::SessionOpened | EventKind::SessionUpdated | EventKind::SessionRemoved => None,
+            EventKind::SessionOpened
+            | EventKind::SessionUpdated
+            | EventKind::SessionRemoved
+            | EventKind::TodoUpdated => None,
         }
     }
 }
