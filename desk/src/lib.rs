@@ -24,6 +24,7 @@ pub mod intake;
 pub mod invitation;
 pub mod job;
 pub mod keys;
+pub mod knowledge;
 mod lease;
 pub mod media;
 pub mod message;
@@ -35,6 +36,7 @@ mod panics;
 pub mod presence;
 pub mod privacy;
 pub mod project;
+pub mod rating;
 mod reseal;
 mod retry;
 pub mod routing;
@@ -46,10 +48,12 @@ pub mod session;
 pub mod setup;
 pub mod sla;
 pub mod staff;
+pub mod statistics;
 mod supervise;
 pub mod tag;
 pub mod team;
 pub mod ticket;
+pub mod todo;
 pub mod trigger;
 pub mod typing;
 mod visibility;
@@ -75,6 +79,7 @@ use crate::event::Log;
 use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::Keyring;
+use crate::knowledge::Guides;
 use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
@@ -100,6 +105,7 @@ pub struct Parts {
     outbox: Clerk,
     workspaces: Workspaces,
     triggers: trigger::Known,
+    guides: Guides,
     attendance: Attendance,
     board: Board,
     tallies: Tallies,

@@ -14,6 +14,7 @@ use crate::event::Log;
 use crate::identity::{Attempts, VerifiedTokens};
 use crate::intake::Arrivals;
 use crate::keys::{Keyring, SecretKey};
+use crate::knowledge::Guides;
 use crate::outbox::Clerk;
 use crate::presence::{Attendance, Board};
 use crate::project::Workspaces;
@@ -86,6 +87,7 @@ impl Desk {
             outbox: Clerk::start(parts.clone()),
             workspaces: Workspaces::default(),
             triggers: Known::default(),
+            guides: Guides::default(),
             attendance: Attendance::default(),
             board: Board::default(),
             tallies: Tallies::default(),

@@ -49,6 +49,10 @@ named_enum! {
         Escalation = "ESCALATION",
         /// A calendar of service levels.
         SlaCalendar = "SLA_CALENDAR",
+        /// A to-do.
+        Todo = "TODO",
+        /// A knowledge entry.
+        KnowledgeEntry = "KNOWLEDGE_ENTRY",
     }
 }
 

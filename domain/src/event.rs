@@ -1,7 +1,7 @@
 //! The event log: every change that a client could want to see.
 
 use crate::ticket::TicketAudience;
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, TicketId, Time, named_enum};
+use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, TicketId, Time, TodoId, named_enum};
 
 named_enum! {
     /// What happened.
@@ -26,6 +26,8 @@ named_enum! {
         TicketRemoved = "TICKET_REMOVED",
         /// A clock of a service level is in another state.
         SlaClockUpdated = "SLA_CLOCK_UPDATED",
+        /// A to-do was made or changed.
+        TodoUpdated = "TODO_UPDATED",
     }
 }
 
@@ -94,6 +96,8 @@ pub struct Event {
     pub ticket: Option<TicketEvent>,
     /// The clock of a service level that is concerned, if one is.
     pub clock_id: Option<SlaClockId>,
+    /// The to-do concerned, if one is.
+    pub todo_id: Option<TodoId>,
     /// Why it happened, as a name of its own: `CUSTOMER_MESSAGE`, `AGENT_REPLY` and so on.
     pub cause: String,
     /// When it happened, on the project's clock.
@@ -121,6 +125,8 @@ pub struct NewEvent {
     pub ticket: Option<TicketEvent>,
     /// The clock of a service level that is concerned, if one is.
     pub clock_id: Option<SlaClockId>,
+    /// The to-do concerned, if one is.
+    pub todo_id: Option<TodoId>,
     /// Why it happened.
     pub cause: Cause,
     /// When it happened, on the project's clock.
@@ -235,5 +241,9 @@ named_enum! {
         SlaResumed = "SLA_RESUMED",
         /// A promise is another one, by a change of the policy, the type or the priority.
         SlaPolicyChanged = "SLA_POLICY_CHANGED",
+        /// The customer said how satisfied they are.
+        Rated = "RATED",
+        /// Something that is owed to the customer was noted, changed, done or given up.
+        Todo = "TODO",
     }
 }

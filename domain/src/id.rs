@@ -78,6 +78,12 @@ ids! {
     SlaHoursId;
     /// A clock of a service level: one promise about a session or a ticket.
     SlaClockId;
+    /// A survey: the question how satisfied a customer is with one resolution.
+    SurveyId;
+    /// A to-do: something that is owed to a customer.
+    TodoId;
+    /// A knowledge entry: a question with the answer that the bot gives.
+    KnowledgeEntryId;
 }
 
 /// A chat as Telegram numbers it. In a private chat it equals the user's number.

@@ -4,6 +4,7 @@ use chrono::Duration;
 
 use crate::named_enum;
 use crate::text::{breaks_line, turns_direction};
+use crate::todo::TodoKind;
 
 /// Within this time a chat gets no second notice of the same kind about one session.
 pub const NOTICE_PAUSE: Duration = Duration::minutes(5);
@@ -55,6 +56,17 @@ impl NoticeKind {
             }
         }
     }
+}
+
+/// The text of the notice that something is due that is owed to a customer.
+pub fn todo_notice(kind: TodoKind, session_number: i64, customer: &str) -> String {
+    let customer = shown(customer);
+    let due = match kind {
+        TodoKind::ReturnVisit => "ask whether all is well now",
+        TodoKind::Promise => "a promise is due",
+        TodoKind::ThirdParty => "ask the third party again",
+    };
+    format!("To-do for session #{session_number} with {customer}: {due}.")
 }
 
 /// The name as it can stand in a line; of a nameless customer something in its place.

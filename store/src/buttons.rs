@@ -1,5 +1,6 @@
 //! What the store takes in and gives out about buttons under messages.
 
+use domain::message::ButtonAction;
 use domain::{MessageId, ProjectId};
 
 /// A button whose taps Telegram tells the bot of.
@@ -13,4 +14,6 @@ pub struct Button {
     pub message_id: MessageId,
     /// What it says.
     pub label: String,
+    /// What the desk does at a tap by itself; empty where a tap is what the customer says.
+    pub action: Option<ButtonAction>,
 }

@@ -5,11 +5,12 @@ use std::str::FromStr;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::sql_types::{BigInt, Nullable, Text};
+use domain::rating::Score;
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, ChatId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, JobId,
-    MessageId, NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId,
-    SlaHoursId, TagId, TeamId, TelegramUserId, TicketId, Time, TokenFamilyId, TransferId, TriggerFiringId, TriggerId,
-    UpdateRowId, WordListId, WorkspaceId,
+    KnowledgeEntryId, MessageId, NoteId, OutboxId, ProjectId, SavedViewId, ScheduledMessageId, SessionId,
+    SlaCalendarId, SlaClockId, SlaHoursId, SurveyId, TagId, TeamId, TelegramUserId, TicketId, Time, TodoId,
+    TokenFamilyId, TransferId, TriggerFiringId, TriggerId, UpdateRowId, WordListId, WorkspaceId,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -108,6 +109,20 @@ pub(crate) fn micros(time: Time) -> i64 {
     time.timestamp_micros()
 }
 
+/// A stored number of stars.
+#[derive(Debug, FromSqlRow)]
+pub(crate) struct Stars(pub Score);
+
+impl<DB> FromSql<BigInt, DB> for Stars
+where
+    DB: Backend,
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(Score::try_from(i64::from_sql(bytes)?)?))
+    }
+}
+
 /// What a column's value means in the domain.
 pub(crate) trait IntoDomain<T> {
     fn into_domain(self) -> T;
@@ -128,6 +143,7 @@ ids!(
     FileId,
     InvitationId,
     JobId,
+    KnowledgeEntryId,
     MessageId,
     NoteId,
     OutboxId,
@@ -138,10 +154,12 @@ ids!(
     SlaCalendarId,
     SlaClockId,
     SlaHoursId,
+    SurveyId,
     TagId,
     TeamId,
     TelegramUserId,
     TicketId,
+    TodoId,
     TokenFamilyId,
     TransferId,
     TriggerFiringId,
@@ -165,6 +183,12 @@ impl<T> IntoDomain<Vec<T>> for NamedList<T> {
 
 impl<T> IntoDomain<T> for Json<T> {
     fn into_domain(self) -> T {
+        self.0
+    }
+}
+
+impl IntoDomain<Score> for Stars {
+    fn into_domain(self) -> Score {
         self.0
     }
 }

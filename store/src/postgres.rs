@@ -210,12 +210,13 @@ pub(crate) mod dialect {
         let names = |of: fn(&EventInsert) -> &'static str| new.iter().map(of).collect::<Vec<&str>>();
         let insert = diesel::sql_query(
             "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at, \
-             audience_before, ticket_id, ticket_audience_before, clock_id, assignee_id, team_id, people) \
+             audience_before, ticket_id, ticket_audience_before, clock_id, todo_id, assignee_id, team_id, people) \
              SELECT e.project_id, e.kind, e.session_id, e.customer_id, e.message_id, e.cause, e.at, e.recorded_at, \
-             e.audience_before, e.ticket_id, e.ticket_audience_before, e.clock_id, of.assignee_id, of.team_id, of.people \
-             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY \
+             e.audience_before, e.ticket_id, e.ticket_audience_before, e.clock_id, e.todo_id, \
+             of.assignee_id, of.team_id, of.people \
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY \
              AS e (project_id, kind, session_id, customer_id, message_id, cause, at, recorded_at, audience_before, \
-             ticket_id, ticket_audience_before, clock_id, place) \
+             ticket_id, ticket_audience_before, clock_id, todo_id, place) \
              LEFT JOIN sessions AS of ON of.id = e.session_id ORDER BY e.place",
         )
         .bind::<Array<BigInt>, _>(numbers(|event| event.project_id))
@@ -231,7 +232,8 @@ pub(crate) mod dialect {
         .bind::<Array<Nullable<Text>>, _>(
             new.iter().map(|event| event.ticket_audience_before.as_deref()).collect::<Vec<_>>(),
         )
-        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|event| event.clock_id).collect::<Vec<_>>());
+        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|event| event.clock_id).collect::<Vec<_>>())
+        .bind::<Array<Nullable<BigInt>>, _>(new.iter().map(|event| event.todo_id).collect::<Vec<_>>());
         insert.execute(conn).await?;
         Ok(())
     }

@@ -73,6 +73,15 @@ export default [
               'SlaSimulation',
               'SlaSimulationRow',
               'SlaTally',
+              'KnowledgeStatistics',
+              'Statistics',
+              'StatisticsFigures',
+              'AgentStatistics',
+              'TeamStatistics',
+              'RatingStatistics',
+              'TimeSpread',
+              'EscalationReasonCount',
+              'SlaCompliance',
               'TelegramStatus',
               // Parts of a message.
               'Media',
@@ -98,11 +107,14 @@ export default [
               'CustomerAttributesSetResult',
               'CustomerNight',
               'ProjectNight',
+              'ProjectRating',
               'ChatTheme',
               // What an answer to a customer has brought with it.
               'MessageSendWarning',
               // What belongs to a session or to all of them.
               'SessionFollowUp',
+              'SessionRating',
+              'RatingCredit',
               // What belongs to the routing of a project.
               'PresenceChanged',
               'ProjectAgent',

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::{Client, Engine, on_both_engines};
 
 use self::changes::{Changes, EXEMPT, mutations_of_sessions, until_fired};
+use crate::rating::QUESTION;
 use crate::session_life::{HOUR, MINUTE, Updates, advance, in_future};
 use crate::stage::{
     Desk, PATIENCE, customer_writes, event_cursor, id_of, messages, mutate, online, reply, sandbox, send,
@@ -187,6 +188,12 @@ impl Scene {
                 until_settled(&self.desk.admin, session, "Well?").await;
                 self.does("sandboxButtonPress", json!({ "messageId": question, "label": "Yes" })).await;
             }
+            "RATED" => {
+                self.does_in(session, "sessionResolve", json!({})).await;
+                advance(&self.desk.admin, &self.project, MINUTE).await;
+                let question = until_settled(&self.desk.admin, session, QUESTION).await["id"].take();
+                self.does("sandboxButtonPress", json!({ "messageId": question, "label": "5 ⭐" })).await;
+            }
             "REACHABILITY" => {
                 let customer = self.customer.to_string();
                 let blocks = json!({ "projectId": self.project, "telegramUserId": customer });
@@ -249,6 +256,10 @@ impl Scene {
             "SCHEDULED" => {
                 let send_at = in_future(&self.desk.admin, &self.project, HOUR).await;
                 ("messageSchedule", json!({ "text": "Did it work?", "sendAt": send_at }))
+            }
+            "TODO" => {
+                let due_at = in_future(&self.desk.admin, &self.project, HOUR).await;
+                ("todoCreate", json!({ "kind": "PROMISE", "text": "call back", "dueAt": due_at }))
             }
             "VIEWED" => ("sessionMarkViewed", json!({})),
             "ASSIGNMENT" => ("sessionAssign", ada),
@@ -397,19 +408,18 @@ impl Scene {
     /// Waits until something of the session is told that has this cause.
     async fn until_told(&self, after: &str, session: &str, cause: &str) {
         let variables = json!({ "projectId": self.project, "after": after });
-        let is_of_tickets = OF_TICKETS.contains(&cause);
-        let (field, document) = if is_of_tickets {
-            ("ticketEvents", TICKET_EVENTS)
-        } else if cause.starts_with("SLA_") {
-            ("slaEvents", SLA_EVENTS)
-        } else {
-            ("sessionEvents", EVENTS)
+        let (field, document) = match cause {
+            "TODO" => ("todoEvents", TODO_EVENTS),
+            cause if OF_TICKETS.contains(&cause) => ("ticketEvents", TICKET_EVENTS),
+            cause if cause.starts_with("SLA_") => ("slaEvents", SLA_EVENTS),
+            _ => ("sessionEvents", EVENTS),
         };
         let mut events = self.desk.admin.subscribe(document, variables).await;
         loop {
             let event = events.next_within(PATIENCE).await[field].take();
-            let told = if is_of_tickets { &event["ticket"]["session"]["id"] } else { &event["session"]["id"] };
-            if told == session && event["cause"] == cause {
+            let objects = [&event["ticket"]["session"], &event["todo"]["session"], &event["session"]];
+            let told = objects.iter().any(|object| object["id"] == session);
+            if told && event["cause"] == cause {
                 return;
             }
         }
@@ -434,4 +444,8 @@ const EVENTS: &str = "subscription Events($projectId: ID!, $after: String) {
         ... on SessionOpened { cause session { id } }
         ... on SessionUpdated { cause session { id } }
     }
+}";
+
+const TODO_EVENTS: &str = "subscription TodoEvents($projectId: ID!, $after: String) {
+    todoEvents(projectId: $projectId, after: $after) { ... on TodoUpdated { cause todo { session { id } } } }
 }";

@@ -6,12 +6,12 @@ use super::{Loader, Relation, Source};
 use crate::schema::{
     AgentById, AlbumMessages, ApiTokenById, CannedReplyById, ClocksOfSession, ClocksOfTicket, CustomerById,
     DecisionOnSession, DiversionLinkById, EndOfSession, EscalationById, EscalationsOfTicket, ExplanationOfClock,
-    FileById, FiringsInSession, GroupsOfTeam, InvitationById, LinksOfAgent, MembersOfTeam, MessageById,
-    MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById,
-    RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession, SessionById,
-    SlaCalendarById, SlaClockById, StatisticsOfTrigger, StatusOfProject, TagById, TagsOfCustomer, TagsOfSession,
-    TeamById, TeamsOfAgent, TelegramUpdateById, TicketById, TriggerById, TriggerFiringById, WatchersOfTicket,
-    WordListById,
+    FileById, FiringsInSession, GroupsOfTeam, InvitationById, KnowledgeEntryById, LinksOfAgent, MembersOfTeam,
+    MessageById, MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer,
+    ProjectById, RatingOfSession, RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById,
+    SeenInSession, SessionById, SlaCalendarById, SlaClockById, StatisticsOfKnowledge, StatisticsOfTrigger,
+    StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TicketById,
+    TodoById, TriggerById, TriggerFiringById, WatchersOfTicket, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -47,6 +47,7 @@ pub(crate) struct Loaders {
     messages: OnceLock<Loader<MessageById>>,
     presence_of_agents: OnceLock<Loader<PresenceOfAgent>>,
     projects: OnceLock<Loader<ProjectById>>,
+    ratings: OnceLock<Loader<RatingOfSession>>,
     saved_views: OnceLock<Loader<SavedViewById>>,
     queue_places: OnceLock<Loader<PlaceOfSession>>,
     routing_decisions: OnceLock<Loader<DecisionOnSession>>,
@@ -65,6 +66,9 @@ pub(crate) struct Loaders {
     ticket_messages: OnceLock<Loader<MessagesOfTicket>>,
     ticket_watchers: OnceLock<Loader<WatchersOfTicket>>,
     tickets: OnceLock<Loader<TicketById>>,
+    todos: OnceLock<Loader<TodoById>>,
+    knowledge_entries: OnceLock<Loader<KnowledgeEntryById>>,
+    knowledge_statistics: OnceLock<Loader<StatisticsOfKnowledge>>,
 }
 
 impl Loaders {
@@ -101,6 +105,7 @@ impl Loaders {
             messages: OnceLock::new(),
             presence_of_agents: OnceLock::new(),
             projects: OnceLock::new(),
+            ratings: OnceLock::new(),
             saved_views: OnceLock::new(),
             queue_places: OnceLock::new(),
             routing_decisions: OnceLock::new(),
@@ -119,6 +124,9 @@ impl Loaders {
             ticket_messages: OnceLock::new(),
             ticket_watchers: OnceLock::new(),
             tickets: OnceLock::new(),
+            todos: OnceLock::new(),
+            knowledge_entries: OnceLock::new(),
+            knowledge_statistics: OnceLock::new(),
         }
     }
 
@@ -173,6 +181,11 @@ impl Loaders {
 
     pub(crate) fn projects(&self) -> &Loader<ProjectById> {
         self.loader(&self.projects)
+    }
+
+    /// What the customer of a session thinks of it.
+    pub(crate) fn ratings(&self) -> &Loader<RatingOfSession> {
+        self.loader(&self.ratings)
     }
 
     pub(crate) fn saved_views(&self) -> &Loader<SavedViewById> {
@@ -255,6 +268,19 @@ impl Loaders {
 
     pub(crate) fn escalations(&self) -> &Loader<EscalationById> {
         self.loader(&self.escalations)
+    }
+
+    pub(crate) fn todos(&self) -> &Loader<TodoById> {
+        self.loader(&self.todos)
+    }
+
+    pub(crate) fn knowledge_entries(&self) -> &Loader<KnowledgeEntryById> {
+        self.loader(&self.knowledge_entries)
+    }
+
+    /// What became of the answers by a knowledge entry.
+    pub(crate) fn knowledge_statistics(&self) -> &Loader<StatisticsOfKnowledge> {
+        self.loader(&self.knowledge_statistics)
     }
 
     pub(crate) fn diversion_links(&self) -> &Loader<DiversionLinkById> {

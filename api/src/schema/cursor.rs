@@ -156,6 +156,16 @@ impl List {
         Self { kind: 95, owner: ticket.0 }
     }
 
+    /// The to-dos of a project.
+    pub(crate) fn todos_of(project: ProjectId) -> Self {
+        Self { kind: 110, owner: project.0 }
+    }
+
+    /// The knowledge entries of a project.
+    pub(crate) fn knowledge_of(project: ProjectId) -> Self {
+        Self { kind: 111, owner: project.0 }
+    }
+
     /// The text of the cursor of a place.
     pub(crate) fn encode(self, place: Place) -> String {
         let mut bytes = [0; LENGTH];

@@ -10,9 +10,9 @@ use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResul
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
-    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId, TagId,
-    TeamId, TicketId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId,
+    KnowledgeEntryId, MessageId, NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId,
+    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId,
     TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
@@ -30,6 +30,7 @@ pub(crate) enum Kind {
     Escalation,
     File,
     Invitation,
+    KnowledgeEntry,
     Message,
     Note,
     Project,
@@ -43,6 +44,7 @@ pub(crate) enum Kind {
     Team,
     TelegramUpdate,
     Ticket,
+    Todo,
     Trigger,
     TriggerFiring,
     WordList,
@@ -58,6 +60,7 @@ impl Kind {
         Self::Escalation,
         Self::File,
         Self::Invitation,
+        Self::KnowledgeEntry,
         Self::Message,
         Self::Note,
         Self::Project,
@@ -71,6 +74,7 @@ impl Kind {
         Self::Team,
         Self::TelegramUpdate,
         Self::Ticket,
+        Self::Todo,
         Self::Trigger,
         Self::TriggerFiring,
         Self::WordList,
@@ -92,6 +96,7 @@ impl Kind {
             Self::Escalation => "Escalation",
             Self::File => "File",
             Self::Invitation => "Invitation",
+            Self::KnowledgeEntry => "KnowledgeEntry",
             Self::Message => "Message",
             Self::Note => "Note",
             Self::Project => "Project",
@@ -106,6 +111,7 @@ impl Kind {
             Self::DiversionLink => "DiversionLink",
             Self::TelegramUpdate => "TelegramUpdate",
             Self::Ticket => "Ticket",
+            Self::Todo => "Todo",
             Self::Trigger => "Trigger",
             Self::TriggerFiring => "TriggerFiring",
             Self::WordList => "WordList",
@@ -136,7 +142,7 @@ macro_rules! identifiers {
     )+ };
 }
 
-identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, EscalationId: Escalation, FileId: File, InvitationId: Invitation, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, SlaCalendarId: SlaCalendar, SlaClockId: SlaClock, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TicketId: Ticket, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
+identifiers!(AgentId: Agent, ApiTokenId: ApiToken, CannedReplyId: CannedReply, CustomerId: Customer, EscalationId: Escalation, FileId: File, InvitationId: Invitation, KnowledgeEntryId: KnowledgeEntry, MessageId: Message, NoteId: Note, ProjectId: Project, RoutingRuleId: RoutingRule, SavedViewId: SavedView, ScheduledMessageId: ScheduledMessage, SessionId: Session, SlaCalendarId: SlaCalendar, SlaClockId: SlaClock, UpdateRowId: TelegramUpdate, DiversionLinkId: DiversionLink, TagId: Tag, TeamId: Team, TicketId: Ticket, TodoId: Todo, TriggerId: Trigger, TriggerFiringId: TriggerFiring, WordListId: WordList);
 
 /// The longest `Type:number` is `ScheduledMessage:` with 19 digits.
 const LONGEST: usize = 36;

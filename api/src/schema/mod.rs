@@ -20,6 +20,7 @@ pub(crate) mod id;
 mod identity;
 mod introspection;
 mod invitation;
+mod knowledge;
 mod message;
 mod node;
 mod note;
@@ -27,6 +28,7 @@ mod page;
 mod presence;
 mod project;
 mod rate_limit;
+mod rating;
 mod routing;
 mod sandbox;
 mod saved_view;
@@ -36,10 +38,12 @@ mod search;
 mod session;
 mod sla;
 mod staff;
+mod statistics;
 mod tag;
 mod team;
 mod telegram_update;
 mod ticket;
+mod todo;
 mod trigger;
 mod typing;
 mod user_error;
@@ -56,9 +60,11 @@ pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use invitation::InvitationById;
+pub(crate) use knowledge::{KnowledgeEntryById, StatisticsOfKnowledge};
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
+pub(crate) use rating::RatingOfSession;
 pub(crate) use routing::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
@@ -69,6 +75,7 @@ pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
 pub(crate) use ticket::{EscalationById, EscalationsOfTicket, MessagesOfTicket, TicketById, WatchersOfTicket};
+pub(crate) use todo::TodoById;
 pub(crate) use trigger::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
@@ -94,6 +101,9 @@ pub struct Query(
     ticket::EscalationStatisticsQuery,
     api_token::ApiTokenQuery,
     canned_reply::CannedReplyQuery,
+    todo::TodoQuery,
+    knowledge::KnowledgeQuery,
+    statistics::StatisticsQuery,
     node::NodeQuery,
     rate_limit::RateLimitQuery,
     sla::SlaQuery,
@@ -120,6 +130,7 @@ pub struct Mutation(
     project::ProjectSessionLifeUpdate,
     project::ProjectNightUpdate,
     project::ProjectChatThemeUpdate,
+    rating::ProjectRatingUpdate,
     session::SessionAssign,
     session::SessionClose,
     session::SessionReopen,
@@ -220,6 +231,12 @@ pub struct Mutation(
     sla::SlaCalendarCreate,
     sla::SlaCalendarUpdate,
     sla::SlaCalendarRemove,
+    todo::TodoCreate,
+    todo::TodoUpdate,
+    todo::TodoDone,
+    knowledge::KnowledgeEntryCreate,
+    knowledge::KnowledgeEntryUpdate,
+    knowledge::KnowledgeEntryArchive,
 );
 
 /// What can be followed. Every field needs an access token.
@@ -227,6 +244,7 @@ pub struct Mutation(
 pub struct Subscription(
     event::SessionSubscription,
     event::SlaSubscription,
+    event::TodoSubscription,
     presence::PresenceSubscription,
     saved_view::SavedViewSubscription,
     typing::TypingSubscription,

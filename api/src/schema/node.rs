@@ -2,9 +2,9 @@
 
 use async_graphql::{Context, ID, Interface, Object};
 use domain::{
-    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId, MessageId,
-    NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId, SlaCalendarId, SlaClockId, TagId,
-    TeamId, TicketId,
+    AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId,
+    KnowledgeEntryId, MessageId, NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId,
+    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId,
     TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
@@ -18,6 +18,7 @@ use super::error::{Failure, Result};
 use super::file::File;
 use super::id::{Id, Kind};
 use super::invitation::Invitation;
+use super::knowledge::KnowledgeEntry;
 use super::message::Message;
 use super::note::Note;
 use super::project::Project;
@@ -30,6 +31,7 @@ use super::tag::Tag;
 use super::team::Team;
 use super::telegram_update::TelegramUpdate;
 use super::ticket::{Escalation, Ticket};
+use super::todo::Todo;
 use super::trigger::{Trigger, TriggerFiring, WordList};
 use crate::transport::ErrorCode;
 use crate::view::View;
@@ -49,6 +51,7 @@ pub(crate) enum Node {
     Escalation(Escalation),
     File(File),
     Invitation(Invitation),
+    KnowledgeEntry(KnowledgeEntry),
     Message(Message),
     Note(Note),
     Project(Project),
@@ -62,6 +65,7 @@ pub(crate) enum Node {
     Team(Team),
     TelegramUpdate(TelegramUpdate),
     Ticket(Ticket),
+    Todo(Todo),
     Trigger(Trigger),
     TriggerFiring(TriggerFiring),
     WordList(WordList),
@@ -92,6 +96,10 @@ impl Node {
             Kind::Invitation => {
                 let invitation = loaders.invitations().load(InvitationId(id.number)).await?;
                 invitation.map(|invitation| Invitation::new(invitation, view).into())
+            }
+            Kind::KnowledgeEntry => {
+                let entry = loaders.knowledge_entries().load(KnowledgeEntryId(id.number)).await?;
+                entry.map(|entry| KnowledgeEntry::new(entry, view).into())
             }
             Kind::Message => {
                 loaders.messages().load(MessageId(id.number)).await?.map(|message| Message::new(message, view).into())
@@ -132,6 +140,7 @@ impl Node {
             Kind::Ticket => {
                 loaders.tickets().load(TicketId(id.number)).await?.map(|ticket| Ticket::new(ticket, view).into())
             }
+            Kind::Todo => loaders.todos().load(TodoId(id.number)).await?.map(|todo| Todo::new(todo, view).into()),
             Kind::Trigger => {
                 loaders.triggers().load(TriggerId(id.number)).await?.map(|trigger| Trigger::new(trigger, view).into())
             }

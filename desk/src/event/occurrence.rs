@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::sla::Clock;
 use domain::ticket::TicketAudience;
 use domain::visibility::MessageThen;
-use domain::{AgentId, Departure, Event, EventKind, Message, Session, Ticket, TicketId};
+use domain::{AgentId, Departure, Event, EventKind, Message, Session, SlaClockId, Ticket, TicketId, Todo, TodoId};
 use store::Reader;
 use store::events::Scope;
 
@@ -24,6 +24,8 @@ pub struct Occurrence {
     pub ticket: Option<Arc<WatchedTicket>>,
     /// The clock of a service level; empty if the event is about none.
     pub clock: Option<Arc<Clock>>,
+    /// The to-do; empty if the event is about none.
+    pub todo: Option<Arc<Todo>>,
 }
 
 /// A ticket with those who watch it.
@@ -59,28 +61,33 @@ impl WatchedTicket {
 impl Occurrence {
     /// As the end of the session for a reader, which shows nothing of what came of it.
     pub(crate) fn as_loss(&self) -> Self {
-        Self { event: self.event_as(EventKind::SessionRemoved), session: None, message: None, ticket: None, clock: None }
+        self.shown_as(EventKind::SessionRemoved)
     }
 
     /// As the end of a ticket for a reader, which shows nothing of what came of it.
     pub(crate) fn as_ticket_loss(&self) -> Self {
-        Self { event: self.event_as(EventKind::TicketRemoved), session: None, message: None, ticket: None, clock: None }
+        self.shown_as(EventKind::TicketRemoved)
     }
 
-    /// The event as one of another kind, which tells of nothing in the session.
-    fn event_as(&self, kind: EventKind) -> Event {
-        Event { kind, message_id: None, clock_id: None, ..self.event.clone() }
+    /// As an event of another kind, with nothing beside.
+    fn shown_as(&self, kind: EventKind) -> Self {
+        let event = Event { kind, message_id: None, clock_id: None, todo_id: None, ..self.event.clone() };
+        Self { event, session: None, message: None, ticket: None, clock: None, todo: None }
     }
 
-    /// As a reader sees it for whom the session has ended since; nothing if it is about a message that they do not see.
+    /// As a reader sees it for whom the session has ended since; nothing if it is about a to-do, of which they are told no
+    /// more, or about a message that they do not see.
     pub(crate) fn as_left(&self, departure: &Departure, then: Option<MessageThen>) -> Option<Self> {
+        if self.event.todo_id.is_some() {
+            return None;
+        }
         let session = self.session.as_ref().map(|session| Arc::new(departure.shown(session)));
         let message = match &self.message {
             Some(message) => Some(Arc::new(departure.shown_message(Message::clone(message), then)?)),
             None => None,
         };
         // Where a clock stands now may have come of what happened later.
-        Some(Self { event: self.event.clone(), session, message, ticket: None, clock: None })
+        Some(Self { event: self.event.clone(), session, message, ticket: None, clock: None, todo: None })
     }
 
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
@@ -92,7 +99,7 @@ impl Occurrence {
     }
 
     /// Loads what the events are about, in two statements whatever their number, in two more if any is about a ticket, and in
-    /// one more if any is about a clock.
+    /// one more each if any is about a clock or a to-do.
     pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -101,21 +108,12 @@ impl Occurrence {
         let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
         let messages = reader.messages(&Vec::from_iter(messages)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
-        let clocks: BTreeSet<i64> = events.iter().filter_map(|event| event.clock_id.map(|id| id.0)).collect();
-        let clocks = if clocks.is_empty() { Vec::new() } else { reader.sla_clocks(&Vec::from_iter(clocks)).await? };
-        let clocks: HashMap<_, _> = clocks.into_iter().map(|clock| (clock.id, Arc::new(clock))).collect();
-        // After the messages and clocks: whoever sees a session as it is now may see what its messages have been until now.
+        let tickets = tickets(&events, reader).await?;
+        let clocks = clocks(&events, reader).await?;
+        let todos = todos(&events, reader).await?;
+        // After all else: whoever sees a session as it is now may see what has been in it until now.
         let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
         let sessions: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, Arc::new(session))).collect();
-        let tickets: BTreeSet<i64> =
-            events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
-        let tickets = if tickets.is_empty() {
-            HashMap::new()
-        } else {
-            let found = reader.tickets(&Vec::from_iter(tickets)).await?;
-            let watched = WatchedTicket::of(found, reader).await?;
-            watched.into_iter().map(|watched| (watched.ticket.id, Arc::new(watched))).collect()
-        };
         Ok(events
             .into_iter()
             .map(|event| {
@@ -123,8 +121,40 @@ impl Occurrence {
                 let message = event.message_id.and_then(|id| messages.get(&id).cloned());
                 let ticket = event.ticket.as_ref().and_then(|ticket| tickets.get(&ticket.id).cloned());
                 let clock = event.clock_id.and_then(|id| clocks.get(&id).cloned());
-                Arc::new(Self { event, session, message, ticket, clock })
+                let todo = event.todo_id.and_then(|id| todos.get(&id).cloned());
+                Arc::new(Self { event, session, message, ticket, clock, todo })
             })
             .collect())
     }
+}
+
+/// The tickets that events are about.
+async fn tickets(events: &[Event], reader: &mut Reader) -> Result<HashMap<TicketId, Arc<WatchedTicket>>, store::Error> {
+    let ids: BTreeSet<i64> = events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = reader.tickets(&Vec::from_iter(ids)).await?;
+    let watched = WatchedTicket::of(found, reader).await?;
+    Ok(watched.into_iter().map(|watched| (watched.ticket.id, Arc::new(watched))).collect())
+}
+
+/// The clocks that events are about.
+async fn clocks(events: &[Event], reader: &mut Reader) -> Result<HashMap<SlaClockId, Arc<Clock>>, store::Error> {
+    let ids: BTreeSet<i64> = events.iter().filter_map(|event| event.clock_id.map(|id| id.0)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = reader.sla_clocks(&Vec::from_iter(ids)).await?;
+    Ok(found.into_iter().map(|clock| (clock.id, Arc::new(clock))).collect())
+}
+
+/// The to-dos that events are about.
+async fn todos(events: &[Event], reader: &mut Reader) -> Result<HashMap<TodoId, Arc<Todo>>, store::Error> {
+    let ids: BTreeSet<i64> = events.iter().filter_map(|event| event.todo_id.map(|id| id.0)).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = reader.todos(&Vec::from_iter(ids)).await?;
+    Ok(found.into_iter().map(|todo| (todo.id, Arc::new(todo))).collect())
 }

@@ -56,6 +56,10 @@ impl Permit {
         if self.sight == Sight::Everything {
             return Some(Telling::Whole);
         }
+        // Who sees to something is told of it whoever has the session.
+        if occurrence.todo.as_ref().is_some_and(|todo| todo.is_owned_by(&self.sight)) {
+            return Some(Telling::Whole);
+        }
         let event = &occurrence.event;
         let now = present_audience(occurrence, log);
         self.sight.telling(&event.audience, event.audience_before.as_ref(), &now)

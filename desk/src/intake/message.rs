@@ -10,15 +10,16 @@ use store::sessions::NewSession;
 
 use super::command::Command;
 use super::scene::{Scene, Shelf, Worked};
-use super::{gate, hooks, outbound};
-use crate::Error;
+use super::{gate, hooks, outbound, survey};
 use crate::customer::Party;
+use crate::knowledge::Question;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
 use crate::session::{forget_the_gone, session_event, touch};
 use crate::sla;
 use crate::ticket::{self, CustomerRequest};
 use crate::trigger::{Heard, hear};
+use crate::{Error, knowledge, rating, todo};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Worked, Error> {
@@ -28,6 +29,9 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     }
     if incoming.direction == Direction::Outbound {
         return outbound::receive(tx, scene, incoming).await;
+    }
+    if let Some(worked) = survey::hear(tx, scene, incoming).await? {
+        return Ok(worked);
     }
     let reply_to_id = answered(tx, scene.project, incoming).await?;
     add(tx, scene, incoming, &Addition { cause: Cause::CustomerMessage, reply_to_id, command }).await
@@ -106,6 +110,9 @@ pub(super) async fn add(
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
     let needed_an_agent = session.needs_an_agent();
     let before = sla::Before::of(&session);
+    if session.resolution.is_some() {
+        todo::cancel_return_visits(tx, project, &[session.id], scene.wall).await?;
+    }
     session.hear(status, chat_id, &incoming.content.thread, now);
     // Who was in line already is so still.
     if !opened && !needed_an_agent {
@@ -114,6 +121,9 @@ pub(super) async fn add(
     session.last_message_id = Some(message.id);
     if let Some(Details::Poll(poll)) = &incoming.content.details {
         tx.insert_poll(project.id, &poll.id, message.id).await?;
+    }
+    if let Some(question) = addition.reply_to_id.filter(|_| addition.cause == Cause::CustomerMessage) {
+        rating::note_comment(tx, question, &message.text, now).await?;
     }
     let added = message_event(&message, EventKind::MessageAdded, addition.cause, now);
     if opened || addition.command.is_some() {
@@ -145,6 +155,8 @@ pub(super) async fn add(
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
+        let question = Question { session_id: session.id, customer_id: customer.id, text: &message.text };
+        knowledge::answer(tx, scene.guides, project, question, scene.wall).await?;
     }
     if let Some(request) = request {
         ticket::answer(tx, project, &customer, &mut session, request, scene.wall).await?;

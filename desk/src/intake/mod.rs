@@ -20,6 +20,7 @@ mod press;
 mod reachability;
 mod reaction;
 mod scene;
+mod survey;
 mod usual;
 mod work;
 

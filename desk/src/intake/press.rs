@@ -1,7 +1,8 @@
 //! Taps on buttons.
 
 use domain::event::Cause;
-use domain::message::{Content, Details, Writer};
+use domain::knowledge::{Feedback, KnowledgeWords};
+use domain::message::{ButtonAction, Content, Details, Writer};
 use domain::{ChatId, Customer, CustomerKind, Direction, Message};
 use serde_json::json;
 use store::Tx;
@@ -9,10 +10,11 @@ use store::buttons::Button;
 use store::outbox::{Lane, NewCall};
 
 use super::decoded::Press;
-use super::gate;
 use super::message::{Addition, add};
 use super::scene::{Scene, Shelf, Worked};
+use super::{gate, survey};
 use crate::Error;
+use crate::knowledge::take_feedback;
 use crate::message::Incoming;
 
 /// The kind of the message that a tap becomes, as the Bot API names the update.
@@ -21,10 +23,15 @@ const KIND: &str = "callback_query";
 /// Takes a tap for what the customer says by it, once for each button and person. Every tap is answered, so that the
 /// button does not keep turning, also one that somebody has made up.
 pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, press: &Press) -> Result<Worked, Error> {
-    if !scene.let_in {
-        answer(tx, scene, press).await?;
+    let found = pressed(tx, scene, press).await?;
+    if let Some((Button { action: Some(action), .. }, message)) = &found {
+        if let Some(worked) = act(tx, scene, press, message, *action).await? {
+            return Ok(worked);
+        }
+    } else {
+        answer(tx, scene, press, None).await?;
     }
-    let Some((button, message)) = pressed(tx, scene, press).await? else {
+    let Some((button, message)) = found else {
         metrics::counter!("switchboard_forged_presses_total").increment(1);
         tracing::info!(project = %scene.project.id, "a tap on a button that is not there was left alone");
         return Ok(Worked::Off);
@@ -44,15 +51,55 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, press: &Press) -> Res
     add(tx, scene, &as_message(press, &button, &message, &customer), &addition).await
 }
 
-/// Has Telegram told that the tap has arrived.
-async fn answer(tx: &mut Tx, scene: Scene<'_>, press: &Press) -> Result<(), Error> {
+/// Does what the desk does by itself at a tap on a button of its own, and tells whoever tapped. Nothing if the tap is what
+/// the customer says as well.
+async fn act(
+    tx: &mut Tx,
+    scene: Scene<'_>,
+    press: &Press,
+    message: &Message,
+    action: ButtonAction,
+) -> Result<Option<Worked>, Error> {
+    let customer = tx.customers(&[message.customer_id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
+    if gate::bans(scene, &customer) {
+        answer(tx, scene, press, None).await?;
+        return Ok(Some(Worked::Shelved(Shelf::Banned)));
+    }
+    let text = match action {
+        ButtonAction::Rate(score) => survey::tap(tx, scene, press, message, &customer, score).await?,
+        ButtonAction::Knowledge(_) if customer.telegram_user_id != press.profile.telegram_user_id => {
+            answer(tx, scene, press, None).await?;
+            return Ok(Some(Worked::Off));
+        }
+        ButtonAction::Knowledge(feedback) => {
+            tx.lock_session(message.session_id).await?;
+            take_feedback(tx, message.id, feedback).await?;
+            KnowledgeWords { language: press.profile.language_code.as_deref() }.reply_to(feedback).to_owned()
+        }
+    };
+    answer(tx, scene, press, Some(&text)).await?;
+    // Who wants a person says so to the agents.
+    let is_said = action == ButtonAction::Knowledge(Feedback::Person);
+    Ok((!is_said).then_some(Worked::Off))
+}
+
+/// Has Telegram told that the tap has arrived, with a text for whoever tapped if there is one. What was put by before has
+/// been answered.
+async fn answer(tx: &mut Tx, scene: Scene<'_>, press: &Press, text: Option<&str>) -> Result<(), Error> {
+    if scene.let_in {
+        return Ok(());
+    }
+    let mut payload = json!({ "callback_query_id": press.callback_id });
+    if let Some(text) = text {
+        payload["text"] = text.into();
+    }
     let call = NewCall {
         project_id: scene.project.id,
         chat_id: press.chat_id.unwrap_or(ChatId(press.profile.telegram_user_id.0)),
         lane: Lane::Answer,
         message_id: None,
         method: "answerCallbackQuery".to_owned(),
-        payload: json!({ "callback_query_id": press.callback_id }).to_string(),
+        payload: payload.to_string(),
         attachments: Vec::new(),
         cost: 1,
     };

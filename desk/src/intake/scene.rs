@@ -3,6 +3,7 @@
 use domain::{Project, Time};
 pub use store::inbox::Shelf;
 
+use crate::knowledge::Guides;
 use crate::trigger::Known;
 
 /// What surrounds an update that is being worked off.
@@ -14,6 +15,8 @@ pub(crate) struct Scene<'a> {
     pub(crate) wall: Time,
     /// The triggers of all projects.
     pub(crate) triggers: &'a Known,
+    /// What the bots of all projects answer by themselves.
+    pub(crate) guides: &'a Guides,
     /// Whether somebody lets the update in although it was put by before.
     pub(crate) let_in: bool,
 }

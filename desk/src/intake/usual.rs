@@ -8,19 +8,21 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::event::{Cause, NewEvent};
 use domain::message::Details;
+use domain::rating::Score;
 use domain::session::{Arrival, Pace, Rush, arrival};
 use domain::ticket::UrgentRequest;
 use domain::{
-    Customer, CustomerId, CustomerKind, Direction, EventKind, Project, ProjectId, Session, Time, UpdateRowId,
+    Customer, CustomerId, CustomerKind, Direction, EventKind, Project, ProjectId, Session, SessionId, Time, UpdateRowId,
 };
 use store::Tx;
 
 use super::message::new_message;
-use crate::Error;
+use crate::knowledge::{Guides, Question};
 use crate::message::Incoming;
 use crate::session::session_event;
 use crate::sla::{self, Waiting};
 use crate::trigger::{Heard, Known, hear_batch};
+use crate::{Error, knowledge, todo};
 
 /// A message that has arrived.
 pub(super) struct Arrived<'a> {
@@ -42,7 +44,7 @@ struct Candidate<'a> {
 /// Works off those that are usual, and answers with which updates they came. On an error nothing of it may be kept.
 pub(super) async fn receive<'a>(
     tx: &mut Tx,
-    triggers: &Known,
+    (triggers, guides): (&Known, &Guides),
     projects: &'a HashMap<ProjectId, Project>,
     arrived: impl Iterator<Item = Arrived<'a>>,
     wall: Time,
@@ -78,12 +80,16 @@ pub(super) async fn receive<'a>(
     }
     let ids = tx.insert_arrivals(&new).await?;
     // What has no number now is there already, and changes nothing.
+    let mut unresolved: Vec<(ProjectId, SessionId)> = Vec::new();
     let mut changed = Vec::with_capacity(new.len());
     let mut heard = Vec::with_capacity(new.len());
     let mut befores = Vec::with_capacity(new.len());
     for (((mut session, is_new_issue, before), message), id) in taken.into_iter().zip(&new).zip(ids) {
         let Some(message_id) = id else { continue };
         session.last_message_id = Some(message_id);
+        if is_new_issue {
+            unresolved.push((session.project_id, session.id));
+        }
         changed.push(session);
         heard.push(Heard { text: &message.text, message_id, is_new_issue });
         befores.push(before);
@@ -97,7 +103,17 @@ pub(super) async fn receive<'a>(
             Some(Waiting { project, session, before, message_at: session.updated_at })
         });
         sla::sessions_wait(tx, waiting.collect()).await?;
-        hear_batch(tx, triggers, projects, changed.iter().zip(heard), wall).await?;
+        for (project, session) in unresolved {
+            let Some(project) = projects.get(&project) else { continue };
+            todo::cancel_return_visits(tx, project, &[session], wall).await?;
+        }
+        hear_batch(tx, triggers, projects, changed.iter().zip(heard.iter().copied()), wall).await?;
+        for (session, heard) in changed.iter().zip(heard) {
+            let Some(project) = projects.get(&session.project_id) else { continue };
+            let (session_id, customer_id) = (session.id, session.customer_id);
+            knowledge::answer(tx, guides, project, Question { session_id, customer_id, text: heard.text }, wall)
+                .await?;
+        }
     }
     Ok(updates.into_iter().collect())
 }
@@ -125,6 +141,8 @@ fn is_plain(incoming: &Incoming) -> bool {
         && !incoming.text.starts_with('/')
         // The desk answers it.
         && UrgentRequest::parse(&incoming.text).is_none()
+        // It may be an answer to a question of the desk.
+        && Score::read(&incoming.text).is_none()
         // The desk keeps account of polls.
         && !matches!(incoming.content.details, Some(Details::Poll(_)))
 }

@@ -77,7 +77,8 @@ impl Desk {
     ) -> Result<Vec<&'a Understood>, Error> {
         let arrived = batch.iter().filter(|understood| !understood.update.let_in).filter_map(Understood::arrived);
         tx.begin_part().await?;
-        let done = match caught(usual::receive(tx, &self.triggers, projects, arrived, self.now())).await {
+        let known = (&self.triggers, &self.guides);
+        let done = match caught(usual::receive(tx, known, projects, arrived, self.now())).await {
             Ok(Ok(done)) => {
                 tx.keep_part().await?;
                 done
@@ -161,7 +162,8 @@ impl Desk {
     ) -> Result<Worked, Failure> {
         let decoded = decoded.as_ref().map_err(|error| Failure::Poison(error.clone()))?;
         let project = projects.get(&update.project_id).ok_or(Error::NotFound("project"))?;
-        let scene = Scene { project, wall: self.now(), triggers: &self.triggers, let_in: update.let_in };
+        let (triggers, guides) = (&self.triggers, &self.guides);
+        let scene = Scene { project, wall: self.now(), triggers, guides, let_in: update.let_in };
         Ok(dispatch(tx, scene, decoded).await?)
     }
 

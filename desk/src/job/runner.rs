@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{ProjectId, ScheduledMessageId, SessionId, Time};
+use domain::{ProjectId, ScheduledMessageId, SessionId, SurveyId, Time, TodoId};
 use store::Tx;
 use store::jobs::Job;
 use tokio_util::sync::CancellationToken;
 
 use super::retention::{self, RETENTION};
 use crate::panics::caught;
+use crate::rating::{ASK, ask};
 use crate::routing::{REST, ROUND, ROUTE, go_round, route_session, serve_rest};
 use crate::scheduled::{SEND_SCHEDULED, send_scheduled};
 use crate::session::{
@@ -16,6 +17,7 @@ use crate::session::{
 };
 use crate::sla::{APPLY_POLICY, apply_policy};
 use crate::tag::{TAG_MERGED, tell_of_merged};
+use crate::todo::{REMIND, remind};
 use crate::trigger::{UNRESOLVED, look_at_unresolved};
 use crate::{Desk, Error};
 
@@ -128,9 +130,11 @@ impl JobRunner {
         let session = || job.payload.parse().map(SessionId).map_err(Error::internal);
         match job.kind.as_str() {
             APPLY_POLICY => apply_policy(tx, job.payload.parse().map(ProjectId).map_err(Error::internal)?, wall).await,
+            ASK => ask(tx, job.payload.parse().map(SurveyId).map_err(Error::internal)?, wall).await,
             FOLLOW_UP_DUE => come_due(tx, session()?, wall).await,
             IDLE_CLOSE => close_without_response(tx, session()?, wall).await,
             RELEASE => release_late(tx, &job.payload, wall).await,
+            REMIND => remind(tx, job.payload.parse().map(TodoId).map_err(Error::internal)?, wall).await,
             RESOLVED_CLOSE => close_resolved(tx, session()?, wall).await,
             SEND_SCHEDULED => {
                 let id = job.payload.parse().map(ScheduledMessageId).map_err(Error::internal)?;

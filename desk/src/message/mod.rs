@@ -44,6 +44,7 @@ pub(crate) fn message_event(message: &Message, kind: EventKind, cause: Cause, at
         message_id: Some(message.id),
         ticket: None,
         clock_id: None,
+        todo_id: None,
         cause,
         at,
         audience_before: None,

@@ -293,7 +293,8 @@ impl Sending<'_> {
         for Button { text, callback_data, .. } in message.content.buttons.iter().flatten() {
             let Some(code) = callback_data else { continue };
             let (project_id, message_id) = (message.project_id, message.id);
-            let button = store::buttons::Button { code: code.clone(), project_id, message_id, label: text.clone() };
+            let (code, label) = (code.clone(), text.clone());
+            let button = store::buttons::Button { code, project_id, message_id, label, action: None };
             self.tx.insert_button(&button, self.wall).await?;
         }
         Ok(())

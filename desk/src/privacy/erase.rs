@@ -17,10 +17,12 @@ use store::people::ERASURE_VERSION_FACT;
 
 use super::traces::{Search, Traces};
 use crate::audit::Audited;
+use crate::knowledge::erase_knowledge;
 use crate::message::message_event;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
 use crate::session::touch;
+use crate::todo::erase_todos;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// How many events are written at once.
@@ -157,6 +159,8 @@ async fn erase(
     tx.erase_transfers(&session_ids).await?;
     erase_desk_tools(tx, id, &session_ids).await?;
     crate::ticket::erase(tx, &session_ids, project.time(wall), wall).await?;
+    erase_todos(tx, project, &session_ids, wall).await?;
+    erase_knowledge(tx, project, &session_ids, wall).await?;
     tx.erase_files(id).await?;
     message_ids.extend(elsewhere.all);
     tx.erase_chat_migrations(project.id, chat).await?;
@@ -194,6 +198,7 @@ async fn erase_desk_tools(tx: &mut Tx, customer: CustomerId, sessions: &[i64]) -
     let notes = tx.erase_notes(sessions).await?;
     tx.forget_requests(crate::note::OPERATION, &notes).await?;
     tx.erase_trigger_firings(sessions).await?;
+    tx.erase_survey_comments(sessions).await?;
     let scheduled = tx.erase_scheduled_messages(sessions).await?;
     tx.forget_requests(crate::scheduled::SCHEDULE_OPERATION, &scheduled).await
 }

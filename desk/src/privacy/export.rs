@@ -11,7 +11,7 @@ use domain::note::{NoteContent, NoteWording};
 use domain::trigger::TriggerFiring;
 use domain::{
     ApiScope, ChatId, Customer, CustomerId, Direction, Escalation, Message, MessageId, Note, Role, ScheduledMessage,
-    Session, SessionId, TelegramUserId, Ticket,
+    Session, SessionId, Survey, TelegramUserId, Ticket, Todo,
 };
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
@@ -37,8 +37,9 @@ pub enum CustomerExportRefusal {
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
     /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
-    /// triggers found, the tickets with their escalations, what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What changes
-    /// meanwhile may be in it as it was or as it is.
+    /// triggers found, what the customer thinks of the sessions, what is owed to them, the tickets with their escalations,
+    /// what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What
+    /// changes meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
         actor: &Actor,
@@ -94,6 +95,10 @@ enum Next {
     Scheduled(VecDeque<SessionId>),
     /// What triggers found in sessions.
     Firings(VecDeque<SessionId>),
+    /// What the customer thinks of sessions.
+    Ratings(VecDeque<SessionId>),
+    /// What is owed to the customer in sessions.
+    Todos(VecDeque<SessionId>),
     /// The tickets of sessions, with their escalations.
     Tickets(VecDeque<SessionId>),
     /// The messages of groups behind one.
@@ -112,6 +117,8 @@ impl Export {
             Next::Notes(ids) => self.notes(ids).await,
             Next::Scheduled(ids) => self.scheduled(ids).await,
             Next::Firings(ids) => self.firings(ids).await,
+            Next::Ratings(ids) => self.ratings(ids).await,
+            Next::Todos(ids) => self.todos(ids).await,
             Next::Tickets(ids) => self.tickets(ids).await,
             Next::Elsewhere(after) => self.elsewhere(after).await,
             Next::Updates(numbers, after) => self.updates(numbers, after).await,
@@ -201,14 +208,40 @@ impl Export {
 
     async fn firings(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
         let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Ratings(all.into()), true);
+            return Ok("],\"ratings\":[".to_owned());
+        }
+        let firings = reader.trigger_firings_of(&some).await?;
+        self.next = Next::Firings(ids);
+        Ok(self.items(firings.iter().map(|firing| firing_as_json(firing).to_string()).collect()))
+    }
+
+    async fn ratings(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Todos(all.into()), true);
+            return Ok("],\"todos\":[".to_owned());
+        }
+        let surveys = reader.surveys_of(&some).await?;
+        self.next = Next::Ratings(ids);
+        Ok(self.items(surveys.iter().map(|survey| survey_as_json(survey).to_string()).collect()))
+    }
+
+    async fn todos(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
         if some.is_empty() {
             let all = self.desk.store.read().await?.customer_session_ids(self.customer.id).await?;
             (self.next, self.is_first) = (Next::Tickets(all.into()), true);
             return Ok("],\"tickets\":[".to_owned());
         }
-        let firings = self.desk.store.read().await?.trigger_firings_of(&some).await?;
-        self.next = Next::Firings(ids);
-        Ok(self.items(firings.iter().map(|firing| firing_as_json(firing).to_string()).collect()))
+        let todos = self.desk.store.read().await?.todos_of_sessions(&some).await?;
+        self.next = Next::Todos(ids);
+        Ok(self.items(todos.iter().map(|todo| todo_as_json(todo).to_string()).collect()))
     }
 
     async fn tickets(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
@@ -423,5 +456,29 @@ fn firing_as_json(firing: &TriggerFiring) -> Value {
         "phrases": firing.phrases,
         "at": firing.at,
         "judgement": firing.judgement.map(|judgement| judgement.name()),
+    })
+}
+
+fn survey_as_json(survey: &Survey) -> Value {
+    json!({
+        "session": survey.session_id,
+        "resolvedAt": survey.resolved_at,
+        "askedAt": survey.asked_at,
+        "score": survey.score,
+        "comment": survey.comment,
+        "ratedAt": survey.rated_at,
+    })
+}
+
+fn todo_as_json(todo: &Todo) -> Value {
+    json!({
+        "id": todo.id,
+        "session": todo.session_id,
+        "kind": todo.kind.name(),
+        "text": todo.text,
+        "dueFrom": todo.due_from,
+        "dueAt": todo.due_at,
+        "state": todo.state.name(),
+        "createdAt": todo.created_at,
     })
 }

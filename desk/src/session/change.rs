@@ -326,6 +326,7 @@ pub(crate) fn session_event(session: &Session, kind: EventKind, cause: Cause, at
         message_id: None,
         ticket: None,
         clock_id: None,
+        todo_id: None,
         cause,
         at,
         audience_before: None,

@@ -6,8 +6,7 @@ use domain::{ApiScope, Session, SessionId};
 use super::{SessionRefusal, forget_the_gone};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::sla;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, sla, todo};
 
 impl Desk {
     /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
@@ -40,6 +39,7 @@ impl Desk {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         let before = sla::Before::of(&change.session);
         change.session.reopen();
         sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;

@@ -6,8 +6,7 @@ use domain::{ApiScope, Session, SessionId};
 
 use super::{Premise, SessionRefusal, schedule_resolved_close};
 use crate::retry::retried;
-use crate::sla;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, rating, sla, todo};
 
 /// Why a session was not resolved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,6 +82,8 @@ impl Desk {
         sla::session_resolved(&mut change.tx, &change.project, &change.session, change.now).await?;
         let life = change.project.session_life;
         schedule_resolved_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;
+        rating::plan(&mut change.tx, &change.project, &change.session, change.wall).await?;
+        todo::plan_return_visit(&mut change.tx, &change.project, &change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::Resolved).await?)
     }
 }

@@ -7,8 +7,7 @@ use domain::{ApiScope, Session, SessionId, Time};
 use super::{Premise, SessionRefusal, schedule_follow_up, schedule_idle_close};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::sla;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, sla, todo};
 
 /// Where an agent says that a session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,8 +97,12 @@ impl Desk {
             }
         };
         let before = sla::Before::of(&change.session);
+        let was_resolved = change.session.resolution.is_some();
         if !change.session.stand(standing) {
             return Ok(change.session);
+        }
+        if was_resolved {
+            todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         }
         sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;

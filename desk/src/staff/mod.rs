@@ -8,4 +8,4 @@ mod notice;
 pub(crate) use chat::{hear, leave_group};
 pub(crate) use code::new_link_code;
 pub use link::StaffLinkRefusal;
-pub(crate) use notice::{member, sight_of, tell_agent, tell_of_new_session, tell_team};
+pub(crate) use notice::{member, sight_of, tell_agent, tell_of_new_session, tell_of_todo, tell_team};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::notice::{NOTICE_PAUSE, NoticeKind};
-use domain::{Agent, AgentId, ChatId, Customer, Project, Role, Session, Sight, TeamId, Time, WorkspaceRole};
+use domain::notice::{NOTICE_PAUSE, NoticeKind, todo_notice};
+use domain::{Agent, AgentId, ChatId, Customer, Project, Role, Session, Sight, TeamId, Time, Todo, WorkspaceRole};
 use serde_json::json;
 use store::Tx;
 use store::outbox::{Lane, NewCall};
@@ -48,6 +48,34 @@ pub(crate) async fn tell_team(
     let name = customer.map(|customer| customer.name).unwrap_or_default();
     for chat in chats {
         tell(tx, project, session, &name, kind, chat, wall).await?;
+    }
+    Ok(())
+}
+
+/// Tells whoever sees to a to-do that it is due: the agent, if a chat of theirs is linked, or the groups of the team.
+pub(crate) async fn tell_of_todo(
+    tx: &mut Tx,
+    project: &Project,
+    session: &Session,
+    todo: &Todo,
+    wall: Time,
+) -> Result<(), Error> {
+    let mut chats = BTreeSet::new();
+    if let Some(agent) = todo.agent_id
+        && member(tx, project, agent).await?.is_some()
+    {
+        chats.extend(tx.staff_link(project.id, agent).await?.map(|link| link.chat_id));
+    }
+    if let Some(team) = todo.team_id {
+        chats.extend(tx.team_groups(&[team.0]).await?.into_iter().map(|group| group.chat_id));
+    }
+    if chats.is_empty() {
+        return Ok(());
+    }
+    let customer = tx.customers(&[todo.customer_id.0]).await?.pop();
+    let text = todo_notice(todo.kind, session.number, customer.as_ref().map_or("", |customer| customer.name.as_str()));
+    for chat in chats {
+        write(tx, project, chat, &text, wall).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Messages: the items of a session.
 
+mod button_action;
 mod change;
 mod content;
 pub mod details;
@@ -7,6 +8,7 @@ mod keyboard;
 mod media;
 mod sendable;
 
+pub use button_action::ButtonAction;
 pub use change::{Change, ChangeKind, ChangeState, Wording};
 pub use content::{Button, Content, Forward, Quote, Reaction, Thread, Writer};
 pub use details::Details;

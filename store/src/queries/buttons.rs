@@ -2,18 +2,20 @@
 
 use diesel::prelude::*;
 use domain::Time;
+use domain::message::ButtonAction;
 
 use super::prepared::RunQueryDsl;
 use super::schema::buttons;
 use super::{Conn, Db};
 use crate::buttons::Button;
-use crate::mapping::{micros, row};
+use crate::mapping::{Json, json, micros, row};
 
 row! { ButtonRow of buttons is Button {
     code: String,
     project_id: i64,
     message_id: i64,
     label: String,
+    action: Json<Option<ButtonAction>>,
 } }
 
 /// Adds a button.
@@ -24,6 +26,7 @@ pub async fn insert(conn: &mut Conn, button: &Button, now: Time) -> QueryResult<
             buttons::project_id.eq(button.project_id.0),
             buttons::message_id.eq(button.message_id.0),
             buttons::label.eq(&button.label),
+            buttons::action.eq(json(&button.action)),
             buttons::created_at.eq(micros(now)),
         ))
         .execute(conn)

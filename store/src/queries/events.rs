@@ -4,7 +4,9 @@ use diesel::prelude::*;
 use domain::event::{NewEvent, TicketEvent};
 use domain::ticket::TicketAudience;
 use domain::visibility::{Audience, People};
-use domain::{CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, SlaClockId, TicketId, Time};
+use domain::{
+    CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, SlaClockId, TicketId, Time, TodoId,
+};
 
 use super::prepared::RunQueryDsl;
 use super::schema::events;
@@ -27,6 +29,7 @@ pub(crate) struct EventInsert {
     pub(crate) ticket_id: Option<i64>,
     pub(crate) ticket_audience_before: Option<String>,
     pub(crate) clock_id: Option<i64>,
+    pub(crate) todo_id: Option<i64>,
 }
 
 impl EventInsert {
@@ -49,6 +52,7 @@ impl EventInsert {
                 .and_then(|ticket| ticket.audience_before.as_ref())
                 .map(plain_json),
             clock_id: event.clock_id.map(|id| id.0),
+            todo_id: event.todo_id.map(|id| id.0),
         }
     }
 }
@@ -72,6 +76,7 @@ struct EventRow {
     ticket_id: Option<i64>,
     ticket_audience_before: Json<Option<TicketAudience>>,
     clock_id: Option<i64>,
+    todo_id: Option<i64>,
 }
 
 impl From<EventRow> for Event {
@@ -87,6 +92,7 @@ impl From<EventRow> for Event {
                 .ticket_id
                 .map(|id| TicketEvent { id: TicketId(id), audience_before: row.ticket_audience_before.0 }),
             clock_id: row.clock_id.map(SlaClockId),
+            todo_id: row.todo_id.map(TodoId),
             cause: row.cause,
             at: row.at.0,
             audience: Audience {

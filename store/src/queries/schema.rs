@@ -171,6 +171,7 @@ diesel::table! {
         ticket_id -> Nullable<BigInt>,
         ticket_audience_before -> Nullable<Text>,
         clock_id -> Nullable<BigInt>,
+        todo_id -> Nullable<BigInt>,
     }
 }
 
@@ -273,6 +274,7 @@ diesel::table! {
         message_id -> BigInt,
         label -> Text,
         created_at -> BigInt,
+        action -> Nullable<Text>,
     }
 }
 

@@ -4,14 +4,18 @@ mod customers;
 mod desk_tools;
 mod erasure;
 mod files_and_people;
+mod knowledge;
 mod people_admin;
 mod queues;
+mod ratings;
 mod routing;
 mod saved_views;
 mod search;
 mod sessions;
 mod sla;
+mod statistics;
 mod tickets;
+mod todos;
 
 use domain::audit::EntryFilter;
 use domain::chat_theme::ChatTheme;
@@ -35,13 +39,17 @@ use self::customers::{read_customers, write_customers};
 use self::desk_tools::write_desk_tools;
 use self::erasure::{erase, purge};
 use self::files_and_people::{read_files_and_people, write_files, write_people};
+use self::knowledge::{read_knowledge, write_knowledge};
 use self::queues::write_queues;
+use self::ratings::{read_ratings, write_ratings};
 use self::routing::{read_routing, write_routing};
 use self::saved_views::write_saved_views;
 use self::search::write_search;
 use self::sessions::write_session;
 use self::sla::{read_sla, write_sla};
+use self::statistics::read_statistics;
 use self::tickets::{read_tickets, write_tickets};
+use self::todos::{read_todos, write_todos};
 use crate::now;
 
 /// Reads everything that can be read.
@@ -169,6 +177,10 @@ pub async fn read_everything(queries: &mut Queries, project: ProjectId, agent: A
     read_routing(queries, project, session).await;
     read_tickets(queries, project, agent, session).await;
     read_sla(queries, project, session).await;
+    read_ratings(queries, project, session).await;
+    read_statistics(queries, project, agent, session).await;
+    read_knowledge(queries, project, session).await;
+    read_todos(queries, project, agent, session).await;
 }
 
 /// Writes everything that can be written; `round` keeps apart what has to be.
@@ -248,6 +260,9 @@ pub async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, S
     write_people(tx, project, agent, &session, round).await;
     write_desk_tools(tx, project, agent, &session).await;
     write_tickets(tx, project, agent, &session).await;
+    write_ratings(tx, project, agent, &session, round).await;
+    write_knowledge(tx, project, agent, &session, round).await;
+    write_todos(tx, project, agent, &session, round).await;
     write_customers(tx, project, session.customer_id, round).await;
     write_saved_views(tx, project, agent).await;
     write_search(tx, project).await;

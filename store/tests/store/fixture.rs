@@ -150,6 +150,7 @@ pub fn event(session: &Session, mark: i64) -> NewEvent {
         message_id: None,
         ticket: None,
         clock_id: None,
+        todo_id: None,
         cause: Cause::Viewed,
         at: at(mark),
         audience_before: None,

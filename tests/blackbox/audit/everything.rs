@@ -104,6 +104,7 @@ pub async fn do_everything(desk: &Desk, sandbox: &str) {
     let said = json!([{ "telegramUserId": "7", "attributes": [{ "name": "plan", "text": "gold" }] }]);
     mutate(admin, "customerAttributesSet", json!({ "projectId": sandbox, "customers": said }), "__typename").await;
     mutate(admin, "projectNightUpdate", json!({ "projectId": sandbox, "starts": "21:00" }), "__typename").await;
+    mutate(admin, "projectRatingUpdate", json!({ "projectId": sandbox, "delaySeconds": 5 }), "__typename").await;
     mutate(admin, "projectChatThemeUpdate", json!({ "projectId": sandbox, "appearance": "DARK" }), "__typename").await;
     let document = "query Customer($id: ID!) { session(id: $id) { customer { id name } } }";
     let data = admin.query(document, json!({ "id": session })).await;
@@ -173,6 +174,18 @@ async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
     mutate(admin, "scheduledMessageUpdate", update, "scheduledMessage { id }").await;
     let cancel = json!({ "scheduledMessageId": later });
     mutate(admin, "scheduledMessageCancel", cancel, "scheduledMessage { id }").await;
+
+    let entry = json!({ "projectId": sandbox, "question": "How do I pay?", "answer": "By card." });
+    let entry = mutate(admin, "knowledgeEntryCreate", entry, "knowledgeEntry { id }").await;
+    let entry = &entry["knowledgeEntry"]["id"];
+    let update = json!({ "knowledgeEntryId": entry, "keywords": ["pay"] });
+    mutate(admin, "knowledgeEntryUpdate", update, "knowledgeEntry { id }").await;
+    mutate(admin, "knowledgeEntryArchive", json!({ "knowledgeEntryId": entry }), "knowledgeEntry { id }").await;
+
+    let todo = json!({ "sessionId": session, "kind": "PROMISE", "text": PRIVATE[0], "dueAt": send_at });
+    let todo = mutate(admin, "todoCreate", todo, "todo { id }").await["todo"]["id"].take();
+    mutate(admin, "todoUpdate", json!({ "todoId": todo, "text": PRIVATE[1] }), "todo { id }").await;
+    mutate(admin, "todoDone", json!({ "todoId": todo }), "todo { id }").await;
 
     do_tags(admin, sandbox, session).await;
     do_triggers(admin, sandbox, session).await;

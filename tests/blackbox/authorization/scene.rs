@@ -92,6 +92,11 @@ impl Scene {
         let input = json!({ "customerId": customer, "tagIds": [tag] });
         mutate(&owner, "customerTagsAdd", input, "customer { id }").await;
         name("<note>", &json!(new_note(&owner, &session).await));
+        let input =
+            json!({ "projectId": project, "question": "How do I change my password?", "answer": "In the menu." });
+        let entry = mutate(&owner, "knowledgeEntryCreate", input, "knowledgeEntry { id }").await;
+        name("<knowledge entry>", &entry["knowledgeEntry"]["id"]);
+        name("<todo>", &json!(new_todo(&owner, &session, "THIRD_PARTY").await));
         name("<canned reply>", &json!(new_canned_reply(&owner, &project, "hello").await));
         let input = json!({ "projectId": project, "name": "Page" });
         let link = mutate(&owner, "diversionLinkCreate", input, "diversionLink { id }").await;
@@ -169,6 +174,9 @@ impl Scene {
                 mutate(&self.owner, "ticketUpdate", input, "").await;
             }
         }
+        if row.field() == "Subscription.todoEvents" {
+            new_todo(&self.owner, &self.names["<session>"], "PROMISE").await;
+        }
         if row.field() == "Subscription.typing" {
             // Two, since nobody is told of themselves.
             for client in [&self.owner, &self.agent] {
@@ -205,6 +213,7 @@ impl Scene {
                 "<fresh session>" => self.fresh_sessions.pop().expect("enough were made"),
                 "<taken session>" => self.taken_sessions.pop().expect("enough were made"),
                 "<closed session>" => self.closed_sessions.pop().expect("enough were made"),
+                "<fresh todo>" => new_todo(&self.owner, &self.names["<session>"], "PROMISE").await,
                 "<fresh note>" => new_note(&self.owner, &self.names["<session>"]).await,
                 "<fresh canned reply>" => {
                     self.canned_replies += 1;
@@ -307,6 +316,13 @@ async fn new_note(owner: &Client, session: &str) -> String {
     made["note"]["id"].as_str().expect("an id").to_owned()
 }
 
+async fn new_todo(owner: &Client, session: &str, kind: &str) -> String {
+    let due_at = in_nine_days(owner, session).await;
+    let input = json!({ "sessionId": session, "kind": kind, "text": "the bank answers", "dueAt": due_at });
+    let made = mutate(owner, "todoCreate", input, "todo { id }").await;
+    made["todo"]["id"].as_str().expect("an id").to_owned()
+}
+
 async fn new_canned_reply(owner: &Client, project: &str, shortcut: &str) -> String {
     let texts = json!([{ "text": "Hello!" }]);
     let input = json!({ "projectId": project, "shared": true, "shortcut": shortcut, "title": "Hello", "texts": texts });
@@ -314,11 +330,15 @@ async fn new_canned_reply(owner: &Client, project: &str, shortcut: &str) -> Stri
     made["cannedReply"]["id"].as_str().expect("an id").to_owned()
 }
 
-async fn new_scheduled_message(owner: &Client, session: &str) -> String {
+async fn in_nine_days(owner: &Client, session: &str) -> String {
     let document = "query Now($id: ID!) { session(id: $id) { project { now } } }";
     let now = owner.query(document, json!({ "id": session })).await["session"]["project"]["now"].take();
     let now: chrono::DateTime<chrono::Utc> = now.as_str().expect("a time").parse().expect("a time");
-    let send_at = (now + chrono::Duration::days(9)).to_rfc3339();
+    (now + chrono::Duration::days(9)).to_rfc3339()
+}
+
+async fn new_scheduled_message(owner: &Client, session: &str) -> String {
+    let send_at = in_nine_days(owner, session).await;
     let input = json!({ "sessionId": session, "text": "later", "sendAt": send_at });
     let made = mutate(owner, "messageSchedule", input, "scheduledMessage { id }").await;
     made["scheduledMessage"]["id"].as_str().expect("an id").to_owned()

@@ -42,7 +42,7 @@ fn replace(value: &mut Value, kind: Kind) {
 /// Objects of which kind a member with this name holds, if any.
 fn kind_of(name: &str) -> Option<Kind> {
     match name {
-        "agent" | "agents" | "assignee" => Some(Kind::Agent),
+        "agent" | "agents" | "assignee" | "low_rating_agent_id" => Some(Kind::Agent),
         "into" | "tag" | "tags" => Some(Kind::Tag),
         "link" => Some(Kind::DiversionLink),
         "order" | "rule" => Some(Kind::RoutingRule),

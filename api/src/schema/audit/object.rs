@@ -55,6 +55,10 @@ pub(crate) enum AuditObjectKind {
     WordList,
     /// A calendar of service levels.
     SlaCalendar,
+    /// A to-do.
+    Todo,
+    /// A knowledge entry.
+    KnowledgeEntry,
 }
 
 /// The global id of an object, if objects of its kind have one.

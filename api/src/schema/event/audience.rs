@@ -37,7 +37,7 @@ const PERSONAL_FIELDS: [FieldOf; 20] = [
 
 /// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
 /// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [FieldOf; 39] = [
+const LATER_FIELDS: [FieldOf; 41] = [
     ("Customer", "attributes"),
     ("Customer", "banReason"),
     ("Customer", "bannedAt"),
@@ -63,6 +63,7 @@ const LATER_FIELDS: [FieldOf; 39] = [
     ("Session", "notes"),
     ("Session", "pinnedMessages"),
     ("Session", "queuePlace"),
+    ("Session", "rating"),
     ("Session", "routingGrounds"),
     ("Session", "scheduledMessages"),
     ("Session", "sla"),
@@ -77,6 +78,7 @@ const LATER_FIELDS: [FieldOf; 39] = [
     ("Ticket", "messages"),
     ("Ticket", "session"),
     ("Ticket", "sla"),
+    ("Todo", "session"),
 ];
 
 /// Names those with whom a subscriber can share what was rendered for one of them: all who sign in with the same role

@@ -108,4 +108,8 @@ pub(crate) enum EventCause {
     SlaResumed,
     /// A promise is another one, by a change of the policy, the type or the priority.
     SlaPolicyChanged,
+    /// The customer said how satisfied they are.
+    Rated,
+    /// Something that is owed to the customer was noted, changed, done or given up.
+    Todo,
 }

@@ -99,6 +99,8 @@ enum About {
     Tickets,
     /// Clocks of service levels.
     Clocks,
+    /// To-dos.
+    Todos,
 }
 
 impl About {
@@ -113,6 +115,7 @@ impl About {
             | EventKind::SessionRemoved => Self::Sessions,
             EventKind::TicketOpened | EventKind::TicketUpdated | EventKind::TicketRemoved => Self::Tickets,
             EventKind::SlaClockUpdated => Self::Clocks,
+            EventKind::TodoUpdated => Self::Todos,
         }
     }
 }
@@ -150,6 +153,11 @@ impl Condition {
     /// Only what happens to clocks of service levels.
     pub(crate) fn clocks() -> Self {
         Self { about: About::Clocks, ..Self::default() }
+    }
+
+    /// Only what happens to to-dos.
+    pub(crate) fn todos() -> Self {
+        Self { about: About::Todos, ..Self::default() }
     }
 
     /// What of an event is for the subscriber, if anything is. All that can change about a session and that a condition
@@ -209,12 +217,14 @@ mod tests {
             message_id: None,
             ticket: None,
             clock_id: None,
+            todo_id: None,
             cause: "VIEWED".to_owned(),
             at: DateTime::UNIX_EPOCH,
             audience: Audience::default(),
             audience_before: None,
         };
-        Occurrence { event, session: None::<Arc<_>>, message: None, ticket: None, clock: None }
+        let session = None::<Arc<_>>;
+        Occurrence { event, session, message: None, ticket: None, clock: None, todo: None }
     }
 
     #[test]
@@ -227,6 +237,9 @@ mod tests {
         let of_clock = occurrence(EventKind::SlaClockUpdated, 7);
         assert_eq!(Condition::clocks().concern(&of_clock), Some(Concern::Event));
         assert_eq!(Condition::default().concern(&of_clock), None);
+        let of_todo = occurrence(EventKind::TodoUpdated, 7);
+        assert_eq!(Condition::todos().concern(&of_todo), Some(Concern::Event));
+        assert_eq!(Condition::default().concern(&of_todo), None);
         assert!(lets(Condition { kinds: Some(vec![EventKind::SessionOpened]), ..Condition::default() }));
         assert!(!lets(Condition { kinds: Some(Vec::new()), ..Condition::default() }));
         assert!(lets(Condition { sessions: vec![vec![SessionId(7), SessionId(8)]], ..Condition::default() }));

@@ -13,6 +13,7 @@ use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
 use crate::schema::sla::SlaClock;
 use crate::schema::ticket::Ticket;
+use crate::schema::todo::Todo;
 use crate::view::View;
 
 /// Something that happened, as one subscriber sees it. The objects came with the event.
@@ -36,6 +37,10 @@ impl Happening {
 
     pub(super) fn clock(&self) -> Option<SlaClock> {
         Some(SlaClock::new(self.occurrence.clock.as_ref()?.clone(), &self.view))
+    }
+
+    pub(super) fn todo(&self) -> Option<Todo> {
+        Some(Todo::new(self.occurrence.todo.as_ref()?.clone(), &self.view))
     }
 
     pub(super) fn message(&self) -> Option<Message> {

@@ -8,8 +8,10 @@ mod member;
 mod sla;
 mod subscription;
 mod ticket;
+mod todo;
 mod union;
 mod watch;
 
 pub(crate) use sla::SlaSubscription;
 pub(crate) use subscription::SessionSubscription;
+pub(crate) use todo::TodoSubscription;

@@ -71,7 +71,8 @@ impl SessionMessageEvent {
             | EventKind::TicketOpened
             | EventKind::TicketUpdated
             | EventKind::TicketRemoved
-            | EventKind::SlaClockUpdated => None,
+            | EventKind::SlaClockUpdated
+            | EventKind::TodoUpdated => None,
         }
     }
 }

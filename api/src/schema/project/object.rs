@@ -20,6 +20,7 @@ use crate::schema::error::Result;
 use crate::schema::id::Id;
 use crate::schema::message::{Message, UndeliveredState, undelivered_page};
 use crate::schema::page::PageArguments;
+use crate::schema::rating::ProjectRating;
 use crate::schema::routing::{ProjectAgent, ProjectRouting};
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionFilter, SessionOrder, session_page};
@@ -181,6 +182,12 @@ impl Project {
     /// When it is night for the customers, by the clocks where they are.
     fn night(&self) -> ProjectNight {
         ProjectNight::of(self.row.night)
+    }
+
+    /// How customers are asked what they think of the support.
+    async fn rating(&self) -> Result<ProjectRating> {
+        let settings = self.view.desk().rating_settings(self.view.actor(), self.row.id).await?;
+        Ok(ProjectRating::new(settings, &self.view))
     }
 
     /// How consoles show the conversations.

@@ -18,6 +18,7 @@ use crate::schema::message::Message;
 use crate::schema::note::Note;
 use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
+use crate::schema::rating::SessionRating;
 use crate::schema::routing::RoutingGrounds;
 use crate::schema::scalar::DateTime;
 use crate::schema::scheduled_message::ScheduledMessage;
@@ -220,6 +221,13 @@ impl Session {
     fn resolution(&self) -> Option<SessionResolution> {
         let row = self.row.resolution.clone()?;
         Some(SessionResolution { row, view: self.view.clone() })
+    }
+
+    /// What the customer thinks of the support, as they said last. Null if they never did, or if the session has ended for
+    /// you.
+    async fn rating(&self) -> Result<Option<SessionRating>> {
+        let rating = self.view.loaders().ratings().load(self.row.id).await?;
+        Ok(rating.map(|rating| SessionRating::new(rating, &self.view)))
     }
 
     /// The diversion link by which the customer came last. Null if they came by none.

@@ -1,7 +1,8 @@
 //! A session with its messages and events.
 
 use domain::event::{Cause, NewEvent};
-use domain::message::{Change, ChangeKind, Content, Thread, Wording};
+use domain::message::{ButtonAction, Change, ChangeKind, Content, Thread, Wording};
+use domain::rating::Score;
 use domain::{
     AgentId, ChatId, CustomerId, Delivery, DeliveryState, Direction, EventKind, OutboxId, Position, ProjectId, Session,
     TelegramUserId,
@@ -88,7 +89,9 @@ pub async fn write_session(
     tx.set_content(message, &Content::default()).await.unwrap();
     tx.set_pinned(message, (round % 2 == 0).then(now)).await.unwrap();
     tx.set_deleted(message, now()).await.unwrap();
-    let button = Button { code: format!("button {round}"), project_id, message_id: message, label: "Yes".to_owned() };
+    let action = (round % 2 == 0).then(|| ButtonAction::Rate(Score::try_from(5).unwrap()));
+    let (code, label) = (format!("button {round}"), "Yes".to_owned());
+    let button = Button { code, project_id, message_id: message, label, action };
     tx.insert_button(&button, now()).await.unwrap();
     let event = |message_id| NewEvent {
         project_id,
@@ -98,6 +101,7 @@ pub async fn write_session(
         message_id,
         ticket: None,
         clock_id: None,
+        todo_id: None,
         cause: Cause::AgentReply,
         at: now(),
         audience_before: None,

@@ -1,0 +1,6 @@
+//! Numbers for supervisors.
+
+mod object;
+mod query;
+
+pub(crate) use query::StatisticsQuery;

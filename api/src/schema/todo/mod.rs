@@ -1,0 +1,16 @@
+//! To-dos: what is owed to customers.
+
+mod create;
+mod done;
+mod filter;
+mod loader;
+mod object;
+mod query;
+mod update;
+
+pub(crate) use create::TodoCreate;
+pub(crate) use done::TodoDone;
+pub(crate) use loader::TodoById;
+pub(crate) use object::{Todo, TodoKind, TodoState};
+pub(crate) use query::TodoQuery;
+pub(crate) use update::TodoUpdate;

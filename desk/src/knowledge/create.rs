@@ -1,0 +1,110 @@
+//! Making a knowledge entry.
+
+use domain::audit::ObjectKind;
+use domain::filter::Page;
+use domain::knowledge::{MOST_ENTRIES, QUESTION_CHARACTERS, check_answer, parse_keywords, parse_question};
+use domain::{ApiScope, Direction, KnowledgeEntry, ProjectId, Role, SessionId};
+use store::Tx;
+
+use super::KnowledgeEntryRefusal as Refusal;
+use crate::audit::Audited;
+use crate::idempotency::Request;
+use crate::retry::retried;
+use crate::{Actor, Desk, Error, Rejected};
+
+/// The name under which requests are remembered.
+pub(super) const OPERATION: &str = "knowledgeEntryCreate";
+/// How many of the first messages of a session are looked at for what the customer asked.
+const FIRST_MESSAGES: usize = 20;
+
+/// A knowledge entry to be made.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct NewKnowledgeEntry {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The resolved session from which it is made, if it is made from one.
+    pub session_id: Option<SessionId>,
+    /// The question; nothing for what the customer asked first in the session.
+    pub question: Option<String>,
+    /// The answer.
+    pub answer: String,
+    /// The language of both; nothing for customers of any language.
+    pub language: Option<String>,
+    /// Words and phrases that make a message this question.
+    pub keywords: Vec<String>,
+    /// Makes sending the same request again harmless for 24 hours.
+    #[serde(skip)]
+    pub idempotency_key: Option<String>,
+}
+
+impl Desk {
+    /// Makes a knowledge entry, which the bot answers customers with from now on.
+    pub async fn knowledge_entry_create(
+        &self,
+        actor: &Actor,
+        new: &NewKnowledgeEntry,
+    ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
+        actor.needs(ApiScope::ProjectsWrite)?;
+        let key = new.idempotency_key.as_deref();
+        let request = Request::new(actor.agent.id, key, OPERATION, new)??;
+        retried(|| self.try_knowledge_entry_create(actor, new, &request)).await
+    }
+
+    async fn try_knowledge_entry_create(
+        &self,
+        actor: &Actor,
+        new: &NewKnowledgeEntry,
+        request: &Request<'_>,
+    ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
+        let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
+        tx.lock_project(project.id).await?;
+        if let Some((earlier, _)) = request.earlier_several(self, &mut tx).await?? {
+            return Ok(tx.knowledge_entries(&[earlier]).await?.pop().ok_or(Error::NotFound("knowledge entry"))?);
+        }
+        if let Some(id) = new.session_id {
+            let session = tx.session(id).await?.filter(|session| session.project_id == project.id);
+            let session = session.ok_or(Refusal::SessionNotFound)?;
+            if session.resolution.is_none() {
+                return Err(Refusal::NotResolved.into());
+            }
+        }
+        let question = match (&new.question, new.session_id) {
+            (Some(question), _) => question.clone(),
+            (None, Some(session)) => first_question(&mut tx, session).await?,
+            (None, None) => String::new(),
+        };
+        let (answer, language) = check_answer(&new.answer, new.language.as_deref())?;
+        let entry = store::knowledge::NewKnowledgeEntry {
+            project_id: project.id,
+            session_id: new.session_id,
+            question: parse_question(&question)?,
+            answer,
+            language,
+            keywords: parse_keywords(&new.keywords)?,
+            created_by: actor.agent.id,
+            created_at: project.time(self.now()),
+        };
+        let count = i64::try_from(tx.knowledge_entries_of(project.id).await?.len()).map_err(Error::internal)?;
+        if count >= MOST_ENTRIES {
+            return Err(Refusal::TooMany.into());
+        }
+        let entry = tx.insert_knowledge_entry(&entry).await?;
+        tx.raise_project_version(project.id).await?;
+        request.answer(self, &mut tx, entry.id.0).await?;
+        let object = (ObjectKind::KnowledgeEntry, entry.id.0);
+        Audited::in_project(&actor.agent, &project, OPERATION, object, self.now()).write(&mut tx).await?;
+        self.commit(tx).await?;
+        Ok(entry)
+    }
+}
+
+/// What the customer wrote first in a session, cut where it is too long for a question. Empty if it was no text.
+async fn first_question(tx: &mut Tx, session: SessionId) -> Result<String, store::Error> {
+    let page = Page { after: None, before: None, size: FIRST_MESSAGES, from_end: false };
+    let messages = tx.message_page(session, page).await?;
+    let said = |message: &&domain::Message| {
+        message.direction == Direction::Inbound && !message.text.starts_with('/') && !message.text.is_empty()
+    };
+    let first = messages.iter().find(said).map(|message| message.text.chars().take(QUESTION_CHARACTERS).collect());
+    Ok(first.unwrap_or_default())
+}

@@ -1,0 +1,6 @@
+//! Numbers for supervisors.
+
+mod collect;
+
+pub use collect::{Statistics, StatisticsOf};
+pub use store::statistics::{MetricCount, ReasonCount};

@@ -1,0 +1,53 @@
+//! Reading what is owed to customers.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::todo::{TodoFilter, TodoKey};
+use domain::{ApiScope, ProjectId, Sight, Todo, TodoId};
+
+use crate::{Actor, Connection, Desk, Error, PageRequest};
+
+impl Desk {
+    /// A page of the to-dos of a project that are for the actor to see, those first that are due first.
+    pub async fn todos(
+        &self,
+        actor: &Actor,
+        project: ProjectId,
+        filter: &TodoFilter,
+        request: PageRequest<TodoKey>,
+    ) -> Result<Connection<Todo, TodoKey>, Error> {
+        let sight = self.todo_sight(actor, project).await?;
+        let page = request.page()?;
+        let rows = self.store.read().await?.todo_page(project, &sight, filter, page).await?;
+        Ok(Connection::new(page, rows, TodoKey::of))
+    }
+
+    /// How many to-dos of a project are for the actor to see.
+    pub async fn todo_count(&self, actor: &Actor, project: ProjectId, filter: &TodoFilter) -> Result<i64, Error> {
+        let sight = self.todo_sight(actor, project).await?;
+        Ok(self.store.read().await?.todo_count(project, &sight, filter).await?)
+    }
+
+    async fn todo_sight(&self, actor: &Actor, project: ProjectId) -> Result<Sight, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.sight_in(actor, project).await?.ok_or(Error::NotFound("project"))
+    }
+
+    /// Those of the to-dos that are for the actor to see, in no order.
+    pub async fn todos_by_id(&self, actor: &Actor, ids: &[TodoId]) -> Result<Vec<Todo>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let found = self.store.read().await?.todos(&ids).await?;
+        let mut of_project: BTreeMap<ProjectId, Vec<i64>> = BTreeMap::new();
+        for todo in &found {
+            of_project.entry(todo.project_id).or_default().push(todo.id.0);
+        }
+        let mut visible = HashSet::new();
+        for (project, ids) in of_project {
+            if let Some(sight) = self.sight_in(actor, project).await? {
+                visible.extend(self.store.read().await?.visible_todos(&sight, &ids).await?);
+            }
+        }
+        Ok(found.into_iter().filter(|todo| visible.contains(&todo.id)).collect())
+    }
+}

@@ -1,0 +1,2 @@
+DROP TABLE knowledge_answers;
+DROP TABLE knowledge_entries;

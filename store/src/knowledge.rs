@@ -1,0 +1,41 @@
+//! What the store takes in and gives out about knowledge, beside the entities of the domain.
+
+use domain::{AgentId, KnowledgeEntryId, MessageId, ProjectId, SessionId, Time};
+
+/// An entry to be added.
+#[derive(Debug, Clone)]
+pub struct NewKnowledgeEntry {
+    /// The project.
+    pub project_id: ProjectId,
+    /// The session from which it is made.
+    pub session_id: Option<SessionId>,
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+    /// The language of both; empty for customers of any language.
+    pub language: Option<String>,
+    /// Words and phrases that make a message this question.
+    pub keywords: Vec<String>,
+    /// Who makes it.
+    pub created_by: AgentId,
+    /// The present time on the project's clock.
+    pub created_at: Time,
+}
+
+/// An answer that a customer got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnowledgeAnswer {
+    /// The session.
+    pub session_id: SessionId,
+    /// The entry.
+    pub entry_id: KnowledgeEntryId,
+    /// The message with the answer.
+    pub message_id: MessageId,
+    /// Whether it helped, as far as the customer said.
+    pub helped: Option<bool>,
+    /// Whether they wanted a person.
+    pub person: bool,
+    /// When they got it, on the project's clock.
+    pub shown_at: Time,
+}

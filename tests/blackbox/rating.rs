@@ -1,0 +1,291 @@
+//! What customers think of the support: they are asked after a resolution, and answer with stars.
+
+use serde_json::{Value, json};
+use tests::{Client, Sql, eventually, on_both_engines};
+
+use crate::session_life::{HOUR, MINUTE, Updates, advance};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, reply, sandbox, sessions, texts, try_mutate,
+    until_session, until_settled,
+};
+
+/// What a customer is asked whose language the desk does not know.
+pub const QUESTION: &str = "How satisfied are you with our support? Please choose 1 to 5 stars; 5 is the best.";
+
+on_both_engines! {
+    async fn a_tap_rates_the_session_and_credits_those_who_had_it_when_it_was_resolved(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let lead = desk.add_agent("lead@desk.test", "Sandbox", "supervisor").await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+        let team = mutate(&lead, "teamCreate", team, "team { id }").await["team"]["id"].take();
+        for agent in [&lead, &ada] {
+            let member = json!({ "teamId": team, "agentId": id_of(agent).await });
+            mutate(&lead, "teamMemberAdd", member, "team { id }").await;
+        }
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let handed = json!({ "sessionId": session, "toTeamId": team, "description": "a hard case" });
+        mutate(&lead, "sessionTransfer", handed, "session { id }").await;
+        assign(&lead, &session, &ada).await;
+        reply(&ada, &session, "how can we help?").await;
+        resolve(&ada, &session).await;
+        advance(&desk.admin, &sandbox, MINUTE).await;
+        let question = until_settled(&desk.admin, &session, QUESTION).await["id"].take();
+
+        // Whoever gets it later has no part in it.
+        assign(&lead, &session, &bob).await;
+        let before = look(&desk.admin, &session).await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        tap(&desk.admin, &question, "4 ⭐", None).await;
+        events.until(&session, "RATED").await;
+        let credit = json!({
+            "agent": { "email": "ada@desk.test" }, "team": { "name": "Second line" },
+            "supervisors": [{ "email": "lead@desk.test" }],
+        });
+        let shown = rating(&bob, &session).await;
+        assert_eq!((&shown["score"], &shown["comment"], &shown["creditedTo"]), (&json!(4), &Value::Null, &credit));
+        assert!(shown["ratedAt"].is_string(), "{shown}");
+        assert_eq!(look(&desk.admin, &session).await, before, "nobody has to answer it");
+        assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 1);
+        assert_eq!(rating(&ada, &session).await, Value::Null, "the session has ended for her");
+    }
+
+    async fn a_typed_digit_counts_while_the_survey_is_open_and_opens_nothing(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (session, _) = asked(&desk, &sandbox, 7).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&session, "RESOLVED_CLOSE").await;
+        let before = look(&desk.admin, &session).await;
+        customer_writes(&desk.admin, &sandbox, 7, "５").await;
+        events.until(&session, "RATED").await;
+        assert_eq!(rating(&desk.admin, &session).await["score"], 5);
+        assert_eq!(look(&desk.admin, &session).await, before, "it is closed still");
+        let said = messages(&desk.admin, &session).await;
+        assert_eq!(texts(&said, "INBOUND"), ["hello", "５"]);
+        assert_eq!(texts(&said, "OUTBOUND").last(), Some(&"Thank you! You gave 5 of 5 stars."));
+
+        // What says more is a message, and in a session that goes on a digit is one as well.
+        for text in ["5 stars, and one more thing", "1"] {
+            customer_writes(&desk.admin, &sandbox, 7, text).await;
+            let told = events.until(&session, "CUSTOMER_MESSAGE").await;
+            assert_eq!(told["status"], "UNREAD", "{text}");
+        }
+        assert_eq!(rating(&desk.admin, &session).await["score"], 5);
+        assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 1);
+    }
+
+    async fn nobody_is_asked_who_came_back_or_was_asked_a_short_while_ago(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let settings = json!({ "projectId": sandbox, "minimumIntervalSeconds": HOUR });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let back = answered(&desk, &sandbox, 8).await;
+        resolve(&desk.admin, &back).await;
+        customer_writes(&desk.admin, &sandbox, 8, "it is still broken").await;
+        events.until(&back, "CUSTOMER_MESSAGE").await;
+        // The job of the other one was due before.
+        let (session, _) = asked(&desk, &sandbox, 7).await;
+        assert_eq!(questions(&desk, &back).await, 0);
+
+        come_back_and_resolve(&desk, &sandbox, &session, &mut events).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&session, "RESOLVED_CLOSE").await;
+        assert_eq!(questions(&desk, &session).await, 1);
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        come_back_and_resolve(&desk, &sandbox, &session, &mut events).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&session, "RESOLVED_CLOSE").await;
+        assert_eq!(questions(&desk, &session).await, 2);
+
+        let settings = json!({ "projectId": sandbox, "asks": false });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        come_back_and_resolve(&desk, &sandbox, &session, &mut events).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&session, "RESOLVED_CLOSE").await;
+        assert_eq!(questions(&desk, &session).await, 2, "nobody is asked any more");
+    }
+
+    async fn late_double_and_foreign_taps_are_answered_and_do_no_harm(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (session, question) = asked(&desk, &sandbox, 7).await;
+        let (silent, unanswered) = asked(&desk, &sandbox, 8).await;
+        for (label, score) in [("2 ⭐", 2), ("5 ⭐", 5)] {
+            tap(&desk.admin, &question, label, None).await;
+            events.until(&session, "RATED").await;
+            assert_eq!(rating(&desk.admin, &session).await["score"], score);
+        }
+        tap(&desk.admin, &question, "1 ⭐", Some(99)).await;
+        until_told(&desk, "This question is for somebody else").await;
+        advance(&desk.admin, &sandbox, 10 * MINUTE).await;
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        until_told(&desk, "we have your answer already").await;
+        assert_eq!(rating(&desk.admin, &session).await["score"], 5, "after ten minutes it stands");
+
+        advance(&desk.admin, &sandbox, 7 * 24 * HOUR).await;
+        tap(&desk.admin, &unanswered, "1 ⭐", None).await;
+        until_told(&desk, "This question is closed").await;
+        assert_eq!(rating(&desk.admin, &silent).await, Value::Null);
+        assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 2);
+        // A digit is a message again.
+        customer_writes(&desk.admin, &sandbox, 8, "1").await;
+        let opened = || async {
+            let found = sessions(&desk.admin, &sandbox).await;
+            if found.len() == 3 { Ok(()) } else { Err(found) }
+        };
+        eventually(PATIENCE, opened).await;
+        assert_eq!(rating(&desk.admin, &silent).await, Value::Null);
+    }
+
+    async fn a_project_asks_in_its_own_words_and_invites_who_is_satisfied(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let eve = id_of(&desk.add_stranger("eve@desk.test").await).await;
+        let selection = "project { version rating { asks delaySeconds minimumIntervalSeconds openForSeconds reviewUrl
+            question { language text } invitation { language text } lowRatingAgent { email } } }";
+        for (field, value, code) in [
+            ("delaySeconds", json!(-1), "SECONDS_OUT_OF_RANGE"),
+            ("openForSeconds", json!(366 * 24 * HOUR + 1), "SECONDS_OUT_OF_RANGE"),
+            ("question", json!([]), "FALLBACK_MISSING"),
+            ("question", json!([{ "language": "german!", "text": "Gut?" }]), "LANGUAGE_INVALID"),
+            ("question", json!([{ "text": "Well? We answer soon." }]), "VAGUE_WORD"),
+            ("invitation", json!([{ "text": " " }]), "TEXT_INVALID"),
+            ("reviewUrl", json!("example.org"), "URL_INVALID"),
+            ("lowRatingAgentId", eve, "NO_SUCH_AGENT"),
+            ("expectedVersion", json!(99), "VERSION_CONFLICT"),
+        ] {
+            let input = json!({ "projectId": sandbox, field: value });
+            let refused = try_mutate(&desk.admin, "projectRatingUpdate", input, selection).await;
+            assert_eq!(errors_of(&refused), [code], "{field}");
+        }
+        let input = json!({ "projectId": sandbox, "delaySeconds": 5 * MINUTE, "minimumIntervalSeconds": 0,
+            "question": [{ "text": "Stars?" }], "reviewUrl": "https://example.org/reviews",
+            "lowRatingAgentId": id_of(&desk.admin).await });
+        let changed = mutate(&desk.admin, "projectRatingUpdate", input, selection).await["project"]["rating"].take();
+        assert_eq!(changed, json!({
+            "asks": true, "delaySeconds": 5 * MINUTE, "minimumIntervalSeconds": 0, "openForSeconds": 7 * 24 * HOUR,
+            "reviewUrl": "https://example.org/reviews", "question": [{ "language": null, "text": "Stars?" }],
+            "invitation": null, "lowRatingAgent": { "email": tests::server::ADMIN_EMAIL },
+        }));
+
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        for (customer, label, is_invited) in [(7, "3 ⭐", false), (8, "4 ⭐", true)] {
+            let session = answered(&desk, &sandbox, customer).await;
+            resolve(&desk.admin, &session).await;
+            advance(&desk.admin, &sandbox, 5 * MINUTE).await;
+            let question = until_settled(&desk.admin, &session, "Stars?").await["id"].take();
+            tap(&desk.admin, &question, label, None).await;
+            events.until(&session, "RATED").await;
+            let said = messages(&desk.admin, &session).await;
+            let invited = texts(&said, "OUTBOUND").iter().any(|text| text.contains("https://example.org/reviews"));
+            assert_eq!(invited, is_invited, "{label}");
+        }
+    }
+
+    async fn what_is_written_in_answer_is_a_comment_that_is_erased_with_the_customer(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (session, question) = asked(&desk, &sandbox, 7).await;
+        let written = json!({ "projectId": sandbox, "telegramUserId": "7", "name": "Customer 7",
+            "text": "one moment", "replyToId": question });
+        mutate(&desk.admin, "sandboxCustomerSend", written.clone(), "").await;
+        events.until(&session, "CUSTOMER_MESSAGE").await;
+        tap(&desk.admin, &question, "5 ⭐", None).await;
+        events.until(&session, "RATED").await;
+        assert_eq!(rating(&desk.admin, &session).await["comment"], Value::Null, "it came before the stars");
+        let mut comment = written;
+        comment["text"] = json!("quick and kind");
+        mutate(&desk.admin, "sandboxCustomerSend", comment, "").await;
+        let told = events.until(&session, "CUSTOMER_MESSAGE").await;
+        assert_eq!(told["status"], "UNREAD", "somebody reads it as well");
+        assert_eq!(rating(&desk.admin, &session).await["comment"], "quick and kind");
+
+        let document = "query Customer($id: ID!) { session(id: $id) { customer { id name } } }";
+        let customer = desk.admin.query(document, json!({ "id": session })).await["session"]["customer"].take();
+        let erase = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
+        mutate(&desk.admin, "customerErase", erase, "customer { id }").await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let kept = sql.number("SELECT count(*) FROM surveys WHERE score = 5 AND comment IS NULL").await.unwrap();
+        assert_eq!(kept, 1, "the stars stay, so that the numbers stay right");
+    }
+}
+
+async fn start(engine: tests::Engine) -> (Desk, String) {
+    let desk = Desk::start(engine).await;
+    let sandbox = sandbox(&desk.admin).await;
+    (desk, sandbox)
+}
+
+/// A session of a customer in which an agent had the last word.
+async fn answered(desk: &Desk, sandbox: &str, customer: i64) -> String {
+    customer_writes(&desk.admin, sandbox, customer, "hello").await;
+    let session = until_session(&desk.admin, sandbox, customer).await;
+    reply(&desk.admin, &session, "how can we help?").await;
+    session
+}
+
+/// A resolved session whose customer was asked, and the question.
+async fn asked(desk: &Desk, sandbox: &str, customer: i64) -> (String, Value) {
+    let session = answered(desk, sandbox, customer).await;
+    resolve(&desk.admin, &session).await;
+    advance(&desk.admin, sandbox, MINUTE).await;
+    let question = until_settled(&desk.admin, &session, QUESTION).await["id"].take();
+    (session, question)
+}
+
+/// Customer 7 comes back, and that is resolved as well.
+async fn come_back_and_resolve(desk: &Desk, sandbox: &str, session: &str, events: &mut Updates) {
+    customer_writes(&desk.admin, sandbox, 7, "one more thing").await;
+    events.until(session, "CUSTOMER_MESSAGE").await;
+    resolve(&desk.admin, session).await;
+}
+
+async fn resolve(client: &Client, session: &str) {
+    mutate(client, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
+}
+
+async fn assign(client: &Client, session: &str, agent: &Client) {
+    let input = json!({ "sessionId": session, "agentId": id_of(agent).await });
+    mutate(client, "sessionAssign", input, "session { id }").await;
+}
+
+/// The customer of a message, or another user, taps a button of it.
+async fn tap(client: &Client, message: &Value, label: &str, user: Option<i64>) {
+    let user = user.map(|user| user.to_string());
+    let input = json!({ "messageId": message, "label": label, "telegramUserId": user });
+    mutate(client, "sandboxButtonPress", input, "").await;
+}
+
+async fn rating(client: &Client, session: &str) -> Value {
+    let document = "query Rating($id: ID!) { session(id: $id) { rating {
+        score comment ratedAt creditedTo { agent { email } team { name } supervisors { email } }
+    } } }";
+    client.query(document, json!({ "id": session })).await["session"]["rating"].take()
+}
+
+/// Where a session stands and whether anybody waits in it.
+async fn look(client: &Client, session: &str) -> Value {
+    let document = "query Look($id: ID!) { session(id: $id) {
+        status closeReason waitingSince unreadCount resolution { at } assignee { email }
+    } }";
+    client.query(document, json!({ "id": session })).await["session"].take()
+}
+
+/// How often the customer of a session was asked.
+async fn questions(desk: &Desk, session: &str) -> usize {
+    let said = messages(&desk.admin, session).await;
+    texts(&said, "OUTBOUND").into_iter().filter(|text| *text == QUESTION).count()
+}
+
+/// Waits until whoever tapped is told this.
+async fn until_told(desk: &Desk, text: &str) {
+    let query = format!("SELECT count(*) FROM outbox WHERE method = 'answerCallbackQuery' AND payload LIKE '%{text}%'");
+    let told = || async {
+        let count = Sql::connect(&desk.database).await.unwrap().number(&query).await.unwrap();
+        if count > 0 { Ok(()) } else { Err(count) }
+    };
+    eventually(PATIENCE, told).await;
+}
