@@ -284,8 +284,8 @@ pub(crate) mod dialect {
         for event in new {
             let insert = diesel::sql_query(
                 "INSERT INTO events (project_id, kind, session_id, customer_id, message_id, cause, at, \
-                 recorded_at, audience_before, ticket_id, ticket_audience_before, clock_id, todo_id, assignee_id, team_id, \
-                 people) \
+                 recorded_at, audience_before, ticket_id, ticket_audience_before, clock_id, todo_id, assignee_id, \
+                 team_id, people) \
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, of.assignee_id, of.team_id, of.people \
                  FROM (SELECT 1) LEFT JOIN sessions AS of ON of.id = ?3",
             )

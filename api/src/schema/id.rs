@@ -12,8 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId,
     KnowledgeEntryId, MessageId, NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId,
-    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId,
-    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 
 use super::error::{Failure, sentence};

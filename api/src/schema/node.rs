@@ -4,8 +4,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use domain::{
     AgentId, ApiTokenId, CannedReplyId, CustomerId, DiversionLinkId, EscalationId, FileId, InvitationId,
     KnowledgeEntryId, MessageId, NoteId, ProjectId, RoutingRuleId, SavedViewId, ScheduledMessageId, SessionId,
-    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId,
-    TriggerFiringId, TriggerId, UpdateRowId, WordListId,
+    SlaCalendarId, SlaClockId, TagId, TeamId, TicketId, TodoId, TriggerFiringId, TriggerId, UpdateRowId, WordListId,
 };
 use futures_util::future::try_join_all;
 

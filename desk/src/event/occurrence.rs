@@ -130,7 +130,8 @@ impl Occurrence {
 
 /// The tickets that events are about.
 async fn tickets(events: &[Event], reader: &mut Reader) -> Result<HashMap<TicketId, Arc<WatchedTicket>>, store::Error> {
-    let ids: BTreeSet<i64> = events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
+    let ids: BTreeSet<i64> =
+        events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

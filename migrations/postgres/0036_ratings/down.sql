@@ -1,3 +1,4 @@
+DELETE FROM events WHERE kind = 'TODO_UPDATED';
 ALTER TABLE events DROP COLUMN todo_id;
 DROP TABLE todos;
 ALTER TABLE buttons DROP COLUMN action;

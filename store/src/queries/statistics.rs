@@ -5,35 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable};
 use domain::{AgentId, ProjectId, TeamId};
 
+use super::escalations::escalations;
 use super::prepared::RunQueryDsl;
 use super::schema::messages;
+use super::sla_clocks::sla_clocks;
 use super::surveys::surveys;
 use super::{Conn, dialect};
 use crate::mapping::{IntoDomain, micros};
 use crate::statistics::{MetricCount, Of, ReasonCount, ScoreCounts};
-
-// What of the tables of escalations and clocks is counted here; their own queries have them whole.
-diesel::table! {
-    escalations (id) {
-        id -> BigInt,
-        project_id -> BigInt,
-        from_agent_id -> Nullable<BigInt>,
-        from_team_id -> Nullable<BigInt>,
-        reason -> Text,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
-    sla_clocks (id) {
-        id -> BigInt,
-        project_id -> BigInt,
-        session_id -> BigInt,
-        metric -> Text,
-        state -> Text,
-        ended_at -> Nullable<BigInt>,
-    }
-}
 
 /// The first message of an agent in each of these sessions that has one, in no order.
 pub async fn first_answers(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<i64>> {
