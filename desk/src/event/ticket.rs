@@ -55,7 +55,8 @@ impl Feed {
             let ticket = Some(TicketEvent { id: watched.ticket.id, audience_before: None });
             let event = Event { kind: EventKind::TicketUpdated, message_id: None, ticket, ..event.clone() };
             let session = occurrence.session.clone();
-            let shown = Occurrence { event, session, message: None, ticket: Some(Arc::new(watched)) };
+            let ticket = Some(Arc::new(watched));
+            let shown = Occurrence { event, session, message: None, ticket, clock: None, todo: None };
             match (saw, is_seen) {
                 (false, true) => Some((Arc::new(shown), Telling::Whole)),
                 (true, false) => Some((Arc::new(shown.as_ticket_loss()), Telling::Loss)),

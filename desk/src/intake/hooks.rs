@@ -79,7 +79,9 @@ pub(super) async fn on_diverted(
         (Some(agent), _) if before.0.is_none() => {
             staff::tell_agent(tx, project, session, agent, NoticeKind::Assigned, wall).await
         }
-        (None, Some(team)) if before.1 != Some(team) => staff::tell_team(tx, project, session, team, wall).await,
+        (None, Some(team)) if before.1 != Some(team) => {
+            staff::tell_team(tx, project, session, team, NoticeKind::HandedOver, wall).await
+        }
         _ => Ok(()),
     }
 }

@@ -155,13 +155,14 @@ pub(super) async fn add(
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
-        let question = Question { session_id: session.id, customer_id: customer.id, text: &message.text };
-        knowledge::answer(tx, scene.guides, project, question, scene.wall).await?;
     }
     if let Some(request) = request {
         ticket::answer(tx, project, &customer, &mut session, request, scene.wall).await?;
         let updated = touch(tx, &mut session, addition.cause, now).await?;
         tx.append_events(&[updated], scene.wall).await?;
+    } else if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
+        let question = Question { session_id: session.id, customer_id: customer.id, text: &message.text };
+        knowledge::answer(tx, scene.guides, project, question, scene.wall).await?;
     }
     Ok(Worked::Off)
 }

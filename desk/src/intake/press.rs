@@ -65,8 +65,10 @@ async fn act(
         answer(tx, scene, press, None).await?;
         return Ok(Some(Worked::Shelved(Shelf::Banned)));
     }
+    // The newest session first, as everywhere: what is said may go on in that one.
+    let newest = tx.lock_newest_session(customer.id).await?;
     let text = match action {
-        ButtonAction::Rate(score) => survey::tap(tx, scene, press, message, &customer, score).await?,
+        ButtonAction::Rate(score) => survey::tap(tx, scene, press, message, (&customer, newest), score).await?,
         ButtonAction::Knowledge(_) if customer.telegram_user_id != press.profile.telegram_user_id => {
             answer(tx, scene, press, None).await?;
             return Ok(Some(Worked::Off));

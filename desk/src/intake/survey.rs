@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::message::TEXT_KIND;
 use domain::rating::{Answer, Score, Words};
-use domain::{Customer, CustomerKind, EventKind, Message};
+use domain::{Customer, CustomerKind, EventKind, Message, Session};
 use store::Tx;
 
 use super::decoded::Press;
@@ -40,7 +40,7 @@ pub(super) async fn hear(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> 
     let added = message_event(&message, EventKind::MessageAdded, Cause::Rated, now);
     tx.append_events(&[added], scene.wall).await?;
     let given = Given { survey: &survey, score, customer: &customer, is_typed: true };
-    take(tx, scene.project, &mut session, given, scene.wall).await?;
+    take(tx, (scene.project, scene.triggers), &mut session, None, given, scene.wall).await?;
     Ok(Some(Worked::Off))
 }
 
@@ -53,24 +53,26 @@ fn score_of(incoming: &Incoming) -> Option<Score> {
     if is_plain { Score::read(&incoming.text) } else { None }
 }
 
-/// Takes a tap on a star under a question. Answers what to tell whoever tapped.
+/// Takes a tap on a star under a question. Answers what to tell whoever tapped. The newest session of the customer is
+/// locked.
 pub(super) async fn tap(
     tx: &mut Tx,
     scene: Scene<'_>,
     press: &Press,
     message: &Message,
-    customer: &Customer,
+    (customer, newest): (&Customer, Option<Session>),
     score: Score,
 ) -> Result<String, Error> {
     let words = Words { language: press.profile.language_code.as_deref() };
     if customer.telegram_user_id != press.profile.telegram_user_id {
         return Ok(words.not_asked().to_owned());
     }
+    let mut newest = newest.filter(|newest| newest.id != message.session_id);
     let mut session = tx.lock_session(message.session_id).await?.ok_or(Error::NotFound("session"))?;
     let answer = match tx.survey_by_message(message.id).await? {
         Some(survey) => {
             let given = Given { survey: &survey, score, customer, is_typed: false };
-            take(tx, scene.project, &mut session, given, scene.wall).await?
+            take(tx, (scene.project, scene.triggers), &mut session, newest.as_mut(), given, scene.wall).await?
         }
         None => Answer::Late,
     };

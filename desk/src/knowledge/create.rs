@@ -3,7 +3,7 @@
 use domain::audit::ObjectKind;
 use domain::filter::Page;
 use domain::knowledge::{MOST_ENTRIES, QUESTION_CHARACTERS, check_answer, parse_keywords, parse_question};
-use domain::{ApiScope, Direction, KnowledgeEntry, ProjectId, Role, SessionId};
+use domain::{ApiScope, Direction, KnowledgeEntry, Project, ProjectId, Role, SessionId, TicketId};
 use store::Tx;
 
 use super::KnowledgeEntryRefusal as Refusal;
@@ -24,6 +24,8 @@ pub struct NewKnowledgeEntry {
     pub project_id: ProjectId,
     /// The resolved session from which it is made, if it is made from one.
     pub session_id: Option<SessionId>,
+    /// The resolved ticket from whose session it is made, if it is made from one.
+    pub ticket_id: Option<TicketId>,
     /// The question; nothing for what the customer asked first in the session.
     pub question: Option<String>,
     /// The answer.
@@ -61,14 +63,8 @@ impl Desk {
         if let Some((earlier, _)) = request.earlier_several(self, &mut tx).await?? {
             return Ok(tx.knowledge_entries(&[earlier]).await?.pop().ok_or(Error::NotFound("knowledge entry"))?);
         }
-        if let Some(id) = new.session_id {
-            let session = tx.session(id).await?.filter(|session| session.project_id == project.id);
-            let session = session.ok_or(Refusal::SessionNotFound)?;
-            if session.resolution.is_none() {
-                return Err(Refusal::NotResolved.into());
-            }
-        }
-        let question = match (&new.question, new.session_id) {
+        let session_id = source_of(&mut tx, &project, new).await??;
+        let question = match (&new.question, session_id) {
             (Some(question), _) => question.clone(),
             (None, Some(session)) => first_question(&mut tx, session).await?,
             (None, None) => String::new(),
@@ -76,7 +72,7 @@ impl Desk {
         let (answer, language) = check_answer(&new.answer, new.language.as_deref())?;
         let entry = store::knowledge::NewKnowledgeEntry {
             project_id: project.id,
-            session_id: new.session_id,
+            session_id,
             question: parse_question(&question)?,
             answer,
             language,
@@ -96,6 +92,32 @@ impl Desk {
         self.commit(tx).await?;
         Ok(entry)
     }
+}
+
+/// The session from which an entry is made: that of the ticket, if one is named.
+async fn source_of(
+    tx: &mut Tx,
+    project: &Project,
+    new: &NewKnowledgeEntry,
+) -> Result<Result<Option<SessionId>, Refusal>, store::Error> {
+    if let Some(id) = new.ticket_id {
+        let ticket = tx.tickets(&[id.0]).await?.pop().filter(|ticket| ticket.project_id == project.id);
+        return Ok(match ticket {
+            None => Err(Refusal::TicketNotFound),
+            Some(ticket) if new.session_id.is_some_and(|session| session != ticket.session_id) => {
+                Err(Refusal::SessionNotFound)
+            }
+            Some(ticket) if ticket.is_open() => Err(Refusal::TicketNotResolved),
+            Some(ticket) => Ok(Some(ticket.session_id)),
+        });
+    }
+    let Some(id) = new.session_id else { return Ok(Ok(None)) };
+    let session = tx.session(id).await?.filter(|session| session.project_id == project.id);
+    Ok(match session {
+        None => Err(Refusal::SessionNotFound),
+        Some(session) if session.resolution.is_none() => Err(Refusal::NotResolved),
+        Some(_) => Ok(Some(id)),
+    })
 }
 
 /// What the customer wrote first in a session, cut where it is too long for a question. Empty if it was no text.

@@ -29,16 +29,6 @@ impl Desk {
         request.cut(self.listed_entries(actor, project, list).await?, |entry| entry.id)
     }
 
-    /// How many knowledge entries of a project are in a list.
-    pub async fn knowledge_entry_count(
-        &self,
-        actor: &Actor,
-        project: ProjectId,
-        list: &KnowledgeList,
-    ) -> Result<usize, Error> {
-        Ok(self.listed_entries(actor, project, list).await?.len())
-    }
-
     async fn listed_entries(
         &self,
         actor: &Actor,

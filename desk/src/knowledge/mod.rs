@@ -28,12 +28,18 @@ pub enum KnowledgeEntryRefusal {
     /// There is no such project, or the actor may not know of it.
     #[error("there is no such project")]
     ProjectNotFound,
-    /// There is no such session in the project, or the actor may not know of it.
-    #[error("there is no such session in this project")]
+    /// There is no such session in the project, the actor may not know of it, or it is not that of the ticket.
+    #[error("there is no such session in this project, or it is not that of the ticket")]
     SessionNotFound,
     /// The session is not resolved, so that nobody knows whether the answer is right.
     #[error("the session is not resolved: resolve it first, or give the question yourself")]
     NotResolved,
+    /// There is no such ticket in the project, or the actor may not know of it.
+    #[error("there is no such ticket in this project")]
+    TicketNotFound,
+    /// The ticket is not resolved, so that nobody knows whether the answer is right.
+    #[error("the ticket is not resolved: resolve it first, or give the question yourself")]
+    TicketNotResolved,
     /// There is no such entry, or the actor may not know of it.
     #[error("there is no such knowledge entry")]
     NotFound,

@@ -23,7 +23,7 @@ use crate::project::StandingRefusal;
 use crate::retry::retried;
 use crate::session::touch;
 use crate::todo::erase_todos;
-use crate::{Actor, Desk, Error, Rejected};
+use crate::{Actor, Desk, Error, Rejected, ticket};
 
 /// How many events are written at once.
 const BATCH: usize = 500;
@@ -158,7 +158,7 @@ async fn erase(
     tx.erase_messages_then(project.id, &session_ids, &others).await?;
     tx.erase_transfers(&session_ids).await?;
     erase_desk_tools(tx, id, &session_ids).await?;
-    crate::ticket::erase(tx, &session_ids, project.time(wall), wall).await?;
+    ticket::erase(tx, project, &session_ids, wall).await?;
     erase_todos(tx, project, &session_ids, wall).await?;
     erase_knowledge(tx, project, &session_ids, wall).await?;
     tx.erase_files(id).await?;

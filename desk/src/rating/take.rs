@@ -5,9 +5,10 @@ use domain::rating::{Answer, Score, Words, comment};
 use domain::{Customer, MessageId, Project, Session, Survey, Time};
 use store::Tx;
 
-use crate::Error;
 use crate::message::automatic;
 use crate::session::touch;
+use crate::trigger::low_rating;
+use crate::{Error, trigger};
 
 /// What a customer gives for an answer.
 #[derive(Debug, Clone, Copy)]
@@ -22,12 +23,14 @@ pub(crate) struct Given<'a> {
     pub(crate) is_typed: bool,
 }
 
-/// Takes an answer in its session, which is locked, and answers what it comes to. It opens nothing, and nobody has to
-/// answer it.
+/// Takes an answer in its session and answers what it comes to. It opens nothing, and nobody has to answer it, unless the
+/// customer is not satisfied: then somebody looks after them in the newest of their sessions, which is given if it is
+/// another one. Both are locked.
 pub(crate) async fn take(
     tx: &mut Tx,
-    project: &Project,
+    (project, triggers): (&Project, &trigger::Known),
     session: &mut Session,
+    newest: Option<&mut Session>,
     given: Given<'_>,
     wall: Time,
 ) -> Result<Answer, Error> {
@@ -43,6 +46,7 @@ pub(crate) async fn take(
     }
     let event = touch(tx, session, Cause::Rated, now).await?;
     tx.append_events(&[event], wall).await?;
+    low_rating(tx, triggers, project, newest.unwrap_or(session), (survey.score, score), wall).await?;
     Ok(answer)
 }
 

@@ -1,6 +1,7 @@
 //! What happens to the clocks of a ticket when something happens to it. Each is done in the transaction that does that,
 //! after the session and the ticket were locked.
 
+use domain::event::Cause;
 use domain::sla::{Change, Clock, Metric, Subject};
 use domain::ticket::{Ticket, TicketKind, TicketStatus};
 use domain::{Project, Time};
@@ -19,16 +20,18 @@ pub(crate) async fn ticket_opened(tx: &mut Tx, project: &Project, ticket: &Ticke
     start(tx, project, ticket, &[Metric::FirstResponse, Metric::Resolution], at).await
 }
 
-/// A ticket changed.
+/// A ticket changed. One that is resolved since its customer was erased keeps no promise by that.
 pub(crate) async fn ticket_changed(
     tx: &mut Tx,
     project: &Project,
     before: &Ticket,
     after: &Ticket,
+    cause: Cause,
 ) -> Result<(), store::Error> {
     let at = after.updated_at;
     if !after.is_open() {
-        return if before.is_open() { end(tx, project, after, true, at).await } else { Ok(()) };
+        let is_done = cause != Cause::Erasure;
+        return if before.is_open() { end(tx, project, after, is_done, at).await } else { Ok(()) };
     }
     if let Some(escalated_at) = after.escalated_at.filter(|_| after.escalated_at != before.escalated_at) {
         // The time of who gets it begins with the escalation.

@@ -18,10 +18,10 @@ use store::transfers::NewTransfer;
 
 use super::change::{Step, insert, ticket_event, whereabouts, write};
 use super::tell::tell_of_escalation;
-use crate::Error;
 use crate::routing::mark_for_routing;
 use crate::session::touch;
 use crate::staff::{tell_agent, tell_team};
+use crate::{Error, todo};
 
 /// An escalation that is decided.
 #[derive(Debug, Clone)]
@@ -57,11 +57,11 @@ pub(super) async fn carry_out(
     let from = (session.assignee_id, session.team_id);
     let from_line = ticket.as_ref().map_or(1, |ticket| ticket.line);
     let kind = if ticket.is_some() { EventKind::TicketUpdated } else { EventKind::TicketOpened };
-    let (ticket, audience_before) = settle_ticket(tx, session, ticket, &order, now).await?;
-    move_session(tx, project, session, &order, (now, wall)).await?;
+    let (ticket, audience_before) = settle_ticket(tx, project, session, ticket, &order, wall).await?;
+    move_session(tx, project, session, &order, wall).await?;
     session.priority = session.priority.max(ticket.priority);
     note_transfer(tx, session, from, &order, now).await?;
-    tell_of_escalation(tx, project, customer, session, &ticket, wall).await?;
+    tell_of_escalation(tx, project, customer, session, (&ticket, order.target), wall).await?;
     let (to_agent, to_team) = order.target.parties();
     let escalation = tx
         .insert_escalation(&NewEscalation {
@@ -94,10 +94,11 @@ pub(super) async fn carry_out(
         EscalationTarget::Team(team) => {
             tell_team(tx, project, session, team, NoticeKind::HandedOver, wall).await?;
         }
-        EscalationTarget::Administrator { agent_id, .. } if order.by != Some(agent_id) => {
-            tell_agent(tx, project, session, agent_id, NoticeKind::Assigned, wall).await?;
+        EscalationTarget::Administrator { agent_id, .. } | EscalationTarget::Agent(agent_id) => {
+            if order.by != Some(agent_id) {
+                tell_agent(tx, project, session, agent_id, NoticeKind::Assigned, wall).await?;
+            }
         }
-        EscalationTarget::Administrator { .. } => {}
     }
     Ok((ticket, escalation))
 }
@@ -105,11 +106,13 @@ pub(super) async fn carry_out(
 /// Writes the ticket as it is from now on. Answers it, and those who had to do with it before if it was there.
 async fn settle_ticket(
     tx: &mut Tx,
+    project: &Project,
     session: &Session,
     ticket: Option<Ticket>,
     order: &Order,
-    now: Time,
+    wall: Time,
 ) -> Result<(Ticket, Option<TicketAudience>), store::Error> {
+    let now = project.time(wall);
     let (assignee_id, team_id) = order.target.parties();
     let Some(before) = ticket else {
         let new = NewTicket {
@@ -126,7 +129,7 @@ async fn settle_ticket(
             created_at: now,
             escalated_at: Some(now),
         };
-        return Ok((insert(tx, new, order.by).await?, None));
+        return Ok((insert(tx, project, new, order.by).await?, None));
     };
     let mut ticket = before.clone();
     // A complaint stays one, with its stricter targets.
@@ -139,7 +142,7 @@ async fn settle_ticket(
     (ticket.assignee_id, ticket.team_id) = (assignee_id, team_id);
     ticket.escalated_at = Some(now);
     let step = Step { cause: Cause::Escalation, entry: TicketCause::Escalated, by: order.by };
-    let audience_before = write(tx, &before, &mut ticket, step, now).await?;
+    let audience_before = write(tx, project, &before, &mut ticket, step, wall).await?;
     Ok((ticket, audience_before))
 }
 
@@ -150,8 +153,11 @@ async fn move_session(
     project: &Project,
     session: &mut Session,
     order: &Order,
-    (now, wall): (Time, Time),
+    wall: Time,
 ) -> Result<(), store::Error> {
+    if session.resolution.is_some() {
+        todo::cancel_return_visits(tx, project, &[session.id], wall).await?;
+    }
     if !session.is_open() {
         session.reopen();
     }
@@ -166,7 +172,11 @@ async fn move_session(
         }
         EscalationTarget::Administrator { agent_id, team_id } => {
             session.team_id = team_id.or(session.team_id);
-            session.assign(Some(agent_id), now);
+            session.assign(Some(agent_id), project.time(wall));
+            tx.forget_ruled_team(session.id).await?;
+        }
+        EscalationTarget::Agent(agent_id) => {
+            session.assign(Some(agent_id), project.time(wall));
             tx.forget_ruled_team(session.id).await?;
         }
     }

@@ -10,7 +10,7 @@ use store::tickets::NewTicket;
 
 use super::TicketRefusal;
 use crate::audit::Audited;
-use crate::{Actor, Desk, Error, Rejected};
+use crate::{Actor, Desk, Error, Rejected, sla};
 
 /// A ticket that is being changed in a transaction, on its project's clock. Its session was locked before it.
 pub(crate) struct TicketChange {
@@ -109,54 +109,68 @@ impl Desk {
         let audited = Audited::in_project(&change.agent, &change.project, action, object, change.wall);
         audited.with(&details).write(&mut change.tx).await?;
         let step = Step { cause: Cause::Ticket, entry, by: Some(change.agent.id) };
-        record(&mut change.tx, &change.before, &mut change.ticket, step, (change.now, change.wall)).await?;
+        record(&mut change.tx, &change.project, &change.before, &mut change.ticket, step, change.wall).await?;
         self.commit(change.tx).await?;
         Ok(change.ticket)
     }
 }
 
 /// Opens a ticket, with its history and its event. Its session is locked.
-pub(super) async fn open(tx: &mut Tx, new: NewTicket, by: Option<AgentId>, wall: Time) -> Result<Ticket, store::Error> {
-    let ticket = insert(tx, new, by).await?;
+pub(super) async fn open(
+    tx: &mut Tx,
+    project: &Project,
+    new: NewTicket,
+    by: Option<AgentId>,
+    wall: Time,
+) -> Result<Ticket, store::Error> {
+    let ticket = insert(tx, project, new, by).await?;
     let event = ticket_event(&ticket, EventKind::TicketOpened, Cause::Ticket, None);
     tx.append_events(&[event], wall).await?;
     Ok(ticket)
 }
 
-/// Adds a ticket with the beginning of its history.
-pub(super) async fn insert(tx: &mut Tx, new: NewTicket, by: Option<AgentId>) -> Result<Ticket, store::Error> {
+/// Adds a ticket with the beginning of its history, from which on its time runs.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    project: &Project,
+    new: NewTicket,
+    by: Option<AgentId>,
+) -> Result<Ticket, store::Error> {
     let number = tx.next_ticket_number(new.project_id).await?;
     let ticket = tx.insert_ticket(&NewTicket { number, ..new }).await?;
     tx.insert_ticket_entry(&TicketEntry::of(&ticket, TicketCause::Opened, by)).await?;
+    sla::ticket_opened(tx, project, &ticket).await?;
     Ok(ticket)
 }
 
-/// Writes a changed ticket under its next version, with its history and its event. `times` are the present moment on the
-/// project's clock and on the wall clock.
+/// Writes a changed ticket under its next version, with its history and its event.
 pub(super) async fn record(
     tx: &mut Tx,
+    project: &Project,
     before: &Ticket,
     ticket: &mut Ticket,
     step: Step,
-    times: (Time, Time),
+    wall: Time,
 ) -> Result<(), store::Error> {
-    let audience_before = write(tx, before, ticket, step, times.0).await?;
+    let audience_before = write(tx, project, before, ticket, step, wall).await?;
     let event = ticket_event(ticket, EventKind::TicketUpdated, step.cause, audience_before);
-    tx.append_events(&[event], times.1).await
+    tx.append_events(&[event], wall).await
 }
 
-/// Writes a changed ticket under its next version, with its history. Answers those who had to do with it before, if others
-/// do now.
+/// Writes a changed ticket under its next version, with its history and what the change means for its time. Answers those
+/// who had to do with it before, if others do now.
 pub(super) async fn write(
     tx: &mut Tx,
+    project: &Project,
     before: &Ticket,
     ticket: &mut Ticket,
     step: Step,
-    now: Time,
+    wall: Time,
 ) -> Result<Option<TicketAudience>, store::Error> {
     ticket.version += 1;
-    ticket.updated_at = now;
+    ticket.updated_at = project.time(wall);
     tx.update_ticket(ticket).await?;
+    sla::ticket_changed(tx, project, before, ticket, step.cause).await?;
     tx.insert_ticket_entry(&TicketEntry::of(ticket, step.entry, step.by)).await?;
     if (before.team_id, before.assignee_id) == (ticket.team_id, ticket.assignee_id) {
         return Ok(None);
@@ -183,6 +197,8 @@ pub(super) fn ticket_event(
         customer_id: ticket.customer_id,
         message_id: None,
         ticket: Some(TicketEvent { id: ticket.id, audience_before }),
+        clock_id: None,
+        todo_id: None,
         cause,
         at: ticket.updated_at,
         audience_before: None,

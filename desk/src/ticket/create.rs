@@ -117,7 +117,7 @@ impl Desk {
             created_at: change.now,
             escalated_at: None,
         };
-        let ticket = open(&mut change.tx, opened, Some(actor.agent.id), change.wall).await?;
+        let ticket = open(&mut change.tx, &change.project, opened, Some(actor.agent.id), change.wall).await?;
         for message in &new.message_ids {
             change.tx.link_ticket_message(ticket.id, *message, false).await?;
         }

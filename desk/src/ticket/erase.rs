@@ -1,16 +1,16 @@
 //! Forgetting what tickets say of a customer.
 
-use domain::Time;
 use domain::event::Cause;
 use domain::ticket::TicketCause;
+use domain::{Project, Time};
 use store::Tx;
 
 use super::change::{Step, record};
 use super::{create, escalate};
 
 /// Empties the tickets of these sessions, which are locked, and what went along with their escalations. That there were any
-/// stays. `now` is the project's clock.
-pub(crate) async fn erase(tx: &mut Tx, sessions: &[i64], now: Time, wall: Time) -> Result<(), store::Error> {
+/// stays.
+pub(crate) async fn erase(tx: &mut Tx, project: &Project, sessions: &[i64], wall: Time) -> Result<(), store::Error> {
     let tickets = tx.tickets_of_sessions(sessions).await?;
     let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
     let escalations = tx.escalations_of_tickets(&ids).await?;
@@ -25,10 +25,10 @@ pub(crate) async fn erase(tx: &mut Tx, sessions: &[i64], now: Time, wall: Time) 
         ticket.description.clear();
         ticket.resolution = ticket.resolution.map(|_| String::new());
         if ticket.is_open() {
-            ticket.resolve(String::new(), now);
+            ticket.resolve(String::new(), project.time(wall));
         }
         let step = Step { cause: Cause::Erasure, entry: TicketCause::Erased, by: None };
-        record(tx, &before, &mut ticket, step, (now, wall)).await?;
+        record(tx, project, &before, &mut ticket, step, wall).await?;
     }
     Ok(())
 }

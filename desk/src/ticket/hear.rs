@@ -119,7 +119,7 @@ async fn raise(
         return Ok(());
     }
     let step = Step { cause: Cause::Urgent, entry: TicketCause::Urgent, by: None };
-    record(tx, &before, ticket, step, (project.time(wall), wall)).await?;
+    record(tx, project, &before, ticket, step, wall).await?;
     if session.id == ticket.session_id && session.is_open() {
         session.priority = Priority::Urgent;
     }

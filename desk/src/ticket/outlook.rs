@@ -4,8 +4,8 @@ use domain::ticket::{Continuation, Outlook};
 use domain::{Customer, Project, Ticket, Time};
 use store::Tx;
 
-use super::service_level::{next_work, promise};
 use crate::customer::time_zone_of;
+use crate::sla;
 
 /// What can be promised of a ticket now.
 pub(super) async fn outlook(
@@ -15,12 +15,8 @@ pub(super) async fn outlook(
     ticket: &Ticket,
     wall: Time,
 ) -> Result<Outlook, store::Error> {
-    let promised_at = promise(tx, project, ticket).await?;
-    let works_at = match ticket.team_id {
-        Some(team) => next_work(tx, project, team, project.time(wall)).await?,
-        None => None,
-    };
-    let continues = match works_at {
+    let promised_at = sla::promise(tx, ticket).await?;
+    let continues = match sla::next_work(tx, project, project.time(wall)).await? {
         Some(at) => Some(Continuation { at, time_zone: time_zone_of(tx, customer, project, wall).await? }),
         None => None,
     };

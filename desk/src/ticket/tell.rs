@@ -1,6 +1,7 @@
 //! Telling customers of their tickets.
 
-use domain::ticket::escalation_notice;
+use domain::escalation::EscalationTarget;
+use domain::ticket::{Recipient, escalation_notice};
 use domain::{Customer, Project, Session, Ticket, Time};
 use store::Tx;
 
@@ -14,17 +15,21 @@ pub(super) async fn tell_of_escalation(
     project: &Project,
     customer: &Customer,
     session: &mut Session,
-    ticket: &Ticket,
+    (ticket, target): (&Ticket, EscalationTarget),
     wall: Time,
 ) -> Result<(), Error> {
-    let team = match ticket.team_id {
-        Some(team) if ticket.assignee_id.is_none() => tx.teams(&[team.0]).await?.pop(),
-        _ => None,
+    let team = match target {
+        EscalationTarget::Team(team) => tx.teams(&[team.0]).await?.pop(),
+        EscalationTarget::Administrator { .. } | EscalationTarget::Agent(_) => None,
+    };
+    let recipient = match (target, &team) {
+        (EscalationTarget::Administrator { .. }, _) => Recipient::Administrators,
+        (EscalationTarget::Team(_), Some(team)) => Recipient::Team(&team.name),
+        (EscalationTarget::Team(_), None) | (EscalationTarget::Agent(_), _) => Recipient::Agent,
     };
     let outlook = outlook(tx, project, customer, ticket, wall).await?;
     let language = customer.language_code.as_deref();
-    let name = team.as_ref().map(|team| team.name.as_str());
-    let text = escalation_notice(language, name, ticket.number, &outlook, project.time(wall));
+    let text = escalation_notice(language, recipient, ticket.number, &outlook, project.time(wall));
     say(tx, project, session, ticket, &text, wall).await
 }
 

@@ -18,14 +18,11 @@ impl Desk {
     ) -> Result<Connection<Todo, TodoKey>, Error> {
         let sight = self.todo_sight(actor, project).await?;
         let page = request.page()?;
-        let rows = self.store.read().await?.todo_page(project, &sight, filter, page).await?;
-        Ok(Connection::new(page, rows, TodoKey::of))
-    }
-
-    /// How many to-dos of a project are for the actor to see.
-    pub async fn todo_count(&self, actor: &Actor, project: ProjectId, filter: &TodoFilter) -> Result<i64, Error> {
-        let sight = self.todo_sight(actor, project).await?;
-        Ok(self.store.read().await?.todo_count(project, &sight, filter).await?)
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.todo_page(project, &sight, filter, page).await?;
+        let total = request.total(reader.todo_count(project, &sight, filter)).await?;
+        reader.end().await?;
+        Ok(Connection::new(page, rows, total, TodoKey::of))
     }
 
     async fn todo_sight(&self, actor: &Actor, project: ProjectId) -> Result<Sight, Error> {

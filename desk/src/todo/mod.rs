@@ -30,6 +30,8 @@ fn todo_event(todo: &Todo, at: Time) -> NewEvent {
         session_id: todo.session_id,
         customer_id: todo.customer_id,
         message_id: None,
+        ticket: None,
+        clock_id: None,
         todo_id: Some(todo.id),
         cause: Cause::Todo,
         at,

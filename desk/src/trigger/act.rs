@@ -14,7 +14,10 @@ use crate::Error;
 use crate::audit::Audited;
 use crate::session::touch;
 use crate::tag::tags_to_give;
-use crate::ticket::{Fired, aim, escalate_by_trigger};
+use crate::ticket::{Occasion, aim, escalate_by_desk};
+
+/// Where something is escalated to, and how high.
+pub(super) type Aimed = (Level, EscalationTarget);
 
 /// Does with a session what fired, notes it and tells of it. The session is written. What is to be escalated and can go
 /// nowhere is suggested to people.
@@ -26,8 +29,30 @@ pub(super) async fn act(
     firings: &[Firing],
     wall: Time,
 ) -> Result<(), Error> {
+    let aimed = match Outcome::of(firings).escalate {
+        Some(level) => aim(tx, project, session, level, wall).await?.map(|target| (level, target)),
+        None => None,
+    };
+    let occasion = note(tx, project, session, message, (firings, aimed), wall).await?;
+    if let (Some(aimed), Some(occasion)) = (aimed, occasion) {
+        // Boxed, since it is rare and every message would carry the room for it.
+        Box::pin(escalate_by_desk(tx, project, session, aimed, occasion, wall)).await?;
+    }
+    Ok(())
+}
+
+/// Gives a session the tags and the priority of what fired, notes each firing, and tells of it. Answers by which of them
+/// the session is to be escalated, if by any. `aimed` is where it goes.
+pub(super) async fn note(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    message: Option<MessageId>,
+    (firings, aimed): (&[Firing], Option<Aimed>),
+    wall: Time,
+) -> Result<Option<Occasion>, store::Error> {
     if firings.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let now = project.time(wall);
     let outcome = Outcome::of(firings);
@@ -35,11 +60,7 @@ pub(super) async fn act(
     if let Some(priority) = outcome.priority {
         session.priority = session.priority.max(priority);
     }
-    let aimed = match outcome.escalate {
-        Some(level) => aim(tx, project, session, level, wall).await?.map(|target| (level, target)),
-        None => None,
-    };
-    let mut escalating = None;
+    let mut occasion = None;
     for firing in firings {
         let new = NewFiring {
             trigger_id: firing.trigger_id,
@@ -52,8 +73,7 @@ pub(super) async fn act(
         };
         let firing_id = tx.insert_trigger_firing(&new).await?;
         if outcome.escalate.is_some_and(|level| firing.actions.contains(&Action::Escalate(level))) {
-            let reason = Fired::reason_of(&firing.cause);
-            escalating.get_or_insert(Fired { trigger_id: firing.trigger_id, firing_id, reason });
+            occasion.get_or_insert(Occasion::of(&firing.cause, (firing.trigger_id, firing_id)));
         }
         // Nobody did it.
         let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
@@ -61,15 +81,11 @@ pub(super) async fn act(
     }
     let event = touch(tx, session, Cause::Trigger, now).await?;
     tx.append_events(&[event], wall).await?;
-    if let (Some(aimed), Some(fired)) = (aimed, escalating) {
-        // Boxed, since it is rare and every message would carry the room for it.
-        Box::pin(escalate_by_trigger(tx, project, session, aimed, fired, wall)).await?;
-    }
-    Ok(())
+    Ok(occasion)
 }
 
 /// How high a firing suggests to escalate, beyond what is escalated anyway.
-fn suggested_by(firing: &Firing, aimed: Option<(Level, EscalationTarget)>) -> Option<Level> {
+fn suggested_by(firing: &Firing, aimed: Option<Aimed>) -> Option<Level> {
     let levels = firing.actions.iter().filter_map(|action| match action {
         Action::Suggest(level) | Action::Escalate(level) => Some(*level),
         Action::Tag(_) | Action::RaisePriority(_) => None,

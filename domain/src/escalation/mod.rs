@@ -64,9 +64,9 @@ pub struct Escalation {
     pub from_team_id: Option<TeamId>,
     /// How high it went.
     pub level: Level,
-    /// The team that got it; empty if an administrator did.
+    /// The team that got it; empty if an agent did whose line has no team.
     pub to_team_id: Option<TeamId>,
-    /// The administrator who got it; empty if a team did, or no administrator was there.
+    /// The administrator who got it, or the agent whom the project names for it; empty if a team did.
     pub to_agent_id: Option<AgentId>,
     /// Why.
     pub reason: EscalationReason,

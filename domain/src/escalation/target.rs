@@ -15,6 +15,8 @@ pub enum EscalationTarget {
         /// The team that owns it from then on, if one does.
         team_id: Option<TeamId>,
     },
+    /// To an agent whom the project names for it.
+    Agent(AgentId),
 }
 
 impl EscalationTarget {
@@ -23,6 +25,7 @@ impl EscalationTarget {
         match self {
             Self::Team(team) => (None, Some(team)),
             Self::Administrator { agent_id, team_id } => (Some(agent_id), team_id),
+            Self::Agent(agent_id) => (Some(agent_id), None),
         }
     }
 

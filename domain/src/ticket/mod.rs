@@ -4,15 +4,13 @@ mod audience;
 mod entry;
 mod filter;
 mod notice;
-mod promise;
 mod request;
 mod text;
 
 pub use audience::TicketAudience;
 pub use entry::{TicketCause, TicketEntry};
 pub use filter::{TicketFilter, TicketKey, TicketOrder, TicketOrderField};
-pub use notice::{Continuation, Outlook, escalation_notice, status_answer, unknown_ticket, urgent_answer};
-pub use promise::first_response;
+pub use notice::{Continuation, Outlook, Recipient, escalation_notice, status_answer, unknown_ticket, urgent_answer};
 pub use request::{URGENT_WORDS, UrgentRequest};
 pub use text::{TICKET_TEXT_CHARACTERS, TicketText, TicketTextRefusal};
 

@@ -25,6 +25,17 @@ pub struct Outlook {
     pub continues: Option<Continuation>,
 }
 
+/// Who got what was escalated, as its customer is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipient<'a> {
+    /// The team of this name.
+    Team(&'a str),
+    /// The administrators.
+    Administrators,
+    /// Somebody whom the project names for it.
+    Agent,
+}
+
 /// How many languages the desk has words in, those for all other languages counted as one.
 const LANGUAGES: usize = 7;
 
@@ -63,6 +74,15 @@ words! {
         "O seu caso foi encaminhado para os nossos administradores (ticket #{number}).",
         "Ваш вопрос передан администраторам (заявка #{number}).",
         "您的问题已升级至管理员（工单 #{number}）。";
+    /// That it went to somebody whom the project names for it.
+    TO_AGENT:
+        "Your issue was escalated to a dedicated agent (ticket #{number}).",
+        "Ihr Anliegen wurde an einen dafür zuständigen Mitarbeiter übergeben (Ticket #{number}).",
+        "Su caso se ha pasado a un agente responsable (ticket #{number}).",
+        "Votre demande a été transmise à un agent dédié (ticket #{number}).",
+        "O seu caso foi encaminhado para um agente responsável (ticket #{number}).",
+        "Ваш вопрос передан ответственному сотруднику (заявка #{number}).",
+        "您的问题已转交专人处理（工单 #{number}）。";
     /// Within which time somebody answers.
     WITHIN:
         "Expect a response within {time}.",
@@ -163,18 +183,19 @@ fn texts(texts: [(&str, &str); LANGUAGES]) -> Texts {
     Texts(texts.into_iter().map(|(language, text)| (language.to_owned(), text.to_owned())).collect())
 }
 
-/// What a customer of a language is told whose issue was escalated to a team or, without one, to the administrators.
+/// What a customer of a language is told whose issue was escalated.
 pub fn escalation_notice(
     language: Option<&str>,
-    team: Option<&str>,
+    recipient: Recipient<'_>,
     number: i64,
     outlook: &Outlook,
     now: Time,
 ) -> String {
     // The name comes last: it may look like something that stands for something else.
-    let escalated = match team {
-        Some(team) => said(&TO_TEAM, language).replace("{number}", &number.to_string()).replace("{team}", team),
-        None => numbered(&TO_ADMINISTRATORS, language, number),
+    let escalated = match recipient {
+        Recipient::Team(team) => numbered(&TO_TEAM, language, number).replace("{team}", team),
+        Recipient::Administrators => numbered(&TO_ADMINISTRATORS, language, number),
+        Recipient::Agent => numbered(&TO_AGENT, language, number),
     };
     let mut sentences = vec![escalated];
     sentences.extend(promised(language, outlook, now));
@@ -278,19 +299,19 @@ mod tests {
 
     #[test]
     fn a_customer_is_told_where_it_went_by_when_and_what_to_reply() {
-        let told = escalation_notice(None, Some("Payments"), 12, &within(30), noon());
+        let told = escalation_notice(None, Recipient::Team("Payments"), 12, &within(30), noon());
         assert_eq!(
             told,
             "Your issue was escalated to the team Payments (ticket #12). Expect a response within 30 min. \
              If it is an emergency, reply “urgent”."
         );
-        let told = escalation_notice(Some("de-AT"), None, 7, &within(135), noon());
+        let told = escalation_notice(Some("de-AT"), Recipient::Administrators, 7, &within(135), noon());
         assert_eq!(
             told,
             "Ihr Anliegen wurde an unsere Administratoren übergeben (Ticket #7). \
              Sie erhalten innerhalb von 2 Std. 15 Min. eine Antwort. Wenn es ein Notfall ist, antworten Sie „dringend“."
         );
-        let told = escalation_notice(None, Some("{number}"), 3, &Outlook::default(), noon());
+        let told = escalation_notice(None, Recipient::Team("{number}"), 3, &Outlook::default(), noon());
         assert!(told.starts_with("Your issue was escalated to the team {number} (ticket #3). If"), "{told}");
     }
 
@@ -333,8 +354,9 @@ mod tests {
             minutes in -100..10_000_i64,
         ) {
             for text in [
-                escalation_notice(Some(&language), Some("Team"), number, &within(minutes), noon()),
-                escalation_notice(Some(&language), None, number, &within(minutes), noon()),
+                escalation_notice(Some(&language), Recipient::Team("Team"), number, &within(minutes), noon()),
+                escalation_notice(Some(&language), Recipient::Administrators, number, &within(minutes), noon()),
+                escalation_notice(Some(&language), Recipient::Agent, number, &within(minutes), noon()),
                 urgent_answer(Some(&language), number, &within(minutes), noon()),
                 status_answer(Some(&language), &ticket(), &within(minutes), noon()),
             ] {

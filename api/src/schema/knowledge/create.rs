@@ -20,6 +20,8 @@ pub(crate) struct KnowledgeEntryCreateInput {
     project_id: ID,
     /// The global id of the resolved session from which it is made. Null or left out: it is made from none.
     session_id: Option<ID>,
+    /// The global id of the resolved ticket from whose session it is made. Null or left out: it is made from none.
+    ticket_id: Option<ID>,
     /// The question as customers ask it, up to 300 characters. Null or left out: what the customer asked first in the
     /// session.
     question: Option<String>,
@@ -55,10 +57,14 @@ user_error! {
         ProjectNotFound,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
-        /// There is no such session in the project.
+        /// There is no such session in the project, or it is not that of the ticket.
         SessionNotFound,
         /// The session is not resolved.
         SessionNotResolved,
+        /// There is no such ticket in the project.
+        TicketNotFound,
+        /// The ticket is not resolved.
+        TicketNotResolved,
         /// There is no question.
         QuestionEmpty,
         /// The question has more than 300 characters.
@@ -108,6 +114,7 @@ async fn run(
     let new = NewKnowledgeEntry {
         project_id: id::parse(&input.project_id).map_err(invalid("projectId"))?,
         session_id: input.session_id.as_deref().map(|id| id::parse(id)).transpose().map_err(invalid("sessionId"))?,
+        ticket_id: input.ticket_id.as_deref().map(|id| id::parse(id)).transpose().map_err(invalid("ticketId"))?,
         question: input.question,
         answer: input.answer,
         language: input.language,
@@ -125,6 +132,8 @@ fn explain(refusal: Refusal) -> Stop<domain::KnowledgeEntry, KnowledgeEntryCreat
         Refusal::NotSupervisor => (Code::NotSupervisor, None),
         Refusal::SessionNotFound => (Code::SessionNotFound, Some("sessionId")),
         Refusal::NotResolved => (Code::SessionNotResolved, Some("sessionId")),
+        Refusal::TicketNotFound => (Code::TicketNotFound, Some("ticketId")),
+        Refusal::TicketNotResolved => (Code::TicketNotResolved, Some("ticketId")),
         Refusal::Content(content) => (code_of(content), Some(field_of(content))),
         Refusal::TooMany => (Code::TooMany, None),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => {

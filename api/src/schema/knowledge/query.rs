@@ -7,7 +7,7 @@ use desk::knowledge::KnowledgeList;
 use domain::{KnowledgeEntryId, ProjectId};
 
 use super::KnowledgeEntry;
-use crate::schema::connection::{Connection, total};
+use crate::schema::connection::Connection;
 use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id;
@@ -38,20 +38,16 @@ impl KnowledgeQuery {
     ) -> Result<Connection<KnowledgeEntry>> {
         let view = View::of(context).await?;
         let project: ProjectId = id::parse(&project_id)?;
-        let asked = Arc::new(KnowledgeList { query, includes_archived: include_archived });
+        let asked = KnowledgeList { query, includes_archived: include_archived };
         let list = List::knowledge_of(project);
-        let page = PageArguments { first, after, last, before }.of(list, |place| KnowledgeEntryId(place.id))?;
+        let page =
+            PageArguments { first, after, last, before }.of(context, list, |place| KnowledgeEntryId(place.id))?;
         let page = view.desk().knowledge_entries(view.actor(), project, &asked, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |id| Place { micros: 0, id: id.0 },
             |entry| KnowledgeEntry::new(Arc::new(entry), view),
-            move || {
-                let (asked, view) = (asked.clone(), counting.clone());
-                async move { Ok(total(view.desk().knowledge_entry_count(view.actor(), project, &asked).await?)) }
-            },
         ))
     }
 }

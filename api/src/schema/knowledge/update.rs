@@ -119,6 +119,8 @@ fn explain(refusal: Refusal) -> Stop<domain::KnowledgeEntry, KnowledgeEntryUpdat
         Refusal::ProjectNotFound
         | Refusal::SessionNotFound
         | Refusal::NotResolved
+        | Refusal::TicketNotFound
+        | Refusal::TicketNotResolved
         | Refusal::TooMany
         | Refusal::IdempotencyKey(_) => return Stop::unexpected(refusal),
     };

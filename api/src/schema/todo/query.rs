@@ -35,21 +35,16 @@ impl TodoQuery {
     ) -> Result<Connection<Todo>> {
         let view = View::of(context).await?;
         let project: ProjectId = id::parse(&project_id)?;
-        let filter = Arc::new(filter.unwrap_or_default().condition()?);
+        let filter = filter.unwrap_or_default().condition()?;
         let list = List::todos_of(project);
         let page = PageArguments { first, after, last, before };
-        let page = page.of(list, |place| TodoKey { micros: place.micros, id: place.id })?;
+        let page = page.of(context, list, |place| TodoKey { micros: place.micros, id: place.id })?;
         let page = view.desk().todos(view.actor(), project, &filter, page).await?;
-        let counting = view.clone();
         Ok(Connection::new(
             list,
             page,
             |key| Place { micros: key.micros, id: key.id },
             |todo| Todo::new(Arc::new(todo), view),
-            move || {
-                let (filter, view) = (filter.clone(), counting.clone());
-                async move { Ok(view.desk().todo_count(view.actor(), project, &filter).await?) }
-            },
         ))
     }
 }
