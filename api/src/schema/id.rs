@@ -50,7 +50,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 26] = [
         Self::Agent,
         Self::ApiToken,
         Self::CannedReply,

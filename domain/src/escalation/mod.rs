@@ -64,7 +64,7 @@ pub struct Escalation {
     pub from_team_id: Option<TeamId>,
     /// How high it went.
     pub level: Level,
-    /// The team that got it; empty if an agent did whose line has no team.
+    /// The team that got it; empty if an agent did instead of one.
     pub to_team_id: Option<TeamId>,
     /// The administrator who got it, or the agent whom the project names for it; empty if a team did.
     pub to_agent_id: Option<AgentId>,

@@ -49,6 +49,7 @@ fn kind_of(name: &str) -> Option<Kind> {
         "session" => Some(Kind::Session),
         "team" => Some(Kind::Team),
         "telegramUpdate" => Some(Kind::TelegramUpdate),
+        "ticket" => Some(Kind::Ticket),
         "trigger" => Some(Kind::Trigger),
         "wordList" => Some(Kind::WordList),
         _ => None,

@@ -53,6 +53,10 @@ pub(crate) enum AuditObjectKind {
     Invitation,
     /// A list of words.
     WordList,
+    /// A ticket.
+    Ticket,
+    /// An escalation of a ticket.
+    Escalation,
     /// A calendar of service levels.
     SlaCalendar,
     /// A to-do.

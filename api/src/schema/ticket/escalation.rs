@@ -112,12 +112,12 @@ impl Escalation {
         self.row.level.into()
     }
 
-    /// The team that got it. Null if an administrator did, and none of the line has a team.
+    /// The team that got it. Null if an agent did instead of one.
     async fn to_team(&self) -> Result<Option<Team>> {
         self.team(self.row.to_team_id).await
     }
 
-    /// The administrator who got it. Null if a team did.
+    /// The agent who got it: an administrator, or whom the project has named for low ratings. Null if a team did.
     async fn to_agent(&self) -> Result<Option<Agent>> {
         self.agent(self.row.to_agent_id).await
     }

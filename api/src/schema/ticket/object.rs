@@ -18,6 +18,7 @@ use crate::schema::page::PageArguments;
 use crate::schema::project::Project;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionPriority};
+use crate::schema::sla::SlaClock;
 use crate::schema::team::Team;
 use crate::view::View;
 
@@ -154,6 +155,13 @@ impl Ticket {
         let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
         let page = view.desk().ticket_entries(view.actor(), ticket, page).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id }, |entry| TicketEntry::new(entry, view)))
+    }
+
+    /// The clocks of what the customer is promised about it: of each promise the newest one, oldest first.
+    async fn sla(&self) -> Result<Vec<SlaClock>> {
+        let clocks = self.view.loaders().sla_clocks_of_tickets().load(self.row.id).await?;
+        let clocks = clocks.iter().flat_map(|clocks| clocks.iter()).cloned();
+        Ok(clocks.map(|clock| SlaClock::new(clock, &self.view)).collect())
     }
 
     /// Each time that it was escalated, oldest first.

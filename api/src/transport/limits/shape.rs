@@ -30,7 +30,7 @@ pub(super) const LIST_ITEMS: u64 = 5;
 /// Lists that are counted for more, by the types and the fields that they are of: as long as they are in a large desk.
 /// Telegram puts up to ten items into an album. Agents and teams lead to one another, and a list that is taken for
 /// shorter than it is multiplies with each step.
-const LONGER_LISTS: [(&str, &str, u64); 15] = [
+const LONGER_LISTS: [(&str, &str, u64); 18] = [
     ("Message", "album", 10),
     ("Session", "pinnedMessages", 50),
     ("Session", "scheduledMessages", 50),
