@@ -104,6 +104,30 @@ on_both_engines! {
             assert_eq!(errors_of(&refused), [code]);
         }
     }
+
+    async fn a_resolved_ticket_becomes_an_entry_that_names_its_session(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        customer_writes(&desk.admin, &sandbox, 7, "where is my parcel").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        let other = until_session(&desk.admin, &sandbox, 8).await;
+        let ticket = json!({ "sessionId": session, "description": "find the parcel" });
+        let ticket = mutate(&desk.admin, "ticketCreate", ticket, "ticket { id }").await["ticket"]["id"].take();
+        let input = json!({ "projectId": sandbox, "ticketId": ticket, "answer": "Look at /track." });
+        let refused = async |input: Value| {
+            let payload = try_mutate(&desk.admin, "knowledgeEntryCreate", input, "knowledgeEntry { id }").await;
+            errors_of(&payload).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(refused(input.clone()).await, ["TICKET_NOT_RESOLVED"]);
+        let resolve = json!({ "ticketId": ticket, "resolution": "It was next door" });
+        mutate(&desk.admin, "ticketResolve", resolve, "ticket { id }").await;
+        let mut foreign = input.clone();
+        foreign["sessionId"] = json!(other);
+        assert_eq!(refused(foreign).await, ["SESSION_NOT_FOUND"]);
+        let selection = "knowledgeEntry { question session { id } }";
+        let made = mutate(&desk.admin, "knowledgeEntryCreate", input, selection).await["knowledgeEntry"].take();
+        assert_eq!(made, json!({ "question": "where is my parcel", "session": { "id": session } }));
+    }
 }
 
 async fn start(engine: tests::Engine) -> (Desk, String) {

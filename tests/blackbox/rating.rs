@@ -141,6 +141,85 @@ on_both_engines! {
         assert_eq!(rating(&desk.admin, &silent).await, Value::Null);
     }
 
+    async fn few_stars_go_to_whom_the_project_names_for_them_and_only_once(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(&ada).await });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (session, question) = asked(&desk, &sandbox, 7).await;
+        tap(&desk.admin, &question, "2 ⭐", None).await;
+        let moved = events.until(&session, "ESCALATION").await;
+        assert_eq!((&moved["status"], &moved["resolution"]), (&json!("UNREAD"), &Value::Null));
+        let expected = json!({ "number": 1, "type": "ESCALATED", "line": 2, "team": null,
+            "assignee": { "email": "ada@desk.test" },
+            "escalations": [{ "level": "L2", "reason": "LOW_RATING", "toTeam": null, "by": null, "trigger": null,
+                "toAgent": { "email": "ada@desk.test" } }] });
+        assert_eq!(tickets(&ada, &session).await, json!([expected]), "she sees it");
+        assert_eq!(look(&desk.admin, &session).await["assignee"]["email"], "ada@desk.test");
+        let told = "Your issue was escalated to a dedicated agent (ticket #1). Expect a response within 15 min. \
+                    If it is an emergency, reply “urgent”.";
+        until_settled(&desk.admin, &session, told).await;
+
+        // They think again, and again.
+        for label in ["1 ⭐", "5 ⭐", "1 ⭐"] {
+            tap(&desk.admin, &question, label, None).await;
+            events.until(&session, "RATED").await;
+            assert_eq!(tickets(&ada, &session).await, json!([expected]), "she has it already: {label}");
+        }
+
+        // A digit that is typed when the session is closed brings it back, and nobody owes an answer to the digit.
+        let (closed, _) = asked(&desk, &sandbox, 8).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&closed, "RESOLVED_CLOSE").await;
+        customer_writes(&desk.admin, &sandbox, 8, "1").await;
+        let moved = events.until(&closed, "ESCALATION").await;
+        assert_eq!((&moved["status"], &moved["waitingSince"]), (&json!("UNREAD"), &Value::Null));
+        assert_eq!(tickets(&ada, &closed).await[0]["escalations"], expected["escalations"]);
+        assert_eq!(running_clocks(&desk.admin, &closed).await, [""; 0]);
+        assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 2);
+    }
+
+    async fn where_nobody_is_named_for_them_the_triggers_say_what_few_stars_bring_about(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+        let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
+        let member = json!({ "teamId": team, "agentId": id_of(&desk.admin).await });
+        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (unheard, question) = asked(&desk, &sandbox, 6).await;
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        events.until(&unheard, "RATED").await;
+        assert_eq!(tickets(&desk.admin, &unheard).await, json!([]), "nobody has said what is to happen");
+
+        let trigger = json!({ "projectId": sandbox, "name": "Few stars", "wordListIds": [], "lowRatingStars": 2,
+            "escalate": "L2" });
+        mutate(&desk.admin, "triggerCreate", trigger, "trigger { id }").await;
+        let (session, question) = asked(&desk, &sandbox, 7).await;
+        tap(&desk.admin, &question, "3 ⭐", None).await;
+        events.until(&session, "RATED").await;
+        assert_eq!(tickets(&desk.admin, &session).await, json!([]), "it waits for fewer");
+        tap(&desk.admin, &question, "2 ⭐", None).await;
+        events.until(&session, "ESCALATION").await;
+        let expected = json!([{ "level": "L2", "reason": "LOW_RATING", "toTeam": { "name": "Second line" },
+            "toAgent": null, "by": null, "trigger": { "name": "Few stars" } }]);
+        assert_eq!(tickets(&desk.admin, &session).await[0]["escalations"], expected);
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        events.until(&session, "RATED").await;
+        assert_eq!(tickets(&desk.admin, &session).await[0]["escalations"], expected, "it has fired for it");
+
+        // Where both say something, it is one escalation: to whom the project names.
+        let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(&ada).await });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let (both, question) = asked(&desk, &sandbox, 8).await;
+        tap(&desk.admin, &question, "2 ⭐", None).await;
+        events.until(&both, "ESCALATION").await;
+        let expected = json!([{ "level": "L2", "reason": "LOW_RATING", "toTeam": null, "by": null,
+            "toAgent": { "email": "ada@desk.test" }, "trigger": { "name": "Few stars" } }]);
+        assert_eq!(tickets(&desk.admin, &both).await[0]["escalations"], expected);
+    }
+
     async fn a_project_asks_in_its_own_words_and_invites_who_is_satisfied(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let eve = id_of(&desk.add_stranger("eve@desk.test").await).await;
@@ -272,6 +351,24 @@ async fn look(client: &Client, session: &str) -> Value {
         status closeReason waitingSince unreadCount resolution { at } assignee { email }
     } }";
     client.query(document, json!({ "id": session })).await["session"].take()
+}
+
+/// The tickets of a session with their escalations.
+async fn tickets(client: &Client, session: &str) -> Value {
+    let document = "query Tickets($id: ID!) { session(id: $id) { tickets(first: 5) { nodes {
+        number type line team { name } assignee { email }
+        escalations { level reason toTeam { name } toAgent { email } by { email } trigger { name } }
+    } } } }";
+    client.query(document, json!({ "id": session })).await["session"]["tickets"]["nodes"].take()
+}
+
+/// What is still promised about a session itself.
+async fn running_clocks(client: &Client, session: &str) -> Vec<String> {
+    let document = "query Clocks($id: ID!) { session(id: $id) { sla { metric endedAt } } }";
+    let mut data = client.query(document, json!({ "id": session })).await;
+    let Value::Array(clocks) = data["session"]["sla"].take() else { panic!("clocks are a list: {data}") };
+    let running = clocks.iter().filter(|clock| clock["endedAt"].is_null());
+    running.map(|clock| clock["metric"].as_str().unwrap().to_owned()).collect()
 }
 
 /// How often the customer of a session was asked.

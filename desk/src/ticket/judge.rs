@@ -11,6 +11,7 @@ use super::change::ticket_event;
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
+use crate::session::touch;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why it was not noted what somebody thinks.
@@ -65,6 +66,7 @@ impl Desk {
     ) -> Result<Escalation, Rejected<EscalationJudgeRefusal>> {
         let known = self.escalations_by_id(actor, &[id]).await?.pop().ok_or(EscalationJudgeRefusal::NotFound)?;
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
+        let mut session = tx.lock_session(known.session_id).await?.ok_or(Error::NotFound("session"))?;
         let ticket = tx.lock_ticket(known.ticket_id).await?.ok_or(Error::NotFound("ticket"))?;
         // Erasing may have come before.
         let found = tx.escalations(&[id.0]).await?.pop().ok_or(EscalationJudgeRefusal::NotFound)?;
@@ -78,15 +80,17 @@ impl Desk {
             ..found
         };
         tx.judge_escalation(&judged).await?;
+        let mut event = ticket_event(&ticket, EventKind::TicketUpdated, Cause::Ticket, None);
+        event.at = now;
+        let mut events = vec![event];
         if let Some(firing) = judged.firing_id {
             let judgement = if unnecessary { Judgement::Unnecessary } else { Judgement::Accepted };
             tx.judge_trigger_firing(firing, judgement, actor.agent.id).await?;
+            events.push(touch(&mut tx, &mut session, Cause::Judgement, now).await?);
         }
         let audited = Audited::in_project(&actor.agent, &project, "escalationJudge", object(&judged), wall);
         audited.with(&json!({ "ticket": ticket.id, "unnecessary": unnecessary })).write(&mut tx).await?;
-        let mut event = ticket_event(&ticket, EventKind::TicketUpdated, Cause::Ticket, None);
-        event.at = now;
-        tx.append_events(&[event], wall).await?;
+        tx.append_events(&events, wall).await?;
         self.commit(tx).await?;
         Ok(judged)
     }

@@ -9,11 +9,23 @@ use crate::session_life::{HOUR, in_future};
 use crate::stage::{Desk, PATIENCE, customer_writes, id_of, messages, mutate, reply, until_session, until_settled};
 
 /// Mutations that are no event, with the reason.
-pub const EXEMPT: [(&str, &str); 1] = [("typingSet", "is over in a moment, of which `typing` tells")];
+pub const EXEMPT: [(&str, &str); 2] = [
+    ("knowledgeEntryCreate", "changes nothing in the session that it is made from"),
+    ("typingSet", "is over in a moment, of which `typing` tells"),
+];
 
 /// The names of inputs that stand for a session or for something that is in one.
-const IN_SESSIONS: [&str; 6] =
-    ["sessionId", "sessionIds", "messageId", "noteId", "scheduledMessageId", "triggerFiringId"];
+const IN_SESSIONS: [&str; 9] = [
+    "sessionId",
+    "sessionIds",
+    "messageId",
+    "noteId",
+    "scheduledMessageId",
+    "triggerFiringId",
+    "ticketId",
+    "escalationId",
+    "todoId",
+];
 
 /// The mutations whose input names a session or something that is in one.
 pub async fn mutations_of_sessions(client: &Client) -> BTreeSet<String> {
@@ -54,6 +66,8 @@ impl<'a> Changes<'a> {
         changes.fail_to_write().await;
         changes.note_and_plan().await;
         changes.judge().await;
+        changes.owe().await;
+        changes.have_a_ticket().await;
         changes.end().await;
         changes.done
     }
@@ -146,6 +160,32 @@ impl<'a> Changes<'a> {
         let firing = until_fired(admin, &self.session).await;
         let judged = json!({ "triggerFiringId": firing, "judgement": "ACCEPTED" });
         self.does("triggerFiringJudge", "JUDGEMENT", judged, "").await;
+    }
+
+    async fn owe(&mut self) {
+        let due_at = in_future(&self.desk.admin, self.sandbox, HOUR).await;
+        let promise = json!({ "sessionId": self.session, "kind": "PROMISE", "text": "call back", "dueAt": due_at });
+        let todo = self.does("todoCreate", "TODO", promise, "todo { id }").await["todo"]["id"].take();
+        self.does("todoUpdate", "TODO", json!({ "todoId": todo, "text": "call back twice" }), "").await;
+        self.does("todoDone", "TODO", json!({ "todoId": todo }), "").await;
+    }
+
+    async fn have_a_ticket(&mut self) {
+        let parcel = json!({ "sessionId": self.session, "description": "find the parcel" });
+        let ticket = self.does("ticketCreate", "TICKET", parcel, "ticket { id }").await["ticket"]["id"].take();
+        self.does("ticketUpdate", "TICKET", json!({ "ticketId": ticket, "priority": "HIGH" }), "").await;
+        self.does("ticketWatch", "TICKET", json!({ "ticketId": ticket }), "").await;
+        self.does("ticketUnwatch", "TICKET", json!({ "ticketId": ticket }), "").await;
+        let first = messages(&self.desk.admin, &self.session).await[0]["id"].take();
+        let link = json!({ "ticketId": ticket, "messageIds": [first] });
+        self.does("ticketMessagesLink", "TICKET", link, "").await;
+        let emergency = json!({ "ticketId": ticket, "level": "L3", "reason": "SECURITY", "description": "a leak",
+            "quick": true });
+        let escalated = self.does("ticketEscalate", "ESCALATION", emergency, "escalation { id }").await;
+        let needless = json!({ "escalationId": escalated["escalation"]["id"], "unnecessary": true });
+        self.does("escalationJudge", "TICKET", needless, "").await;
+        let found = json!({ "ticketId": ticket, "resolution": "It was next door" });
+        self.does("ticketResolve", "TICKET", found, "").await;
     }
 
     async fn end(&mut self) {
