@@ -224,8 +224,7 @@ impl<'a> Changes<'a> {
 pub async fn until_fired(client: &Client, session: &str) -> Value {
     let document = "query Firings($id: ID!) { session(id: $id) { triggerFirings { id } } }";
     let fired = || async {
-        let id = client.query(document, json!({ "id": session })).await["session"]["triggerFirings"][0]["id"].take();
-        id.is_string().then_some(id)
+        client.query(document, json!({ "id": session })).await.pointer("/session/triggerFirings/0/id").cloned()
     };
     eventually(PATIENCE, fired).await
 }
