@@ -1,6 +1,6 @@
 //! What customers write.
 
-use domain::event::Cause;
+use domain::event::{Cause, NewEvent};
 use domain::message::Details;
 use domain::session::{Arrival, arrival};
 use domain::{Customer, Direction, EventKind, Message, MessageId, Project, Session, Status, Time};
@@ -126,31 +126,7 @@ pub(super) async fn add(
         rating::note_comment(tx, question, &message.text, now).await?;
     }
     let added = message_event(&message, EventKind::MessageAdded, addition.cause, now);
-    if opened || addition.command.is_some() {
-        let begun = session_event(&session, EventKind::SessionOpened, addition.cause, now);
-        let so_far = if opened { vec![begun, added] } else { vec![added] };
-        tx.append_events(&so_far, scene.wall).await?;
-        let mut cause = addition.cause;
-        let before = (session.assignee_id, session.team_id);
-        if let Some(command) = &addition.command
-            && hooks::on_command(tx, project, &customer, &mut session, command, scene.wall).await?
-        {
-            cause = Cause::Diversion;
-        }
-        if opened {
-            hooks::on_opened(tx, project, &customer, &mut session, scene.wall).await?;
-        } else if cause == Cause::Diversion {
-            hooks::on_diverted(tx, project, &session, before, scene.wall).await?;
-        }
-        let updated = touch(tx, &mut session, cause, now).await?;
-        // That a session is as it opened needs no telling, unless somebody who was told of it does not see it any more.
-        if !opened || updated.audience_before.is_some() {
-            tx.append_events(&[updated], scene.wall).await?;
-        }
-    } else {
-        let updated = touch(tx, &mut session, addition.cause, now).await?;
-        tx.append_events(&[added, updated], scene.wall).await?;
-    }
+    tell(tx, scene, addition, &customer, &mut session, (opened, added)).await?;
     sla::session_waits(tx, project, &session, before, now).await?;
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
@@ -165,6 +141,43 @@ pub(super) async fn add(
         knowledge::answer(tx, scene.guides, project, question, scene.wall).await?;
     }
     Ok(Worked::Off)
+}
+
+/// Writes the session and tells of the message, after what the desk does when a session opens or when a command comes.
+async fn tell(
+    tx: &mut Tx,
+    scene: Scene<'_>,
+    addition: &Addition<'_>,
+    customer: &Customer,
+    session: &mut Session,
+    (opened, added): (bool, NewEvent),
+) -> Result<(), Error> {
+    let (project, now) = (scene.project, scene.now());
+    if !opened && addition.command.is_none() {
+        let updated = touch(tx, session, addition.cause, now).await?;
+        return Ok(tx.append_events(&[added, updated], scene.wall).await?);
+    }
+    let begun = session_event(session, EventKind::SessionOpened, addition.cause, now);
+    let so_far = if opened { vec![begun, added] } else { vec![added] };
+    tx.append_events(&so_far, scene.wall).await?;
+    let mut cause = addition.cause;
+    let before = (session.assignee_id, session.team_id);
+    if let Some(command) = &addition.command
+        && hooks::on_command(tx, project, customer, session, command, scene.wall).await?
+    {
+        cause = Cause::Diversion;
+    }
+    if opened {
+        hooks::on_opened(tx, project, customer, session, scene.wall).await?;
+    } else if cause == Cause::Diversion {
+        hooks::on_diverted(tx, project, session, before, scene.wall).await?;
+    }
+    let updated = touch(tx, session, cause, now).await?;
+    // That a session is as it opened needs no telling, unless somebody who was told of it does not see it any more.
+    if !opened || updated.audience_before.is_some() {
+        tx.append_events(&[updated], scene.wall).await?;
+    }
+    Ok(())
 }
 
 /// Adds what a customer asks about a ticket to a session that stays as it is, and answers it.
