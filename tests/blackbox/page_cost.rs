@@ -1,13 +1,16 @@
 //! What a page of the inbox costs the database.
 
+use std::time::Instant;
+
 use reqwest::get;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
 use crate::stage::{Desk, PATIENCE, customer_writes, mutate, reply, sandbox, sessions};
 
 const SESSIONS: usize = 40;
-/// How often a page is read to find what it costs by itself: now and then the desk does something else meanwhile.
+/// How often something is read at least to find what it costs by itself: now and then the desk does something else
+/// meanwhile.
 const LOOKS: usize = 8;
 
 on_both_engines! {
@@ -34,42 +37,62 @@ on_both_engines! {
         // With whether who answers is there, and with why they do, it takes a few more.
         let reasons = "routingGrounds { scopeSource } assignee { presence(projectId: $projectId) }";
         for (more, most) in [("", 10), (reasons, 13)] {
-            let small = statements_of(&desk, async || page(&desk.admin, &sandbox, 2, more).await).await;
-            let large = statements_of(&desk, async || page(&desk.admin, &sandbox, SESSIONS, more).await).await;
-            assert_eq!(small, large);
-            assert!((1..=most).contains(&large), "{large} statements");
+            let small = async || page(&desk.admin, &sandbox, 2, more).await;
+            let large = async || page(&desk.admin, &sandbox, SESSIONS, more).await;
+            take_the_same(&desk, small, large, most).await;
         }
     }
 
     async fn the_statistics_of_all_triggers_are_counted_at_once(engine: Engine) {
         let desk = Desk::start_with(engine, |settings| settings.env("SWITCHBOARD_LEASE_SECONDS", "600")).await;
-        let sandbox = sandbox(&desk.admin).await;
-        let list = json!({ "projectId": sandbox, "name": "Words", "phrases": ["refund"] });
-        let list = mutate(&desk.admin, "wordListCreate", list, "wordList { id }").await["wordList"]["id"].take();
-        let document = "query Triggers($id: ID!) { project(id: $id) { triggers { statistics { fired } } } }";
-        let read = async || {
-            desk.admin.query(document, json!({ "id": sandbox })).await;
-        };
-        let mut counts = Vec::new();
-        for number in 0..4 {
-            let input = json!({ "projectId": sandbox, "name": format!("Trigger {number}"), "wordListIds": [list],
-                "raisePriorityTo": "HIGH" });
-            mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
-            counts.push(statements_of(&desk, read).await);
+        let mut projects = Vec::new();
+        for triggers in [1, 4] {
+            let name = json!({ "name": format!("Triggers: {triggers}"), "sandbox": true });
+            let project = mutate(&desk.admin, "projectCreate", name, "project { id }").await["project"]["id"].take();
+            let list = json!({ "projectId": project, "name": "Words", "phrases": ["refund"] });
+            let list = mutate(&desk.admin, "wordListCreate", list, "wordList { id }").await["wordList"]["id"].take();
+            for number in 0..triggers {
+                let input = json!({ "projectId": project, "name": format!("Trigger {number}"), "wordListIds": [list],
+                    "raisePriorityTo": "HIGH" });
+                mutate(&desk.admin, "triggerCreate", input, "trigger { id }").await;
+            }
+            projects.push((project, triggers));
         }
-        assert_eq!(counts.first(), counts.last(), "{counts:?}");
+        let document = "query Triggers($id: ID!) { project(id: $id) { triggers { statistics { fired } } } }";
+        let read = async |(project, count): &(Value, usize)| {
+            let data = desk.admin.query(document, json!({ "id": project })).await;
+            assert_eq!(data["project"]["triggers"].as_array().map(Vec::len), Some(*count));
+        };
+        let [one, four] = &projects[..] else { panic!("there are two") };
+        take_the_same(&desk, async || read(one).await, async || read(four).await, 6).await;
     }
 }
 
-/// How many statements it takes to read something, by the desk's own count.
-async fn statements_of(desk: &Desk, read: impl AsyncFn()) -> u64 {
-    let mut least = u64::MAX;
-    for _ in 0..LOOKS {
-        let before = statements(desk).await;
-        read().await;
-        least = least.min(statements(desk).await - before);
+/// Sees that two reads take as many statements, by the desk's own count, and no more than `most`. What the desk does
+/// besides only ever adds to what a look counts, so that the least of all looks is nearest to what a read takes by itself;
+/// where the desk has much to do, it takes more looks until that shows.
+async fn take_the_same(desk: &Desk, one: impl AsyncFn(), other: impl AsyncFn(), most: u64) {
+    let begun = Instant::now();
+    let (mut least_of_one, mut least_of_other) = (u64::MAX, u64::MAX);
+    for look in 1.. {
+        least_of_one = least_of_one.min(statements_of(desk, &one).await);
+        least_of_other = least_of_other.min(statements_of(desk, &other).await);
+        let is_shown = least_of_one == least_of_other && (1..=most).contains(&least_of_one);
+        if is_shown && look >= LOOKS {
+            return;
+        }
+        assert!(
+            begun.elapsed() < PATIENCE,
+            "{least_of_one} and {least_of_other} statements in {look} looks; at most {most}"
+        );
     }
-    least
+}
+
+/// How many statements the desk makes while something is read.
+async fn statements_of(desk: &Desk, read: impl AsyncFn()) -> u64 {
+    let before = statements(desk).await;
+    read().await;
+    statements(desk).await - before
 }
 
 /// How many statements the desk has made so far.

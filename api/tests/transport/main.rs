@@ -12,4 +12,5 @@ mod schema;
 mod server;
 mod socket;
 mod sse;
+mod standing_time;
 mod websocket;

@@ -9,6 +9,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::{
     server::{PATIENCE, Server, reaches},
     socket::{Socket, handshake},
+    standing_time::StandingTime,
 };
 
 fn next(id: &str, data: Value) -> Value {
@@ -423,10 +424,11 @@ async fn a_slow_client_holds_back_its_own_operations() {
 #[tokio::test]
 async fn a_slow_client_that_still_reads_is_not_taken_for_dead() {
     let server = Server::with(|settings| settings.keep_alive_interval = Duration::from_millis(200)).await;
+    let time = StandingTime::begin();
     let mut slow = Socket::connect(&server).await;
     slow.subscribe("1", "subscription { flood(bytes: 65536) }").await;
     for _ in 0..100 {
-        sleep(Duration::from_millis(20)).await;
+        time.pass(Duration::from_millis(20)).await;
         for _ in 0..10 {
             slow.next().await;
         }

@@ -30,7 +30,7 @@ const DOUBLINGS: u32 = 12;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How long a job is put off that met an outage. It counts as no try of the job.
 const PUT_OFF: chrono::Duration = chrono::Duration::seconds(5);
-/// How long to wait after the database failed.
+/// How long to wait after the database failed, or for somebody who has locked what is due.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Runs jobs when they are due. Any number of processes may have one: each job is locked by
@@ -82,8 +82,9 @@ impl JobRunner {
         }
         while self.run_one().await? {}
         let next = self.desk.store.read().await?.next_job_due().await?.and_then(Time::from_timestamp_micros);
-        let wait = next.and_then(|due| (due - self.desk.now()).to_std().ok());
-        Ok(wait.map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT)))
+        let Some(due) = next else { return Ok(LONGEST_WAIT) };
+        // What is due and was not found is locked by somebody who runs it or moves it just now.
+        Ok((due - self.desk.now()).to_std().map_or(RETRY_AFTER, |wait| wait.min(LONGEST_WAIT)))
     }
 
     async fn run_one(&self) -> Result<bool, Error> {

@@ -25,7 +25,7 @@ const LONGEST: Duration = Duration::seconds(60);
 
 /// Makes sure that somebody goes round in a project before long.
 pub(crate) async fn schedule_round(tx: &mut Tx, project: ProjectId, wall: Time) -> Result<(), store::Error> {
-    tx.schedule_job_once(&job(project, wall + WHILE_SOMEBODY_WAITS), wall).await
+    tx.schedule_job_by(&job(project, wall + WHILE_SOMEBODY_WAITS), wall).await
 }
 
 /// Has somebody go round in a project at once.

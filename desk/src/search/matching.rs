@@ -7,9 +7,10 @@ use domain::filter::{Page, SessionFilter, SessionOrder, SessionOrderField};
 use domain::search::{Grade, Hit, Query, SearchKind};
 use domain::{ProjectId, Session, SessionId, Sight};
 use store::Reader;
-use store::search::{Order, Stretch};
+use store::search::Stretch;
 
 use super::SearchKey;
+use super::stretches::{Candidates, Cut};
 use crate::Error;
 
 /// What is searched for, where and by whom.
@@ -40,36 +41,20 @@ impl Match {
     }
 }
 
-/// What comes into question in a stretch.
-pub(super) struct Candidates {
-    pub(super) stretch: Stretch,
-    pub(super) ids: Vec<i64>,
-}
-
 impl Search {
-    /// What comes into question in a stretch, at most `limit` from one of its ends. If there is more the stretch of the
-    /// answer is shorter, and the next one begins where it ends.
+    /// What comes into question in some stretches.
     pub(super) async fn candidates(
         &self,
         reader: &mut Reader,
         kind: SearchKind,
-        stretch: Stretch,
-        order: Order,
-        limit: usize,
+        cut: &Cut,
     ) -> Result<Candidates, Error> {
-        // The next one shows where the stretch ends.
-        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        let mut ids = match (kind, self.session_id) {
-            (SearchKind::Message, Some(session)) => reader.messages_within(session, stretch, order, most).await?,
-            _ => reader.search_candidates(self.project_id, kind, &self.query.grams(), stretch, order, most).await?,
+        let (within, order, limit) = (cut.within, cut.order, cut.limit());
+        let ids = match (kind, self.session_id) {
+            (SearchKind::Message, Some(session)) => reader.messages_within(session, within, order, limit).await?,
+            _ => reader.search_candidates(self.project_id, kind, &self.query.grams(), within, order, limit).await?,
         };
-        let next = if ids.len() > limit { ids.pop() } else { None };
-        let Stretch { mut from, mut below } = stretch;
-        match order {
-            Order::NewestFirst => from = next.and_then(|_| ids.last().copied()).unwrap_or(from),
-            Order::OldestFirst => below = next.unwrap_or(below),
-        }
-        Ok(Candidates { stretch: Stretch { from, below }, ids })
+        Ok(cut.stretches(ids))
     }
 
     /// How many come into question in all.
@@ -96,7 +81,7 @@ impl Search {
             SearchKind::Customer => self.customers(reader, &candidates.ids).await?,
             SearchKind::Session => return self.sessions(reader, candidates).await,
         };
-        Ok(self.fitting(texts, kind, candidates.stretch))
+        Ok(self.fitting(texts, kind, candidates))
     }
 
     async fn documents(
@@ -122,15 +107,18 @@ impl Search {
         Ok(texts)
     }
 
-    fn fitting(&self, texts: Vec<(i64, String)>, kind: SearchKind, stretch: Stretch) -> Vec<Match> {
-        let fits = |(id, text): (i64, String)| Some(Match::new(id, kind, stretch, self.query.find_in(&text)?, text));
+    fn fitting(&self, texts: Vec<(i64, String)>, kind: SearchKind, candidates: &Candidates) -> Vec<Match> {
+        let fits = |(id, text): (i64, String)| {
+            let (stretch, hit) = (candidates.stretch_of(id)?, self.query.find_in(&text)?);
+            Some(Match::new(id, kind, stretch, hit, text))
+        };
         texts.into_iter().filter_map(fits).collect()
     }
 
     /// Sessions that fit and are in sight. The one that the query names by its number stands in the first stretch, as if
     /// the number were its text.
     async fn sessions(&self, reader: &mut Reader, candidates: &Candidates) -> Result<Vec<Match>, Error> {
-        let (kind, stretch) = (SearchKind::Session, candidates.stretch);
+        let kind = SearchKind::Session;
         let named = self.session_by_number(reader).await?;
         let mut texts = self.documents(reader, kind, &candidates.ids).await?;
         texts.retain(|(id, _)| named.as_ref().is_none_or(|named| named.id.0 != *id));
@@ -139,9 +127,10 @@ impl Search {
         let seen = sessions.into_iter().filter(|session| self.sight.takes_in(&session.audience_before));
         let seen: HashSet<i64> = seen.map(|session| session.id.0).collect();
         texts.retain(|(id, _)| seen.contains(id));
-        let mut matches = self.fitting(texts, kind, stretch);
+        let mut matches = self.fitting(texts, kind, candidates);
+        let newest = candidates.stretches.iter().copied().find(|stretch| stretch.below == i64::MAX);
         if let Some(named) = named.filter(|named| self.sight.takes_in(&named.audience_before))
-            && stretch.below == i64::MAX
+            && let Some(stretch) = newest
         {
             let text = format!("#{}", named.number);
             let hit = Hit { grade: Grade::Phrase, places: std::iter::once(1..text.len()).collect() };

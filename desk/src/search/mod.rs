@@ -4,6 +4,7 @@ mod find;
 mod indexer;
 mod matching;
 mod page;
+mod stretches;
 mod walk;
 
 pub use find::{SearchHit, SearchPage, SearchRequest, SearchResult};

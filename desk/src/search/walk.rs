@@ -2,7 +2,6 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use domain::Sight;
 use domain::filter::Page;
 use domain::search::SearchKind;
 use store::Reader;
@@ -10,12 +9,12 @@ use store::search::{Order, Stretch};
 
 use super::SearchKey;
 use super::matching::{Match, Search};
+use super::stretches::{Cut, STRETCH};
 use crate::Error;
 
-/// How many texts are compared with the query at a time.
-const STRETCH: usize = 500;
-/// The same where most of what comes into question may be out of sight, which is found out before.
-const STRETCH_OF_AGENT: usize = 4_000;
+/// How many stretches are looked at in one go at most. It is one at first and twice as many each time, since most of what
+/// comes into question may be out of sight.
+const STRETCHES: usize = 8;
 /// The most that is looked at for one page. What is behind that is on the next one.
 const MOST: usize = 20_000;
 
@@ -36,37 +35,32 @@ pub(super) struct Found {
     pub(super) halt: Option<SearchKey>,
 }
 
-/// A part of the walk.
-struct Step {
-    stretch: Stretch,
-    limit: usize,
-}
-
 impl Walk {
     /// One page of results.
     pub(super) async fn page(&self, reader: &mut Reader) -> Result<Found, Error> {
         let (mut matches, mut looked_at) = (Vec::new(), 0);
         for kind in self.kinds_on_the_way() {
             let mut step = self.first_step(reader, kind).await?;
-            while let Some(Step { stretch, limit }) = step {
-                let candidates = self.search.candidates(reader, kind, stretch, self.order(), limit).await?;
+            while let Some(cut) = step {
+                let candidates = self.search.candidates(reader, kind, &cut).await?;
                 looked_at += candidates.ids.len();
                 let mut fitting = self.search.matches(reader, kind, &candidates).await?;
                 fitting.retain(|found| self.takes_in(found));
                 match self.order() {
-                    Order::NewestFirst => fitting.sort_by_key(|found| Reverse(found.rank())),
-                    Order::OldestFirst => fitting.sort_by_key(Match::rank),
+                    Order::NewestFirst => fitting.sort_by_key(|found| Reverse((found.key.from, found.rank()))),
+                    Order::OldestFirst => fitting.sort_by_key(|found| (found.key.from, found.rank())),
                 }
                 matches.extend(fitting);
                 if matches.len() >= self.page.size {
                     matches.truncate(self.page.size - 1);
                     return Ok(self.found(matches, true, None));
                 }
-                step = self.next_step(kind, candidates.stretch);
+                let done = candidates.bounds();
+                step = self.next_step(kind, done, (cut.stretches * 2).min(STRETCHES));
                 if looked_at >= MOST && step.is_some() {
                     let boundary = match self.order() {
-                        Order::NewestFirst => candidates.stretch.from,
-                        Order::OldestFirst => candidates.stretch.below,
+                        Order::NewestFirst => done.from,
+                        Order::OldestFirst => done.below,
                     };
                     return Ok(self.found(matches, true, Some(SearchKey::between(kind, boundary))));
                 }
@@ -100,44 +94,40 @@ impl Walk {
 
     /// Where the walk through a kind begins: amid the stretch or after the stretches that the cursor names, or at the
     /// end, where the stretches are those of a walk from the other end.
-    async fn first_step(&self, reader: &mut Reader, kind: SearchKind) -> Result<Option<Step>, Error> {
+    async fn first_step(&self, reader: &mut Reader, kind: SearchKind) -> Result<Option<Cut>, Error> {
         let start = if self.page.from_end { self.page.before } else { self.page.after };
         let everything = Stretch { from: 0, below: i64::MAX };
         Ok(match (start.filter(|start| start.kind == kind), self.order()) {
-            (Some(key), _) if key.place.is_some() => Some(Step { stretch: key.stretch(), limit: MOST }),
-            (Some(key), Order::NewestFirst) => self.step(kind, Stretch { below: key.from, ..everything }),
-            (Some(key), Order::OldestFirst) => self.step(kind, Stretch { from: key.from, ..everything }),
-            (None, Order::NewestFirst) => self.step(kind, everything),
-            (None, Order::OldestFirst) => {
-                let rest = self.search.candidate_count(reader, kind).await? % self.stretch();
-                let limit = if rest == 0 { self.stretch() } else { rest };
-                Some(Step { stretch: everything, limit })
+            (Some(key), order) if key.place.is_some() => {
+                Some(Cut { within: key.stretch(), order, first: MOST, stretches: 1 })
+            }
+            (Some(key), Order::NewestFirst) => self.step(kind, Stretch { below: key.from, ..everything }, 1),
+            (Some(key), Order::OldestFirst) => self.step(kind, Stretch { from: key.from, ..everything }, 1),
+            (None, Order::NewestFirst) => self.step(kind, everything, 1),
+            (None, order @ Order::OldestFirst) => {
+                let rest = self.search.candidate_count(reader, kind).await? % STRETCH;
+                let first = if rest == 0 { STRETCH } else { rest };
+                Some(Cut { within: everything, order, first, stretches: 1 })
             }
         })
     }
 
-    fn next_step(&self, kind: SearchKind, done: Stretch) -> Option<Step> {
+    fn next_step(&self, kind: SearchKind, done: Stretch, stretches: usize) -> Option<Cut> {
         match self.order() {
-            Order::NewestFirst => self.step(kind, Stretch { from: 0, below: done.from }),
-            Order::OldestFirst => self.step(kind, Stretch { from: done.below, below: i64::MAX }),
+            Order::NewestFirst => self.step(kind, Stretch { from: 0, below: done.from }, stretches),
+            Order::OldestFirst => self.step(kind, Stretch { from: done.below, below: i64::MAX }, stretches),
         }
     }
 
-    /// The step into a stretch, unless there is nothing in it or only what is beyond the end of the walk.
-    fn step(&self, kind: SearchKind, stretch: Stretch) -> Option<Step> {
+    /// The step into what is within these bounds, unless there is nothing or only what is beyond the end of the walk.
+    fn step(&self, kind: SearchKind, within: Stretch, stretches: usize) -> Option<Cut> {
         let Page { after, before, .. } = &self.page;
-        let is_beyond = match self.order() {
-            Order::NewestFirst => before.is_some_and(|end| end.kind == kind && stretch.below <= end.from),
-            Order::OldestFirst => after.is_some_and(|end| end.kind == kind && stretch.from >= end.below),
+        let order = self.order();
+        let is_beyond = match order {
+            Order::NewestFirst => before.is_some_and(|end| end.kind == kind && within.below <= end.from),
+            Order::OldestFirst => after.is_some_and(|end| end.kind == kind && within.from >= end.below),
         };
-        (stretch.from < stretch.below && !is_beyond).then(|| Step { stretch, limit: self.stretch() })
-    }
-
-    fn stretch(&self) -> usize {
-        match self.search.sight {
-            Sight::Everything => STRETCH,
-            Sight::Own { .. } => STRETCH_OF_AGENT,
-        }
+        (within.from < within.below && !is_beyond).then_some(Cut { within, order, first: STRETCH, stretches })
     }
 
     fn takes_in(&self, found: &Match) -> bool {

@@ -92,6 +92,20 @@ on_both_engines! {
         assert!(stage.desk.queue_places(&stage.actor, &[next]).await.unwrap().is_empty());
     }
 
+    async fn who_begins_to_wait_is_looked_after_before_long(engine: Engine) {
+        let stage = Stage::new(engine).await;
+        let project = stage.project().await;
+        enable(&stage, project, None).await;
+        let _running = run_jobs(&stage.desk);
+        let round_within = async |seconds: i64| {
+            let by = (stage.desk.now() + TimeDelta::seconds(seconds)).timestamp_micros();
+            stage.count(&format!("FROM jobs WHERE kind = 'routing_round' AND due_at <= {by}")).await == 1
+        };
+        eventually(async || (!round_within(50).await && round_within(60).await).then_some(())).await;
+        write(&stage, project, 1, 7).await;
+        eventually(async || round_within(5).await.then_some(())).await;
+    }
+
     async fn what_is_resolved_waits_for_nobody_until_the_customer_comes_back(engine: Engine) {
         let stage = Stage::new(engine).await;
         let project = stage.project().await;

@@ -7,7 +7,9 @@ use super::unit::{Form, Units};
 pub struct Gram(pub u32);
 
 /// How many signs of a word make a piece.
-pub(super) const WORD_PIECE: usize = 3;
+const WORD_PIECE: usize = 3;
+/// How many figures of a number make a piece at most. There are but ten of them, so that three say little.
+const NUMBER_PIECE: usize = 6;
 
 /// The grams of a text, in ascending order, each once. A text that says nothing has none.
 pub fn grams(text: &str) -> Vec<Gram> {
@@ -17,7 +19,8 @@ pub fn grams(text: &str) -> Vec<Gram> {
         let signs = units.signs(*unit);
         match unit.form {
             Form::Word => {
-                grams.extend(signs.windows(WORD_PIECE).map(Gram::within));
+                let longest = if is_number(&signs) { NUMBER_PIECE } else { WORD_PIECE };
+                grams.extend((WORD_PIECE..=longest).flat_map(|size| signs.windows(size)).map(Gram::within));
                 grams.push(Gram::beginning(&signs));
             }
             Form::Stretch => {
@@ -29,6 +32,25 @@ pub fn grams(text: &str) -> Vec<Gram> {
     sorted(grams)
 }
 
+/// The grams that every text has in which these signs are found, those that say most.
+pub(super) fn grams_of_needle(form: Form, signs: &[char]) -> Vec<Gram> {
+    match form {
+        Form::Word if signs.len() < WORD_PIECE => vec![Gram::beginning(signs)],
+        Form::Word => {
+            let size = if is_number(signs) { signs.len().min(NUMBER_PIECE) } else { WORD_PIECE };
+            signs.windows(size).map(Gram::within).collect()
+        }
+        // The signs by themselves as well: an index whose grams are short takes some for others.
+        Form::Stretch => signs.windows(1).chain(signs.windows(2)).map(Gram::stretch).collect(),
+        Form::Symbol => vec![Gram::symbol(signs)],
+    }
+}
+
+/// Whether a word consists of figures. One in which letters follow is two words.
+pub(super) fn is_number(signs: &[char]) -> bool {
+    signs.iter().all(|sign| sign.is_numeric())
+}
+
 pub(super) fn sorted(mut grams: Vec<Gram>) -> Vec<Gram> {
     grams.sort_unstable();
     grams.dedup();
@@ -37,12 +59,12 @@ pub(super) fn sorted(mut grams: Vec<Gram>) -> Vec<Gram> {
 
 impl Gram {
     /// A piece anywhere in a word.
-    pub(super) fn within(signs: &[char]) -> Self {
+    fn within(signs: &[char]) -> Self {
         Self::of(b'w', signs)
     }
 
     /// The beginning of a word, or a word of one sign.
-    pub(super) fn beginning(signs: &[char]) -> Self {
+    fn beginning(signs: &[char]) -> Self {
         match signs {
             [first, second, ..] => Self::of(b'b', &[*first, *second]),
             single => Self::of(b'l', single),
@@ -50,11 +72,11 @@ impl Gram {
     }
 
     /// A piece anywhere in a stretch.
-    pub(super) fn stretch(signs: &[char]) -> Self {
+    fn stretch(signs: &[char]) -> Self {
         Self::of(b's', signs)
     }
 
-    pub(super) fn symbol(signs: &[char]) -> Self {
+    fn symbol(signs: &[char]) -> Self {
         Self::of(b'e', signs)
     }
 
@@ -75,18 +97,30 @@ mod tests {
 
     #[test]
     fn grams_never_change() {
-        let numbers: Vec<u32> = grams("ab, 退款 👍").into_iter().map(|gram| gram.0).collect();
+        let numbers: Vec<u32> = grams("ab, 退款 👍 1234").into_iter().map(|gram| gram.0).collect();
         assert_eq!(
             numbers,
-            [457_864_710, 900_750_741, 1_597_300_229, 1_767_189_202, 1_770_889_304],
+            [
+                44_743_686,
+                457_864_710,
+                708_758_866,
+                900_750_741,
+                1_375_994_758,
+                1_597_300_229,
+                1_767_189_202,
+                1_770_889_304,
+                3_372_930_563
+            ],
             "indexes keep these numbers"
         );
     }
 
     #[test]
-    fn a_long_word_has_as_many_grams_as_letters_less_one() {
+    fn a_word_has_as_many_grams_as_letters_less_one_and_a_number_more() {
         assert_eq!(grams("refund").len(), 5);
         assert_eq!(grams("ok").len(), 1);
+        assert_eq!(grams("4711").len(), 4);
+        assert_eq!(grams("1234567").len(), 15);
         assert_eq!(grams("退款了").len(), 5);
         assert!(grams("... !").is_empty());
     }

@@ -1,6 +1,6 @@
 //! What somebody searches for.
 
-use super::gram::{Gram, WORD_PIECE, sorted};
+use super::gram::{Gram, grams_of_needle, is_number, sorted};
 use super::hit::{self, Hit};
 use super::unit::{Form, Units};
 
@@ -8,6 +8,8 @@ use super::unit::{Form, Units};
 pub const QUERY_CHARACTERS: usize = 200;
 /// The most grams that an index is asked for. More would hardly leave fewer texts to look at.
 const GRAMS: usize = 12;
+/// How many of these those of numbers may be, which say most.
+const GRAMS_OF_NUMBERS: usize = 8;
 
 /// Why a query was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,10 +59,10 @@ impl Query {
 
     /// Pieces that every text has that the query finds; at least one.
     pub fn grams(&self) -> Vec<Gram> {
-        let grams = sorted(self.needles.iter().flat_map(Needle::grams).collect());
-        // From everywhere in the query, since its words differ in how common they are.
-        let step = grams.len().div_ceil(GRAMS).max(1);
-        grams.into_iter().step_by(step).collect()
+        let (numbers, words): (Vec<&Needle>, Vec<&Needle>) = self.needles.iter().partition(|needle| needle.is_number());
+        let mut grams = some_of(numbers, GRAMS_OF_NUMBERS);
+        grams.extend(some_of(words, GRAMS - grams.len()));
+        sorted(grams)
     }
 
     /// How and where the query finds a text, if it does.
@@ -70,15 +72,16 @@ impl Query {
 }
 
 impl Needle {
-    fn grams(&self) -> Vec<Gram> {
-        match (self.form, self.signs.len()) {
-            (Form::Word, ..WORD_PIECE) => vec![Gram::beginning(&self.signs)],
-            (Form::Word, _) => self.signs.windows(WORD_PIECE).map(Gram::within).collect(),
-            // The signs by themselves as well: an index whose grams are short takes some for others.
-            (Form::Stretch, _) => self.signs.windows(1).chain(self.signs.windows(2)).map(Gram::stretch).collect(),
-            (Form::Symbol, _) => vec![Gram::symbol(&self.signs)],
-        }
+    fn is_number(&self) -> bool {
+        self.form == Form::Word && is_number(&self.signs)
     }
+}
+
+/// At most so many of the grams of some needles, from everywhere in them, since words differ in how common they are.
+fn some_of(needles: Vec<&Needle>, most: usize) -> Vec<Gram> {
+    let grams = sorted(needles.into_iter().flat_map(|needle| grams_of_needle(needle.form, &needle.signs)).collect());
+    let step = grams.len().div_ceil(most).max(1);
+    grams.into_iter().step_by(step).collect()
 }
 
 fn number(text: &str) -> Option<i64> {
@@ -113,6 +116,13 @@ mod tests {
             assert_eq!(query(text).number(), number, "{text}");
         }
         assert_eq!(query(&"9".repeat(30)).number(), None);
+    }
+
+    #[test]
+    fn however_many_words_there_are_numbers_are_asked_for() {
+        let grams = query("where in the world is that parcel with the number 471105 of last week").grams();
+        assert!(grams.len() <= GRAMS);
+        assert!(query("471105").grams().iter().all(|gram| grams.contains(gram)));
     }
 
     #[test]
@@ -151,6 +161,17 @@ mod tests {
             if query.find_in(&text).is_some() {
                 let has = grams(&text);
                 prop_assert!(!query.grams().is_empty());
+                for gram in query.grams() {
+                    prop_assert!(has.contains(&gram), "{wanted:?} in {text:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn every_text_that_has_a_number_has_its_grams(text in "[12 a]{0,24}", wanted in "[12]{1,9}( [12]{1,9})?") {
+            let query = query(&wanted);
+            if query.find_in(&text).is_some() {
+                let has = grams(&text);
                 for gram in query.grams() {
                     prop_assert!(has.contains(&gram), "{wanted:?} in {text:?}");
                 }

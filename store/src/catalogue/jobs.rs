@@ -17,6 +17,8 @@ catalogue! { Queries:
 catalogue! { Tx:
     /// Adds a job, or moves the one under the same key.
     schedule_job = jobs::schedule(job: &NewJob, now: Time) -> ();
+    /// Adds a job, or brings the one under the same key nearer if it is due later.
+    schedule_job_by = jobs::schedule_by(job: &NewJob, now: Time) -> ();
     /// Adds a job unless there is one under the same key.
     schedule_job_once = jobs::schedule_once(job: &NewJob, now: Time) -> ();
     /// Locks the next job that is due.

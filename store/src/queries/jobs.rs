@@ -2,7 +2,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use domain::{JobId, ProjectId, Time};
 
 use super::Conn;
@@ -11,25 +11,31 @@ use super::schema::jobs;
 use crate::jobs::{Job, NewJob};
 use crate::mapping::micros;
 
-/// Adds a job, or moves the one under the same key to the new time and content.
-pub async fn schedule(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<()> {
-    let due_at = micros(job.due_at);
-    diesel::insert_into(jobs::table)
-        .values((
-            jobs::key.eq(&job.key),
-            jobs::project_id.eq(job.project_id.map(|id| id.0)),
-            jobs::kind.eq(job.kind),
-            jobs::payload.eq(&job.payload),
-            jobs::due_at.eq(due_at),
+/// The row of a new job.
+macro_rules! row {
+    ($job:expr, $now:expr) => {
+        (
+            jobs::key.eq(&$job.key),
+            jobs::project_id.eq($job.project_id.map(|id| id.0)),
+            jobs::kind.eq($job.kind),
+            jobs::payload.eq(&$job.payload),
+            jobs::due_at.eq(micros($job.due_at)),
             jobs::state.eq("WAITING"),
             jobs::attempts.eq(0),
-            jobs::created_at.eq(micros(now)),
-        ))
+            jobs::created_at.eq(micros($now)),
+        )
+    };
+}
+
+/// Adds a job, or moves the one under the same key to the new time and content.
+pub async fn schedule(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<()> {
+    diesel::insert_into(jobs::table)
+        .values(row!(job, now))
         .on_conflict(jobs::key)
         .do_update()
         .set((
             jobs::payload.eq(&job.payload),
-            jobs::due_at.eq(due_at),
+            jobs::due_at.eq(micros(job.due_at)),
             jobs::state.eq("WAITING"),
             jobs::attempts.eq(0),
             jobs::error.eq(None::<String>),
@@ -39,22 +45,22 @@ pub async fn schedule(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<(
     Ok(())
 }
 
-/// Adds a job unless there is one under the same key.
-pub async fn schedule_once(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<()> {
+/// Adds a job, or brings the one under the same key nearer if it is due later.
+pub async fn schedule_by(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<()> {
+    const SOONER: &str = "CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END";
     diesel::insert_into(jobs::table)
-        .values((
-            jobs::key.eq(&job.key),
-            jobs::project_id.eq(job.project_id.map(|id| id.0)),
-            jobs::kind.eq(job.kind),
-            jobs::payload.eq(&job.payload),
-            jobs::due_at.eq(micros(job.due_at)),
-            jobs::state.eq("WAITING"),
-            jobs::attempts.eq(0),
-            jobs::created_at.eq(micros(now)),
-        ))
-        .on_conflict_do_nothing()
+        .values(row!(job, now))
+        .on_conflict(jobs::key)
+        .do_update()
+        .set(jobs::due_at.eq(sql::<BigInt>(SOONER)))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// Adds a job unless there is one under the same key.
+pub async fn schedule_once(conn: &mut Conn, job: &NewJob, now: Time) -> QueryResult<()> {
+    diesel::insert_into(jobs::table).values(row!(job, now)).on_conflict_do_nothing().execute(conn).await?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use crate::stage::{
 };
 
 /// How often it happens.
-const ROUNDS: i64 = 8;
+const ROUNDS: i64 = 20;
 /// What the customer is told.
 const ANSWER: &str = "good day";
 

@@ -15,8 +15,8 @@ async fn play(mut play: Play, rounds: usize) -> Play {
         play.check_what_was_told(round).await;
         play.check_what_is_read(round).await;
         play.check_replays(&[round / 2, round - 1], round).await;
-        play.check_notices().await;
     }
+    play.check_notices();
     play
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 use tests::graphql::Subscription;
-use tests::{Client, Engine, Role, Server, Sql, eventually};
+use tests::{Client, Engine, Role, Server, eventually};
 
 use super::model::{AGENTS, BOSS, Person, Said, Session, TEAMS};
 use super::told::EVENTS;
@@ -42,8 +42,6 @@ pub struct Play {
     pub token: Client,
     /// Who was given a session by somebody else, each with its place.
     pub given: BTreeSet<(Person, usize)>,
-    /// How many notices each person had when they were looked at last.
-    pub noticed: [usize; AGENTS + 1],
     ids: Vec<Value>,
     teams: Vec<Value>,
     /// The numbers in Telegram of what the customers wrote.
@@ -85,7 +83,6 @@ impl Play {
             cursors: Vec::new(),
             token,
             given: BTreeSet::new(),
-            noticed: [0; AGENTS + 1],
             ids,
             teams,
             numbers: BTreeMap::new(),
@@ -102,23 +99,9 @@ impl Play {
         for place in 0..CUSTOMERS.len() {
             play.customer_writes(place).await;
         }
-        play.until_customers_found().await;
         play.before = play.sessions.clone();
         play.end_round(0).await;
         play
-    }
-
-    /// Waits until a search finds both customers.
-    async fn until_customers_found(&self) {
-        let document = "query Found($project: ID!) {
-            search(projectId: $project, query: \"customer\", kinds: [CUSTOMER], first: 2) { nodes { __typename } }
-        }";
-        let are_found = || async {
-            let mut found = self.desk.admin.query(document, json!({ "project": self.project })).await;
-            let nodes = found["search"]["nodes"].take();
-            if nodes.as_array().is_some_and(|nodes| nodes.len() == CUSTOMERS.len()) { Ok(()) } else { Err(nodes) }
-        };
-        eventually(PATIENCE, are_found).await;
     }
 
     /// Everybody at a process, following all that happens after a place in the log.
@@ -319,17 +302,6 @@ impl Play {
         };
         session.is_open = mutation != "sessionClose";
         mutate(&self.client(BOSS), mutation, input, "session { id }").await;
-    }
-
-    /// Waits until Telegram has got everything that was written for it.
-    pub async fn until_all_sent(&self) {
-        let sql = Sql::connect(&self.desk.database).await.unwrap();
-        let are_sent = || async {
-            let waiting = "SELECT count(*) FROM outbox WHERE state IN ('QUEUED', 'SENDING')";
-            let waiting = sql.number(waiting).await.unwrap();
-            if waiting == 0 { Ok(()) } else { Err(waiting) }
-        };
-        eventually(PATIENCE, are_sent).await;
     }
 
     /// The texts that the bot wrote to somebody of the staff.

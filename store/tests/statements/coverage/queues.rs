@@ -63,6 +63,7 @@ pub async fn write_queues(tx: &mut Tx, project_id: ProjectId, agent: AgentId, ro
         due_at: now(),
     };
     tx.schedule_job(&job, now()).await.unwrap();
+    tx.schedule_job_by(&job, now()).await.unwrap();
     tx.schedule_job_once(&job, now()).await.unwrap();
     tx.claim_job(now()).await.unwrap();
     tx.fail_job(JobId(1), "error", Some(now())).await.unwrap();
