@@ -5,6 +5,7 @@
 
 mod actor;
 pub mod admin;
+mod aftercare;
 pub mod agent;
 pub mod api_token;
 mod audit;

@@ -53,7 +53,7 @@ impl<K: Copy> PageRequest<K> {
 
 impl<K: Copy + PartialOrd> PageRequest<K> {
     /// The page of a list that is small enough to be read as a whole, which is given in ascending order.
-    pub(crate) fn cut<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Result<Connection<T, K>, Error> {
+    pub fn cut<T>(&self, mut rows: Vec<T>, key: impl Fn(&T) -> K) -> Result<Connection<T, K>, Error> {
         let page = self.page()?;
         let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
         rows.retain(|row| {

@@ -44,6 +44,7 @@ pub mod tag;
 pub mod team;
 pub mod text;
 pub mod ticket;
+pub mod time_range;
 pub mod time_zone;
 pub mod todo;
 pub mod trigger;
@@ -77,6 +78,7 @@ pub use staff::StaffLink;
 pub use tag::Tag;
 pub use team::{Team, TeamGroup};
 pub use ticket::{Ticket, TicketKind, TicketStatus};
+pub use time_range::TimeRange;
 pub use todo::Todo;
 pub use visibility::{Audience, Departure, Sight};
 

@@ -24,8 +24,6 @@ named_enum! {
         FollowUpDue = "FOLLOW_UP_DUE",
         /// Somebody handed a session to the team.
         HandedOver = "HANDED_OVER",
-        /// The customer of a session said that a ticket cannot wait.
-        TicketUrgent = "TICKET_URGENT",
     }
 }
 
@@ -48,9 +46,6 @@ impl NoticeKind {
             Self::FollowUpDue => {
                 format!("Session #{session_number} with {customer}: the time until which it waited has come.")
             }
-            Self::TicketUrgent => {
-                format!("Session #{session_number} with {customer}: the customer says that a ticket is urgent.")
-            }
             Self::HandedOver => {
                 format!("Session #{session_number} with {customer} was handed to your team: nobody has it yet.")
             }
@@ -58,15 +53,43 @@ impl NoticeKind {
     }
 }
 
-/// The text of the notice that something is due that is owed to a customer.
-pub fn todo_notice(kind: TodoKind, session_number: i64, customer: &str) -> String {
-    let customer = shown(customer);
-    let due = match kind {
-        TodoKind::ReturnVisit => "ask whether all is well now",
-        TodoKind::Promise => "a promise is due",
-        TodoKind::ThirdParty => "ask the third party again",
+/// What became of a ticket that those who work on it are to know. It is told each time, since each time is news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketNews {
+    /// It was escalated to them.
+    Escalated,
+    /// The customer said that it cannot wait.
+    Urgent,
+}
+
+impl TicketNews {
+    /// The text of the notice about a ticket of a session. It has numbers alone: who works on the ticket may not see the
+    /// session.
+    pub fn text(self, ticket_number: i64, session_number: i64) -> String {
+        match self {
+            Self::Escalated => {
+                format!("Ticket #{ticket_number}: session #{session_number} was escalated and waits for an answer.")
+            }
+            Self::Urgent => {
+                format!("Ticket #{ticket_number} of session #{session_number}: the customer says that it is urgent.")
+            }
+        }
+    }
+}
+
+/// The text of the notice that something is due that is owed to a customer, or that the time for it has passed. Who may not
+/// see the session is told no name.
+pub fn todo_notice(todo: (TodoKind, bool), session_number: i64, customer: Option<&str>) -> String {
+    let due = match todo {
+        (TodoKind::ReturnVisit, false) => "ask whether all is well now",
+        (TodoKind::ReturnVisit, true) => "nobody has asked whether all is well, and the time for it is over",
+        (TodoKind::Promise, false) => "a promise is due",
+        (TodoKind::Promise, true) => "a promise is due, and the time for it is over",
+        (TodoKind::ThirdParty, false) => "ask the third party again",
+        (TodoKind::ThirdParty, true) => "nobody has asked the third party again, and the time for it is over",
     };
-    format!("To-do for session #{session_number} with {customer}: {due}.")
+    let with = customer.map(|customer| format!(" with {}", shown(customer))).unwrap_or_default();
+    format!("To-do for session #{session_number}{with}: {due}.")
 }
 
 /// The name as it can stand in a line; of a nameless customer something in its place.
@@ -89,6 +112,12 @@ mod tests {
         assert_eq!(turned, "New session #7 with eeL miK: nobody has it yet.");
         assert!(NoticeKind::Assigned.text(7, "\u{202e} ").contains("with a customer was"));
         assert!(NoticeKind::Assigned.text(7, "  ").contains("with a customer was"));
+        let urgent = TicketNews::Urgent.text(2, 7);
+        assert_eq!(urgent, "Ticket #2 of session #7: the customer says that it is urgent.");
+        let visit = todo_notice((TodoKind::ReturnVisit, false), 7, Some("Kim\nLee"));
+        assert_eq!(visit, "To-do for session #7 with Kim Lee: ask whether all is well now.");
+        let promise = todo_notice((TodoKind::Promise, true), 7, None);
+        assert_eq!(promise, "To-do for session #7: a promise is due, and the time for it is over.");
         for kind in NoticeKind::ALL {
             assert!(!kind.text(7, &"x".repeat(1000)).contains('\n'));
             assert!(kind.text(7, &"x".repeat(1000)).len() < 300);

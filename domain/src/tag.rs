@@ -25,6 +25,13 @@ pub struct Tag {
     pub version: i64,
 }
 
+impl Tag {
+    /// Whether it says that a customer complains.
+    pub fn is_complaint(&self) -> bool {
+        self.preset == Some(Preset::Complaint)
+    }
+}
+
 named_enum! {
     /// The tags that every project begins with.
     pub enum Preset {

@@ -79,7 +79,7 @@ pub struct Todo {
     pub settled_at: Option<Time>,
     /// Who did it or gave it up; empty for the desk itself.
     pub settled_by: Option<AgentId>,
-    /// When whoever sees to it was reminded.
+    /// When whoever sees to it was last reminded.
     pub reminded_at: Option<Time>,
     /// Who noted it; empty for the desk itself.
     pub created_by: Option<AgentId>,
@@ -145,14 +145,34 @@ impl Todo {
         self.state == TodoState::Open
     }
 
-    /// When whoever sees to it is reminded: once it can be done or, where it can be done at any time, once it is due.
+    /// When whoever sees to it is first reminded: once it can be done or, where it can be done at any time, once it is due.
     pub fn remind_at(&self) -> Time {
         self.due_from.unwrap_or(self.due_at)
+    }
+
+    /// When whoever sees to it is reminded next: at first as above, and once more when the time for it ends. Nothing if it is
+    /// not to be done any more, or they were reminded of all of it.
+    pub fn next_reminder(&self) -> Option<Time> {
+        let is_to_come = |at: &Time| self.reminded_at.is_none_or(|reminded_at| reminded_at < *at);
+        [self.remind_at(), self.due_at].into_iter().find(is_to_come).filter(|_| self.is_open())
+    }
+
+    /// Whether there was time for it, which has passed.
+    pub fn is_overdue(&self, now: Time) -> bool {
+        self.is_open() && self.due_from.is_some_and(|due_from| due_from < self.due_at) && now >= self.due_at
     }
 
     /// Who sees to it.
     pub fn owner(&self) -> Owner {
         Owner { agent_id: self.agent_id, team_id: self.team_id }
+    }
+
+    /// The agent and the team that see to it: those who have its session, if nobody in particular does.
+    pub fn seen_to_by(&self, session: &Session) -> (Option<AgentId>, Option<TeamId>) {
+        match (self.agent_id, self.team_id) {
+            (None, None) => (session.assignee_id, session.team_id),
+            owner => owner,
+        }
     }
 
     /// Whether it is for somebody who sees so far to see to it.
@@ -163,6 +183,22 @@ impl Todo {
                 self.agent_id == Some(*agent_id) || self.team_id.is_some_and(|team| team_ids.contains(&team))
             }
         }
+    }
+
+    /// Its session goes from an agent who sees to it into other hands: whoever has it from then on sees to it. A return visit
+    /// stays where it is, whoever has the session. Answers whether somebody else sees to it now.
+    pub fn go_along(&mut self, from: AgentId, to: Owner) -> bool {
+        if self.kind == TodoKind::ReturnVisit || self.owner() != (Owner { agent_id: Some(from), team_id: None }) {
+            return false;
+        }
+        self.change_owner(to);
+        true
+    }
+
+    /// Somebody else sees to it from now on, who has not been reminded.
+    pub fn change_owner(&mut self, to: Owner) {
+        (self.agent_id, self.team_id) = (to.agent_id, to.team_id);
+        self.reminded_at = None;
     }
 
     /// It is done, or not to be done any more.
@@ -202,16 +238,20 @@ pub fn return_visitor(
 /// Which to-dos are asked for: what is given has to hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TodoFilter {
-    /// One of these agents sees to it.
-    pub agents: Vec<AgentId>,
-    /// One of these teams sees to it.
-    pub teams: Vec<TeamId>,
-    /// It is one of these kinds.
-    pub kinds: Vec<TodoKind>,
-    /// One of these became of it.
-    pub states: Vec<TodoState>,
-    /// It came up in this session.
-    pub session_id: Option<SessionId>,
+    /// The agent who sees to it is in every one of these lists.
+    pub agents: Vec<Vec<AgentId>>,
+    /// Whether an agent sees to it at all.
+    pub has_agent: Option<bool>,
+    /// The team that sees to it is in every one of these lists.
+    pub teams: Vec<Vec<TeamId>>,
+    /// Whether a team sees to it at all.
+    pub has_team: Option<bool>,
+    /// Its kind is in every one of these lists.
+    pub kinds: Vec<Vec<TodoKind>>,
+    /// What became of it is in every one of these lists.
+    pub states: Vec<Vec<TodoState>>,
+    /// The session in which it came up is in every one of these lists.
+    pub sessions: Vec<Vec<SessionId>>,
     /// It is due at this time or later.
     pub due_since: Option<Time>,
     /// It is due before this time.
@@ -283,6 +323,62 @@ mod tests {
         assert_eq!(return_visitor(&session_at(noon()), None, &[], &[FIRST], teams_of), Owner::default());
     }
 
+    fn todo(due_from: Option<Time>, due_at: Time) -> Todo {
+        Todo {
+            id: TodoId(1),
+            project_id: ProjectId(1),
+            session_id: SessionId(1),
+            customer_id: CustomerId(1),
+            kind: TodoKind::Promise,
+            text: "call back".to_owned(),
+            due_from,
+            due_at,
+            agent_id: Some(AgentId(7)),
+            team_id: None,
+            state: TodoState::Open,
+            settled_at: None,
+            settled_by: None,
+            reminded_at: None,
+            created_by: Some(AgentId(7)),
+            version: 1,
+            created_at: noon(),
+            updated_at: noon(),
+        }
+    }
+
+    #[test]
+    fn who_sees_to_something_is_reminded_when_it_can_be_done_and_when_the_time_for_it_ends() {
+        let (from, until) = return_visit_window(noon());
+        let mut visit = todo(Some(from), until);
+        assert_eq!((visit.next_reminder(), visit.is_overdue(from)), (Some(from), false));
+        visit.reminded_at = Some(from + Duration::minutes(1));
+        assert_eq!((visit.next_reminder(), visit.is_overdue(until)), (Some(until), true));
+        visit.reminded_at = Some(until);
+        assert_eq!(visit.next_reminder(), None);
+        visit.reminded_at = None;
+        visit.settle(TodoState::Done, None, from);
+        assert_eq!((visit.next_reminder(), visit.is_overdue(until)), (None, false));
+
+        let mut promise = todo(None, until);
+        assert_eq!((promise.next_reminder(), promise.is_overdue(until)), (Some(until), false));
+        promise.reminded_at = Some(until);
+        assert_eq!(promise.next_reminder(), None);
+    }
+
+    #[test]
+    fn what_is_owed_goes_along_with_its_session_from_the_agent_who_had_both() {
+        let (ann, bob) = (AgentId(7), AgentId(8));
+        let to = Owner { agent_id: Some(bob), team_id: None };
+        let mut promise = Todo { reminded_at: Some(noon()), ..todo(None, noon()) };
+        assert!(!promise.clone().go_along(bob, to), "it is hers");
+        assert!(promise.go_along(ann, to));
+        assert_eq!((promise.owner(), promise.reminded_at), (to, None));
+        let mut of_team = Todo { agent_id: None, team_id: Some(FIRST), ..todo(None, noon()) };
+        assert!(!of_team.go_along(ann, to));
+        let mut visit = Todo { kind: TodoKind::ReturnVisit, ..todo(None, noon()) };
+        assert!(!visit.go_along(ann, to));
+    }
+
     #[test]
     fn what_is_owed_is_said_in_few_words() {
         assert_eq!(parse_text(TodoKind::Promise, " call\0 back "), Ok("call back".to_owned()));
@@ -303,6 +399,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn reminders_come_to_an_end(from in proptest::option::of(0..999_i64), for_seconds in 0..999_i64, late in 0..999_i64) {
+            let at = |seconds| noon() + Duration::seconds(seconds);
+            let mut todo = todo(from.map(at), at(from.unwrap_or_default() + for_seconds));
+            let mut times = 0;
+            while let Some(reminder) = todo.next_reminder() {
+                prop_assert!(todo.reminded_at.is_none_or(|before| before < reminder));
+                todo.reminded_at = Some(reminder + Duration::seconds(late));
+                times += 1;
+            }
+            prop_assert!((1..=2).contains(&times));
+        }
+
         #[test]
         fn a_return_visit_is_a_day_after_the_resolution_and_lasts_a_day(seconds in 0..100 * 366 * 24 * 3600_i64) {
             let resolved_at = noon() + Duration::seconds(seconds);

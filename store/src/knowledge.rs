@@ -1,6 +1,6 @@
-//! What the store takes in and gives out about knowledge, beside the entities of the domain.
+//! What the store takes in about knowledge, beside the entities of the domain.
 
-use domain::{AgentId, KnowledgeEntryId, MessageId, ProjectId, SessionId, Time};
+use domain::{AgentId, ProjectId, SessionId, Time};
 
 /// An entry to be added.
 #[derive(Debug, Clone)]
@@ -21,21 +21,4 @@ pub struct NewKnowledgeEntry {
     pub created_by: AgentId,
     /// The present time on the project's clock.
     pub created_at: Time,
-}
-
-/// An answer that a customer got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KnowledgeAnswer {
-    /// The session.
-    pub session_id: SessionId,
-    /// The entry.
-    pub entry_id: KnowledgeEntryId,
-    /// The message with the answer.
-    pub message_id: MessageId,
-    /// Whether it helped, as far as the customer said.
-    pub helped: Option<bool>,
-    /// Whether they wanted a person.
-    pub person: bool,
-    /// When they got it, on the project's clock.
-    pub shown_at: Time,
 }

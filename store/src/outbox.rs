@@ -16,6 +16,8 @@ named_enum! {
         Failed = "FAILED",
         /// Nobody can tell.
         Unknown = "UNKNOWN",
+        /// It was never made: what it tells is no longer so.
+        Withdrawn = "WITHDRAWN",
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the store takes in and gives out about tickets, beside the entities of the domain.
 
-use domain::escalation::{EscalationReason, Packet};
+use domain::escalation::{EscalationReason, EscalationTarget, Packet};
 use domain::trigger::Level;
 use domain::{
     AgentId, CustomerId, Priority, ProjectId, SessionId, TeamId, TicketId, TicketKind, Time, TriggerFiringId, TriggerId,
@@ -50,8 +50,8 @@ pub struct NewEscalation {
     pub from: (Option<AgentId>, Option<TeamId>),
     /// How high it goes.
     pub level: Level,
-    /// Who gets it: an administrator or a team.
-    pub to: (Option<AgentId>, Option<TeamId>),
+    /// Who gets it.
+    pub target: EscalationTarget,
     /// Why.
     pub reason: EscalationReason,
     /// The trigger that made it happen or suggested it, and the time that it fired.
@@ -64,7 +64,7 @@ pub struct NewEscalation {
     pub packet: Packet,
     /// How pressing the ticket is from now on.
     pub priority: Priority,
-    /// Who does it; nobody for the desk itself.
+    /// Who does it; nobody for the desk itself. They do it for the team that had it or, if none had, for their own.
     pub by: Option<AgentId>,
     /// The present time on the project's clock.
     pub at: Time,
@@ -79,6 +79,8 @@ pub struct EscalationCount {
     pub trigger_id: Option<TriggerId>,
     /// How many there were.
     pub escalated: i64,
+    /// Of how many of them somebody said whether there was need.
+    pub judged: i64,
     /// How many of them somebody found unnecessary.
     pub unnecessary: i64,
     /// How many of them skipped the form.

@@ -1,5 +1,6 @@
 //! What the store takes in about triggers.
 
+use domain::escalation::EscalationReason;
 use domain::trigger::Level;
 use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::{MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerId, WordListId};
@@ -27,6 +28,8 @@ pub struct NewTrigger {
     pub suggest: Option<Level>,
     /// How high it escalates.
     pub escalate: Option<Level>,
+    /// Why it escalates; empty for what its condition comes to.
+    pub reason: Option<EscalationReason>,
     /// Whether it works.
     pub active: bool,
     /// Where it stands among the triggers of its project.

@@ -4,9 +4,17 @@ import { SCHEMA } from './paths.js';
 
 const { 'flat/schema-recommended': recommended, 'flat/schema-relay': relay } = graphql.configs;
 
-// Edges that lead to what nobody fetches by itself, so that it is no Node: entries of the audit log, members and agents of a project
-// transfers of a session and steps of a ticket. All other edges do.
-const TO_NO_NODE = ['AuditEntryEdge', 'ProjectAgentEdge', 'ProjectMemberEdge', 'SessionTransferEdge', 'TicketEntryEdge'];
+// Edges that lead to what nobody fetches by itself, so that it is no Node: entries of the audit log, members and agents of a project,
+// transfers of a session, versions of a policy, and steps of a ticket or a clock. All other edges do.
+const TO_NO_NODE = [
+  'AuditEntryEdge',
+  'ProjectAgentEdge',
+  'ProjectMemberEdge',
+  'SessionTransferEdge',
+  'SlaClockChangeEdge',
+  'SlaPolicyEdge',
+  'TicketEntryEdge',
+];
 
 const edgeTypes = graphql.rules['relay-edge-types'];
 const edgesToNodes = {
@@ -69,15 +77,18 @@ export default [
               'SlaPriorityLevel',
               'SlaPriorityLevels',
               'SlaOpeningTime',
+              'SlaClockChange',
               'SlaSegment',
               'SlaSimulation',
               'SlaSimulationRow',
               'SlaTally',
+              'KnowledgeAnswer',
               'KnowledgeStatistics',
               'Statistics',
               'StatisticsFigures',
               'AgentStatistics',
               'TeamStatistics',
+              'SupervisorStatistics',
               'RatingStatistics',
               'TimeSpread',
               'EscalationReasonCount',
@@ -135,6 +146,7 @@ export default [
               'EscalationRate',
               'EscalationRateOfAgent',
               'EscalationRateOfTrigger',
+              'EscalationShare',
               'EscalationStatistics',
               'TicketEntry',
               'SessionsBulkResult',

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
+use crate::customers_data::export;
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, messages, mutate, reply, sandbox, sessions, texts, try_mutate,
+    Desk, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, reply, sandbox, sessions, texts, try_mutate,
     until_session, until_settled, until_written,
 };
 
@@ -14,6 +15,8 @@ const ANSWER: &str = "Open the menu and choose Password.";
 on_both_engines! {
     async fn the_bot_answers_once_and_the_customer_says_whether_it_helped(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
+        let less = json!({ "question": "How do I change my old password?", "answer": "That fits less." });
+        entry(&desk.admin, &sandbox, less).await;
         let entry = entry(&desk.admin, &sandbox, json!({})).await;
         customer_writes(&desk.admin, &sandbox, 7, "hello, how do I change my password").await;
         let session = until_session(&desk.admin, &sandbox, 7).await;
@@ -26,6 +29,8 @@ on_both_engines! {
         customer_writes(&desk.admin, &sandbox, 7, QUESTION).await;
         until_written(&desk.admin, &sandbox, 7, 2).await;
         assert_eq!(count(&desk.admin, &session).await, 1, "once in a session");
+        let said = messages(&desk.admin, &session).await;
+        assert_eq!(texts(&said, "OUTBOUND"), [ANSWER], "what fits less is no answer to the same question");
         for (label, statistics) in [
             ("👎 It did not help", [1, 0, 1, 0]),
             ("👍 That helped", [1, 1, 0, 0]),
@@ -49,6 +54,65 @@ on_both_engines! {
         assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 2);
     }
 
+    async fn what_helped_resolves_the_session_until_the_customer_says_otherwise(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let entry = entry(&desk.admin, &sandbox, json!({})).await;
+        customer_writes(&desk.admin, &sandbox, 7, QUESTION).await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let answer = until_settled(&desk.admin, &session, ANSWER).await["id"].take();
+        let document = "query Look($id: ID!) { session(id: $id) {
+            status waitingSince resolution { by { id } } sla { endedAt }
+            knowledgeAnswers { helped askedForPerson entry { id } message { id } }
+        } }";
+        let look = async || desk.admin.query(document, json!({ "id": session })).await["session"].take();
+        let answers = |helped: Value| {
+            json!([{ "helped": helped, "askedForPerson": false, "entry": { "id": entry }, "message": { "id": answer } }])
+        };
+        assert_eq!(look().await["knowledgeAnswers"], answers(Value::Null));
+        for (label, helped) in [("👍 That helped", true), ("👎 It did not help", false)] {
+            mutate(&desk.admin, "sandboxButtonPress", json!({ "messageId": answer, "label": label }), "").await;
+            let is_so = || async {
+                let seen = look().await;
+                let is_as_said = seen["knowledgeAnswers"] == answers(json!(helped));
+                if is_as_said && seen["resolution"].is_object() == helped { Ok(seen) } else { Err(seen) }
+            };
+            let seen = eventually(PATIENCE, is_so).await;
+            assert_eq!(seen["waitingSince"].is_null(), helped, "{seen}");
+            let is_promised = seen["sla"].as_array().unwrap().iter().any(|clock| clock["endedAt"].is_null());
+            assert_eq!(is_promised, !helped, "{seen}");
+            if helped {
+                assert_eq!(seen["resolution"]["by"], Value::Null, "the desk did it");
+            } else {
+                assert_eq!(seen["status"], "UNREAD");
+            }
+        }
+        let said = messages(&desk.admin, &session).await;
+        assert_eq!(texts(&said, "INBOUND"), [QUESTION, "👎 It did not help"], "agents see that it did not");
+        let document = "query Customer($id: ID!) { session(id: $id) { customer { id } } }";
+        let customer = desk.admin.query(document, json!({ "id": session })).await["session"]["customer"]["id"].take();
+        let (_, exported) = export(&desk, &desk.admin, customer.as_str().unwrap()).await;
+        assert_eq!(exported["knowledgeAnswers"][0]["helped"], false);
+    }
+
+    async fn what_is_escalated_is_for_people(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        entry(&desk.admin, &sandbox, json!({})).await;
+        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+        mutate(&desk.admin, "teamCreate", team, "team { id }").await;
+        let words = json!({ "projectId": sandbox, "name": "Passwords", "phrases": ["password"] });
+        let words = mutate(&desk.admin, "wordListCreate", words, "wordList { id }").await["wordList"]["id"].take();
+        let trigger = json!({ "projectId": sandbox, "name": "Passwords", "wordListIds": [words], "escalate": "L2" });
+        mutate(&desk.admin, "triggerCreate", trigger, "trigger { id }").await;
+        customer_writes(&desk.admin, &sandbox, 7, QUESTION).await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let escalated = || async {
+            let said = messages(&desk.admin, &session).await;
+            if texts(&said, "OUTBOUND").iter().any(|text| text.contains("ticket #1")) { Ok(()) } else { Err(said) }
+        };
+        eventually(PATIENCE, escalated).await;
+        assert_eq!(count(&desk.admin, &session).await, 0);
+    }
+
     async fn where_an_agent_has_answered_the_bot_is_silent(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let entry = entry(&desk.admin, &sandbox, json!({ "keywords": ["forgot*"] })).await;
@@ -69,6 +133,8 @@ on_both_engines! {
         assert_eq!(count(&desk.admin, &third).await, 0);
         assert_eq!(found(&desk.admin, &sandbox, json!({})).await, [""; 0]);
         assert_eq!(found(&desk.admin, &sandbox, json!({ "archived": true })).await, [QUESTION]);
+        mutate(&desk.admin, "knowledgeEntryRestore", json!({ "knowledgeEntryId": entry }), "knowledgeEntry { id }").await;
+        assert_eq!(found(&desk.admin, &sandbox, json!({})).await, [QUESTION]);
     }
 
     async fn a_resolved_session_becomes_an_entry_that_is_found_again(engine: Engine) {
@@ -124,9 +190,31 @@ on_both_engines! {
         let mut foreign = input.clone();
         foreign["sessionId"] = json!(other);
         assert_eq!(refused(foreign).await, ["SESSION_NOT_FOUND"]);
-        let selection = "knowledgeEntry { question session { id } }";
-        let made = mutate(&desk.admin, "knowledgeEntryCreate", input, selection).await["knowledgeEntry"].take();
-        assert_eq!(made, json!({ "question": "where is my parcel", "session": { "id": session } }));
+        // Whoever works on it makes it, and says only what is not known.
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let input = json!({ "projectId": sandbox, "ticketId": ticket, "keywords": ["parcel*"] });
+        let theirs = try_mutate(&ada, "knowledgeEntryCreate", input.clone(), "knowledgeEntry { id }").await;
+        assert_eq!(errors_of(&theirs), ["NOT_SUPERVISOR"]);
+        let open = json!({ "ticketId": ticket, "status": "OPEN", "assigneeId": id_of(&ada).await });
+        mutate(&desk.admin, "ticketUpdate", open, "ticket { id }").await;
+        let resolve = json!({ "ticketId": ticket, "resolution": "It was next door" });
+        mutate(&ada, "ticketResolve", resolve, "ticket { id }").await;
+        let selection = "knowledgeEntry { id question answer session { id } }";
+        let mut made = mutate(&ada, "knowledgeEntryCreate", input, selection).await["knowledgeEntry"].take();
+        let id = made["id"].take();
+        let expected = json!({ "id": null, "question": "where is my parcel", "answer": "It was next door",
+            "session": { "id": session } });
+        assert_eq!(made, expected);
+
+        // What may be words of a customer goes with them.
+        let document = "query Customer($id: ID!) { session(id: $id) { customer { id name } } }";
+        let customer = desk.admin.query(document, json!({ "id": session })).await["session"]["customer"].take();
+        let erase = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
+        mutate(&desk.admin, "customerErase", erase, "customer { id }").await;
+        let document = "query Entry($id: ID!) { node(id: $id) { ... on KnowledgeEntry { question keywords archivedAt } } }";
+        let left = desk.admin.query(document, json!({ "id": id })).await["node"].take();
+        assert_eq!((&left["question"], &left["keywords"]), (&json!(""), &json!([])));
+        assert!(left["archivedAt"].is_string(), "{left}");
     }
 }
 

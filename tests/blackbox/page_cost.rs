@@ -6,12 +6,15 @@ use reqwest::get;
 use serde_json::{Value, json};
 use tests::{Client, eventually, on_both_engines};
 
-use crate::stage::{Desk, PATIENCE, customer_writes, mutate, reply, sandbox, sessions};
+use crate::notes::give;
+use crate::stage::{Desk, PATIENCE, customer_writes, event_cursor, mutate, reply, sandbox, sessions, until_session};
 
 const SESSIONS: usize = 40;
 /// How often something is read at least to find what it costs by itself: now and then the desk does something else
 /// meanwhile.
 const LOOKS: usize = 8;
+/// How many follow tickets.
+const FOLLOWERS: usize = 12;
 
 on_both_engines! {
     async fn a_page_of_the_inbox_takes_the_same_statements_whatever_its_size(engine: Engine) {
@@ -41,6 +44,42 @@ on_both_engines! {
             let large = async || page(&desk.admin, &sandbox, SESSIONS, more).await;
             take_the_same(&desk, small, large, most).await;
         }
+    }
+
+    async fn a_session_that_changes_hands_costs_no_more_if_many_follow_its_tickets(engine: Engine) {
+        let desk = Desk::start_with(engine, |settings| settings.env("SWITCHBOARD_LEASE_SECONDS", "600")).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&ada, &sandbox, 7).await;
+        give(&desk.admin, &session, &ada).await;
+        mutate(&ada, "ticketCreate", json!({ "sessionId": session, "description": "x" }), "ticket { id }").await;
+        let document = "subscription Told($id: ID!, $after: String) {
+            ticketEvents(projectId: $id, after: $after) { __typename }
+        }";
+        let mut followers = Vec::new();
+        let mut least = Vec::new();
+        for count in [1, FOLLOWERS] {
+            let variables = json!({ "id": sandbox, "after": event_cursor(&desk.admin, &sandbox).await });
+            while followers.len() < count {
+                followers.push(ada.subscribe(document, variables.clone()).await);
+            }
+            let mut fewest = u64::MAX;
+            for _ in 0..LOOKS {
+                let before = statements(&desk).await;
+                for agent in [&bob, &ada] {
+                    give(&desk.admin, &session, agent).await;
+                    for follower in &mut followers {
+                        follower.next_within(PATIENCE).await;
+                    }
+                }
+                fewest = fewest.min(statements(&desk).await - before);
+            }
+            least.push(fewest);
+        }
+        // Each of them for itself would take two statements each time.
+        assert!(least[1] < least[0] + 2 * FOLLOWERS as u64, "{least:?}");
     }
 
     async fn the_statistics_of_all_triggers_are_counted_at_once(engine: Engine) {

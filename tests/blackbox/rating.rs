@@ -66,6 +66,13 @@ on_both_engines! {
         let said = messages(&desk.admin, &session).await;
         assert_eq!(texts(&said, "INBOUND"), ["hello", "５"]);
         assert_eq!(texts(&said, "OUTBOUND").last(), Some(&"Thank you! You gave 5 of 5 stars."));
+        // Once the answer stands, another one changes nothing and opens nothing either.
+        advance(&desk.admin, &sandbox, 10 * MINUTE).await;
+        customer_writes(&desk.admin, &sandbox, 7, "1").await;
+        until_settled(&desk.admin, &session, "Thank you, we have your answer already.").await;
+        assert_eq!(rating(&desk.admin, &session).await["score"], 5);
+        assert_eq!(look(&desk.admin, &session).await, before, "it is closed still");
+        assert_eq!(running_clocks(&desk.admin, &session).await, [""; 0]);
 
         // What says more is a message, and in a session that goes on a digit is one as well.
         for text in ["5 stars, and one more thing", "1"] {
@@ -180,19 +187,115 @@ on_both_engines! {
         assert_eq!(sessions(&desk.admin, &sandbox).await.len(), 2);
     }
 
+    async fn without_a_named_agent_few_stars_go_to_the_second_line_and_then_to_an_administrator(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let settings = json!({ "projectId": sandbox, "minimumIntervalSeconds": 0 });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let to_administrator = json!([{ "level": "L3", "reason": "LOW_RATING", "toTeam": null, "by": null,
+            "toAgent": { "email": tests::server::ADMIN_EMAIL }, "trigger": null }]);
+        let (session, question) = asked(&desk, &sandbox, 6).await;
+        tap(&desk.admin, &question, "3 ⭐", None).await;
+        events.until(&session, "ESCALATION").await;
+        assert_eq!(tickets(&desk.admin, &session).await[0]["escalations"], to_administrator, "there is no second line");
+
+        second_line(&desk, &sandbox).await;
+        let (session, question) = asked(&desk, &sandbox, 7).await;
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        let moved = events.until(&session, "ESCALATION").await;
+        assert_eq!((&moved["status"], &moved["resolution"]), (&json!("UNREAD"), &Value::Null));
+        let to_team = json!([{ "level": "L2", "reason": "LOW_RATING", "toTeam": { "name": "Second line" },
+            "toAgent": null, "by": null, "trigger": null }]);
+        for label in ["5 ⭐", "2 ⭐"] {
+            tap(&desk.admin, &question, label, None).await;
+            events.until(&session, "RATED").await;
+            let found = tickets(&desk.admin, &session).await;
+            assert_eq!((found.as_array().unwrap().len(), &found[0]["escalations"]), (1, &to_team), "they have it: {label}");
+        }
+
+        // What they do about it is not good enough either.
+        reply(&desk.admin, &session, "we are sorry").await;
+        resolve(&desk.admin, &session).await;
+        advance(&desk.admin, &sandbox, MINUTE).await;
+        let question = nth_question(&desk, &session, 2).await;
+        tap(&desk.admin, &question, "2 ⭐", None).await;
+        events.until(&session, "ESCALATION").await;
+        let found = tickets(&desk.admin, &session).await;
+        assert_eq!((&found[0]["escalations"], &found[1]["escalations"]), (&to_team, &to_administrator));
+    }
+
+    async fn few_stars_for_an_earlier_session_leave_the_present_one_where_it_is(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(&ada).await });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (rated, question) = asked(&desk, &sandbox, 7).await;
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&rated, "RESOLVED_CLOSE").await;
+        advance(&desk.admin, &sandbox, 25 * HOUR).await;
+        customer_writes(&desk.admin, &sandbox, 7, "something else").await;
+        let present = || async {
+            let newest = until_session(&desk.admin, &sandbox, 7).await;
+            if newest == rated { Err(newest) } else { Ok(newest) }
+        };
+        let present = eventually(PATIENCE, present).await;
+        assign(&desk.admin, &present, &bob).await;
+        let before = look(&desk.admin, &present).await;
+
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        let moved = events.until(&rated, "ESCALATION").await;
+        assert_eq!((&moved["status"], moved["resolution"].is_object()), (&json!("CLOSED"), true));
+        assert_eq!(look(&desk.admin, &present).await, before, "he goes on with it");
+        assert_eq!(tickets(&desk.admin, &present).await, json!([]));
+        let found = tickets(&ada, &rated).await;
+        assert_eq!((&found[0]["assignee"]["email"], &found[0]["type"]), (&json!("ada@desk.test"), &json!("ESCALATED")));
+        let document = "query Packet($id: ID!) { session(id: $id) { tickets(first: 1) { nodes {
+            escalations(first: 1) { nodes { packet { problem } } } sla { metric endedAt }
+        } } } }";
+        let ticket = ada.query(document, json!({ "id": rated })).await["session"]["tickets"]["nodes"][0].take();
+        assert_eq!(ticket["escalations"]["nodes"][0]["packet"]["problem"], "hello", "what they rated");
+        let promised = ticket["sla"].as_array().unwrap();
+        assert!(!promised.is_empty() && promised.iter().all(|clock| clock["endedAt"].is_null()), "{ticket}");
+    }
+
+    async fn a_resolved_ticket_is_asked_about_once_though_its_session_goes_on(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let team = second_line(&desk, &sandbox).await;
+        let member = json!({ "teamId": team, "agentId": id_of(&bob).await });
+        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let session = answered(&desk, &sandbox, 7).await;
+        let input = json!({ "sessionId": session, "level": "L2", "reason": "OTHER", "description": "x", "quick": true });
+        let made = mutate(&desk.admin, "ticketEscalate", input, "ticket { id }").await;
+        reply(&bob, &session, "it works again").await;
+        let done = json!({ "ticketId": made["ticket"]["id"], "resolution": "a new cable" });
+        mutate(&bob, "ticketResolve", done, "ticket { id }").await;
+        assert_eq!(return_visits(&desk.admin, &session).await, ["OPEN"]);
+        advance(&desk.admin, &sandbox, MINUTE).await;
+        until_settled(&desk.admin, &session, QUESTION).await;
+        let before = look(&desk.admin, &session).await;
+        assert_eq!(before["resolution"], Value::Null, "it goes on");
+        customer_writes(&desk.admin, &sandbox, 7, "4").await;
+        events.until(&session, "RATED").await;
+        let shown = rating(&desk.admin, &session).await;
+        assert_eq!((&shown["score"], &shown["creditedTo"]["agent"]["email"]), (&json!(4), &json!("bob@desk.test")));
+        assert_eq!(look(&desk.admin, &session).await, before, "nobody has to answer it");
+
+        resolve(&bob, &session).await;
+        assert_eq!(return_visits(&desk.admin, &session).await, ["OPEN"], "one visit is for both");
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&session, "RESOLVED_CLOSE").await;
+        assert_eq!(questions(&desk, &session).await, 1);
+    }
+
     async fn where_nobody_is_named_for_them_the_triggers_say_what_few_stars_bring_about(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
-        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
-        let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
-        let member = json!({ "teamId": team, "agentId": id_of(&desk.admin).await });
-        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        second_line(&desk, &sandbox).await;
         let mut events = Updates::from_now(&desk.admin, &sandbox).await;
-        let (unheard, question) = asked(&desk, &sandbox, 6).await;
-        tap(&desk.admin, &question, "1 ⭐", None).await;
-        events.until(&unheard, "RATED").await;
-        assert_eq!(tickets(&desk.admin, &unheard).await, json!([]), "nobody has said what is to happen");
-
         let trigger = json!({ "projectId": sandbox, "name": "Few stars", "wordListIds": [], "lowRatingStars": 2,
             "escalate": "L2" });
         mutate(&desk.admin, "triggerCreate", trigger, "trigger { id }").await;
@@ -322,6 +425,26 @@ async fn come_back_and_resolve(desk: &Desk, sandbox: &str, session: &str, events
     resolve(&desk.admin, session).await;
 }
 
+/// A team of the second line with the administrator in it.
+async fn second_line(desk: &Desk, sandbox: &str) -> Value {
+    let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+    let team = mutate(&desk.admin, "teamCreate", team, "team { id }").await["team"]["id"].take();
+    let member = json!({ "teamId": team, "agentId": id_of(&desk.admin).await });
+    mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+    team
+}
+
+/// What became of the return visits of a session.
+async fn return_visits(client: &Client, session: &str) -> Vec<String> {
+    let document =
+        "query Visits($id: ID!) { session(id: $id) { todos(first: 5) { nodes { kind state } totalCount } } }";
+    let found = client.query(document, json!({ "id": session })).await["session"]["todos"].take();
+    let visits = found["nodes"].as_array().unwrap();
+    assert_eq!(found["totalCount"], visits.len());
+    assert!(visits.iter().all(|visit| visit["kind"] == "RETURN_VISIT"), "{found}");
+    visits.iter().map(|visit| visit["state"].as_str().unwrap().to_owned()).collect()
+}
+
 async fn resolve(client: &Client, session: &str) {
     mutate(client, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
 }
@@ -357,9 +480,13 @@ async fn look(client: &Client, session: &str) -> Value {
 async fn tickets(client: &Client, session: &str) -> Value {
     let document = "query Tickets($id: ID!) { session(id: $id) { tickets(first: 5) { nodes {
         number type line team { name } assignee { email }
-        escalations { level reason toTeam { name } toAgent { email } by { email } trigger { name } }
+        escalations(first: 5) { nodes { level reason toTeam { name } toAgent { email } by { email } trigger { name } } }
     } } } }";
-    client.query(document, json!({ "id": session })).await["session"]["tickets"]["nodes"].take()
+    let mut tickets = client.query(document, json!({ "id": session })).await["session"]["tickets"]["nodes"].take();
+    for ticket in tickets.as_array_mut().unwrap() {
+        ticket["escalations"] = ticket["escalations"]["nodes"].take();
+    }
+    tickets
 }
 
 /// What is still promised about a session itself.
@@ -369,6 +496,16 @@ async fn running_clocks(client: &Client, session: &str) -> Vec<String> {
     let Value::Array(clocks) = data["session"]["sla"].take() else { panic!("clocks are a list: {data}") };
     let running = clocks.iter().filter(|clock| clock["endedAt"].is_null());
     running.map(|clock| clock["metric"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The question with which the customer of a session is asked for the nth time.
+async fn nth_question(desk: &Desk, session: &str, nth: usize) -> Value {
+    let asked = || async {
+        let said = messages(&desk.admin, session).await;
+        let question = said.into_iter().filter(|message| message["text"] == QUESTION).nth(nth - 1);
+        question.filter(|question| question["delivery"]["state"] != "QUEUED")
+    };
+    eventually(PATIENCE, asked).await["id"].take()
 }
 
 /// How often the customer of a session was asked.

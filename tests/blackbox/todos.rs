@@ -44,12 +44,15 @@ on_both_engines! {
         advance(&desk.admin, &sandbox, 24 * HOUR).await;
         let reminded = told.next_within(PATIENCE).await["todoEvents"]["todo"].take();
         assert!(reminded["remindedAt"].is_string(), "{reminded}");
+        advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        let overdue = told.next_within(PATIENCE).await["todoEvents"]["todo"].take();
+        assert!(time(&overdue["remindedAt"]) > time(&reminded["remindedAt"]), "the time for it is over: {overdue}");
         let done = mutate(&ada, "todoDone", json!({ "todoId": reminded["id"] }), &format!("todo {{ {TODO} }}")).await;
         assert_eq!((&done["todo"]["state"], &done["todo"]["settledBy"]["email"]), (&json!("DONE"), &json!("ada@desk.test")));
         assert_eq!(told.next_within(PATIENCE).await["todoEvents"]["todo"]["state"], "DONE");
         let again = try_mutate(&ada, "todoDone", json!({ "todoId": reminded["id"] }), "todo { id }").await;
         assert_eq!(errors_of(&again), ["ALREADY_SETTLED"]);
-        assert_eq!(todos(&ada, &sandbox, json!({ "states": ["OPEN"] })).await.len(), 0);
+        assert_eq!(todos(&ada, &sandbox, json!({ "state": { "eq": "OPEN" } })).await.len(), 0);
     }
 
     async fn a_return_visit_is_given_up_when_the_session_goes_on_before(engine: Engine) {
@@ -61,7 +64,7 @@ on_both_engines! {
         let mut given_up = 0;
         for way in ["customer", "status", "reopen", "closed"] {
             resolve(&desk.admin, &session).await;
-            assert_eq!(todos(&desk.admin, &sandbox, json!({ "states": ["OPEN"] })).await.len(), 1, "{way}");
+            assert_eq!(todos(&desk.admin, &sandbox, json!({ "state": { "eq": "OPEN" } })).await.len(), 1, "{way}");
             match way {
                 "status" => {
                     let input = json!({ "sessionId": session, "status": "PROCESSING" });
@@ -74,7 +77,7 @@ on_both_engines! {
                 "closed" => {
                     advance(&desk.admin, &sandbox, HOUR).await;
                     events.until(&session, "RESOLVED_CLOSE").await;
-                    assert_eq!(todos(&desk.admin, &sandbox, json!({ "states": ["OPEN"] })).await.len(), 1, "it is over");
+                    assert_eq!(todos(&desk.admin, &sandbox, json!({ "state": { "eq": "OPEN" } })).await.len(), 1, "it is over");
                     customer_writes(&desk.admin, &sandbox, 7, "it broke again").await;
                     events.until(&session, "CUSTOMER_MESSAGE").await;
                 }
@@ -84,15 +87,17 @@ on_both_engines! {
                 }
             }
             given_up += 1;
-            let cancelled = json!({ "states": ["CANCELLED"], "kinds": ["RETURN_VISIT"], "sessionId": session });
+            let cancelled = json!({ "state": { "eq": "CANCELLED" }, "kind": { "in": ["RETURN_VISIT"] },
+                "sessionId": { "eq": session } });
             assert_eq!(todos(&desk.admin, &sandbox, cancelled).await.len(), given_up, "{way}");
         }
     }
 
-    async fn a_promise_stays_with_its_owner_who_is_reminded_once(engine: Engine) {
+    async fn a_promise_goes_along_with_its_session_and_whoever_has_it_is_reminded_once(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let [ada, bob, eve] = agents(&desk).await;
-        link(&desk, &ada, &sandbox, 500).await;
+        let first = team(&desk, &sandbox, "First line", 1, &ada).await;
+        link(&desk, &bob, &sandbox, 500).await;
         customer_writes(&desk.admin, &sandbox, 7, "hello").await;
         let session = until_session(&desk.admin, &sandbox, 7).await;
         reply(&ada, &session, "we call you back").await;
@@ -105,32 +110,48 @@ on_both_engines! {
         assert_eq!((&made["text"], &made["agent"]["email"]), (&json!("call back"), &json!("ada@desk.test")));
         let input = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
         mutate(&ada, "sessionTransfer", input, "session { id }").await;
-        for client in [&ada, &bob] {
-            assert_eq!(todos(client, &sandbox, json!({})).await.len(), 1, "it survives the transfer");
+        let found = todos(&bob, &sandbox, json!({})).await;
+        assert_eq!((found.len(), &found[0]["agent"]["email"]), (1, &json!("bob@desk.test")), "it survives the transfer");
+        assert_eq!(in_session(&bob, &session).await, json!({ "nodes": [{ "id": made["id"] }], "totalCount": 1 }));
+        for client in [&ada, &eve] {
+            assert_eq!(todos(client, &sandbox, json!({})).await.len(), 0, "neither it nor the session is theirs");
         }
-        assert_eq!(todos(&eve, &sandbox, json!({})).await.len(), 0);
+        assert_eq!(in_session(&ada, &session).await, json!({ "nodes": [], "totalCount": 0 }));
+        let gone = try_mutate(&ada, "todoDone", json!({ "todoId": made["id"] }), "todo { id }").await;
+        assert_eq!(errors_of(&gone), ["TODO_NOT_FOUND"]);
 
         advance(&desk.admin, &sandbox, 2 * HOUR).await;
         let reminded = || async {
-            let found = todos(&ada, &sandbox, json!({})).await;
+            let found = todos(&bob, &sandbox, json!({})).await;
             if found[0]["remindedAt"].is_string() { Ok(()) } else { Err(found) }
         };
         eventually(PATIENCE, reminded).await;
         advance(&desk.admin, &sandbox, 2 * HOUR).await;
         let sql = Sql::connect(&desk.database).await.unwrap();
-        let notices = "SELECT count(*) FROM outbox WHERE payload LIKE '%To-do for session #%a promise is due%'";
+        let notices = "SELECT count(*) FROM outbox WHERE chat_id = 500
+            AND payload LIKE '%To-do for session #% with Customer 7: a promise is due%'";
         assert_eq!(sql.number(notices).await.unwrap(), 1);
 
-        let change = json!({ "todoId": made["id"], "agentId": id_of(&bob).await, "expectedVersion": made["version"] });
-        let refused = try_mutate(&ada, "todoUpdate", change.clone(), &format!("todo {{ {TODO} }}")).await;
-        assert_eq!(errors_of(&refused), ["VERSION_CONFLICT"], "she was reminded since");
+        let change = json!({ "todoId": made["id"], "agentId": id_of(&ada).await, "expectedVersion": made["version"] });
+        let refused = try_mutate(&bob, "todoUpdate", change.clone(), &format!("todo {{ {TODO} }}")).await;
+        assert_eq!(errors_of(&refused), ["VERSION_CONFLICT"], "he was reminded since");
         let mut change = change;
         change["expectedVersion"] = refused["todo"]["version"].clone();
-        let changed = mutate(&ada, "todoUpdate", change, "todo { agent { email } }").await;
-        assert_eq!(changed["todo"]["agent"]["email"], "bob@desk.test");
-        assert_eq!(todos(&ada, &sandbox, json!({})).await.len(), 0, "neither it nor the session is hers");
-        let gone = try_mutate(&ada, "todoDone", json!({ "todoId": made["id"] }), "todo { id }").await;
-        assert_eq!(errors_of(&gone), ["TODO_NOT_FOUND"]);
+        let changed = mutate(&bob, "todoUpdate", change, "todo { agent { email } remindedAt }").await;
+        assert_eq!(changed["todo"], json!({ "agent": { "email": "ada@desk.test" }, "remindedAt": null }));
+        assert_eq!(todos(&ada, &sandbox, json!({})).await.len(), 1, "it is hers again, without the session");
+
+        // A team that is gone owes nothing: whoever has the session does.
+        mutate(&bob, "todoUpdate", json!({ "todoId": made["id"], "teamId": first }), "todo { id }").await;
+        mutate(&desk.admin, "teamDelete", json!({ "teamId": first }), "").await;
+        let left = todos(&bob, &sandbox, json!({})).await;
+        assert_eq!((&left[0]["agent"], &left[0]["team"], &left[0]["state"]), (&Value::Null, &Value::Null, &json!("OPEN")));
+        let again = "SELECT count(*) FROM outbox WHERE chat_id = 500 AND payload LIKE '%a promise is due%'";
+        let told_again = || async {
+            let count = sql.number(again).await.unwrap();
+            if count == 2 { Ok(()) } else { Err(count) }
+        };
+        eventually(PATIENCE, told_again).await;
     }
 
     async fn what_cannot_be_is_refused_and_what_is_owed_to_nobody_any_more_is_forgotten(engine: Engine) {
@@ -233,6 +254,12 @@ async fn todos(client: &Client, project: &str, filter: Value) -> Vec<Value> {
     let Value::Array(found) = data["todos"]["nodes"].take() else { panic!("no list: {data}") };
     assert_eq!(data["todos"]["totalCount"], found.len());
     found
+}
+
+/// The to-dos of a session that somebody sees.
+async fn in_session(client: &Client, session: &str) -> Value {
+    let document = "query Todos($id: ID!) { session(id: $id) { todos(first: 5) { nodes { id } totalCount } } }";
+    client.query(document, json!({ "id": session })).await["session"]["todos"].take()
 }
 
 fn time(value: &Value) -> chrono::DateTime<chrono::Utc> {

@@ -4,14 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Loader, Relation, Source};
 use crate::schema::{
-    AgentById, AlbumMessages, ApiTokenById, CannedReplyById, ClocksOfSession, ClocksOfTicket, CustomerById,
-    DecisionOnSession, DiversionLinkById, EndOfSession, EscalationById, EscalationsOfTicket, ExplanationOfClock,
-    FileById, FiringsInSession, GroupsOfTeam, InvitationById, KnowledgeEntryById, LinksOfAgent, MembersOfTeam,
-    MessageById, MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer,
-    ProjectById, RatingOfSession, RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById,
-    SeenInSession, SessionById, SlaCalendarById, SlaClockById, StatisticsOfKnowledge, StatisticsOfTrigger,
+    AgentById, AlbumMessages, AnswersInSession, ApiTokenById, CannedReplyById, ClocksOfSession, ClocksOfTicket,
+    CustomerById, DecisionOnSession, DiversionLinkById, EndOfSession, EscalationById, ExplanationOfClock, FileById,
+    FiringsInSession, GroupsOfTeam, InvitationById, KnowledgeEntryById, LinksOfAgent, MembersOfTeam, MessageById,
+    MessagesOfTicket, NoteById, PinnedInSession, PlaceOfSession, PresenceOfAgent, ProfileOfCustomer, ProjectById,
+    RatingOfSession, RoutingRuleById, SavedViewById, ScheduledInSession, ScheduledMessageById, SeenInSession,
+    SessionById, SlaCalendarById, SlaClockById, StandingOfClock, StatisticsOfKnowledge, StatisticsOfTrigger,
     StatusOfProject, TagById, TagsOfCustomer, TagsOfSession, TeamById, TeamsOfAgent, TelegramUpdateById, TicketById,
-    TodoById, TriggerById, TriggerFiringById, WatchersOfTicket, WordListById,
+    TodoById, TodosInSession, TriggerById, TriggerFiringById, WatchersOfTicket, WordListById,
 };
 
 /// One loader for each relation. A loader is made when it is first used: most answers need few.
@@ -59,14 +59,16 @@ pub(crate) struct Loaders {
     sla_clocks_of_sessions: OnceLock<Loader<ClocksOfSession>>,
     sla_clocks_of_tickets: OnceLock<Loader<ClocksOfTicket>>,
     sla_explanations: OnceLock<Loader<ExplanationOfClock>>,
+    sla_standings: OnceLock<Loader<StandingOfClock>>,
     telegram_status: OnceLock<Loader<StatusOfProject>>,
     telegram_updates: OnceLock<Loader<TelegramUpdateById>>,
     escalations: OnceLock<Loader<EscalationById>>,
-    ticket_escalations: OnceLock<Loader<EscalationsOfTicket>>,
     ticket_messages: OnceLock<Loader<MessagesOfTicket>>,
     ticket_watchers: OnceLock<Loader<WatchersOfTicket>>,
     tickets: OnceLock<Loader<TicketById>>,
     todos: OnceLock<Loader<TodoById>>,
+    todos_of_sessions: OnceLock<Loader<TodosInSession>>,
+    knowledge_answers: OnceLock<Loader<AnswersInSession>>,
     knowledge_entries: OnceLock<Loader<KnowledgeEntryById>>,
     knowledge_statistics: OnceLock<Loader<StatisticsOfKnowledge>>,
 }
@@ -117,14 +119,16 @@ impl Loaders {
             sla_clocks_of_sessions: OnceLock::new(),
             sla_clocks_of_tickets: OnceLock::new(),
             sla_explanations: OnceLock::new(),
+            sla_standings: OnceLock::new(),
             telegram_status: OnceLock::new(),
             telegram_updates: OnceLock::new(),
             escalations: OnceLock::new(),
-            ticket_escalations: OnceLock::new(),
             ticket_messages: OnceLock::new(),
             ticket_watchers: OnceLock::new(),
             tickets: OnceLock::new(),
             todos: OnceLock::new(),
+            todos_of_sessions: OnceLock::new(),
+            knowledge_answers: OnceLock::new(),
             knowledge_entries: OnceLock::new(),
             knowledge_statistics: OnceLock::new(),
         }
@@ -238,6 +242,11 @@ impl Loaders {
         self.loader(&self.sla_explanations)
     }
 
+    /// Where a clock stands by what happened to it.
+    pub(crate) fn sla_standings(&self) -> &Loader<StandingOfClock> {
+        self.loader(&self.sla_standings)
+    }
+
     /// How the bot of a project is doing.
     pub(crate) fn telegram_status(&self) -> &Loader<StatusOfProject> {
         self.loader(&self.telegram_status)
@@ -261,17 +270,22 @@ impl Loaders {
         self.loader(&self.ticket_messages)
     }
 
-    /// The escalations of a ticket.
-    pub(crate) fn ticket_escalations(&self) -> &Loader<EscalationsOfTicket> {
-        self.loader(&self.ticket_escalations)
-    }
-
     pub(crate) fn escalations(&self) -> &Loader<EscalationById> {
         self.loader(&self.escalations)
     }
 
     pub(crate) fn todos(&self) -> &Loader<TodoById> {
         self.loader(&self.todos)
+    }
+
+    /// The to-dos of a session.
+    pub(crate) fn todos_of_sessions(&self) -> &Loader<TodosInSession> {
+        self.loader(&self.todos_of_sessions)
+    }
+
+    /// What the bot answered in a session.
+    pub(crate) fn knowledge_answers(&self) -> &Loader<AnswersInSession> {
+        self.loader(&self.knowledge_answers)
     }
 
     pub(crate) fn knowledge_entries(&self) -> &Loader<KnowledgeEntryById> {

@@ -8,6 +8,7 @@ use super::id::{self, Identifier};
 use super::scalar::DateTime;
 use super::session::{SessionAwaited, SessionPriority, SessionStatus};
 use super::ticket::{TicketStatus, TicketType};
+use super::todo::{TodoKind, TodoState};
 
 /// A condition on a value. What is left out or null is no condition.
 #[derive(InputObject)]
@@ -19,7 +20,9 @@ use super::ticket::{TicketStatus, TicketType};
     concrete(name = "SessionStatusComparator", params(SessionStatus)),
     concrete(name = "StringComparator", params(String)),
     concrete(name = "TicketStatusComparator", params(TicketStatus)),
-    concrete(name = "TicketTypeComparator", params(TicketType))
+    concrete(name = "TicketTypeComparator", params(TicketType)),
+    concrete(name = "TodoKindComparator", params(TodoKind)),
+    concrete(name = "TodoStateComparator", params(TodoState))
 )]
 pub(crate) struct Comparator<T: InputType> {
     /// The value is this one.

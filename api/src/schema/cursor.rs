@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::filter::{SessionOrder, SessionOrderField};
 use domain::ticket::{TicketOrder, TicketOrderField};
-use domain::{AgentId, CustomerId, ProjectId, SessionId, TicketId, WorkspaceId};
+use domain::{AgentId, CustomerId, ProjectId, SessionId, SlaClockId, TicketId, WorkspaceId};
 
 use super::error::Result;
 
@@ -142,6 +142,8 @@ impl List {
             (TicketOrderField::CreatedAt, false) => 91,
             (TicketOrderField::UpdatedAt, true) => 92,
             (TicketOrderField::UpdatedAt, false) => 93,
+            (TicketOrderField::Priority, true) => 97,
+            (TicketOrderField::Priority, false) => 98,
         };
         Self { kind, owner: project.0 }
     }
@@ -156,9 +158,29 @@ impl List {
         Self { kind: 95, owner: ticket.0 }
     }
 
+    /// The escalations of a ticket.
+    pub(crate) fn escalations_of_ticket(ticket: TicketId) -> Self {
+        Self { kind: 96, owner: ticket.0 }
+    }
+
+    /// The history of a clock of a service level.
+    pub(crate) fn history_of_clock(clock: SlaClockId) -> Self {
+        Self { kind: 101, owner: clock.0 }
+    }
+
+    /// The versions of a project's policy.
+    pub(crate) fn sla_policies_of(project: ProjectId) -> Self {
+        Self { kind: 100, owner: project.0 }
+    }
+
     /// The to-dos of a project.
     pub(crate) fn todos_of(project: ProjectId) -> Self {
         Self { kind: 110, owner: project.0 }
+    }
+
+    /// The to-dos of a session.
+    pub(crate) fn todos_of_session(session: SessionId) -> Self {
+        Self { kind: 112, owner: session.0 }
     }
 
     /// The knowledge entries of a project.
@@ -195,8 +217,8 @@ impl List {
 /// A place in a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// The time that the list is ordered by, in microseconds since 1970; zero in a list that is
-    /// ordered by identifier alone.
+    /// The time that the list is ordered by, in microseconds since 1970, or the rank; zero in a list that is ordered by
+    /// identifier alone.
     pub(crate) micros: i64,
     /// The identifier.
     pub(crate) id: i64,

@@ -43,6 +43,7 @@ mod tag;
 mod team;
 mod telegram_update;
 mod ticket;
+mod time_range;
 mod todo;
 mod trigger;
 mod typing;
@@ -60,7 +61,7 @@ pub(crate) use customer::{CustomerById, ProfileOfCustomer};
 pub(crate) use diversion::DiversionLinkById;
 pub(crate) use file::FileById;
 pub(crate) use invitation::InvitationById;
-pub(crate) use knowledge::{KnowledgeEntryById, StatisticsOfKnowledge};
+pub(crate) use knowledge::{AnswersInSession, KnowledgeEntryById, StatisticsOfKnowledge};
 pub(crate) use message::{AlbumMessages, MessageById, PinnedInSession};
 pub(crate) use note::NoteById;
 pub(crate) use project::{ProjectById, StatusOfProject};
@@ -69,13 +70,15 @@ pub(crate) use routing::{DecisionOnSession, PlaceOfSession, RoutingRuleById};
 pub(crate) use saved_view::SavedViewById;
 pub(crate) use scheduled_message::{ScheduledInSession, ScheduledMessageById};
 pub(crate) use session::{EndOfSession, SeenInSession, SessionById};
-pub(crate) use sla::{ClocksOfSession, ClocksOfTicket, ExplanationOfClock, SlaCalendarById, SlaClockById};
+pub(crate) use sla::{
+    ClocksOfSession, ClocksOfTicket, ExplanationOfClock, SlaCalendarById, SlaClockById, StandingOfClock,
+};
 pub(crate) use staff::LinksOfAgent;
 pub(crate) use tag::{TagById, TagsOfCustomer, TagsOfSession};
 pub(crate) use team::{GroupsOfTeam, MembersOfTeam, TeamById};
 pub(crate) use telegram_update::TelegramUpdateById;
-pub(crate) use ticket::{EscalationById, EscalationsOfTicket, MessagesOfTicket, TicketById, WatchersOfTicket};
-pub(crate) use todo::TodoById;
+pub(crate) use ticket::{EscalationById, MessagesOfTicket, TicketById, WatchersOfTicket};
+pub(crate) use todo::{TodoById, TodosInSession};
 pub(crate) use trigger::{FiringsInSession, StatisticsOfTrigger, TriggerById, TriggerFiringById, WordListById};
 pub(crate) use validation::Validator;
 
@@ -237,6 +240,7 @@ pub struct Mutation(
     knowledge::KnowledgeEntryCreate,
     knowledge::KnowledgeEntryUpdate,
     knowledge::KnowledgeEntryArchive,
+    knowledge::KnowledgeEntryRestore,
 );
 
 /// What can be followed. Every field needs an access token.

@@ -59,6 +59,11 @@ fn every_event_has_a_cursor() {
         "SessionOpened",
         "SessionUpdated",
         "SessionRemoved",
+        "TicketOpened",
+        "TicketUpdated",
+        "TicketRemoved",
+        "SlaClockUpdated",
+        "TodoUpdated",
         "ResyncRequired",
     ] {
         assert_eq!(type_of(&fields_of(event), "cursor"), "String!", "{event}");

@@ -6,10 +6,10 @@ use domain::{DiversionLink, Project, Session, Time};
 use serde_json::json;
 use store::Tx;
 
-use crate::Error;
 use crate::audit::Audited;
 use crate::staff::member;
 use crate::tag::tags_to_give;
+use crate::{Error, ticket};
 
 /// Has a session go where a link leads, if the code is that of one that works: its tags, its team, and its agent unless
 /// the session has one already. The caller writes the session. Any other code is that of a plain `/start`.
@@ -24,11 +24,14 @@ pub(crate) async fn divert(
         return Ok(false);
     };
     session.link_id = Some(link.id);
-    if link.team_id.is_some() {
+    // What was escalated stays with those who got it, whatever link its customer opens.
+    let is_held = ticket::held_by(tx, session).await?.is_some();
+    if link.team_id.is_some() && !is_held {
         session.team_id = link.team_id;
         tx.forget_ruled_team(session.id).await?;
     }
     if let (None, Some(agent)) = (session.assignee_id, link.agent_id)
+        && !is_held
         && member(tx, project, agent).await?.is_some()
     {
         session.assign(Some(agent), project.time(wall));

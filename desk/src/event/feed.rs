@@ -189,8 +189,7 @@ impl Feed {
             if let Some(occurrence) = self.ready.pop_front() {
                 let before = std::mem::replace(&mut self.told, occurrence.event.position);
                 if self.subject == Subject::Tickets {
-                    // Boxed, since few readers follow tickets and every one would carry the room for it.
-                    self.pending = Box::pin(self.ticket_items(&occurrence, before)).await?;
+                    self.pending = self.ticket_items(&occurrence, before);
                     continue;
                 }
                 if occurrence.event.kind.is_about_ticket() {

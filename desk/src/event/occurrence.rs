@@ -4,9 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use domain::sla::Clock;
-use domain::ticket::TicketAudience;
+use domain::ticket::{TicketAudience, Watcher};
 use domain::visibility::MessageThen;
-use domain::{AgentId, Departure, Event, EventKind, Message, Session, SlaClockId, Ticket, TicketId, Todo, TodoId};
+use domain::{Departure, Event, EventKind, Message, Session, SessionId, SlaClockId, Ticket, TicketId, Todo, TodoId};
 use store::Reader;
 use store::events::Scope;
 
@@ -20,8 +20,11 @@ pub struct Occurrence {
     pub session: Option<Arc<Session>>,
     /// The message; empty if the event is about none or it is gone.
     pub message: Option<Arc<Message>>,
-    /// The ticket; empty if the event is about none.
+    /// The ticket that the event or its clock is about; empty if that is none.
     pub ticket: Option<Arc<WatchedTicket>>,
+    /// The tickets that may come into somebody's sight or leave it because their session does; empty for an event about a
+    /// ticket, which tells of that itself.
+    pub tickets_moved: Vec<Arc<WatchedTicket>>,
     /// The clock of a service level; empty if the event is about none.
     pub clock: Option<Arc<Clock>>,
     /// The to-do; empty if the event is about none.
@@ -34,7 +37,7 @@ pub struct WatchedTicket {
     /// The ticket.
     pub ticket: Arc<Ticket>,
     /// Those who watch it, in ascending order.
-    pub watchers: Vec<AgentId>,
+    pub watchers: Vec<Watcher>,
 }
 
 impl WatchedTicket {
@@ -46,9 +49,9 @@ impl WatchedTicket {
     /// These tickets, each with those who watch it.
     pub(crate) async fn of(tickets: Vec<Ticket>, reader: &mut Reader) -> Result<Vec<Self>, store::Error> {
         let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
-        let mut watchers: HashMap<TicketId, Vec<AgentId>> = HashMap::new();
-        for (ticket, agent) in reader.ticket_watchers(&ids).await? {
-            watchers.entry(ticket).or_default().push(agent);
+        let mut watchers: HashMap<TicketId, Vec<Watcher>> = HashMap::new();
+        for watcher in reader.ticket_watchers(&ids).await? {
+            watchers.entry(watcher.ticket_id).or_default().push(watcher);
         }
         let watched = |ticket: Ticket| {
             let watchers = watchers.remove(&ticket.id).unwrap_or_default();
@@ -59,6 +62,11 @@ impl WatchedTicket {
 }
 
 impl Occurrence {
+    /// An event alone, with nothing of what it is about.
+    pub fn bare(event: Event) -> Self {
+        Self { event, session: None, message: None, ticket: None, tickets_moved: Vec::new(), clock: None, todo: None }
+    }
+
     /// As the end of the session for a reader, which shows nothing of what came of it.
     pub(crate) fn as_loss(&self) -> Self {
         self.shown_as(EventKind::SessionRemoved)
@@ -71,8 +79,7 @@ impl Occurrence {
 
     /// As an event of another kind, with nothing beside.
     fn shown_as(&self, kind: EventKind) -> Self {
-        let event = Event { kind, message_id: None, clock_id: None, todo_id: None, ..self.event.clone() };
-        Self { event, session: None, message: None, ticket: None, clock: None, todo: None }
+        Self::bare(Event { kind, message_id: None, clock_id: None, todo_id: None, ..self.event.clone() })
     }
 
     /// As a reader sees it for whom the session has ended since; nothing if it is about a to-do, of which they are told no
@@ -87,7 +94,7 @@ impl Occurrence {
             None => None,
         };
         // Where a clock stands now may have come of what happened later.
-        Some(Self { event: self.event.clone(), session, message, ticket: None, clock: None, todo: None })
+        Some(Self { session, message, ..Self::bare(self.event.clone()) })
     }
 
     pub(crate) fn is_in(&self, scope: Scope) -> bool {
@@ -98,8 +105,8 @@ impl Occurrence {
         }
     }
 
-    /// Loads what the events are about, in two statements whatever their number, in two more if any is about a ticket, and in
-    /// one more each if any is about a clock or a to-do.
+    /// Loads what the events are about, in two statements whatever their number, in two more if any is about a ticket or its
+    /// clock, in two more if any session changed hands, and in one more each if any is about a clock or a to-do.
     pub(crate) async fn of(events: Vec<Event>, reader: &mut Reader) -> Result<Vec<Arc<Self>>, store::Error> {
         if events.is_empty() {
             return Ok(Vec::new());
@@ -108,8 +115,9 @@ impl Occurrence {
         let messages: BTreeSet<i64> = events.iter().filter_map(|event| event.message_id.map(|id| id.0)).collect();
         let messages = reader.messages(&Vec::from_iter(messages)).await?;
         let messages: HashMap<_, _> = messages.into_iter().map(|message| (message.id, Arc::new(message))).collect();
-        let tickets = tickets(&events, reader).await?;
         let clocks = clocks(&events, reader).await?;
+        let tickets = tickets(&events, &clocks, reader).await?;
+        let moved = tickets_moved(&events, reader).await?;
         let todos = todos(&events, reader).await?;
         // After all else: whoever sees a session as it is now may see what has been in it until now.
         let sessions = reader.sessions(&Vec::from_iter(sessions)).await?;
@@ -119,19 +127,53 @@ impl Occurrence {
             .map(|event| {
                 let session = sessions.get(&event.session_id).cloned();
                 let message = event.message_id.and_then(|id| messages.get(&id).cloned());
-                let ticket = event.ticket.as_ref().and_then(|ticket| tickets.get(&ticket.id).cloned());
                 let clock = event.clock_id.and_then(|id| clocks.get(&id).cloned());
+                let of_clock = clock.as_ref().and_then(|clock| clock.ticket_id);
+                let ticket = event.ticket.as_ref().map(|ticket| ticket.id).or(of_clock);
+                let ticket = ticket.and_then(|id| tickets.get(&id).cloned());
+                let of_session = moved.get(&event.session_id).filter(|_| moves_tickets(&event));
+                let tickets_moved = of_session.cloned().unwrap_or_default();
                 let todo = event.todo_id.and_then(|id| todos.get(&id).cloned());
-                Arc::new(Self { event, session, message, ticket, clock, todo })
+                Arc::new(Self { event, session, message, ticket, tickets_moved, clock, todo })
             })
             .collect())
     }
 }
 
-/// The tickets that events are about.
-async fn tickets(events: &[Event], reader: &mut Reader) -> Result<HashMap<TicketId, Arc<WatchedTicket>>, store::Error> {
-    let ids: BTreeSet<i64> =
-        events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0)).collect();
+/// Whether an event about a session may bring its tickets into somebody's sight or take them out of it.
+fn moves_tickets(event: &Event) -> bool {
+    event.audience_before.is_some() && !event.kind.is_about_ticket()
+}
+
+/// The tickets of the sessions by whose events they may move.
+async fn tickets_moved(
+    events: &[Event],
+    reader: &mut Reader,
+) -> Result<HashMap<SessionId, Vec<Arc<WatchedTicket>>>, store::Error> {
+    let moving = events.iter().filter(|event| moves_tickets(event));
+    let sessions: BTreeSet<i64> = moving.map(|event| event.session_id.0).collect();
+    let mut moved: HashMap<SessionId, Vec<Arc<WatchedTicket>>> = HashMap::new();
+    if sessions.is_empty() {
+        return Ok(moved);
+    }
+    let found = reader.tickets_of_sessions(&Vec::from_iter(sessions)).await?;
+    if found.is_empty() {
+        return Ok(moved);
+    }
+    for watched in WatchedTicket::of(found, reader).await? {
+        moved.entry(watched.ticket.session_id).or_default().push(Arc::new(watched));
+    }
+    Ok(moved)
+}
+
+/// The tickets that events or their clocks are about.
+async fn tickets(
+    events: &[Event],
+    clocks: &HashMap<SlaClockId, Arc<Clock>>,
+    reader: &mut Reader,
+) -> Result<HashMap<TicketId, Arc<WatchedTicket>>, store::Error> {
+    let named = events.iter().filter_map(|event| event.ticket.as_ref().map(|ticket| ticket.id.0));
+    let ids: BTreeSet<i64> = named.chain(clocks.values().filter_map(|clock| clock.ticket_id.map(|id| id.0))).collect();
     if ids.is_empty() {
         return Ok(HashMap::new());
     }

@@ -11,7 +11,7 @@ use domain::{ApiScope, Audience, EventKind, ProjectId, Sight};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
-use super::{Log, Occurrence};
+use super::{Log, Occurrence, WatchedTicket};
 use crate::actor::Standing;
 use crate::{Actor, Credential, Desk, Error};
 
@@ -61,6 +61,11 @@ impl Permit {
             return Some(Telling::Whole);
         }
         let event = &occurrence.event;
+        // So is who works on the ticket of a clock.
+        let is_theirs = |watched: &Arc<WatchedTicket>| self.sight.is_over_ticket(&watched.audience());
+        if event.kind == EventKind::SlaClockUpdated && occurrence.ticket.as_ref().is_some_and(is_theirs) {
+            return Some(Telling::Whole);
+        }
         let now = present_audience(occurrence, log);
         self.sight.telling(&event.audience, event.audience_before.as_ref(), &now)
     }

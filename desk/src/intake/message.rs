@@ -15,10 +15,10 @@ use crate::customer::Party;
 use crate::knowledge::Question;
 use crate::message::{Incoming, message_event};
 use crate::routing::mark_for_routing;
-use crate::session::{forget_the_gone, session_event, touch};
-use crate::sla;
+use crate::session::{session_event, take_up_again, touch};
+use crate::sla::{self, Waiting};
 use crate::ticket::{self, CustomerRequest};
-use crate::trigger::{Heard, hear};
+use crate::trigger::{self, Heard, hear};
 use crate::{Error, knowledge, rating, todo};
 
 /// Adds a customer's message to the session that it belongs to. A message that is there already is left as it is.
@@ -95,7 +95,7 @@ pub(super) async fn add(
             if is_known(tx, project, incoming).await? {
                 return Ok(Worked::Off);
             }
-            forget_the_gone(tx, project, &mut session, scene.wall).await?;
+            take_up_again(tx, project, &mut session, scene.wall).await?;
             (session, Status::Unread, false)
         }
         (_, newest) => {
@@ -113,7 +113,14 @@ pub(super) async fn add(
     if session.resolution.is_some() {
         todo::cancel_return_visits(tx, project, &[session.id], scene.wall).await?;
     }
-    session.hear(status, chat_id, &incoming.content.thread, now);
+    let awaited_customer = session.awaits_customer();
+    // What the desk answers by itself has opened the session, and nobody waits in it.
+    let is_answered = matches!(request, Some(CustomerRequest::Status(_)));
+    if is_answered {
+        session.hear_beside(message.id, now);
+    } else {
+        session.hear(status, chat_id, &incoming.content.thread, now);
+    }
     // Who was in line already is so still.
     if !opened && !needed_an_agent {
         mark_for_routing(tx, project, &mut session, scene.wall).await?;
@@ -127,10 +134,15 @@ pub(super) async fn add(
     }
     let added = message_event(&message, EventKind::MessageAdded, addition.cause, now);
     tell(tx, scene, addition, &customer, &mut session, (opened, added)).await?;
-    sla::session_waits(tx, project, &session, before, now).await?;
+    if !is_answered {
+        let message_at = before.written_at(incoming.sent_at, now);
+        sla::sessions_wait(tx, &[Waiting { project, session: &session, before, message_at }], scene.wall).await?;
+    }
     if addition.cause == Cause::CustomerMessage && addition.command.is_none() {
         let heard = Heard { text: &message.text, message_id: message.id, is_new_issue };
         hear(tx, scene.triggers, project, &mut session, heard, scene.wall).await?;
+    } else if awaited_customer || (is_new_issue && !opened) {
+        trigger::session_stands(tx, project, &session, is_new_issue, scene.wall).await?;
     }
     if let Some(request) = request {
         ticket::answer(tx, project, &customer, &mut session, request, scene.wall).await?;

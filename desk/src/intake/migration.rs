@@ -1,7 +1,7 @@
 //! Groups that become supergroups, which have other numbers.
 
 use domain::event::Cause;
-use domain::{ChatId, CloseReason, Customer, Project, Session, TelegramUserId, Time};
+use domain::{ChatId, CloseReason, Customer, CustomerId, Project, Session, TelegramUserId, Time};
 use serde_json::Value;
 use store::Tx;
 
@@ -81,8 +81,10 @@ async fn merged(
     if let [earlier, later] = &mut open[..] {
         join(tx, project, earlier, later, wall).await?;
     }
+    let sessions: Vec<i64> = tx.customer_session_ids(after.id).await?.iter().map(|session| session.0).collect();
     tx.hand_over_sessions(after.id, before.id).await?;
     tx.hand_over_tickets(after.id, before.id).await?;
+    hand_over_promises(tx, &sessions, before.id).await?;
     hand_over_profile(tx, project.id, after.id, before.id).await?;
     // Somebody may know of the row still, but the number is free for the one of old. Erasing that one would not find
     // what is said here.
@@ -96,6 +98,14 @@ async fn merged(
     };
     tx.update_customer(&forsaken).await?;
     Ok(before)
+}
+
+/// Gives a customer what is promised and owed in sessions that are theirs now, and what was thought of them.
+async fn hand_over_promises(tx: &mut Tx, sessions: &[i64], to: CustomerId) -> Result<(), store::Error> {
+    let tickets: Vec<i64> = tx.tickets_of_sessions(sessions).await?.iter().map(|ticket| ticket.id.0).collect();
+    tx.hand_over_sla_clocks(sessions, &tickets, to).await?;
+    tx.hand_over_surveys(sessions, to).await?;
+    tx.hand_over_todos(sessions, to).await
 }
 
 /// Has the later one of two open sessions go on for both, since a customer has one.

@@ -21,14 +21,18 @@ pub(super) async fn receive(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) 
     let reply_to_id = answered(tx, scene.project, incoming).await?;
     let new = new_message(&session, incoming, reply_to_id, now);
     let Some(message) = tx.insert_new_message(&new).await? else { return Ok(Worked::Off) };
+    let written_at = sla::Before::of(&session).written_at(incoming.sent_at, now);
     session.last_message_id = Some(message.id);
     session.last_message_at = now;
+    if session.last_direction == Direction::Inbound {
+        tx.note_first_answer(&session, None, now).await?;
+    }
     session.last_direction = Direction::Outbound;
     session.waiting_since = None;
     let updated = touch(tx, &mut session, Cause::ChatEvent, now).await?;
     let added = message_event(&message, EventKind::MessageAdded, Cause::ChatEvent, now);
     tx.append_events(&[added, updated], scene.wall).await?;
-    sla::session_answered(tx, scene.project, &session, now).await?;
+    sla::session_answered(tx, scene.project, &session, written_at).await?;
     schedule_idle_close(tx, &session, scene.project.session_life, now, scene.wall).await?;
     Ok(Worked::Off)
 }

@@ -1,7 +1,7 @@
 //! Taps on buttons.
 
 use domain::event::Cause;
-use domain::knowledge::{Feedback, KnowledgeWords};
+use domain::knowledge::KnowledgeWords;
 use domain::message::{ButtonAction, Content, Details, Writer};
 use domain::{ChatId, Customer, CustomerKind, Direction, Message};
 use serde_json::json;
@@ -66,22 +66,21 @@ async fn act(
         return Ok(Some(Worked::Shelved(Shelf::Banned)));
     }
     // The newest session first, as everywhere: what is said may go on in that one.
-    let newest = tx.lock_newest_session(customer.id).await?;
-    let text = match action {
-        ButtonAction::Rate(score) => survey::tap(tx, scene, press, message, (&customer, newest), score).await?,
+    tx.lock_newest_session(customer.id).await?;
+    let (text, is_said) = match action {
+        ButtonAction::Rate(score) => (survey::tap(tx, scene, press, message, &customer, score).await?, false),
         ButtonAction::Knowledge(_) if customer.telegram_user_id != press.profile.telegram_user_id => {
             answer(tx, scene, press, None).await?;
             return Ok(Some(Worked::Off));
         }
         ButtonAction::Knowledge(feedback) => {
-            tx.lock_session(message.session_id).await?;
-            take_feedback(tx, message.id, feedback).await?;
-            KnowledgeWords { language: press.profile.language_code.as_deref() }.reply_to(feedback).to_owned()
+            let mut session = tx.lock_session(message.session_id).await?.ok_or(Error::NotFound("session"))?;
+            let is_said = take_feedback(tx, scene.project, &mut session, message, feedback, scene.wall).await?;
+            let words = KnowledgeWords { language: press.profile.language_code.as_deref() };
+            (words.reply_to(feedback).to_owned(), is_said)
         }
     };
     answer(tx, scene, press, Some(&text)).await?;
-    // Who wants a person says so to the agents.
-    let is_said = action == ButtonAction::Knowledge(Feedback::Person);
     Ok((!is_said).then_some(Worked::Off))
 }
 

@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::message::TEXT_KIND;
 use domain::rating::{Answer, Score, Words};
-use domain::{Customer, CustomerKind, EventKind, Message, Session};
+use domain::{Customer, CustomerKind, EventKind, Message};
 use store::Tx;
 
 use super::decoded::Press;
@@ -16,18 +16,18 @@ use crate::message::{Incoming, message_event};
 use crate::rating::{Given, take};
 
 /// Takes a message as an answer, if a survey about the customer's newest session is open, the session has not gone on
-/// since, and the message is a score and nothing else. Otherwise there is nothing to it but a message.
+/// since, and the message is a score and nothing else. Once an answer stands, one that is typed again changes nothing either.
+/// Otherwise there is nothing to it but a message.
 pub(super) async fn hear(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> Result<Option<Worked>, Error> {
     let Some(score) = score_of(incoming) else { return Ok(None) };
     let (party, newest) = Party::meet(tx, scene.project.id, incoming.chat_id, &incoming.customer).await?;
     let (Some(customer), Some(mut session)) = (party.customer, newest) else { return Ok(None) };
-    if session.resolution.is_none() || gate::bans(scene, &customer) {
+    if gate::bans(scene, &customer) {
         return Ok(None);
     }
     let now = scene.now();
-    let Some(survey) = tx.newest_survey(session.id).await?.filter(|survey| survey.is_open(now)) else {
-        return Ok(None);
-    };
+    let survey = tx.newest_survey(session.id).await?.filter(|survey| survey.hears(&session, now));
+    let Some(survey) = survey else { return Ok(None) };
     let reply_to_id = answered(tx, scene.project, incoming).await?;
     if incoming.reply_to.is_some() && reply_to_id != survey.message_id {
         return Ok(None);
@@ -40,7 +40,7 @@ pub(super) async fn hear(tx: &mut Tx, scene: Scene<'_>, incoming: &Incoming) -> 
     let added = message_event(&message, EventKind::MessageAdded, Cause::Rated, now);
     tx.append_events(&[added], scene.wall).await?;
     let given = Given { survey: &survey, score, customer: &customer, is_typed: true };
-    take(tx, (scene.project, scene.triggers), &mut session, None, given, scene.wall).await?;
+    take(tx, (scene.project, scene.triggers), &mut session, given, scene.wall).await?;
     Ok(Some(Worked::Off))
 }
 
@@ -54,25 +54,24 @@ fn score_of(incoming: &Incoming) -> Option<Score> {
 }
 
 /// Takes a tap on a star under a question. Answers what to tell whoever tapped. The newest session of the customer is
-/// locked.
+/// locked, before the one that they were asked about.
 pub(super) async fn tap(
     tx: &mut Tx,
     scene: Scene<'_>,
     press: &Press,
     message: &Message,
-    (customer, newest): (&Customer, Option<Session>),
+    customer: &Customer,
     score: Score,
 ) -> Result<String, Error> {
     let words = Words { language: press.profile.language_code.as_deref() };
     if customer.telegram_user_id != press.profile.telegram_user_id {
         return Ok(words.not_asked().to_owned());
     }
-    let mut newest = newest.filter(|newest| newest.id != message.session_id);
     let mut session = tx.lock_session(message.session_id).await?.ok_or(Error::NotFound("session"))?;
     let answer = match tx.survey_by_message(message.id).await? {
         Some(survey) => {
             let given = Given { survey: &survey, score, customer, is_typed: false };
-            take(tx, (scene.project, scene.triggers), &mut session, newest.as_mut(), given, scene.wall).await?
+            take(tx, (scene.project, scene.triggers), &mut session, given, scene.wall).await?
         }
         None => Answer::Late,
     };

@@ -4,7 +4,7 @@
 //! takes as many statements as one alone, which is what makes a desk keep up with a rush. Whatever is not so plain goes
 //! its way one by one.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::event::{Cause, NewEvent};
 use domain::message::Details;
@@ -66,8 +66,9 @@ pub(super) async fn receive<'a>(
         let session = sessions.remove(&customer)?;
         let is_new_issue = session.resolution.is_some();
         let before = sla::Before::of(&session);
+        let written = (before, before.written_at(candidate.incoming.sent_at, now));
         let session = taken_in(session, candidate, now, wall)?;
-        Some((candidate.update, new_message(&session, candidate.incoming, None, now), (session, is_new_issue, before)))
+        Some((candidate.update, new_message(&session, candidate.incoming, None, now), (session, is_new_issue, written)))
     };
     let (mut updates, mut new, mut taken) = (Vec::new(), Vec::new(), Vec::new());
     for (update, message, session) in known.into_iter().filter_map(taken_in) {
@@ -80,33 +81,33 @@ pub(super) async fn receive<'a>(
     }
     let ids = tx.insert_arrivals(&new).await?;
     // What has no number now is there already, and changes nothing.
-    let mut unresolved: Vec<(ProjectId, SessionId)> = Vec::new();
+    let mut unresolved: BTreeMap<ProjectId, Vec<SessionId>> = BTreeMap::new();
     let mut changed = Vec::with_capacity(new.len());
     let mut heard = Vec::with_capacity(new.len());
-    let mut befores = Vec::with_capacity(new.len());
-    for (((mut session, is_new_issue, before), message), id) in taken.into_iter().zip(&new).zip(ids) {
+    let mut all_written = Vec::with_capacity(new.len());
+    for (((mut session, is_new_issue, written), message), id) in taken.into_iter().zip(&new).zip(ids) {
         let Some(message_id) = id else { continue };
         session.last_message_id = Some(message_id);
         if is_new_issue {
-            unresolved.push((session.project_id, session.id));
+            unresolved.entry(session.project_id).or_default().push(session.id);
         }
         changed.push(session);
         heard.push(Heard { text: &message.text, message_id, is_new_issue });
-        befores.push(before);
+        all_written.push(written);
     }
     if !changed.is_empty() {
         tx.note_arrivals(&changed).await?;
         let events: Vec<NewEvent> = changed.iter().flat_map(told).collect();
         tx.append_events(&events, wall).await?;
-        let waiting = changed.iter().zip(befores).filter_map(|(session, before)| {
-            let project = projects.get(&session.project_id)?;
-            Some(Waiting { project, session, before, message_at: session.updated_at })
-        });
-        sla::sessions_wait(tx, waiting.collect()).await?;
-        for (project, session) in unresolved {
+        for (project, sessions) in unresolved {
             let Some(project) = projects.get(&project) else { continue };
-            todo::cancel_return_visits(tx, project, &[session], wall).await?;
+            todo::cancel_return_visits(tx, project, &sessions, wall).await?;
         }
+        let waiting = changed.iter().zip(all_written).filter_map(|(session, (before, message_at))| {
+            let project = projects.get(&session.project_id)?;
+            Some(Waiting { project, session, before, message_at })
+        });
+        sla::sessions_wait(tx, &Vec::from_iter(waiting), wall).await?;
         hear_batch(tx, triggers, projects, changed.iter().zip(heard.iter().copied()), wall).await?;
         for (session, heard) in changed.iter().zip(heard) {
             let Some(project) = projects.get(&session.project_id) else { continue };

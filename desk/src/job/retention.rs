@@ -23,6 +23,10 @@ const CALLS: Duration = Duration::days(30);
 /// How long the updates from Telegram are kept after they were worked off. Telegram itself
 /// repeats an update for a day.
 const UPDATES: Duration = Duration::days(30);
+/// How long the clocks of service levels are kept after they ended, with their histories: for longer than the longest range of
+/// time that statistics are of. What else there is of a session, its tickets with their steps and what the bot answered
+/// included, is kept for as long as the session.
+const CLOCKS: Duration = Duration::days(400);
 /// How long an idempotency key is remembered.
 const IDEMPOTENCY_KEYS: Duration = Duration::hours(24);
 /// How often it is looked at.
@@ -48,6 +52,7 @@ pub(super) async fn sweep(tx: &mut Tx, desk: &Desk) -> Result<Next, Error> {
         tx.purge_token_families(now).await?,
         tx.purge_outbox(now - CALLS).await?,
         tx.purge_inbox(now - UPDATES).await?,
+        tx.purge_sla_clocks(now - CLOCKS).await?,
         purge_events(tx, desk, now - EVENTS).await?,
     ]
     .into_iter()

@@ -1,11 +1,10 @@
 //! Answering customers by the bot.
 
 use domain::event::Cause;
-use domain::knowledge::{Feedback, KnowledgeWords};
+use domain::knowledge::{Feedback, KnowledgeAnswer, KnowledgeWords};
 use domain::message::ButtonAction;
-use domain::{CustomerId, CustomerKind, Project, SessionId, Time};
+use domain::{CustomerId, CustomerKind, KnowledgeEntryId, Project, SessionId, Time};
 use store::Tx;
-use store::knowledge::KnowledgeAnswer;
 
 use super::Guides;
 use crate::Error;
@@ -23,8 +22,9 @@ pub(crate) struct Question<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Has the bot answer what a customer asks, if the project knows the answer, no agent has written in the session yet and
-/// the session has not got this answer before. The customer still waits for an agent as they did before.
+/// Has the bot answer what a customer asks, if the project knows the answer, no agent has written in the session yet, it was
+/// not escalated, and the question has not been answered in it before. The customer still waits for an agent as they did
+/// before.
 pub(crate) async fn answer(
     tx: &mut Tx,
     guides: &Guides,
@@ -38,14 +38,10 @@ pub(crate) async fn answer(
     }
     let customer = tx.customers(&[question.customer_id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
     let language = customer.language_code.as_deref();
-    let found = guide.find(question.text, language);
-    if found.is_empty() || customer.kind != CustomerKind::Person || tx.has_agent_written(question.session_id).await? {
+    let Some(id) = guide.find(question.text, language).into_iter().next() else { return Ok(()) };
+    if customer.kind != CustomerKind::Person || !is_for_bot(tx, question.session_id, id).await? {
         return Ok(());
     }
-    let given = tx.knowledge_answers_in(question.session_id).await?;
-    let Some(id) = found.into_iter().find(|id| given.iter().all(|answer| answer.entry_id != *id)) else {
-        return Ok(());
-    };
     let entry = tx.knowledge_entries(&[id.0]).await?.pop().filter(|entry| entry.archived_at.is_none());
     let (Some(entry), Some(mut session)) = (entry, tx.lock_session(question.session_id).await?) else {
         return Ok(());
@@ -67,4 +63,18 @@ pub(crate) async fn answer(
     tx.insert_knowledge_answer(&shown).await?;
     let event = touch(tx, &mut session, Cause::Automatic, now).await?;
     Ok(tx.append_events(&[event], wall).await?)
+}
+
+/// Whether the bot may answer with an entry in a session. Whoever asks the same again does not want to read the same, nor what
+/// fits less.
+async fn is_for_bot(tx: &mut Tx, session: SessionId, entry: KnowledgeEntryId) -> Result<bool, store::Error> {
+    if tx.has_agent_written(session).await? {
+        return Ok(false);
+    }
+    let tickets = tx.tickets_of_sessions(&[session.0]).await?;
+    if tickets.iter().any(|ticket| ticket.is_open() && ticket.escalated_at.is_some()) {
+        return Ok(false);
+    }
+    let given = tx.knowledge_answers_in(&[session.0]).await?;
+    Ok(given.iter().all(|answer| answer.entry_id != entry))
 }

@@ -5,8 +5,8 @@ use store::Tx;
 
 use super::create::OPERATION;
 
-/// Forgets the questions of the entries that were made from sessions whose customer is erased, since they may be in their
-/// words. Somebody gives them other ones before the bot uses them again.
+/// Forgets the questions and the keywords of the entries that were made from sessions whose customer is erased, since they may
+/// be words of theirs. Somebody gives them other ones before the bot uses them again.
 pub(crate) async fn erase_knowledge(
     tx: &mut Tx,
     project: &Project,

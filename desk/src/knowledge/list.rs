@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use domain::knowledge::KnowledgeStatistics;
+use domain::knowledge::{KnowledgeAnswer, KnowledgeStatistics};
 use domain::search::Query;
-use domain::{ApiScope, KnowledgeEntry, KnowledgeEntryId, ProjectId};
+use domain::{ApiScope, KnowledgeEntry, KnowledgeEntryId, ProjectId, SessionId};
 
+use crate::visibility::View;
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 /// Which entries are asked for.
@@ -80,5 +81,25 @@ impl Desk {
         let ids: Vec<i64> = visible.iter().map(|entry| entry.id.0).collect();
         let counted: HashMap<_, _> = self.store.read().await?.knowledge_statistics(&ids).await?.into_iter().collect();
         Ok(visible.iter().map(|entry| (entry.id, counted.get(&entry.id).copied().unwrap_or_default())).collect())
+    }
+
+    /// What the bot answered in these sessions, of each in the order of the messages. Those for whom a session has ended are
+    /// told of nothing.
+    pub async fn knowledge_answers(
+        &self,
+        actor: &Actor,
+        sessions: &[SessionId],
+    ) -> Result<Vec<KnowledgeAnswer>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
+        let answers = self.store.read().await?.knowledge_answers_in(&ids).await?;
+        if answers.is_empty() {
+            return Ok(answers);
+        }
+        // After the answers: what came once a session had ended for the actor is none of theirs.
+        let sessions = self.store.read().await?.sessions(&ids).await?;
+        let views = self.views(actor, &sessions).await?;
+        let is_shown = |answer: &KnowledgeAnswer| matches!(views.get(&answer.session_id), Some(View::Whole));
+        Ok(answers.into_iter().filter(is_shown).collect())
     }
 }

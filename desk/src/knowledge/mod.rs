@@ -43,8 +43,11 @@ pub enum KnowledgeEntryRefusal {
     /// There is no such entry, or the actor may not know of it.
     #[error("there is no such knowledge entry")]
     NotFound,
-    /// The actor is an agent only.
-    #[error("only supervisors and administrators of the project change what the bot answers: ask one of them")]
+    /// The actor is an agent only, and has nothing to do with the ticket.
+    #[error(
+        "only supervisors and administrators of the project change what the bot answers, and agents add what comes of \
+         tickets of theirs: ask one of them"
+    )]
     NotSupervisor,
     /// It is not at the version that the actor has seen.
     #[error("the entry has changed since you read it: look at it again and repeat the request")]

@@ -1,4 +1,4 @@
-//! Changing a knowledge entry, and putting it away.
+//! Changing a knowledge entry, putting it away, and taking it back into use.
 
 use domain::audit::ObjectKind;
 use domain::knowledge::{check_answer, parse_keywords, parse_question};
@@ -22,10 +22,28 @@ pub struct KnowledgeEntryChange {
     pub language: Option<Option<String>>,
     /// All the words and phrases that make a message this question.
     pub keywords: Option<Vec<String>>,
-    /// Whether it is put away, so that the bot does not give it.
-    pub archived: Option<bool>,
     /// The version that the actor has seen, if the change depends on it.
     pub expected_version: Option<i64>,
+}
+
+/// What becomes of the use of an entry.
+#[derive(Debug, Clone, Copy)]
+enum Use {
+    AsItIs,
+    /// The bot does not give it any more.
+    Archived,
+    /// The bot gives it again.
+    Restored,
+}
+
+impl Use {
+    const fn action(self) -> &'static str {
+        match self {
+            Self::AsItIs => "knowledgeEntryUpdate",
+            Self::Archived => "knowledgeEntryArchive",
+            Self::Restored => "knowledgeEntryRestore",
+        }
+    }
 }
 
 impl Desk {
@@ -36,7 +54,7 @@ impl Desk {
         id: KnowledgeEntryId,
         change: &KnowledgeEntryChange,
     ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
-        self.change_knowledge_entry(actor, id, change, "knowledgeEntryUpdate").await
+        self.change_knowledge_entry(actor, id, change, Use::AsItIs).await
     }
 
     /// Puts a knowledge entry away, so that the bot does not give it any more.
@@ -46,8 +64,19 @@ impl Desk {
         id: KnowledgeEntryId,
         expected_version: Option<i64>,
     ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
-        let change = KnowledgeEntryChange { archived: Some(true), expected_version, ..KnowledgeEntryChange::default() };
-        self.change_knowledge_entry(actor, id, &change, "knowledgeEntryArchive").await
+        let change = KnowledgeEntryChange { expected_version, ..KnowledgeEntryChange::default() };
+        self.change_knowledge_entry(actor, id, &change, Use::Archived).await
+    }
+
+    /// Takes a knowledge entry back into use.
+    pub async fn knowledge_entry_restore(
+        &self,
+        actor: &Actor,
+        id: KnowledgeEntryId,
+        expected_version: Option<i64>,
+    ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
+        let change = KnowledgeEntryChange { expected_version, ..KnowledgeEntryChange::default() };
+        self.change_knowledge_entry(actor, id, &change, Use::Restored).await
     }
 
     async fn change_knowledge_entry(
@@ -55,10 +84,10 @@ impl Desk {
         actor: &Actor,
         id: KnowledgeEntryId,
         change: &KnowledgeEntryChange,
-        action: &'static str,
+        becomes: Use,
     ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
         actor.needs(ApiScope::ProjectsWrite)?;
-        retried(|| self.try_change_knowledge_entry(actor, id, change, action)).await
+        retried(|| self.try_change_knowledge_entry(actor, id, change, becomes)).await
     }
 
     async fn try_change_knowledge_entry(
@@ -66,7 +95,7 @@ impl Desk {
         actor: &Actor,
         id: KnowledgeEntryId,
         change: &KnowledgeEntryChange,
-        action: &'static str,
+        becomes: Use,
     ) -> Result<KnowledgeEntry, Rejected<Refusal>> {
         let (mut tx, project, before) = self.begin_with_entry(actor, id).await?;
         if change.expected_version.is_some_and(|expected| expected != before.version) {
@@ -85,10 +114,10 @@ impl Desk {
         if let Some(keywords) = &change.keywords {
             entry.keywords = parse_keywords(keywords)?;
         }
-        match change.archived {
-            Some(true) => entry.archived_at = entry.archived_at.or(Some(now)),
-            Some(false) => entry.archived_at = None,
-            None => {}
+        match becomes {
+            Use::AsItIs => {}
+            Use::Archived => entry.archived_at = entry.archived_at.or(Some(now)),
+            Use::Restored => entry.archived_at = None,
         }
         if entry == before {
             return Ok(before);
@@ -97,7 +126,7 @@ impl Desk {
         let entry = tx.update_knowledge_entry(&entry).await?;
         tx.raise_project_version(project.id).await?;
         let object = (ObjectKind::KnowledgeEntry, id.0);
-        Audited::in_project(&actor.agent, &project, action, object, self.now()).write(&mut tx).await?;
+        Audited::in_project(&actor.agent, &project, becomes.action(), object, self.now()).write(&mut tx).await?;
         self.commit(tx).await?;
         Ok(entry)
     }

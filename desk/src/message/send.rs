@@ -22,8 +22,7 @@ use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::retry::retried;
 use crate::session::{SessionChange, schedule_idle_close, touch};
-use crate::sla;
-use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
+use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected, sla, trigger};
 
 /// An answer to a customer.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -316,10 +315,14 @@ impl Sending<'_> {
         let session = &mut *self.session;
         session.assign(Some(self.author), self.now);
         session.status = Status::Processing;
+        let awaited_customer = session.awaits_customer();
         session.follow_up = None;
         session.waiting_since = None;
         session.last_message_id = messages.last().map(|message| message.id);
         session.last_message_at = self.now;
+        if session.last_direction == Direction::Inbound {
+            self.tx.note_first_answer(session, Some(self.author), self.now).await?;
+        }
         session.last_direction = Direction::Outbound;
         let updated = touch(self.tx, session, self.cause, self.now).await?;
         let added =
@@ -328,6 +331,9 @@ impl Sending<'_> {
         self.tx.append_events(&events, self.wall).await?;
         self.tx.mark_seen(session.id, self.author, session.inbound_count).await?;
         sla::session_answered(self.tx, self.project, session, self.now).await?;
+        if awaited_customer {
+            trigger::session_stands(self.tx, self.project, session, false, self.wall).await?;
+        }
         let life = self.project.session_life;
         Ok(schedule_idle_close(self.tx, session, life, self.now, self.wall).await?)
     }

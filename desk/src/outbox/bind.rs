@@ -8,11 +8,21 @@ use store::Tx;
 use store::outbox::{Lane, QueuedCall};
 
 use crate::message::DESK_MESSAGE;
-use crate::sla::{Recheck, recheck};
-use crate::{Desk, Error};
+use crate::{Desk, Error, sla, staff};
 
 /// How long a change waits for its message, whose call is not that of the change: an album has one for all its items.
 const SOON: Duration = Duration::seconds(1);
+
+/// What there is left of a notice to the staff that is about to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recheck {
+    /// It is no such notice.
+    Other,
+    /// It is put as it is now.
+    Rewritten,
+    /// Nothing of it is so any more, or for whom it was.
+    Obsolete,
+}
 
 /// Whether a call can be made now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +39,8 @@ pub(super) enum Bound {
         /// Why, in words for the agent.
         reason: String,
     },
+    /// It is wanted no longer.
+    Withdrawn,
 }
 
 impl Desk {
@@ -39,9 +51,12 @@ impl Desk {
         let Ok(Value::Object(mut payload)) = serde_json::from_str(&call.payload) else { return Ok(Bound::Ready) };
         let is_moved = call.lane != Lane::Edit && move_to(&mut payload, call.chat_id.0);
         let is_reply_bound = bind_reply(tx, &mut payload).await?;
-        let told = recheck(tx, &mut payload).await?;
+        let told = match sla::recheck(tx, call, &mut payload, self.now()).await? {
+            Recheck::Other => staff::recheck(tx, call, &mut payload).await?,
+            told => told,
+        };
         if told == Recheck::Obsolete {
-            return Ok(Bound::Never { reason: "what it tells is no longer so".to_owned() });
+            return Ok(Bound::Withdrawn);
         }
         let change = ChangeKind::of_method(&call.method).zip(call.message_id);
         if let Some((kind, message_id)) = change {

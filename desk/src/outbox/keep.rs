@@ -14,6 +14,9 @@ use super::take::{Taken, Wanted};
 use crate::message::message_event;
 use crate::{Desk, Error};
 
+/// Why a notice is withdrawn.
+const OBSOLETE: &str = "what it tells is no longer so, or not for whom it was";
+
 /// What the taking of calls has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Touched {
@@ -156,6 +159,11 @@ impl Desk {
                 Bound::Never { reason } => {
                     let outcome = Outcome::Failed { reason, unreachable: false };
                     self.settle_in(tx, &call, attempt, &outcome).await?;
+                    touched = Touched::Messages;
+                }
+                Bound::Withdrawn => {
+                    tx.settle_call(call.id, OutboxState::Withdrawn, Some(OBSOLETE), self.now()).await?;
+                    // What waits behind it in its chat need not wait for the next look as well.
                     touched = Touched::Messages;
                 }
             }

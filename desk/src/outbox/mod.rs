@@ -8,6 +8,7 @@ mod settle;
 mod settle_change;
 mod take;
 
+pub(crate) use bind::Recheck;
 pub(crate) use clerk::Clerk;
 pub(crate) use settle::sent_together;
 pub use settle::{Outcome, SentMedia, Settlement, TelegramFile};

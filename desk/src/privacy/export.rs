@@ -7,11 +7,14 @@ use domain::attribute::{Attribute, AttributeValue};
 use domain::audit::ObjectKind;
 use domain::customer::CustomerNotes;
 use domain::filter::Page;
+use domain::knowledge::KnowledgeAnswer;
 use domain::note::{NoteContent, NoteWording};
+use domain::sla::{Clock, Entry};
+use domain::ticket::TicketEntry;
 use domain::trigger::TriggerFiring;
 use domain::{
     ApiScope, ChatId, Customer, CustomerId, Direction, Escalation, Message, MessageId, Note, Role, ScheduledMessage,
-    Session, SessionId, Survey, TelegramUserId, Ticket, Todo,
+    Session, SessionId, SlaClockId, Survey, TelegramUserId, Ticket, Todo,
 };
 use futures_util::stream::{StreamExt as _, unfold};
 use serde_json::{Value, json};
@@ -37,8 +40,9 @@ pub enum CustomerExportRefusal {
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
     /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
-    /// triggers found, what the customer thinks of the sessions, what is owed to them, the tickets with their escalations,
-    /// what the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What
+    /// triggers found, what the customer thinks of the sessions, what is owed to them, the tickets with their escalations and
+    /// their history, what was promised and what became of it, what the bot answered and the customer said about that, what
+    /// the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What
     /// changes meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
@@ -99,8 +103,12 @@ enum Next {
     Ratings(VecDeque<SessionId>),
     /// What is owed to the customer in sessions.
     Todos(VecDeque<SessionId>),
-    /// The tickets of sessions, with their escalations.
+    /// The tickets of sessions, with their escalations and their history.
     Tickets(VecDeque<SessionId>),
+    /// What was promised in sessions, with what became of it.
+    Clocks(VecDeque<SessionId>),
+    /// What the bot answered in sessions.
+    Answers(VecDeque<SessionId>),
     /// The messages of groups behind one.
     Elsewhere(i64),
     /// The updates of numbers that Telegram gave the customer, of the first of them those behind a row.
@@ -120,6 +128,8 @@ impl Export {
             Next::Ratings(ids) => self.ratings(ids).await,
             Next::Todos(ids) => self.todos(ids).await,
             Next::Tickets(ids) => self.tickets(ids).await,
+            Next::Clocks(ids) => self.clocks(ids).await,
+            Next::Answers(ids) => self.answers(ids).await,
             Next::Elsewhere(after) => self.elsewhere(after).await,
             Next::Updates(numbers, after) => self.updates(numbers, after).await,
             Next::Nothing => Ok(String::new()),
@@ -246,16 +256,46 @@ impl Export {
 
     async fn tickets(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
         let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Clocks(all.into()), true);
+            return Ok("],\"slaClocks\":[".to_owned());
+        }
+        let tickets = reader.tickets_of_sessions(&some).await?;
+        let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
+        let escalations = reader.escalations_of_tickets(&numbers).await?;
+        let steps = reader.ticket_entries_of(&numbers).await?;
+        self.next = Next::Tickets(ids);
+        let shown = tickets.iter().map(|ticket| ticket_as_json(ticket, &escalations, &steps).to_string());
+        Ok(self.items(shown.collect()))
+    }
+
+    async fn clocks(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Answers(all.into()), true);
+            return Ok("],\"knowledgeAnswers\":[".to_owned());
+        }
+        let tickets: Vec<i64> = reader.tickets_of_sessions(&some).await?.iter().map(|ticket| ticket.id.0).collect();
+        let clocks = reader.all_sla_clocks_of(&some, &tickets).await?;
+        let numbers: Vec<i64> = clocks.iter().map(|clock| clock.id.0).collect();
+        let histories = reader.sla_histories(&numbers).await?;
+        self.next = Next::Clocks(ids);
+        Ok(self.items(clocks.iter().map(|clock| clock_as_json(clock, &histories).to_string()).collect()))
+    }
+
+    async fn answers(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
         if some.is_empty() {
             (self.next, self.is_first) = (Next::Elsewhere(0), true);
             return Ok("],\"messagesInGroups\":[".to_owned());
         }
-        let mut reader = self.desk.store.read().await?;
-        let tickets = reader.tickets_of_sessions(&some).await?;
-        let numbers: Vec<i64> = tickets.iter().map(|ticket| ticket.id.0).collect();
-        let escalations = reader.escalations_of_tickets(&numbers).await?;
-        self.next = Next::Tickets(ids);
-        Ok(self.items(tickets.iter().map(|ticket| ticket_as_json(ticket, &escalations).to_string()).collect()))
+        let answers = self.desk.store.read().await?.knowledge_answers_in(&some).await?;
+        self.next = Next::Answers(ids);
+        Ok(self.items(answers.iter().map(|answer| answer_as_json(answer).to_string()).collect()))
     }
 
     async fn elsewhere(&mut self, after: i64) -> Result<String, Error> {
@@ -417,9 +457,10 @@ fn scheduled_as_json(message: &ScheduledMessage) -> Value {
     })
 }
 
-/// A ticket with its escalations, the oldest first.
-fn ticket_as_json(ticket: &Ticket, escalations: &[Escalation]) -> Value {
+/// A ticket with its escalations and the steps of its history, the oldest first.
+fn ticket_as_json(ticket: &Ticket, escalations: &[Escalation], steps: &[TicketEntry]) -> Value {
     let escalations = escalations.iter().filter(|escalation| escalation.ticket_id == ticket.id);
+    let steps = steps.iter().filter(|step| step.ticket_id == ticket.id);
     json!({
         "id": ticket.id,
         "number": ticket.number,
@@ -432,6 +473,47 @@ fn ticket_as_json(ticket: &Ticket, escalations: &[Escalation]) -> Value {
         "createdAt": ticket.created_at,
         "resolvedAt": ticket.resolved_at,
         "escalations": escalations.map(escalation_as_json).collect::<Vec<_>>(),
+        "history": steps.map(step_as_json).collect::<Vec<_>>(),
+    })
+}
+
+fn step_as_json(step: &TicketEntry) -> Value {
+    json!({
+        "at": step.at,
+        "cause": step.cause.name(),
+        "kind": step.kind.name(),
+        "line": step.line,
+        "priority": step.priority.name(),
+        "status": step.status.name(),
+    })
+}
+
+/// What was promised, with what happened to it, the oldest first.
+fn clock_as_json(clock: &Clock, histories: &[(SlaClockId, Entry)]) -> Value {
+    let history = histories.iter().filter(|(of, _)| *of == clock.id);
+    let history = history.map(|(_, Entry { at, change })| json!({ "at": at, "change": change.name() }));
+    json!({
+        "id": clock.id,
+        "session": clock.session_id,
+        "ticket": clock.ticket_id,
+        "metric": clock.metric.name(),
+        "startedAt": clock.started_at,
+        "dueAt": clock.due_at,
+        "endedAt": clock.ended_at,
+        "state": clock.state.name(),
+        "history": history.collect::<Vec<_>>(),
+    })
+}
+
+/// What the bot answered by itself, with what the customer said about it.
+fn answer_as_json(answer: &KnowledgeAnswer) -> Value {
+    json!({
+        "session": answer.session_id,
+        "entry": answer.entry_id,
+        "message": answer.message_id,
+        "helped": answer.helped,
+        "askedForPerson": answer.person,
+        "shownAt": answer.shown_at,
     })
 }
 
@@ -462,6 +544,7 @@ fn firing_as_json(firing: &TriggerFiring) -> Value {
 fn survey_as_json(survey: &Survey) -> Value {
     json!({
         "session": survey.session_id,
+        "ticket": survey.ticket_id,
         "resolvedAt": survey.resolved_at,
         "askedAt": survey.asked_at,
         "score": survey.score,

@@ -2,8 +2,8 @@
 
 use domain::event::Cause;
 use domain::message::ButtonAction;
-use domain::rating::{RatingSettings, Score, Words};
-use domain::{Customer, CustomerKind, Project, Session, Survey, SurveyId, Time};
+use domain::rating::{Score, Words};
+use domain::{Customer, CustomerKind, Session, Survey, SurveyId, Time};
 use store::Tx;
 
 use crate::Error;
@@ -14,7 +14,7 @@ use crate::session::{Target, target, touch};
 /// The kind of the job that asks a customer.
 pub(crate) const ASK: &str = "survey";
 
-/// Asks a customer how satisfied they are, if the session is resolved as it was and they are to be asked.
+/// Asks a customer how satisfied they are, if the session or the ticket is resolved as it was and they are to be asked.
 pub(crate) async fn ask(tx: &mut Tx, id: SurveyId, wall: Time) -> Result<Next, Error> {
     let Some(known) = tx.survey(id).await? else { return Ok(Next::Done) };
     let (mut session, project) = match target(tx, known.session_id, wall).await? {
@@ -31,7 +31,8 @@ pub(crate) async fn ask(tx: &mut Tx, id: SurveyId, wall: Time) -> Result<Next, E
     }
     let customer = tx.customers(&[session.customer_id.0]).await?.pop().ok_or(Error::NotFound("customer"))?;
     let is_rested = tx.last_asked(customer.id).await?.is_none_or(|last| now - last >= settings.minimum_interval);
-    if !is_rested || !is_wanted(&project, &settings, &session, &survey) || !can_be_asked(&customer) {
+    let asks = settings.asks && project.archived_at.is_none() && is_rested;
+    if !asks || !can_be_asked(&customer) || !is_resolved_so(tx, &session, &survey).await? {
         tx.delete_survey(id).await?;
         return Ok(Next::Done);
     }
@@ -45,10 +46,15 @@ pub(crate) async fn ask(tx: &mut Tx, id: SurveyId, wall: Time) -> Result<Next, E
     Ok(Next::Done)
 }
 
-/// Whether the project still asks about this resolution, with which the session has not gone on.
-fn is_wanted(project: &Project, settings: &RatingSettings, session: &Session, survey: &Survey) -> bool {
-    let is_resolved_so = session.resolution.as_ref().is_some_and(|resolution| resolution.at == survey.resolved_at);
-    settings.asks && is_resolved_so && project.archived_at.is_none()
+/// Whether it is resolved still as it was, and nothing else in the session was resolved since, about which the customer is
+/// asked instead.
+async fn is_resolved_so(tx: &mut Tx, session: &Session, survey: &Survey) -> Result<bool, store::Error> {
+    if tx.newest_survey(session.id).await?.is_some_and(|newest| newest.id != survey.id) {
+        return Ok(false);
+    }
+    let Some(ticket) = survey.ticket_id else { return Ok(survey.is_about(session)) };
+    let ticket = tx.tickets(&[ticket.0]).await?.pop();
+    Ok(ticket.is_some_and(|ticket| ticket.resolved_at == Some(survey.resolved_at)))
 }
 
 /// Whether a customer can answer: in a group nobody could tell whose answer it is.

@@ -23,14 +23,13 @@ pub(crate) struct Given<'a> {
     pub(crate) is_typed: bool,
 }
 
-/// Takes an answer in its session and answers what it comes to. It opens nothing, and nobody has to answer it, unless the
-/// customer is not satisfied: then somebody looks after them in the newest of their sessions, which is given if it is
-/// another one. Both are locked.
+/// Takes an answer in its session, which is locked after the newest one of its customer, and answers what it comes to. It opens
+/// nothing, and nobody has to answer it, unless the customer is not satisfied: then somebody looks after what they rated, and
+/// what they have written about since goes on as it is.
 pub(crate) async fn take(
     tx: &mut Tx,
     (project, triggers): (&Project, &trigger::Known),
     session: &mut Session,
-    newest: Option<&mut Session>,
     given: Given<'_>,
     wall: Time,
 ) -> Result<Answer, Error> {
@@ -38,6 +37,12 @@ pub(crate) async fn take(
     let Given { survey, score, .. } = given;
     let answer = survey.answer(score, now);
     if !answer.counts() {
+        if given.is_typed {
+            let words = Words { language: given.customer.language_code.as_deref() };
+            automatic::write(tx, project, session, &words.reply_to(answer, score), wall).await?;
+            let event = touch(tx, session, Cause::Automatic, now).await?;
+            tx.append_events(&[event], wall).await?;
+        }
         return Ok(answer);
     }
     tx.note_survey_answer(survey.id, score, survey.rated_at.unwrap_or(now)).await?;
@@ -46,7 +51,7 @@ pub(crate) async fn take(
     }
     let event = touch(tx, session, Cause::Rated, now).await?;
     tx.append_events(&[event], wall).await?;
-    low_rating(tx, triggers, project, newest.unwrap_or(session), (survey.score, score), wall).await?;
+    low_rating(tx, triggers, project, session, (survey.score, score), wall).await?;
     Ok(answer)
 }
 

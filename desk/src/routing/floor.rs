@@ -58,14 +58,12 @@ impl Floor {
     }
 
     /// The sessions in line that anybody could get: those of teams in which nobody has room need not be looked at, nor do
-    /// those of no team if nobody has room who gets such.
+    /// those of no team if nobody has room who gets such. Administrators get what was escalated to them.
     pub(super) fn awaiting(&self) -> Awaiting {
         let is_ruled = self.settings.has_ruled_scopes();
+        let gets_any = |agent: &Candidate| is_ruled || agent.administers || self.settings.scope.includes(agent);
         let teams: BTreeSet<TeamId> = self.free().flat_map(|agent| agent.team_ids.iter().copied()).collect();
-        Awaiting {
-            anybody: self.free().any(|agent| is_ruled || self.settings.scope.includes(agent)),
-            teams: teams.into_iter().collect(),
-        }
+        Awaiting { anybody: self.free().any(gets_any), teams: teams.into_iter().collect() }
     }
 
     /// Those who have room.

@@ -177,8 +177,8 @@ fn changed(before: Policy, change: &RoutingChange) -> Result<Policy, RoutingRefu
 pub(super) async fn check_scope(tx: &mut Tx, project: &Project, scope: &Scope) -> Result<(), Rejected<ScopeRefusal>> {
     let refuse = |refusal| Err(Rejected::Refused(refusal));
     match scope {
-        Scope::All => {}
-        Scope::Team(team) => {
+        Scope::All | Scope::Administrators(None) => {}
+        Scope::Team(team) | Scope::Administrators(Some(team)) => {
             if !tx.teams(&[team.0]).await?.iter().any(|team| team.project_id == project.id) {
                 return refuse(ScopeRefusal::NoSuchTeam);
             }

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use domain::escalation::EscalationTarget;
 use domain::routing::{Request, Waiting, waits_since};
-use domain::{AgentId, Session, SessionId, TagId, TeamId, Time};
+use domain::{AgentId, Session, SessionId, TagId, Time};
 use store::Queries;
 use store::routing::LetLie;
 
@@ -32,12 +33,12 @@ pub(super) async fn requests(
         let_lie.entry(one.session_id).or_default().push(one);
     }
     // The last one is the one that counts.
-    let escalated: HashMap<SessionId, TeamId> = queries.escalated_teams(&ids).await?.into_iter().collect();
+    let escalated: HashMap<SessionId, EscalationTarget> = queries.escalation_targets(&ids).await?.into_iter().collect();
     let request = |session: &Session| {
         let Facts { language, mut tag_ids, attributes } = facts.get(&session.customer_id).cloned().unwrap_or_default();
         tag_ids.extend(tags.remove(&session.id).unwrap_or_default());
         Request {
-            escalated_to: escalated.get(&session.id).copied().filter(|team| session.team_id == Some(*team)),
+            escalated_to: escalated.get(&session.id).copied().filter(|target| target.holds(session)),
             team_id: session.team_id,
             language,
             link_id: session.link_id,

@@ -53,6 +53,7 @@ pub(crate) async fn roster(
         let candidate = Candidate {
             agent_id,
             team_ids: teams.remove(&agent_id).unwrap_or_default(),
+            administers: role == Role::Admin,
             presence: if present_since.is_some() { Presence::Online } else { Presence::Offline },
             load: loads.get(&agent_id).map_or(0, |load| u32::try_from(*load).unwrap_or(u32::MAX)),
             capacity: standing.and_then(|standing| standing.capacity).or(capacity),

@@ -13,9 +13,8 @@ use store::transfers::NewTransfer;
 use crate::audit::{Audited, operation_of};
 use crate::routing::put_back;
 use crate::scheduled::give_up_scheduled;
-use crate::sla;
 use crate::staff::{sight_of, tell_agent};
-use crate::{Actor, Desk, Error, Rejected};
+use crate::{Actor, Desk, Error, Rejected, sla, ticket, todo};
 
 /// Why a session was not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -81,8 +80,10 @@ impl SessionChange {
     }
 
     /// An agent has it no longer, and nobody has it. If it waits for a team that they are not in, it ends for them; what
-    /// they read of it stays readable for them. The desk looks for somebody else, if the project wants that.
+    /// they read of it stays readable for them. The desk looks for somebody else, if the project wants that, and always for
+    /// an administrator if it was escalated to people.
     pub(crate) async fn release(&mut self, previous: AgentId) -> Result<(), Error> {
+        ticket::keep(&mut self.tx, &self.project, &mut self.session, previous, self.wall).await?;
         let sight = sight_of(&mut self.tx, &self.project, previous).await?;
         if !sight.is_some_and(|sight| sight.takes_in(&self.session.audience())) {
             self.session.people.leave(previous);
@@ -292,7 +293,7 @@ pub(crate) async fn touch_by_desk(
 
 /// Writes a changed session under its next version, with its people if these are others now, and gives the event to be
 /// appended, which tells those who saw the session before. What was to be sent later by somebody who does not answer in it
-/// any more, or in a session that is over now, is given up.
+/// any more, or in a session that is over now, is given up; what they owe the customer goes along with the session.
 pub(crate) async fn touch(
     tx: &mut Tx,
     session: &mut Session,
@@ -302,9 +303,15 @@ pub(crate) async fn touch(
     session.version += 1;
     session.updated_at = now;
     tx.update_session(session).await?;
+    if let Some((at, by)) = session.concluded() {
+        tx.note_conclusion(session, by, at).await?;
+    }
     let is_in_other_hands = session.audience_before.assignee_id != session.assignee_id;
     if is_in_other_hands || !session.is_open() {
         give_up_scheduled(tx, session, now).await?;
+    }
+    if let Some(before) = session.audience_before.assignee_id.filter(|_| is_in_other_hands) {
+        todo::go_along(tx, session, before, now).await?;
     }
     let audience_before = session.take_audience_before();
     if audience_before.as_ref().is_some_and(|before| before.people != session.people) {

@@ -8,11 +8,10 @@ use store::jobs::NewJob;
 
 use super::job::{Target, target};
 use super::{schedule_idle_close, touch_by_desk};
-use crate::Error;
 use crate::job::Next;
 use crate::routing::mark_for_routing;
-use crate::sla;
 use crate::staff::tell_agent;
+use crate::{Error, sla, trigger};
 
 /// The kind of the job that looks at a session when what it waits for is due.
 pub(crate) const FOLLOW_UP_DUE: &str = "session_follow_up_due";
@@ -45,6 +44,7 @@ pub(crate) async fn come_due(tx: &mut Tx, id: SessionId, wall: Time) -> Result<N
     let before = sla::Before::of(&session);
     if session.come_due(now) {
         sla::session_stands(tx, &project, &session, before, now).await?;
+        trigger::session_stands(tx, &project, &session, false, wall).await?;
         mark_for_routing(tx, &project, &mut session, wall).await?;
         touch_by_desk(tx, &project, &mut session, Cause::FollowUpDue, wall).await?;
         schedule_idle_close(tx, &session, project.session_life, now, wall).await?;

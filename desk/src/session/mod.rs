@@ -34,10 +34,10 @@ pub(crate) use idle_close::{IDLE_CLOSE, close_without_response, schedule_idle_cl
 pub(crate) use job::{Target, target};
 pub(crate) use lock_open::lock_open;
 pub use participant::{PARTICIPANTS, SessionParticipantRefusal};
-pub(crate) use release::{RELEASE, forget_the_gone, release_all, release_late, release_team};
+pub(crate) use release::{RELEASE, forget_the_gone, release_all, release_late, release_team, take_up_again};
+pub(crate) use reopen::check_reopening;
 pub use resolve::SessionResolveRefusal;
-use resolved_close::schedule_resolved_close;
-pub(crate) use resolved_close::{RESOLVED_CLOSE, close_resolved};
+pub(crate) use resolved_close::{RESOLVED_CLOSE, close_resolved, schedule_resolved_close};
 pub use status::{NewFollowUp, NewStatus, SessionStatusRefusal};
 pub use take_over::SessionTakeOverRefusal;
 pub use transfer::SessionTransferRefusal;

@@ -1,9 +1,11 @@
 //! Sessions whose agent or team is gone.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent};
-use domain::{AgentId, Project, ProjectId, Session, TeamId, Time};
+use domain::{AgentId, Project, ProjectId, Session, SessionId, TeamId, Time};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
@@ -15,6 +17,7 @@ use crate::audit::Audited;
 use crate::job::Next;
 use crate::routing::{get_in_line, hasten_round, is_wanted};
 use crate::staff::member;
+use crate::ticket;
 
 /// The kind of the job that looks again for sessions whose agent or team is gone.
 pub(crate) const RELEASE: &str = "session_release";
@@ -41,9 +44,10 @@ struct LaterLook {
 }
 
 /// Takes the open sessions of a project from an agent who is not there any more: those that they answered wait for somebody
-/// else, with their team if they have one, and they leave those that they had joined. If they come back, they go on seeing
-/// all of these as they were, until they get one again. Of very many the first are taken at once and the others by a job
-/// that follows. A session that is given to them in this very moment is found by a later look.
+/// else, with their team if they have one, or go to an administrator if they were escalated to people, they leave those that
+/// they had joined, and their tickets go back to their teams. If they come back, they go on seeing all of these sessions as
+/// they were, until they get one again. Of very many the first are taken at once and the others by a job that follows. What
+/// is given to them in this very moment is found by a later look.
 pub(crate) async fn release_all(
     tx: &mut Tx,
     project: &Project,
@@ -54,23 +58,29 @@ pub(crate) async fn release_all(
     release_and_look_again(tx, project, Gone::Agent(agent), cause, wall).await
 }
 
-/// Has the open sessions of a team that is gone be for no particular one.
+/// Has the open sessions of a team that is gone be for no particular one, and its tickets be nobody's.
 pub(crate) async fn release_team(tx: &mut Tx, project: &Project, team: TeamId, wall: Time) -> Result<(), Error> {
     release_and_look_again(tx, project, Gone::Team(team), Cause::Transfer, wall).await
 }
 
-/// A closed session is about to be open again: it is no longer for an agent or a team that is gone. For an agent it ends as
-/// it is, so that they go on seeing that if they come back, and nothing of what follows. `wall` is the wall clock.
+/// A closed session is about to be open again: it is no longer for agents or a team that are gone. For an agent it ends as
+/// it is, so that they go on seeing that if they come back, and nothing of what follows. Answers who had it, if they are
+/// gone. `wall` is the wall clock.
 pub(crate) async fn forget_the_gone(
     tx: &mut Tx,
     project: &Project,
     session: &mut Session,
     wall: Time,
-) -> Result<(), Error> {
-    if let Some(assignee) = session.assignee_id
-        && member(tx, project, assignee).await?.is_none()
-    {
-        session.release(assignee);
+) -> Result<Option<AgentId>, Error> {
+    let before = session.assignee_id;
+    let concerned: Vec<AgentId> = before.into_iter().chain(session.people.joined.iter().copied()).collect();
+    let mut is_changed = false;
+    for agent in concerned {
+        if member(tx, project, agent).await?.is_none() {
+            is_changed |= session.release(agent);
+        }
+    }
+    if is_changed {
         tx.set_people(session, project.time(wall)).await?;
     }
     if let Some(team) = session.team_id
@@ -78,7 +88,20 @@ pub(crate) async fn forget_the_gone(
     {
         session.team_id = None;
     }
-    Ok(())
+    Ok(before.filter(|_| session.assignee_id.is_none()))
+}
+
+/// The same, and what was escalated to people goes to an administrator if nobody has it any more.
+pub(crate) async fn take_up_again(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    wall: Time,
+) -> Result<(), Error> {
+    match forget_the_gone(tx, project, session, wall).await? {
+        Some(gone) => ticket::keep(tx, project, session, gone, wall).await,
+        None => Ok(()),
+    }
 }
 
 /// A later look, unless who was gone is there again.
@@ -131,18 +154,30 @@ async fn look_again(tx: &mut Tx, project: &Project, gone: Gone, after: Duration,
 
 /// Releases some of what has to do with who is gone. Answers whether there is more.
 async fn release(tx: &mut Tx, project: &Project, gone: Gone, cause: Cause, wall: Time) -> Result<bool, Error> {
-    let ids = match gone {
-        Gone::Agent(agent) => tx.open_sessions_of_agent(project.id, agent, AT_ONCE).await?,
-        Gone::Team(team) => tx.open_sessions_of_team(project.id, team, AT_ONCE).await?,
+    let (ids, tickets) = match gone {
+        Gone::Agent(agent) => (
+            tx.open_sessions_of_agent(project.id, agent, AT_ONCE).await?,
+            tx.open_tickets_of_agent(project.id, agent, AT_ONCE).await?,
+        ),
+        Gone::Team(team) => {
+            (tx.open_sessions_of_team(project.id, team, AT_ONCE).await?, tx.open_tickets_of_team(team, AT_ONCE).await?)
+        }
     };
     let is_routed = !ids.is_empty() && is_wanted(tx, project.id).await?;
-    let mut sessions = lock_open(tx, &ids).await?;
+    // The sessions of the tickets as well, before any ticket.
+    let of_tickets = tickets.iter().map(|(_, session)| *session);
+    let together: BTreeSet<SessionId> = ids.iter().copied().chain(of_tickets).collect();
+    let mut sessions = lock_open(tx, &Vec::from_iter(together)).await?;
     let mut events = Vec::with_capacity(sessions.len());
     for session in &mut sessions {
         let (is_concerned, before) = match gone {
             Gone::Agent(agent) => {
                 let was_theirs = session.assignee_id == Some(agent);
-                (session.release(agent), was_theirs.then_some(agent))
+                let is_concerned = session.release(agent);
+                if was_theirs {
+                    ticket::keep(tx, project, session, agent, wall).await?;
+                }
+                (is_concerned, was_theirs.then_some(agent))
             }
             Gone::Team(team) => (session.team_id.take_if(|of| *of == team).is_some(), None),
         };
@@ -154,11 +189,15 @@ async fn release(tx: &mut Tx, project: &Project, gone: Gone, cause: Cause, wall:
         }
     }
     tx.append_events(&events, wall).await?;
+    match gone {
+        Gone::Agent(agent) => ticket::leave_agent(tx, project, agent, &tickets, &sessions, wall).await?,
+        Gone::Team(team) => ticket::leave_team(tx, project, team, &tickets, wall).await?,
+    }
     if is_routed {
         // One goes round for all of them.
         hasten_round(tx, project.id, wall).await?;
     }
-    Ok(ids.len() == AT_ONCE)
+    Ok(ids.len() == AT_ONCE || tickets.len() == AT_ONCE)
 }
 
 /// Writes a session that was released. Answers the event to be appended.

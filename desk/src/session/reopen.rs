@@ -3,10 +3,10 @@
 use domain::event::Cause;
 use domain::{ApiScope, Session, SessionId};
 
-use super::{SessionRefusal, forget_the_gone};
+use super::{SessionChange, SessionRefusal, take_up_again};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::{Actor, Desk, Rejected, sla, todo};
+use crate::{Actor, Desk, Rejected, sla, todo, trigger};
 
 impl Desk {
     /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
@@ -30,20 +30,25 @@ impl Desk {
         if change.session.is_open() {
             return Err(SessionRefusal::NotClosed.into());
         }
-        let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
-        if customers.first().is_some_and(|customer| customer.erased_at.is_some()) {
-            return Err(SessionRefusal::CustomerErased.into());
-        }
-        let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
-        if newest.is_some_and(|newest| newest.is_open()) {
-            return Err(SessionRefusal::NewerSessionOpen.into());
-        }
-        forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        check_reopening(&mut change).await??;
+        take_up_again(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         let before = sla::Before::of(&change.session);
         change.session.reopen();
         sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
+        trigger::session_stands(&mut change.tx, &change.project, &change.session, true, change.wall).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }
+}
+
+/// Refuses to open a closed session again whose customer has a newer one that is open or was erased. The newest one was
+/// locked before it.
+pub(crate) async fn check_reopening(change: &mut SessionChange) -> Result<Result<(), SessionRefusal>, store::Error> {
+    let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
+    if customers.first().is_some_and(|customer| customer.erased_at.is_some()) {
+        return Ok(Err(SessionRefusal::CustomerErased));
+    }
+    let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
+    Ok(if newest.is_some_and(|newest| newest.is_open()) { Err(SessionRefusal::NewerSessionOpen) } else { Ok(()) })
 }

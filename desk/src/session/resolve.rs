@@ -3,10 +3,11 @@
 use domain::event::Cause;
 use domain::session::{Resolution, Summary, SummaryRefusal};
 use domain::{ApiScope, Session, SessionId};
+use serde_json::json;
 
 use super::{Premise, SessionRefusal, schedule_resolved_close};
 use crate::retry::retried;
-use crate::{Actor, Desk, Rejected, rating, sla, todo};
+use crate::{Actor, Desk, Rejected, aftercare, sla, ticket};
 
 /// Why a session was not resolved.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -32,8 +33,8 @@ impl<E: Into<SessionResolveRefusal>> From<E> for Rejected<SessionResolveRefusal>
 }
 
 impl Desk {
-    /// Notes that what a session is about is resolved. It closes by itself when nothing comes back; a message of the
-    /// customer before that makes it go on, unresolved.
+    /// Notes that what a session is about is resolved, and with it the tickets that came of it. It closes by itself when
+    /// nothing comes back; a message of the customer before that makes it go on, unresolved.
     pub async fn session_resolve(
         &self,
         actor: &Actor,
@@ -79,11 +80,15 @@ impl Desk {
             by: Some(actor.agent.id),
             summary: summary.as_str().to_owned(),
         });
+        let tickets =
+            ticket::resolve_with_session(&mut change.tx, &change.project, &change.session, change.wall).await?;
+        if !tickets.is_empty() {
+            change.noted = Some(("tickets", json!(tickets)));
+        }
         sla::session_resolved(&mut change.tx, &change.project, &change.session, change.now).await?;
         let life = change.project.session_life;
         schedule_resolved_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;
-        rating::plan(&mut change.tx, &change.project, &change.session, change.wall).await?;
-        todo::plan_return_visit(&mut change.tx, &change.project, &change.session, change.wall).await?;
+        aftercare::after_session(&mut change.tx, &change.project, &change.session, change.wall).await?;
         Ok(self.finish_session(change, Cause::Resolved).await?)
     }
 }

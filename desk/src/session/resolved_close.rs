@@ -15,7 +15,7 @@ use crate::job::Next;
 pub(crate) const RESOLVED_CLOSE: &str = "session_resolved_close";
 
 /// Has a resolved session closed when it is time. `now` is the project's clock.
-pub(super) async fn schedule_resolved_close(
+pub(crate) async fn schedule_resolved_close(
     tx: &mut Tx,
     session: &Session,
     life: SessionLife,

@@ -7,7 +7,7 @@ use domain::{ApiScope, Session, SessionId, Time};
 use super::{Premise, SessionRefusal, schedule_follow_up, schedule_idle_close};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::{Actor, Desk, Rejected, sla, todo};
+use crate::{Actor, Desk, Rejected, sla, todo, trigger};
 
 /// Where an agent says that a session stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,7 @@ impl Desk {
             todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         }
         sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
+        trigger::session_stands(&mut change.tx, &change.project, &change.session, was_resolved, change.wall).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         schedule_follow_up(&mut change.tx, &change.session, change.now, change.wall).await?;
         let life = change.project.session_life;

@@ -1,19 +1,23 @@
 //! Bringing the clocks that run under what a project promises now.
 
 use chrono::Duration;
-use domain::sla::{Change, Clock, Entry, Timeline};
+use domain::sla::{Clock, Timeline};
 use domain::{Project, ProjectId, Time};
 use store::Tx;
 use store::jobs::NewJob;
 use store::sla::ClockUpdate;
 
-use super::open_clocks::{changed, write};
+use super::open_clocks::{promised_on, write};
 use super::promises::{Promises, timelines};
 use crate::Error;
 use crate::job::Next;
 
 /// The kind of the job that brings clocks under a policy that was changed.
 pub(crate) const APPLY_POLICY: &str = "sla_policy_apply";
+
+/// When clocks are looked for: at once, and again for those that were being started at the very moment of the change by who
+/// had read what was promised before. The last look is for those who took long about it.
+const LOOKS: [Duration; 3] = [Duration::zero(), Duration::seconds(5), Duration::minutes(1)];
 
 /// How many clocks are changed in one transaction.
 const BATCH: i64 = 500;
@@ -22,14 +26,17 @@ const BUSY: Duration = Duration::seconds(1);
 
 /// Has the clocks of a project that run brought under its policy, in the transaction that changes it.
 pub(super) async fn schedule_apply(tx: &mut Tx, project: &Project, wall: Time) -> Result<(), store::Error> {
-    let job = NewJob {
-        key: format!("{APPLY_POLICY}:{}", project.id),
-        project_id: Some(project.id),
-        kind: APPLY_POLICY,
-        payload: project.id.to_string(),
-        due_at: wall,
-    };
-    tx.schedule_job(&job, wall).await
+    for after in LOOKS {
+        let job = NewJob {
+            key: format!("{APPLY_POLICY}:{}:{}", project.id, after.num_seconds()),
+            project_id: Some(project.id),
+            kind: APPLY_POLICY,
+            payload: project.id.to_string(),
+            due_at: wall + after,
+        };
+        tx.schedule_job(&job, wall).await?;
+    }
+    Ok(())
 }
 
 /// Brings clocks of a project under its policy: a change of what is promised is a part of each history that it
@@ -49,12 +56,7 @@ pub(crate) async fn apply_policy(tx: &mut Tx, id: ProjectId, wall: Time) -> Resu
     let brought_under = |(clock, timeline): (Clock, Timeline)| {
         let terms = policy.terms(clock.metric, clock.subject());
         let clock = Clock { policy_version: policy.version, ..clock };
-        if timeline.present_terms() == terms {
-            let next_at = clock.next_at().map(|next_at| project.wall(next_at));
-            return ClockUpdate { clock, entry: None, next_at };
-        }
-        let entry = Entry { at: now.max(timeline.changed_at()), change: Change::PolicyChanged(terms) };
-        changed(&project, clock, timeline, entry, &hours)
+        promised_on(&project, clock, timeline, terms, now, &hours)
     };
     let updates: Vec<ClockUpdate> = clocks.into_iter().zip(histories).map(brought_under).collect();
     write(tx, &updates, wall).await?;

@@ -7,6 +7,8 @@ mod hooks;
 mod list;
 mod notice;
 mod open_clocks;
+mod owed;
+mod pauses;
 mod policy;
 mod promise;
 mod promises;
@@ -18,9 +20,10 @@ pub(crate) use apply::{APPLY_POLICY, apply_policy};
 pub(crate) use before::Before;
 pub use calendar::{NewSlaCalendar, SlaCalendarRefusal};
 pub(crate) use hooks::{
-    Waiting, session_answered, session_ended, session_resolved, session_stands, session_waits, sessions_wait,
+    Waiting, session_answered, session_ended, session_resolved, session_stands, session_tagged, sessions_wait,
 };
-pub(crate) use notice::{Recheck, recheck};
+pub use list::SlaClockStep;
+pub(crate) use notice::recheck;
 pub use policy::SlaPolicyRefusal;
 pub(crate) use promise::{next_work, promise};
 pub use simulate::{SIMULATED_CLOCKS, SlaSimulation};

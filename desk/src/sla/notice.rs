@@ -1,23 +1,21 @@
 //! Telling the staff of promises whose time runs out.
 //!
 //! What is told of at once to one chat is one message with a line for each. The lines go along with the call, so that
-//! it is looked again, right before it is made, what of it is still so.
+//! right before it is made it is worked out again what of it is still so, how that is put, and who has the matter now.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::sla::{Change, Clock, NoticeLine, TimeoutAction};
-use domain::team::SECOND_LINE;
+use domain::sla::{Alert, Clock, NoticeLine, Policy};
 use domain::ticket::Ticket;
-use domain::{
-    Agent, AgentId, ChatId, Priority, Project, ProjectId, Role, Session, SessionId, SlaClockId, TeamId, TicketId, Time,
-    WorkspaceRole,
-};
+use domain::{AgentId, ChatId, Priority, Project, ProjectId, Session, SessionId, SlaClockId, TeamId, TicketId, Time};
 use serde_json::{Map, Value, json};
 use store::Tx;
-use store::outbox::{Lane, NewCall};
+use store::outbox::{Lane, NewCall, QueuedCall};
 
 use super::promises::Promises;
 use crate::Error;
+use crate::outbox::Recheck;
+use crate::staff::{Chats, note_unheard};
 
 /// The key under which a call has the lines of which its text is made.
 const LINES: &str = "desk_sla_lines";
@@ -27,7 +25,7 @@ const LINES_OF_MESSAGE: usize = 20;
 /// A clock of which something is told.
 pub(super) struct Told {
     pub(super) clock: Clock,
-    pub(super) change: Change,
+    pub(super) alert: Alert,
 }
 
 /// Has those concerned told, in the chats that are linked to them.
@@ -42,76 +40,161 @@ pub(super) async fn tell(
     }
     let ids: BTreeSet<ProjectId> = told.iter().map(|told| told.clock.project_id).collect();
     let promises = Promises::of(tx, ids.iter().copied()).await?;
-    let subjects = Subjects::of(tx, told).await?;
-    let mut lines: BTreeMap<(ProjectId, ChatId), Vec<NoticeLine>> = BTreeMap::new();
+    let clocks: Vec<&Clock> = told.iter().map(|told| &told.clock).collect();
+    let subjects = Subjects::of(tx, &clocks).await?;
     for project in ids.iter().filter_map(|id| projects.get(id)) {
-        let staff = Staff::of(tx, project).await?;
-        let policy = promises.policy(project.id).policy;
-        for Told { clock, change } in told.iter().filter(|told| told.clock.project_id == project.id) {
+        let audience = Audience { policy: promises.policy(project.id).policy, chats: Chats::of(tx, project).await? };
+        let (mut letters, mut unheard) = (Letters::default(), 0);
+        for Told { clock, alert } in told.iter().filter(|told| told.clock.project_id == project.id) {
             let Some(subject) = subjects.subject(clock) else { continue };
-            let mut chats = staff.owners(&subject);
-            let line = if *change == Change::Breached {
-                chats.extend(staff.concerned(policy.action(subject.priority), &subject));
-                NoticeLine::breach(clock.id, clock.metric, &subject.name, clock.due_at)
-            } else {
-                NoticeLine::warning(clock.id, clock.metric, &subject.name, clock.due_at)
-            };
-            for chat in chats {
-                lines.entry((project.id, chat)).or_default().push(line.clone());
+            let addressees = audience.addressees(&subject, *alert);
+            let told: Vec<ChatId> = addressees.owners.union(&addressees.others).copied().collect();
+            unheard += u64::from(told.is_empty());
+            let text = alert.text(clock.metric, &subject.name, clock.due_at);
+            for chat in &told {
+                let is_first = addressees.owners.first() == Some(chat);
+                let told = if is_first { told.clone() } else { Vec::new() };
+                letters.add(*chat, NoticeLine { clock_id: clock.id, alert: *alert, told }, &text);
             }
         }
-    }
-    for ((project, chat), lines) in lines {
-        for lines in lines.chunks(LINES_OF_MESSAGE) {
-            tx.insert_call(&call(project, chat, lines), wall).await?;
-        }
+        note_unheard(project, unheard);
+        letters.send(tx, project.id, wall).await?;
     }
     Ok(())
 }
 
-fn call(project_id: ProjectId, chat_id: ChatId, lines: &[NoticeLine]) -> NewCall {
-    let payload = json!({ "chat_id": chat_id.0, "text": text_of(lines), LINES: lines });
+/// Works out again what a call tells of clocks: leaves out what is not so any more or not for who has the chat, puts
+/// the rest as it is now, and has those told instead who have the matter in their place.
+pub(crate) async fn recheck(
+    tx: &mut Tx,
+    call: &QueuedCall,
+    payload: &mut Map<String, Value>,
+    wall: Time,
+) -> Result<Recheck, Error> {
+    let Some(lines) = payload.remove(LINES) else { return Ok(Recheck::Other) };
+    // What another version of the desk wrote is sent as it is.
+    let Ok(lines) = serde_json::from_value::<Vec<NoticeLine>>(lines) else { return Ok(Recheck::Rewritten) };
+    let project = tx.project(call.project_id).await?.ok_or(Error::NotFound("project"))?;
+    let ids: Vec<i64> = lines.iter().map(|line| line.clock_id.0).collect();
+    let clocks: HashMap<SlaClockId, Clock> =
+        tx.sla_clocks(&ids).await?.into_iter().map(|clock| (clock.id, clock)).collect();
+    let subjects = Subjects::of(tx, &clocks.values().collect::<Vec<_>>()).await?;
+    let policy = Promises::of_one(tx, project.id).await?.policy(project.id).policy;
+    let audience = Audience { policy, chats: Chats::of(tx, &project).await? };
+    let now = project.time(wall);
+    let (mut kept, mut passed_on) = (Letters::default(), Letters::default());
+    for line in lines {
+        let Some(clock) = clocks.get(&line.clock_id).filter(|clock| line.alert.is_so(clock, now)) else { continue };
+        let Some(subject) = subjects.subject(clock) else { continue };
+        let text = line.alert.text(clock.metric, &subject.name, clock.due_at);
+        let addressees = audience.addressees(&subject, line.alert);
+        pass_on(line, call.chat_id, &addressees, &text, (&mut kept, &mut passed_on));
+    }
+    let is_passed_on = !passed_on.is_empty();
+    passed_on.send(tx, project.id, wall).await?;
+    let Some(kept) = kept.to(call.chat_id) else { return Ok(Recheck::Obsolete) };
+    if is_passed_on {
+        // A call that comes back must not pass it on once more.
+        tx.replace_call(call.id, &new_call(project.id, call.chat_id, kept)).await?;
+    }
+    payload.insert("text".to_owned(), text_of(kept).into());
+    Ok(Recheck::Rewritten)
+}
+
+/// Keeps a line for the chat that it was for, if it is for that still, and adds it for those who have the matter now if
+/// somebody else had it.
+fn pass_on(
+    line: NoticeLine,
+    chat: ChatId,
+    addressees: &Addressees,
+    text: &str,
+    (kept, passed_on): (&mut Letters, &mut Letters),
+) {
+    let Addressees { owners, others } = addressees;
+    let is_kept = owners.contains(&chat) || others.contains(&chat);
+    let is_passed_on = !line.told.is_empty() && !owners.contains(&chat);
+    let heirs = owners.iter().copied().filter(|owner| is_passed_on && !line.told.contains(owner));
+    let heirs: Vec<ChatId> = heirs.collect();
+    let told = line.told.iter().copied().filter(|told| is_kept || *told != chat).chain(heirs.iter().copied());
+    let mut told: Vec<ChatId> = told.collect();
+    for heir in &heirs {
+        passed_on.add(*heir, NoticeLine { told: std::mem::take(&mut told), ..line.clone() }, text);
+    }
+    if is_kept {
+        let told = if heirs.is_empty() { line.told } else { Vec::new() };
+        kept.add(chat, NoticeLine { told, ..line }, text);
+    }
+}
+
+/// What is told to chats: lines with their words.
+#[derive(Default)]
+struct Letters(BTreeMap<ChatId, Vec<(NoticeLine, String)>>);
+
+impl Letters {
+    fn add(&mut self, chat: ChatId, line: NoticeLine, text: &str) {
+        self.0.entry(chat).or_default().push((line, text.to_owned()));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn to(&self, chat: ChatId) -> Option<&[(NoticeLine, String)]> {
+        self.0.get(&chat).map(Vec::as_slice)
+    }
+
+    async fn send(self, tx: &mut Tx, project: ProjectId, wall: Time) -> Result<(), store::Error> {
+        for (chat, lines) in self.0 {
+            for lines in lines.chunks(LINES_OF_MESSAGE) {
+                tx.insert_call(&new_call(project, chat, lines), wall).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn new_call(project_id: ProjectId, chat_id: ChatId, lines: &[(NoticeLine, String)]) -> NewCall {
+    let text = text_of(lines);
+    let lines: Vec<&NoticeLine> = lines.iter().map(|(line, _)| line).collect();
     NewCall {
         project_id,
         chat_id,
         lane: Lane::Notice,
         message_id: None,
         method: "sendMessage".to_owned(),
-        payload: payload.to_string(),
+        payload: json!({ "chat_id": chat_id.0, "text": text, LINES: lines }).to_string(),
         attachments: Vec::new(),
         cost: 1,
     }
 }
 
-fn text_of(lines: &[NoticeLine]) -> String {
-    lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+fn text_of(lines: &[(NoticeLine, String)]) -> String {
+    lines.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join("\n")
 }
 
-/// What there is left of a call that is about to be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Recheck {
-    /// It tells of no clocks.
-    Other,
-    /// What it tells is put into it as it is now.
-    Rewritten,
-    /// Nothing of it is so any more.
-    Obsolete,
+/// Those of a project who are told of clocks, by what its policy says.
+struct Audience {
+    policy: Policy,
+    chats: Chats,
 }
 
-/// Looks again whether what a call tells of clocks is still so, and leaves out what is not.
-pub(crate) async fn recheck(tx: &mut Tx, payload: &mut Map<String, Value>) -> Result<Recheck, Error> {
-    let Some(lines) = payload.remove(LINES) else { return Ok(Recheck::Other) };
-    let lines: Vec<NoticeLine> = serde_json::from_value(lines).map_err(Error::internal)?;
-    let ids: Vec<i64> = lines.iter().map(|line| line.clock_id.0).collect();
-    let clocks = tx.sla_clocks(&ids).await?;
-    let is_so = |clock: &&Clock| clock.ended_at.is_none() && clock.paused_at.is_none();
-    let present: BTreeSet<SlaClockId> = clocks.iter().filter(is_so).map(|clock| clock.id).collect();
-    let lines: Vec<NoticeLine> = lines.into_iter().filter(|line| present.contains(&line.clock_id)).collect();
-    if lines.is_empty() {
-        return Ok(Recheck::Obsolete);
+/// The chats in which something is told of one clock.
+struct Addressees {
+    /// Those of who has what it is about.
+    owners: BTreeSet<ChatId>,
+    /// Those of who is told in addition.
+    others: BTreeSet<ChatId>,
+}
+
+impl Audience {
+    fn addressees(&self, subject: &Subject, alert: Alert) -> Addressees {
+        let owners = self.chats.owners(subject.assignee_id, subject.team_id);
+        let others = match alert {
+            Alert::Warning => BTreeSet::new(),
+            Alert::Breach => self.chats.concerned(self.policy.action(subject.priority), subject.team_id),
+        };
+        Addressees { owners, others }
     }
-    payload.insert("text".to_owned(), text_of(&lines).into());
-    Ok(Recheck::Rewritten)
 }
 
 /// The sessions and tickets that clocks are about.
@@ -129,10 +212,10 @@ struct Subject {
 }
 
 impl Subjects {
-    async fn of(tx: &mut Tx, told: &[Told]) -> Result<Self, store::Error> {
-        let sessions: BTreeSet<i64> = told.iter().map(|told| told.clock.session_id.0).collect();
+    async fn of(tx: &mut Tx, clocks: &[&Clock]) -> Result<Self, store::Error> {
+        let sessions: BTreeSet<i64> = clocks.iter().map(|clock| clock.session_id.0).collect();
         let sessions = tx.sessions(&Vec::from_iter(sessions)).await?;
-        let tickets: BTreeSet<i64> = told.iter().filter_map(|told| Some(told.clock.ticket_id?.0)).collect();
+        let tickets: BTreeSet<i64> = clocks.iter().filter_map(|clock| Some(clock.ticket_id?.0)).collect();
         let tickets = if tickets.is_empty() { Vec::new() } else { tx.tickets(&Vec::from_iter(tickets)).await? };
         Ok(Self {
             sessions: sessions.into_iter().map(|session| (session.id, session)).collect(),
@@ -140,17 +223,19 @@ impl Subjects {
         })
     }
 
+    /// What a clock is about, unless that is done: nobody is told of it then.
     fn subject(&self, clock: &Clock) -> Option<Subject> {
         let session = self.sessions.get(&clock.session_id)?;
         let Some(id) = clock.ticket_id else {
-            return Some(Subject {
+            let is_done = !session.is_open() || session.resolution.is_some();
+            return (!is_done).then(|| Subject {
                 name: format!("Session #{}", session.number),
                 priority: session.priority,
                 assignee_id: session.assignee_id,
                 team_id: session.team_id,
             });
         };
-        let ticket = self.tickets.get(&id)?;
+        let ticket = self.tickets.get(&id).filter(|ticket| ticket.is_open())?;
         Some(Subject {
             name: format!("Ticket #{} of session #{}", ticket.number, session.number),
             priority: ticket.priority,
@@ -160,84 +245,41 @@ impl Subjects {
     }
 }
 
-/// The chats of a project's staff.
-struct Staff {
-    /// The chats of agents, each with the role of the agent in the project.
-    agents: BTreeMap<AgentId, (ChatId, Role)>,
-    /// The groups of teams, each with the line of the team.
-    groups: Vec<(TeamId, ChatId, Option<i32>)>,
-    members: BTreeSet<(TeamId, AgentId)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Staff {
-    async fn of(tx: &mut Tx, project: &Project) -> Result<Self, store::Error> {
-        let links = tx.staff_links_of_project(project.id).await?;
-        let ids: Vec<i64> = links.iter().map(|link| link.agent_id.0).collect();
-        let agents = tx.agents(&ids).await?;
-        let roles: HashMap<AgentId, Role> = tx
-            .memberships_of(&ids)
-            .await?
-            .into_iter()
-            .filter(|(_, of, _)| *of == project.id)
-            .map(|(agent, _, role)| (agent, role))
-            .collect();
-        let role_of = |agent: &Agent| match agent.workspace_role {
-            WorkspaceRole::Admin if agent.workspace_id == project.workspace_id => Some(Role::Admin),
-            _ => roles.get(&agent.id).copied(),
+    const OLD: ChatId = ChatId(1);
+    const NEW: ChatId = ChatId(2);
+    const BOSS: ChatId = ChatId(3);
+
+    fn line(told: &[ChatId]) -> NoticeLine {
+        NoticeLine { clock_id: SlaClockId(1), alert: Alert::Breach, told: told.to_vec() }
+    }
+
+    /// What the old chat keeps and what others get of its line, with whom they know to be told.
+    fn passed_on(line: NoticeLine, owners: &[ChatId], others: &[ChatId]) -> [Vec<(ChatId, Vec<ChatId>)>; 2] {
+        let addressees =
+            Addressees { owners: owners.iter().copied().collect(), others: others.iter().copied().collect() };
+        let (mut kept, mut passed_on) = (Letters::default(), Letters::default());
+        pass_on(line, OLD, &addressees, "it is late", (&mut kept, &mut passed_on));
+        let shown = |letters: Letters| -> Vec<(ChatId, Vec<ChatId>)> {
+            let lines = letters.0.into_iter().flat_map(|(chat, lines)| lines.into_iter().map(move |line| (chat, line)));
+            lines.map(|(chat, (line, _))| (chat, line.told)).collect()
         };
-        let active = agents.iter().filter(|agent| agent.active);
-        let roles: HashMap<AgentId, Role> = active.filter_map(|agent| Some((agent.id, role_of(agent)?))).collect();
-        let chat = |link: &domain::StaffLink| Some((link.agent_id, (link.chat_id, *roles.get(&link.agent_id)?)));
-        let agents = links.iter().filter_map(chat).collect();
-        let teams = tx.teams_of_project(project.id).await?;
-        let lines: HashMap<TeamId, i32> = teams.iter().map(|team| (team.id, team.line)).collect();
-        let groups = tx.team_groups_of_project(project.id).await?;
-        let groups = groups
-            .into_iter()
-            .map(|group| (group.team_id, group.chat_id, lines.get(&group.team_id).copied()))
-            .collect();
-        let ids: Vec<i64> = teams.iter().map(|team| team.id.0).collect();
-        let members = tx.team_members(&ids).await?.into_iter().collect();
-        Ok(Self { agents, groups, members })
+        [shown(kept), shown(passed_on)]
     }
 
-    /// Those who have it: its agent or, if nobody has it or they have no chat, its team. What is for no team is for
-    /// all.
-    fn owners(&self, subject: &Subject) -> BTreeSet<ChatId> {
-        let own = subject.assignee_id.and_then(|assignee| self.agents.get(&assignee));
-        if let Some((chat, _)) = own {
-            return BTreeSet::from([*chat]);
-        }
-        match subject.team_id {
-            Some(team) => self.groups.iter().filter(|group| group.0 == team).map(|group| group.1).collect(),
-            None if subject.assignee_id.is_none() => self.groups.iter().map(|group| group.1).collect(),
-            None => BTreeSet::new(),
-        }
-    }
-
-    /// Those who are told in addition when the time has run out.
-    fn concerned(&self, action: TimeoutAction, subject: &Subject) -> BTreeSet<ChatId> {
-        match action {
-            TimeoutAction::NotifyAdministrators => self.with_role(Role::Admin).map(|(_, chat)| chat).collect(),
-            TimeoutAction::NotifyTeamLeaders => self.leaders(subject.team_id),
-            TimeoutAction::RemindSecondLine => {
-                self.groups.iter().filter(|group| group.2 == Some(SECOND_LINE)).map(|group| group.1).collect()
-            }
-            TimeoutAction::Nothing => BTreeSet::new(),
-        }
-    }
-
-    /// The supervisors who are in a team, or all of them if there are none.
-    fn leaders(&self, team: Option<TeamId>) -> BTreeSet<ChatId> {
-        let supervisors = || self.with_role(Role::Supervisor);
-        let is_in_team = |agent: AgentId| team.is_some_and(|team| self.members.contains(&(team, agent)));
-        let of_team: BTreeSet<ChatId> =
-            supervisors().filter(|(agent, _)| is_in_team(*agent)).map(|(_, chat)| chat).collect();
-        if of_team.is_empty() { supervisors().map(|(_, chat)| chat).collect() } else { of_team }
-    }
-
-    fn with_role(&self, role: Role) -> impl Iterator<Item = (AgentId, ChatId)> + '_ {
-        let agents = self.agents.iter().filter(move |(_, (_, of))| *of == role);
-        agents.map(|(agent, (chat, _))| (*agent, *chat))
+    #[test]
+    fn a_line_goes_to_who_has_the_matter_now_and_to_nobody_twice() {
+        let told = [OLD, BOSS];
+        assert_eq!(passed_on(line(&told), &[OLD], &[BOSS]), [vec![(OLD, told.to_vec())], vec![]]);
+        assert_eq!(passed_on(line(&told), &[NEW], &[BOSS]), [vec![], vec![(NEW, vec![BOSS, NEW])]]);
+        assert_eq!(passed_on(line(&told), &[BOSS], &[]), [vec![], vec![]], "who has it now is told already");
+        assert_eq!(passed_on(line(&[]), &[NEW], &[]), [vec![], vec![]], "another chat passes it on");
+        let still_concerned = passed_on(line(&told), &[NEW], &[OLD]);
+        assert_eq!(still_concerned, [vec![(OLD, vec![])], vec![(NEW, vec![OLD, BOSS, NEW])]]);
+        let to_several = passed_on(line(&[OLD]), &[NEW, BOSS], &[]);
+        assert_eq!(to_several, [vec![], vec![(NEW, vec![NEW, BOSS]), (BOSS, vec![])]], "one of them passes it on");
     }
 }

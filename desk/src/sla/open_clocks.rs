@@ -1,8 +1,10 @@
 //! Changing clocks that have not ended.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::event::{Cause, NewEvent};
-use domain::sla::{Change, Clock, Entry, HoursById, State, Timeline};
-use domain::{EventKind, Project, SessionId, Time};
+use domain::sla::{Change, Clock, Entry, HoursById, PolicyVersion, State, Subject, Terms, Timeline};
+use domain::{CustomerId, EventKind, Project, SessionId, Ticket, TicketId, Time};
 use store::Tx;
 use store::sla::ClockUpdate;
 
@@ -26,6 +28,12 @@ impl OpenClocks {
         Self::of(tx, clocks).await
     }
 
+    /// Those of all sessions and tickets of a customer.
+    pub(super) async fn of_customer(tx: &mut Tx, customer: CustomerId) -> Result<Self, store::Error> {
+        let clocks = tx.lock_open_sla_clocks_of(customer).await?;
+        Self::of(tx, clocks).await
+    }
+
     /// These, which are locked.
     pub(super) async fn of(tx: &mut Tx, clocks: Vec<Clock>) -> Result<Self, store::Error> {
         let (timelines, hours) = timelines(tx, &clocks).await?;
@@ -35,6 +43,21 @@ impl OpenClocks {
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.open.is_empty()
+    }
+
+    /// The clocks.
+    pub(super) fn clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.open.iter().map(|(clock, _)| clock)
+    }
+
+    /// The tickets that they are about.
+    pub(super) async fn tickets(&self, tx: &mut Tx) -> Result<HashMap<TicketId, Ticket>, store::Error> {
+        let ids: BTreeSet<i64> = self.clocks().filter_map(|clock| Some(clock.ticket_id?.0)).collect();
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let tickets = tx.tickets(&Vec::from_iter(ids)).await?;
+        Ok(tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect())
     }
 
     /// Takes over further hours, by which new terms may go.
@@ -49,20 +72,68 @@ impl OpenClocks {
         at: Time,
         decide: impl Fn(&Clock, &Timeline, bool) -> Option<Change>,
     ) -> Vec<ClockUpdate> {
+        self.decide_each(|_| Some((project, at)), decide)
+    }
+
+    /// The same where each of them has a moment of its own, if it has one.
+    pub(super) fn decide_each<'p>(
+        self,
+        moment: impl Fn(&Clock) -> Option<(&'p Project, Time)>,
+        decide: impl Fn(&Clock, &Timeline, bool) -> Option<Change>,
+    ) -> Vec<ClockUpdate> {
         let Self { open, hours } = self;
         let update = |(clock, timeline): (Clock, Timeline)| {
+            let (project, at) = moment(&clock)?;
             // Clocks of several processes need not agree.
             let at = at.max(timeline.changed_at());
-            let is_late = timeline.standing(at, &hours).state == State::Breaching;
+            let is_late = timeline.state(at, &hours) == State::Breaching;
             let change = decide(&clock, &timeline, is_late)?;
             Some(changed(project, clock, timeline, Entry { at, change }, &hours))
         };
         open.into_iter().filter_map(update).collect()
     }
+
+    /// Has those of them that are chosen be promised from a moment on as a policy says for another subject.
+    pub(super) fn promise_anew(
+        self,
+        project: &Project,
+        policy: &PolicyVersion,
+        subject: Subject,
+        at: Time,
+        is_chosen: impl Fn(&Clock) -> bool,
+    ) -> Vec<ClockUpdate> {
+        let Self { open, hours } = self;
+        let chosen = open.into_iter().filter(|(clock, _)| is_chosen(clock));
+        let update = |(clock, timeline): (Clock, Timeline)| {
+            let terms = policy.terms(clock.metric, subject);
+            let (kind, priority) = (subject.kind(), subject.priority());
+            let clock = Clock { kind, priority, policy_version: policy.version, ..clock };
+            promised_on(project, clock, timeline, terms, at, &hours)
+        };
+        chosen.map(update).collect()
+    }
+}
+
+/// A clock that is promised on these terms from a moment on. If they are none but those by which it goes, its history does
+/// not tell of it.
+pub(super) fn promised_on(
+    project: &Project,
+    clock: Clock,
+    timeline: Timeline,
+    terms: Terms,
+    at: Time,
+    hours: &HoursById,
+) -> ClockUpdate {
+    if timeline.present_terms() == terms {
+        let next_at = clock.next_at().map(|next_at| project.wall(next_at));
+        return ClockUpdate { clock, entry: None, next_at };
+    }
+    let entry = Entry { at: at.max(timeline.changed_at()), change: Change::PolicyChanged(terms) };
+    changed(project, clock, timeline, entry, hours)
 }
 
 /// A clock to which something happens.
-pub(super) fn changed(
+fn changed(
     project: &Project,
     mut clock: Clock,
     mut timeline: Timeline,

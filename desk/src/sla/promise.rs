@@ -1,19 +1,27 @@
 //! What the desk tells others of its clocks.
 
-use domain::sla::Metric;
-use domain::ticket::Ticket;
+use domain::sla::{Clock, Metric};
+use domain::ticket::{Promised, Ticket};
 use domain::{Project, Time};
 use store::Tx;
 
 use super::promises::Promises;
 
-/// Until when a customer is promised something about a ticket, on the project's clock: the first answer, and once that
-/// was given the resolution. Nothing while the time stands still, and once nothing is owed any more.
-pub(crate) async fn promise(tx: &mut Tx, ticket: &Ticket) -> Result<Option<Time>, store::Error> {
+/// What a customer is promised about a ticket, and until when, on the project's clock: an answer, and once that was given
+/// the resolution. Nothing while the time stands still, and once nothing is owed any more.
+pub(crate) async fn promise(tx: &mut Tx, ticket: &Ticket) -> Result<Option<(Promised, Time)>, store::Error> {
     let clocks = tx.sla_clocks_of_tickets(&[ticket.id.0]).await?;
     let open = |metric| clocks.iter().find(|clock| clock.metric == metric && clock.ended_at.is_none());
-    let owed = open(Metric::FirstResponse).or_else(|| open(Metric::Resolution));
-    Ok(owed.and_then(|clock| clock.due_at))
+    let owed = [Metric::FirstResponse, Metric::NextResponse, Metric::Resolution].into_iter().find_map(open);
+    Ok(owed.and_then(|clock| Some((promised_by(clock), clock.due_at?))))
+}
+
+fn promised_by(clock: &Clock) -> Promised {
+    match clock.metric {
+        Metric::Resolution => Promised::Solution,
+        _ if clock.due_at == Some(clock.started_at) => Promised::ResponseAtOnce,
+        _ => Promised::Response,
+    }
 }
 
 /// When the desk works again, if it does not at a moment on the project's clock.

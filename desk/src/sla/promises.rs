@@ -3,7 +3,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::sla::{Clock, HoursById, Metric, PolicyVersion, Subject, Timeline};
-use domain::{CustomerId, Project, ProjectId, SessionId, SlaHoursId, TicketId, Time};
+use domain::ticket::TicketKind;
+use domain::{CustomerId, Project, ProjectId, Session, SessionId, SlaHoursId, Ticket, TicketId, Time};
 use store::Queries;
 use store::sla::NewClock;
 
@@ -20,6 +21,28 @@ pub(super) struct About {
     pub(super) customer_id: CustomerId,
     pub(super) ticket_id: Option<TicketId>,
     pub(super) subject: Subject,
+}
+
+impl About {
+    /// A session itself, of a type.
+    pub(super) fn session(session: &Session, kind: TicketKind) -> Self {
+        Self {
+            session_id: session.id,
+            customer_id: session.customer_id,
+            ticket_id: None,
+            subject: Subject::Session { kind },
+        }
+    }
+
+    /// A ticket.
+    pub(super) fn ticket(ticket: &Ticket) -> Self {
+        Self {
+            session_id: ticket.session_id,
+            customer_id: ticket.customer_id,
+            ticket_id: Some(ticket.id),
+            subject: Subject::Ticket { kind: ticket.kind, priority: ticket.priority },
+        }
+    }
 }
 
 impl Promises {

@@ -1,7 +1,7 @@
 //! What would have been under another policy.
 
 use domain::sla::{PolicyChange, PolicyVersion, Simulation};
-use domain::{ApiScope, ProjectId, Role, Time};
+use domain::{ApiScope, ProjectId, Role, TimeRange};
 use store::sla::Range;
 
 use super::policy::hours_of;
@@ -32,7 +32,7 @@ impl Desk {
         actor: &Actor,
         project_id: ProjectId,
         change: &PolicyChange,
-        (from, to): (Time, Time),
+        range: TimeRange,
     ) -> Result<SlaSimulation, Error> {
         actor.needs(ApiScope::SessionsRead)?;
         let role = self.role_in(actor, project_id).await?.ok_or(Error::NotFound("project"))?;
@@ -49,7 +49,8 @@ impl Desk {
         let simulated = PolicyVersion { policy, hours_id, ..present };
         let new_hours = hours(&mut reader, hours_id).await?;
         let limit = i64::try_from(SIMULATED_CLOCKS).unwrap_or(i64::MAX) + 1;
-        let mut clocks = reader.sla_clocks_started(Range { project_id, from, to, limit }).await?;
+        let mut clocks =
+            reader.sla_clocks_started(Range { project_id, from: range.start(), to: range.end(), limit }).await?;
         let is_cut_off = clocks.len() > SIMULATED_CLOCKS;
         clocks.truncate(SIMULATED_CLOCKS);
         let now = project.time(self.now());

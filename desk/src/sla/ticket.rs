@@ -2,22 +2,34 @@
 //! after the session and the ticket were locked.
 
 use domain::event::Cause;
-use domain::sla::{Change, Clock, Metric, Subject};
-use domain::ticket::{Ticket, TicketKind, TicketStatus};
-use domain::{Project, Time};
+use domain::sla::{Change, Clock, Metric};
+use domain::ticket::{Ticket, TicketStatus};
+use domain::{Project, Session, Time};
 use store::Tx;
 
+use super::before::awaits_answer;
 use super::open_clocks::{OpenClocks, write};
+use super::owed::promise_what_is_owed;
+use super::pauses::{fit_pauses, pause_or_resume};
 use super::promises::{About, Promises};
 
-/// A ticket was opened. What is escalated or complained about goes by the times of the ticket from then on, so that
-/// those of its session are owed no more unless they are late already.
+/// A ticket was opened. What is escalated or complained about goes by the times of the ticket from then on, so that those of
+/// its session are owed no more unless they are late already. Of anything else the first answer is owed to who waits for
+/// one. Whoever escalates a session brings it to where it asks for a look.
 pub(crate) async fn ticket_opened(tx: &mut Tx, project: &Project, ticket: &Ticket) -> Result<(), store::Error> {
     let at = ticket.escalated_at.unwrap_or(ticket.created_at);
-    if ticket.kind != TicketKind::Standard {
-        take_over(tx, project, ticket, at).await?;
+    let session = match ticket.escalated_at {
+        Some(_) => None,
+        None => tx.session(ticket.session_id).await?,
+    };
+    let awaits = session.as_ref().is_some_and(Session::awaits_customer);
+    if ticket.leads_session() {
+        take_over(tx, project, ticket, awaits, at).await?;
     }
-    start(tx, project, ticket, &[Metric::FirstResponse, Metric::Resolution], at).await
+    let is_answer_owed = ticket.leads_session() || session.as_ref().is_some_and(awaits_answer);
+    let first = is_answer_owed.then_some(Metric::FirstResponse);
+    start(tx, project, ticket, first.into_iter().chain([Metric::Resolution]), at).await?;
+    if awaits { fit_pauses(tx, project, ticket.session_id, awaits, at).await } else { Ok(()) }
 }
 
 /// A ticket changed. One that is resolved since its customer was erased keeps no promise by that.
@@ -30,31 +42,35 @@ pub(crate) async fn ticket_changed(
 ) -> Result<(), store::Error> {
     let at = after.updated_at;
     if !after.is_open() {
-        let is_done = cause != Cause::Erasure;
-        return if before.is_open() { end(tx, project, after, is_done, at).await } else { Ok(()) };
+        return if before.is_open() { resolved(tx, project, after, cause, at).await } else { Ok(()) };
     }
     if let Some(escalated_at) = after.escalated_at.filter(|_| after.escalated_at != before.escalated_at) {
         // The time of who gets it begins with the escalation.
         end(tx, project, after, false, escalated_at).await?;
-        take_over(tx, project, after, escalated_at).await?;
-        return start(tx, project, after, &[Metric::FirstResponse, Metric::Resolution], escalated_at).await;
+        take_over(tx, project, after, false, escalated_at).await?;
+        return start(tx, project, after, [Metric::FirstResponse, Metric::Resolution], escalated_at).await;
     }
-    if !before.is_open() {
-        return start(tx, project, after, &[Metric::Resolution], at).await;
-    }
-    if (before.kind, before.priority) != (after.kind, after.priority) {
+    if before.is_open() && (before.kind, before.priority) != (after.kind, after.priority) {
         promise_anew(tx, project, after, at).await?;
     }
-    let waits = after.status == TicketStatus::Waiting;
-    if waits != (before.status == TicketStatus::Waiting) {
-        let open = OpenClocks::of_session(tx, after.session_id).await?;
-        let updates = open.decide(project, at, |clock, timeline, _| {
-            let is_new = is_of(clock, after) && timeline.waits_for_customer() != waits;
-            is_new.then_some(if waits { Change::Paused } else { Change::Resumed })
-        });
-        write(tx, &updates, project.wall(at)).await?;
+    let is_open_again = !before.is_open();
+    let leads_otherwise = before.leads_session() != after.leads_session();
+    let waits_otherwise = (before.status == TicketStatus::Waiting) != (after.status == TicketStatus::Waiting);
+    if !is_open_again && !leads_otherwise && !waits_otherwise {
+        return Ok(());
     }
-    Ok(())
+    let Some(session) = tx.session(after.session_id).await? else { return Ok(()) };
+    let awaits = session.awaits_customer();
+    if is_open_again {
+        start(tx, project, after, [Metric::Resolution], at).await?;
+    }
+    if leads_otherwise {
+        if after.leads_session() {
+            take_over(tx, project, after, awaits, at).await?;
+        }
+        go_on_waiting(tx, project, &session, at).await?;
+    }
+    fit_pauses(tx, project, after.session_id, awaits, at).await
 }
 
 fn is_of(clock: &Clock, ticket: &Ticket) -> bool {
@@ -65,55 +81,71 @@ async fn start(
     tx: &mut Tx,
     project: &Project,
     ticket: &Ticket,
-    metrics: &[Metric],
+    metrics: impl IntoIterator<Item = Metric>,
     at: Time,
 ) -> Result<(), store::Error> {
-    let about = About {
-        session_id: ticket.session_id,
-        customer_id: ticket.customer_id,
-        ticket_id: Some(ticket.id),
-        subject: Subject::Ticket { kind: ticket.kind, priority: ticket.priority },
-    };
     let promises = Promises::of_one(tx, project.id).await?;
-    let new: Vec<_> = metrics.iter().map(|metric| promises.clock(project, about, *metric, at)).collect();
+    let new: Vec<_> =
+        metrics.into_iter().map(|metric| promises.clock(project, About::ticket(ticket), metric, at)).collect();
     tx.start_sla_clocks(&new).await
 }
 
-/// The clocks of a ticket end: it is resolved, or others are to begin. What is late stays so.
+/// A ticket was resolved. If that was not done with its session, whoever waits in that one goes on waiting.
+async fn resolved(tx: &mut Tx, project: &Project, ticket: &Ticket, cause: Cause, at: Time) -> Result<(), store::Error> {
+    end(tx, project, ticket, cause != Cause::Erasure, at).await?;
+    if cause != Cause::Ticket {
+        return Ok(());
+    }
+    match tx.session(ticket.session_id).await? {
+        Some(session) => go_on_waiting(tx, project, &session, at).await,
+        None => Ok(()),
+    }
+}
+
+/// The clocks of a ticket end: it is resolved, or others are to begin.
 async fn end(tx: &mut Tx, project: &Project, ticket: &Ticket, is_done: bool, at: Time) -> Result<(), store::Error> {
     let open = OpenClocks::of_session(tx, ticket.session_id).await?;
-    let updates = open.decide(project, at, |clock, _, is_late| {
-        if !is_of(clock, ticket) {
-            return None;
-        }
+    let updates = open.decide(project, at, |clock, _, _| {
         let is_kept = is_done && clock.metric == Metric::Resolution;
-        Some(if is_kept || is_late { Change::Satisfied } else { Change::Cancelled })
+        is_of(clock, ticket).then_some(if is_kept { Change::Satisfied } else { Change::Cancelled })
     });
     write(tx, &updates, project.wall(at)).await
 }
 
-/// The session's own promises are owed no more, but those that are late.
-async fn take_over(tx: &mut Tx, project: &Project, ticket: &Ticket, at: Time) -> Result<(), store::Error> {
+/// What is promised about a session was promised by a ticket, or is to be from now on: nothing that is owed to who waits in
+/// it gets lost by that.
+async fn go_on_waiting(tx: &mut Tx, project: &Project, session: &Session, at: Time) -> Result<(), store::Error> {
+    let goes_on = session.is_open() && session.resolution.is_none();
+    if goes_on && awaits_answer(session) { promise_what_is_owed(tx, project, session, at).await } else { Ok(()) }
+}
+
+/// The session's own promises are owed no more, but those that are late. Other tickets go on as the session does, which waits
+/// for its customer from now on if that is `awaits`.
+async fn take_over(
+    tx: &mut Tx,
+    project: &Project,
+    ticket: &Ticket,
+    awaits: bool,
+    at: Time,
+) -> Result<(), store::Error> {
     let open = OpenClocks::of_session(tx, ticket.session_id).await?;
-    let updates = open
-        .decide(project, at, |clock, _, is_late| (clock.ticket_id.is_none() && !is_late).then_some(Change::Cancelled));
+    let tickets = open.tickets(tx).await?;
+    let updates = open.decide(project, at, |clock, timeline, is_late| {
+        if clock.ticket_id.is_none() && !is_late {
+            return Some(Change::Cancelled);
+        }
+        pause_or_resume(clock, timeline, awaits, &tickets)
+    });
     write(tx, &updates, project.wall(at)).await
 }
 
-/// The ticket is of another type or priority, by which something else is promised from now on.
+/// The ticket is of another type or priority, by which something else may be promised from now on.
 async fn promise_anew(tx: &mut Tx, project: &Project, ticket: &Ticket, at: Time) -> Result<(), store::Error> {
     let promises = Promises::of_one(tx, project.id).await?;
     let policy = promises.policy(project.id);
-    let subject = Subject::Ticket { kind: ticket.kind, priority: ticket.priority };
     let mut open = OpenClocks::of_session(tx, ticket.session_id).await?;
     open.know(promises.hours());
-    let mut updates = open.decide(project, at, |clock, _, _| {
-        is_of(clock, ticket).then(|| Change::PolicyChanged(policy.terms(clock.metric, subject)))
-    });
-    for update in &mut updates {
-        update.clock.kind = ticket.kind;
-        update.clock.priority = Some(ticket.priority);
-        update.clock.policy_version = policy.version;
-    }
+    let subject = About::ticket(ticket).subject;
+    let updates = open.promise_anew(project, &policy, subject, at, |clock| is_of(clock, ticket));
     write(tx, &updates, project.wall(at)).await
 }

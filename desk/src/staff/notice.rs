@@ -1,15 +1,41 @@
 //! Telling the staff in Telegram.
+//!
+//! A notice goes along with whom it is for, so that it is asked right before it is sent whether it still is: whoever
+//! has handed a session over, or whose chat is linked no longer, is told nothing of what was waiting for its turn.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::notice::{NOTICE_PAUSE, NoticeKind, todo_notice};
-use domain::{Agent, AgentId, ChatId, Customer, Project, Role, Session, Sight, TeamId, Time, Todo, WorkspaceRole};
-use serde_json::json;
+use domain::notice::{NOTICE_PAUSE, NoticeKind, TicketNews, todo_notice};
+use domain::{
+    Agent, AgentId, ChatId, Customer, Project, Role, Session, SessionId, Sight, TeamId, Ticket, TicketId, Time, Todo,
+    TodoId, WorkspaceRole,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use store::Tx;
-use store::outbox::{Lane, NewCall};
+use store::outbox::{Lane, NewCall, QueuedCall};
 
+use super::chats::Chats;
 use crate::Error;
+use crate::outbox::Recheck;
+
+/// The key under which a call says whom it is for.
+const ADDRESSEE: &str = "desk_addressee";
+
+/// Whom a notice is for.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Addressee {
+    /// An agent for whom a session goes on.
+    Agent { agent_id: AgentId, session_id: SessionId },
+    /// A team.
+    Team { team_id: TeamId },
+    /// Those who work on a ticket.
+    Ticket { ticket_id: TicketId },
+    /// Those who see to a to-do.
+    Todo { todo_id: TodoId },
+}
 
 /// Tells the groups that nobody has a session: those of its team alone if it is for a team, since others may not see it,
 /// and otherwise all groups of the project.
@@ -22,9 +48,10 @@ pub(crate) async fn tell_of_new_session(
 ) -> Result<(), Error> {
     let groups = tx.team_groups_of_project(project.id).await?;
     let concerned = groups.iter().filter(|group| session.team_id.is_none_or(|team| group.team_id == team));
-    let chats: BTreeSet<ChatId> = concerned.map(|group| group.chat_id).collect();
-    for chat in chats {
-        tell(tx, project, session, &customer.name, NoticeKind::NewSession, chat, wall).await?;
+    let chats: BTreeMap<ChatId, TeamId> = concerned.map(|group| (group.chat_id, group.team_id)).collect();
+    for (chat, team_id) in chats {
+        let place = (chat, Addressee::Team { team_id });
+        tell(tx, project, session, &customer.name, NoticeKind::NewSession, place, wall).await?;
     }
     Ok(())
 }
@@ -47,12 +74,45 @@ pub(crate) async fn tell_team(
     let customer = tx.customers(&[session.customer_id.0]).await?.pop();
     let name = customer.map(|customer| customer.name).unwrap_or_default();
     for chat in chats {
-        tell(tx, project, session, &name, kind, chat, wall).await?;
+        tell(tx, project, session, &name, kind, (chat, Addressee::Team { team_id: team }), wall).await?;
     }
     Ok(())
 }
 
-/// Tells whoever sees to a to-do that it is due: the agent, if a chat of theirs is linked, or the groups of the team.
+/// Tells those who work on a ticket what became of it, but for who brought that about. Whoever stands in for those who
+/// cannot be told is told in their place.
+pub(crate) async fn tell_of_ticket(
+    tx: &mut Tx,
+    project: &Project,
+    ticket: &Ticket,
+    news: TicketNews,
+    by: Option<AgentId>,
+    wall: Time,
+) -> Result<(), store::Error> {
+    let Some(session) = tx.session(ticket.session_id).await? else { return Ok(()) };
+    let chats = Chats::of(tx, project).await?;
+    let told = chats.workers(ticket.assignee_id, ticket.team_id);
+    if told.is_empty() {
+        note_unheard(project, 1);
+    }
+    let text = news.text(ticket.number, session.number);
+    for chat in told.difference(&chats.of_agent(by)) {
+        write_to(tx, project, *chat, Some(Addressee::Ticket { ticket_id: ticket.id }), &text, wall).await?;
+    }
+    Ok(())
+}
+
+/// Notes that nobody can be told of something, for whoever runs the desk: what it is about can be seen in the console.
+pub(crate) fn note_unheard(project: &Project, notices: u64) {
+    if notices > 0 {
+        tracing::warn!(project = %project.id, notices, "nobody is told: nobody who looks after the project has a chat");
+        metrics::counter!("switchboard_notices_unheard_total").increment(notices);
+    }
+}
+
+/// Tells whoever sees to a to-do that it is due, or that the time for it is over; whoever has the session, if nobody in
+/// particular sees to it. Whoever stands in for those who cannot be told is told in their place. The customer is named to
+/// those for whom the session goes on.
 pub(crate) async fn tell_of_todo(
     tx: &mut Tx,
     project: &Project,
@@ -60,22 +120,21 @@ pub(crate) async fn tell_of_todo(
     todo: &Todo,
     wall: Time,
 ) -> Result<(), Error> {
-    let mut chats = BTreeSet::new();
-    if let Some(agent) = todo.agent_id
-        && member(tx, project, agent).await?.is_some()
-    {
-        chats.extend(tx.staff_link(project.id, agent).await?.map(|link| link.chat_id));
-    }
-    if let Some(team) = todo.team_id {
-        chats.extend(tx.team_groups(&[team.0]).await?.into_iter().map(|group| group.chat_id));
-    }
+    let (agent, team) = todo.seen_to_by(session);
+    let chats = Chats::of(tx, project).await?.owners(agent, team);
     if chats.is_empty() {
+        note_unheard(project, 1);
         return Ok(());
     }
-    let customer = tx.customers(&[todo.customer_id.0]).await?.pop();
-    let text = todo_notice(todo.kind, session.number, customer.as_ref().map_or("", |customer| customer.name.as_str()));
+    let is_named = match agent {
+        Some(agent) => goes_on_for(tx, project, agent, session).await?,
+        None => session.team_id == team,
+    };
+    let customer = if is_named { tx.customers(&[todo.customer_id.0]).await?.pop() } else { None };
+    let what = (todo.kind, todo.is_overdue(project.time(wall)));
+    let text = todo_notice(what, session.number, customer.as_ref().map(|customer| customer.name.as_str()));
     for chat in chats {
-        write(tx, project, chat, &text, wall).await?;
+        write_to(tx, project, chat, Some(Addressee::Todo { todo_id: todo.id }), &text, wall).await?;
     }
     Ok(())
 }
@@ -90,13 +149,18 @@ pub(crate) async fn tell_agent(
     wall: Time,
 ) -> Result<(), Error> {
     let Some(link) = tx.staff_link(project.id, agent).await? else { return Ok(()) };
-    let sight = sight_of(tx, project, agent).await?;
-    if !sight.is_some_and(|sight| sight.takes_in(&session.audience())) {
+    if !goes_on_for(tx, project, agent, session).await? {
         return Ok(());
     }
     let customer = tx.customers(&[session.customer_id.0]).await?.pop();
     let name = customer.map(|customer| customer.name).unwrap_or_default();
-    tell(tx, project, session, &name, kind, link.chat_id, wall).await
+    let addressee = Addressee::Agent { agent_id: agent, session_id: session.id };
+    tell(tx, project, session, &name, kind, (link.chat_id, addressee), wall).await
+}
+
+async fn goes_on_for(tx: &mut Tx, project: &Project, agent: AgentId, session: &Session) -> Result<bool, Error> {
+    let sight = sight_of(tx, project, agent).await?;
+    Ok(sight.is_some_and(|sight| sight.takes_in(&session.audience())))
 }
 
 async fn tell(
@@ -105,11 +169,11 @@ async fn tell(
     session: &Session,
     customer: &str,
     kind: NoticeKind,
-    chat: ChatId,
+    (chat, addressee): (ChatId, Addressee),
     wall: Time,
 ) -> Result<(), Error> {
     if tx.note_notice(session.id, kind, chat, wall, wall - NOTICE_PAUSE).await? {
-        write(tx, project, chat, &kind.text(session.number, customer), wall).await?;
+        write_to(tx, project, chat, Some(addressee), &kind.text(session.number, customer), wall).await?;
     }
     Ok(())
 }
@@ -122,19 +186,75 @@ pub(crate) async fn write(
     text: &str,
     wall: Time,
 ) -> Result<(), store::Error> {
+    write_to(tx, project, chat, None, text, wall).await
+}
+
+async fn write_to(
+    tx: &mut Tx,
+    project: &Project,
+    chat: ChatId,
+    addressee: Option<Addressee>,
+    text: &str,
+    wall: Time,
+) -> Result<(), store::Error> {
+    // The name of a customer may be an address, of which nobody shall be shown more.
+    let mut payload = json!({ "chat_id": chat.0, "text": text, "link_preview_options": { "is_disabled": true } });
+    if let Some(addressee) = addressee {
+        payload[ADDRESSEE] = json!(addressee);
+    }
     let call = NewCall {
         project_id: project.id,
         chat_id: chat,
         lane: Lane::Notice,
         message_id: None,
         method: "sendMessage".to_owned(),
-        // The name of a customer may be an address, of which nobody shall be shown more.
-        payload: json!({ "chat_id": chat.0, "text": text, "link_preview_options": { "is_disabled": true } })
-            .to_string(),
+        payload: payload.to_string(),
         attachments: Vec::new(),
         cost: 1,
     };
     tx.insert_call(&call, wall).await
+}
+
+/// Looks again whether a call is for whoever has its chat now.
+pub(crate) async fn recheck(
+    tx: &mut Tx,
+    call: &QueuedCall,
+    payload: &mut Map<String, Value>,
+) -> Result<Recheck, Error> {
+    let Some(addressee) = payload.remove(ADDRESSEE) else { return Ok(Recheck::Other) };
+    // What another version of the desk wrote is sent as it is.
+    let Ok(addressee) = serde_json::from_value::<Addressee>(addressee) else { return Ok(Recheck::Rewritten) };
+    let project = tx.project(call.project_id).await?.ok_or(Error::NotFound("project"))?;
+    let is_for_chat = match addressee {
+        Addressee::Agent { agent_id, session_id } => {
+            let link = tx.staff_link(project.id, agent_id).await?;
+            let is_theirs = link.is_some_and(|link| link.chat_id == call.chat_id);
+            match tx.session(session_id).await? {
+                Some(session) if is_theirs => goes_on_for(tx, &project, agent_id, &session).await?,
+                _ => false,
+            }
+        }
+        Addressee::Team { team_id } => {
+            let group = tx.team_group_in(project.id, call.chat_id).await?;
+            group.is_some_and(|group| group.team_id == team_id)
+        }
+        Addressee::Ticket { ticket_id } => match tx.tickets(&[ticket_id.0]).await?.pop() {
+            Some(ticket) if ticket.is_open() => {
+                let workers = Chats::of(tx, &project).await?.workers(ticket.assignee_id, ticket.team_id);
+                workers.contains(&call.chat_id)
+            }
+            _ => false,
+        },
+        Addressee::Todo { todo_id } => match tx.todos(&[todo_id.0]).await?.pop() {
+            Some(todo) if todo.is_open() => {
+                let session = tx.session(todo.session_id).await?.ok_or(Error::NotFound("session"))?;
+                let (agent, team) = todo.seen_to_by(&session);
+                Chats::of(tx, &project).await?.owners(agent, team).contains(&call.chat_id)
+            }
+            _ => false,
+        },
+    };
+    Ok(if is_for_chat { Recheck::Rewritten } else { Recheck::Obsolete })
 }
 
 /// How far an agent sees in a project; nothing if they are not active or do not belong to it.

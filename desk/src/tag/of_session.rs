@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::retry::retried;
 use crate::session::{Premise, SessionRefusal};
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, sla};
 
 /// Why the tags of a session were left as they are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +103,7 @@ impl Desk {
             return Err(SessionTagsRefusal::TagArchived.into());
         }
         let mut changed = Vec::new();
+        let mut is_complaint_changed = false;
         for tag in &found {
             let is_news = match doing {
                 Doing::Adding => change.tx.add_session_tag(id, tag.id).await?,
@@ -110,6 +111,7 @@ impl Desk {
             };
             if is_news {
                 changed.push(tag.id);
+                is_complaint_changed |= tag.is_complaint();
             }
         }
         if change.tx.tags_of_sessions(&[id.0]).await?.len() > TAGS_OF_SESSION {
@@ -117,6 +119,9 @@ impl Desk {
         }
         if changed.is_empty() {
             return Ok(change.session);
+        }
+        if is_complaint_changed {
+            sla::session_tagged(&mut change.tx, &change.project, id, change.now).await?;
         }
         change.noted = Some(("tags", json!(changed)));
         let action = match doing {

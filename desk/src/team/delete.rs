@@ -9,8 +9,7 @@ use crate::audit::Audited;
 use crate::retry::retried;
 use crate::routing::aim_past_team;
 use crate::session::release_team;
-use crate::ticket::leave_team;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, todo};
 
 impl Desk {
     /// Deletes a team: nobody is in it any more, its groups get no more notices, and diversion links lead to no team where
@@ -46,7 +45,7 @@ impl Desk {
             return Err(TeamRefusal::NotFound.into());
         }
         release_team(&mut tx, &project, id, wall).await?;
-        leave_team(&mut tx, &project, id, wall).await?;
+        todo::leave_team(&mut tx, &project, id, wall).await?;
         let audited = Audited::in_project(&actor.agent, &project, "teamDelete", (ObjectKind::Team, id.0), wall);
         audited.with(&json!({ "name": team.name, "line": team.line })).write(&mut tx).await?;
         self.commit_rights(tx).await?;

@@ -3,7 +3,7 @@
 use domain::audit::ObjectKind;
 use domain::escalation::{EscalationReason, EscalationTarget, Packet, priority_after};
 use domain::event::{Cause, NewEvent};
-use domain::notice::NoticeKind;
+use domain::notice::TicketNews;
 use domain::session::{Standing, Target, TransferKind};
 use domain::ticket::{TicketAudience, TicketCause};
 use domain::trigger::{Judgement, Level};
@@ -19,9 +19,9 @@ use store::transfers::NewTransfer;
 use super::change::{Step, insert, ticket_event, whereabouts, write};
 use super::tell::tell_of_escalation;
 use crate::routing::mark_for_routing;
-use crate::session::touch;
-use crate::staff::{tell_agent, tell_team};
-use crate::{Error, todo};
+use crate::session::{forget_the_gone, touch};
+use crate::staff::tell_of_ticket;
+use crate::{Error, todo, trigger};
 
 /// An escalation that is decided.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub(super) struct Order {
     pub(super) priority: Option<Priority>,
     /// The trigger that made it happen or suggested it, and the time that it fired.
     pub(super) fired: Option<(TriggerId, TriggerFiringId)>,
+    /// The suggestion that whoever escalates takes up.
+    pub(super) takes_up: Option<TriggerFiringId>,
     /// Who escalates; nobody for the desk itself.
     pub(super) by: Option<AgentId>,
     /// How far they see.
@@ -57,12 +59,12 @@ pub(super) async fn carry_out(
     let from = (session.assignee_id, session.team_id);
     let from_line = ticket.as_ref().map_or(1, |ticket| ticket.line);
     let kind = if ticket.is_some() { EventKind::TicketUpdated } else { EventKind::TicketOpened };
-    let (ticket, audience_before) = settle_ticket(tx, project, session, ticket, &order, wall).await?;
     move_session(tx, project, session, &order, wall).await?;
-    session.priority = session.priority.max(ticket.priority);
     note_transfer(tx, session, from, &order, now).await?;
+    // As late as can be: whoever else wants a number for a ticket of the project waits from here on.
+    let (ticket, audience_before) = settle_ticket(tx, project, session, ticket, &order, wall).await?;
+    session.priority = session.priority.max(ticket.priority);
     tell_of_escalation(tx, project, customer, session, (&ticket, order.target), wall).await?;
-    let (to_agent, to_team) = order.target.parties();
     let escalation = tx
         .insert_escalation(&NewEscalation {
             project_id: project.id,
@@ -71,7 +73,7 @@ pub(super) async fn carry_out(
             from_line,
             from,
             level: order.level,
-            to: (to_agent, to_team),
+            target: order.target,
             reason: order.reason,
             fired: (order.fired.map(|(trigger, _)| trigger), order.fired.map(|(_, firing)| firing)),
             description: order.description,
@@ -82,7 +84,7 @@ pub(super) async fn carry_out(
             at: now,
         })
         .await?;
-    if let (Some(agent), Some((_, firing))) = (order.by, order.fired) {
+    if let (Some(agent), Some(firing)) = (order.by, order.takes_up) {
         tx.judge_trigger_firing(firing, Judgement::Accepted, agent).await?;
     }
     // The ticket after its session, whose row says for whom it goes on now.
@@ -90,16 +92,7 @@ pub(super) async fn carry_out(
     let told = ticket_event(&ticket, kind, Cause::Escalation, audience_before);
     let told = NewEvent { audience_before: moved.audience_before.clone(), ..told };
     tx.append_events(&[moved, told], wall).await?;
-    match order.target {
-        EscalationTarget::Team(team) => {
-            tell_team(tx, project, session, team, NoticeKind::HandedOver, wall).await?;
-        }
-        EscalationTarget::Administrator { agent_id, .. } | EscalationTarget::Agent(agent_id) => {
-            if order.by != Some(agent_id) {
-                tell_agent(tx, project, session, agent_id, NoticeKind::Assigned, wall).await?;
-            }
-        }
-    }
+    tell_of_ticket(tx, project, &ticket, TicketNews::Escalated, order.by, wall).await?;
     Ok((ticket, escalation))
 }
 
@@ -146,22 +139,27 @@ async fn settle_ticket(
     Ok((ticket, audience_before))
 }
 
-/// Brings the session to whoever gets it, where it asks for a look. For whoever hands it on and sees it no longer it ends,
-/// whether or not it was theirs.
+/// Brings the session to whoever gets it, where it asks for a look. What goes to people is for no team but the one that owns
+/// it with them. For whoever hands it on and sees it no longer it ends, whether or not it was theirs.
 async fn move_session(
     tx: &mut Tx,
     project: &Project,
     session: &mut Session,
     order: &Order,
     wall: Time,
-) -> Result<(), store::Error> {
+) -> Result<(), Error> {
+    let is_new_issue = !session.is_open() || session.resolution.is_some();
     if session.resolution.is_some() {
         todo::cancel_return_visits(tx, project, &[session.id], wall).await?;
     }
-    if !session.is_open() {
-        session.reopen();
+    if !stays_closed(tx, session, order).await? {
+        if !session.is_open() {
+            forget_the_gone(tx, project, session, wall).await?;
+            session.reopen();
+        }
+        session.stand(Standing::Unread);
+        trigger::session_stands(tx, project, session, is_new_issue, wall).await?;
     }
-    session.stand(Standing::Unread);
     match order.target {
         EscalationTarget::Team(team) => {
             if !session.is_with(Target::Team(team)) {
@@ -171,11 +169,12 @@ async fn move_session(
             mark_for_routing(tx, project, session, wall).await?;
         }
         EscalationTarget::Administrator { agent_id, team_id } => {
-            session.team_id = team_id.or(session.team_id);
+            session.team_id = team_id;
             session.assign(Some(agent_id), project.time(wall));
             tx.forget_ruled_team(session.id).await?;
         }
         EscalationTarget::Agent(agent_id) => {
+            session.team_id = None;
             session.assign(Some(agent_id), project.time(wall));
             tx.forget_ruled_team(session.id).await?;
         }
@@ -186,6 +185,16 @@ async fn move_session(
         session.people.leave(agent);
     }
     Ok(())
+}
+
+/// Whether a session that the desk escalates by itself is over, and its customer has begun another one since: that one goes on
+/// with whoever has it, and whoever gets the ticket of the former one sees what was said in it.
+async fn stays_closed(tx: &mut Tx, session: &Session, order: &Order) -> Result<bool, store::Error> {
+    if session.is_open() || order.by.is_some() {
+        return Ok(false);
+    }
+    let newest = tx.lock_newest_session(session.customer_id).await?;
+    Ok(newest.is_some_and(|newest| newest.id != session.id))
 }
 
 async fn note_transfer(

@@ -2,7 +2,7 @@
 
 use domain::audit::ObjectKind;
 use domain::event::{Cause, NewEvent, TicketEvent};
-use domain::ticket::{TicketAudience, TicketCause, TicketEntry};
+use domain::ticket::{TicketAudience, TicketCause, TicketEntry, Watcher};
 use domain::{Agent, AgentId, EventKind, Project, Session, Sight, Ticket, TicketId, Time};
 use serde_json::{Value, json};
 use store::Tx;
@@ -10,7 +10,7 @@ use store::tickets::NewTicket;
 
 use super::TicketRefusal;
 use crate::audit::Audited;
-use crate::{Actor, Desk, Error, Rejected, sla};
+use crate::{Actor, Desk, Error, Rejected, sla, todo};
 
 /// A ticket that is being changed in a transaction, on its project's clock. Its session was locked before it.
 pub(crate) struct TicketChange {
@@ -170,6 +170,10 @@ pub(super) async fn write(
     ticket.version += 1;
     ticket.updated_at = project.time(wall);
     tx.update_ticket(ticket).await?;
+    // What goes on is visited when it is done.
+    if !before.is_open() && ticket.is_open() {
+        todo::cancel_return_visits(tx, project, &[ticket.session_id], wall).await?;
+    }
     sla::ticket_changed(tx, project, before, ticket, step.cause).await?;
     tx.insert_ticket_entry(&TicketEntry::of(ticket, step.entry, step.by)).await?;
     if (before.team_id, before.assignee_id) == (ticket.team_id, ticket.assignee_id) {
@@ -179,8 +183,8 @@ pub(super) async fn write(
 }
 
 /// Those who watch a ticket, in ascending order.
-pub(super) async fn watchers_of(tx: &mut Tx, ticket: TicketId) -> Result<Vec<AgentId>, store::Error> {
-    Ok(tx.ticket_watchers(&[ticket.0]).await?.into_iter().map(|(_, agent)| agent).collect())
+pub(super) async fn watchers_of(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Watcher>, store::Error> {
+    tx.ticket_watchers(&[ticket.0]).await
 }
 
 /// An event about a ticket as it is.

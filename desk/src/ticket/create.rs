@@ -2,7 +2,7 @@
 
 use domain::audit::ObjectKind;
 use domain::team::LINES;
-use domain::ticket::{MOST_LINKED_MESSAGES, TicketText};
+use domain::ticket::{MOST_LINKED_MESSAGES, MOST_TICKETS_OF_SESSION, TicketText};
 use domain::{AgentId, ApiScope, MessageId, Priority, SessionId, TeamId, Ticket, TicketKind};
 use serde_json::json;
 
@@ -50,6 +50,9 @@ pub enum TicketCreateRefusal {
     /// A message is not one of the session, or there are too many.
     #[error("there is no such message in this session, or there are more than {MOST_LINKED_MESSAGES}")]
     NoSuchMessage,
+    /// There are [`MOST_TICKETS_OF_SESSION`].
+    #[error("a session has at most {MOST_TICKETS_OF_SESSION} tickets")]
+    TooMany,
     /// The key cannot be taken.
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyRefusal),
@@ -86,6 +89,9 @@ impl Desk {
         let mut change = self.change_session(actor, new.session_id, None).await.map_err(Rejected::widened)?;
         if let Some((earlier, _)) = request.earlier_several(self, &mut change.tx).await?? {
             return Ok(change.tx.tickets(&[earlier]).await?.pop().ok_or(Error::NotFound("ticket"))?);
+        }
+        if change.tx.tickets_of_sessions(&[new.session_id.0]).await?.len() >= MOST_TICKETS_OF_SESSION {
+            return Err(TicketCreateRefusal::TooMany.into());
         }
         let description = TicketText::parse(&new.description).map_err(Fields::Description)?;
         if !LINES.contains(&new.line) {

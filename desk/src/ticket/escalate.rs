@@ -2,11 +2,8 @@
 
 use domain::escalation::{EscalationReason, Packet, PacketInput, PacketRefusal, TargetRefusal, check_level};
 use domain::ticket::{TicketText, TicketTextRefusal};
-use domain::trigger::Level;
-use domain::{
-    ApiScope, Escalation, EscalationId, Priority, Session, SessionId, TeamId, Ticket, TicketId, TriggerFiringId,
-    TriggerId,
-};
+use domain::trigger::{Level, TriggerFiring};
+use domain::{ApiScope, Escalation, Priority, Session, SessionId, TeamId, Ticket, TicketId, TriggerFiringId};
 use serde_json::json;
 use store::Tx;
 
@@ -16,7 +13,7 @@ use super::target::{self, AimRefusal};
 use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::retry::retried;
-use crate::session::SessionRefusal;
+use crate::session::{SessionRefusal, check_reopening};
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// What is escalated.
@@ -104,7 +101,8 @@ pub type Escalated = (Ticket, Escalation, Session);
 
 impl Desk {
     /// Escalates a session or a ticket. Agents escalate what is theirs or nobody's, supervisors everything. Whoever gets it
-    /// sees all of it; for whoever had it the session ends, and they go on seeing it as it was then.
+    /// sees all of it; for whoever had it the session ends, and they go on seeing it as it was then. A closed session is opened
+    /// again by its ticket.
     pub async fn ticket_escalate(&self, actor: &Actor, new: &NewEscalation) -> Result<Escalated, Rejected<Refusal>> {
         actor.needs(ApiScope::SessionsWrite)?;
         let subject = match new.subject {
@@ -120,7 +118,7 @@ impl Desk {
         match retried(|| self.try_ticket_escalate(actor, new, &request)).await {
             // Its twin may have been faster, and have taken the session away.
             Err(Rejected::Refused(refusal)) => {
-                self.escalated_before(&request).await??.ok_or(Rejected::Refused(refusal))
+                self.escalated_before(actor, &request).await?.ok_or(Rejected::Refused(refusal))
             }
             outcome => outcome,
         }
@@ -132,19 +130,27 @@ impl Desk {
         new: &NewEscalation,
         request: &Request<'_>,
     ) -> Result<Escalated, Rejected<Refusal>> {
-        if let Some(earlier) = self.escalated_before(request).await?? {
+        if let Some(earlier) = self.escalated_before(actor, request).await? {
             return Ok(earlier);
         }
         let session_id = match new.subject {
             EscalationSubject::Session(session) => session,
             EscalationSubject::Ticket(ticket) => {
-                let seen = self.tickets_by_id(actor, &[ticket]).await?.pop();
+                let seen = self.visible_tickets(actor, &[ticket]).await?.pop();
                 seen.ok_or(Refusal::NoSuchTicket)?.session_id
             }
         };
-        let mut change = self.change_session(actor, session_id, None).await.map_err(Rejected::widened)?;
+        let change = match new.subject {
+            EscalationSubject::Session(_) => self.change_session(actor, session_id, None).await,
+            EscalationSubject::Ticket(_) => self.change_old_session(actor, session_id, None).await,
+        };
+        let mut change = change.map_err(Rejected::widened)?;
         if !change.session.is_open() {
-            return Err(SessionRefusal::AlreadyClosed.into());
+            // A ticket outlives its session, which goes on with it.
+            match new.subject {
+                EscalationSubject::Session(_) => return Err(SessionRefusal::AlreadyClosed.into()),
+                EscalationSubject::Ticket(_) => check_reopening(&mut change).await??,
+            }
         }
         if !change.may_answer_for() {
             return Err(Refusal::TakenByAnother.into());
@@ -160,7 +166,7 @@ impl Desk {
             return Err(Refusal::AlreadyThere.into());
         }
         let description = TicketText::parse(&new.description)?;
-        let fired = firing_of(&mut change.tx, session_id, new.firing_id).await??;
+        let fired = firing_of(&mut change.tx, session_id, new).await??;
         let customer = change.tx.customers(&[change.session.customer_id.0]).await?.pop();
         let customer = customer.ok_or(Error::NotFound("customer"))?;
         let draft = draft_of(&mut change.tx, &change.session, &customer).await?;
@@ -180,7 +186,8 @@ impl Desk {
             quick: new.quick,
             packet,
             priority: new.priority,
-            fired,
+            fired: fired.as_ref().map(|firing| (firing.trigger_id, firing.id)),
+            takes_up: fired.filter(|firing| firing.judgement.is_none()).map(|firing| firing.id),
             by: Some(by),
             sight: actor.sight_in(change.project.id, change.project.workspace_id),
         };
@@ -195,28 +202,33 @@ impl Desk {
     }
 
     /// What an earlier request under the same key did. What it did may have taken the session out of the actor's sight, so
-    /// that it is looked for before anything else.
+    /// that it is looked for before anything else, and shown as it was then to whoever sees no more of it.
     async fn escalated_before(
         &self,
+        actor: &Actor,
         request: &Request<'_>,
-    ) -> Result<Result<Option<Escalated>, IdempotencyKeyRefusal>, Error> {
+    ) -> Result<Option<Escalated>, Rejected<Refusal>> {
         if !request.is_keyed() {
-            return Ok(Ok(None));
+            return Ok(None);
         }
         let mut tx = self.store.begin().await?;
-        let earlier = match request.earlier(self, &mut tx).await? {
-            Ok(Some(earlier)) => EscalationId(earlier),
-            Ok(None) => {
-                tx.roll_back().await?;
-                return Ok(Ok(None));
-            }
-            Err(refusal) => return Ok(Err(refusal)),
+        let Some(earlier) = request.earlier(self, &mut tx).await?? else {
+            tx.roll_back().await?;
+            return Ok(None);
         };
-        let escalation = tx.escalations(&[earlier.0]).await?.pop().ok_or(Error::NotFound("escalation"))?;
+        let escalation = tx.escalations(&[earlier]).await?.pop().ok_or(Error::NotFound("escalation"))?;
         let ticket = tx.tickets(&[escalation.ticket_id.0]).await?.pop().ok_or(Error::NotFound("ticket"))?;
         let session = tx.session(escalation.session_id).await?.ok_or(Error::NotFound("session"))?;
+        let step = tx.ticket_escalated_at(ticket.id, escalation.at).await?.ok_or(Error::NotFound("ticket"))?;
         tx.roll_back().await?;
-        Ok(Ok(Some((ticket, escalation, session))))
+        self.sight_in(actor, escalation.project_id).await?.ok_or(SessionRefusal::NotFound)?;
+        if !self.visible_tickets(actor, &[ticket.id]).await?.is_empty() {
+            return Ok(Some((ticket, escalation, session)));
+        }
+        let ticket = step.escalated(&ticket, &escalation.description);
+        let (judgement_note, judged_at) = (String::new(), None);
+        let escalation = Escalation { unnecessary: None, judged_by: None, judgement_note, judged_at, ..escalation };
+        Ok(Some((ticket, escalation, session)))
     }
 }
 
@@ -240,19 +252,16 @@ pub(super) async fn lock_ticket_of(
     }
 }
 
-/// The suggestion that is taken up: the one that was named, or the newest one of the session that is open.
+/// The suggestion that is taken up: the one that was named, or the newest one of the session that is open and suggests just
+/// that.
 async fn firing_of(
     tx: &mut Tx,
     session: SessionId,
-    named: Option<TriggerFiringId>,
-) -> Result<Result<Option<(TriggerId, TriggerFiringId)>, Refusal>, store::Error> {
-    let firings = tx.trigger_firings_of(&[session.0]).await?;
-    let found = match named {
-        Some(named) => match firings.iter().find(|firing| firing.id == named) {
-            Some(firing) => Some(firing),
-            None => return Ok(Err(Refusal::NoSuchFiring)),
-        },
-        None => firings.iter().rev().find(|firing| firing.is_open_suggestion()),
-    };
-    Ok(Ok(found.map(|firing| (firing.trigger_id, firing.id))))
+    new: &NewEscalation,
+) -> Result<Result<Option<TriggerFiring>, Refusal>, store::Error> {
+    let mut newest_first = tx.trigger_firings_of(&[session.0]).await?.into_iter().rev();
+    Ok(match new.firing_id {
+        Some(named) => newest_first.find(|firing| firing.id == named).map(Some).ok_or(Refusal::NoSuchFiring),
+        None => Ok(newest_first.find(|firing| firing.is_open_suggestion() && firing.suggested == Some(new.level))),
+    })
 }

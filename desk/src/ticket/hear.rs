@@ -1,7 +1,7 @@
 //! What customers ask about their tickets.
 
 use domain::event::Cause;
-use domain::notice::NoticeKind;
+use domain::notice::TicketNews;
 use domain::ticket::{TicketCause, UrgentRequest, status_answer, unknown_ticket, urgent_answer};
 use domain::{Customer, MessageId, Priority, Project, Session, Ticket, TicketId, Time};
 use store::Tx;
@@ -11,7 +11,7 @@ use super::outlook::outlook;
 use super::tell::say;
 use crate::Error;
 use crate::message::automatic;
-use crate::staff::{tell_agent, tell_team};
+use crate::staff::tell_of_ticket;
 
 /// What a customer asks about a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,8 @@ impl CustomerRequest {
 }
 
 /// What a message of a customer asks about a ticket, if it asks that: the ticket of the notice that it replies to, the one
-/// with the number in it, or the newest one that is not resolved.
+/// with the number in it, or the newest one that is not resolved. Whoever names a ticket that is resolved means no
+/// other one, and writes to people.
 pub(crate) async fn request_of(
     tx: &mut Tx,
     customer: &Customer,
@@ -55,16 +56,16 @@ pub(crate) async fn request_of(
     }
     let Some(urgent) = UrgentRequest::parse(text) else { return Ok(None) };
     let ticket = match urgent.number {
-        Some(number) => tx.ticket_numbered(customer.id, number).await?.filter(Ticket::is_open),
+        Some(number) => tx.ticket_numbered(customer.id, number).await?,
         None => match replied_to(tx, customer, reply_to).await? {
             Some(ticket) => Some(ticket),
             None => tx.newest_open_ticket(customer.id).await?,
         },
     };
-    Ok(ticket.map(|ticket| CustomerRequest::Urgent(ticket.id)))
+    Ok(ticket.filter(Ticket::is_open).map(|ticket| CustomerRequest::Urgent(ticket.id)))
 }
 
-/// The ticket of the notice that a message replies to, unless it is resolved.
+/// The ticket of the notice that a message replies to.
 async fn replied_to(
     tx: &mut Tx,
     customer: &Customer,
@@ -73,7 +74,7 @@ async fn replied_to(
     let Some(message) = reply_to else { return Ok(None) };
     let Some(id) = tx.ticket_noticed_by(message).await? else { return Ok(None) };
     let ticket = tx.tickets(&[id.0]).await?.pop();
-    Ok(ticket.filter(|ticket| ticket.customer_id == customer.id && ticket.is_open()))
+    Ok(ticket.filter(|ticket| ticket.customer_id == customer.id))
 }
 
 /// Answers a customer in a session that is locked, which the caller writes.
@@ -123,11 +124,5 @@ async fn raise(
     if session.id == ticket.session_id && session.is_open() {
         session.priority = Priority::Urgent;
     }
-    if let Some(agent) = ticket.assignee_id {
-        tell_agent(tx, project, session, agent, NoticeKind::TicketUrgent, wall).await?;
-    }
-    if let Some(team) = ticket.team_id {
-        tell_team(tx, project, session, team, NoticeKind::TicketUrgent, wall).await?;
-    }
-    Ok(())
+    Ok(tell_of_ticket(tx, project, ticket, TicketNews::Urgent, None, wall).await?)
 }

@@ -64,7 +64,7 @@ impl Desk {
         unnecessary: bool,
         note: &TicketText,
     ) -> Result<Escalation, Rejected<EscalationJudgeRefusal>> {
-        let known = self.escalations_by_id(actor, &[id]).await?.pop().ok_or(EscalationJudgeRefusal::NotFound)?;
+        let known = self.visible_escalations(actor, &[id]).await?.pop().ok_or(EscalationJudgeRefusal::NotFound)?;
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
         let mut session = tx.lock_session(known.session_id).await?.ok_or(Error::NotFound("session"))?;
         let ticket = tx.lock_ticket(known.ticket_id).await?.ok_or(Error::NotFound("ticket"))?;

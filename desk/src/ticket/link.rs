@@ -1,5 +1,7 @@
 //! Linking messages to a ticket.
 
+use std::collections::BTreeSet;
+
 use domain::ticket::{MOST_LINKED_MESSAGES, TicketCause};
 use domain::{ApiScope, MessageId, Ticket, TicketId};
 
@@ -46,11 +48,12 @@ impl Desk {
         messages: &[MessageId],
     ) -> Result<Ticket, Rejected<TicketLinkRefusal>> {
         let mut change = self.change_own_ticket(actor, id, None).await.map_err(Rejected::widened)?;
-        let numbers: Vec<i64> = messages.iter().map(|message| message.0).collect();
         let linked = change.tx.ticket_messages(&[id.0]).await?;
-        if numbers.len() > MOST_LINKED_MESSAGES || linked.len() + numbers.len() > MOST_LINKED_MESSAGES {
+        let together: BTreeSet<MessageId> = linked.iter().map(|(_, known)| known).chain(messages).copied().collect();
+        if together.len() > MOST_LINKED_MESSAGES {
             return Err(TicketLinkRefusal::TooMany.into());
         }
+        let numbers: Vec<i64> = messages.iter().map(|message| message.0).collect();
         let found = change.tx.messages(&numbers).await?;
         let is_there = |id: &MessageId| found.iter().any(|one| one.id == *id && one.session_id == change.session.id);
         if !change.sees_session() || !messages.iter().all(is_there) {

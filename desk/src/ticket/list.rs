@@ -11,6 +11,11 @@ impl Desk {
     /// Those of the tickets that the actor may see, in no order.
     pub async fn tickets_by_id(&self, actor: &Actor, ids: &[TicketId]) -> Result<Vec<Ticket>, Error> {
         actor.needs(ApiScope::SessionsRead)?;
+        self.visible_tickets(actor, ids).await
+    }
+
+    /// The same for whoever is to change one of them, for which nobody has to be allowed to read.
+    pub(super) async fn visible_tickets(&self, actor: &Actor, ids: &[TicketId]) -> Result<Vec<Ticket>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         // The connection goes back before rights are asked for, which may take another one.
         let found = self.store.read().await?.tickets(&ids).await?;
@@ -62,28 +67,32 @@ impl Desk {
         })
     }
 
-    /// A page of the history of a ticket, oldest first.
+    /// A page of the history of a ticket, oldest first. Of one that the actor does not see there is none.
     pub async fn ticket_entries(
         &self,
         actor: &Actor,
         ticket: TicketId,
         request: PageRequest<i64>,
     ) -> Result<Connection<TicketEntry, i64>, Error> {
-        self.see_ticket(actor, ticket).await?;
         let page = request.page()?;
         let mut reader = request.reader(&self.store).await?;
         let rows = reader.ticket_entry_page(ticket, page).await?;
         let total = request.total(reader.ticket_entry_count(ticket)).await?;
         // The connection goes back before rights are asked for, which may take another one.
         reader.end().await?;
-        // Whoever lost sight of it meanwhile sees nothing of what came after.
-        self.see_ticket(actor, ticket).await?;
+        let (rows, total) = self.if_seen(actor, ticket, (rows, total)).await?;
         Ok(Connection::new(page, rows, total, |entry| entry.id))
     }
 
-    async fn see_ticket(&self, actor: &Actor, ticket: TicketId) -> Result<(), Error> {
-        let seen = self.tickets_by_id(actor, &[ticket]).await?;
-        if seen.is_empty() { Err(Error::NotFound("ticket")) } else { Ok(()) }
+    /// What was read about a ticket with how much there is of it, unless the actor does not see the ticket by now.
+    async fn if_seen<T>(
+        &self,
+        actor: &Actor,
+        ticket: TicketId,
+        (rows, total): (Vec<T>, Option<i64>),
+    ) -> Result<(Vec<T>, Option<i64>), Error> {
+        let is_seen = !self.tickets_by_id(actor, &[ticket]).await?.is_empty();
+        Ok(if is_seen { (rows, total) } else { (Vec::new(), total.map(|_| 0)) })
     }
 
     /// Those who watch these tickets, of those that the actor sees, in ascending order.
@@ -93,10 +102,10 @@ impl Desk {
         tickets: &[TicketId],
     ) -> Result<Vec<(TicketId, AgentId)>, Error> {
         let ids: Vec<i64> = tickets.iter().map(|id| id.0).collect();
-        let mut found = self.store.read().await?.ticket_watchers(&ids).await?;
+        let found = self.store.read().await?.ticket_watchers(&ids).await?;
         let seen = self.seen_tickets(actor, tickets).await?;
-        found.retain(|(ticket, _)| seen.contains(ticket));
-        Ok(found)
+        let found = found.into_iter().filter(|watcher| seen.contains(&watcher.ticket_id));
+        Ok(found.map(|watcher| (watcher.ticket_id, watcher.agent_id)).collect())
     }
 
     /// The messages that people linked to these tickets, of those that the actor sees, in their order.
@@ -112,26 +121,47 @@ impl Desk {
         Ok(found)
     }
 
-    /// The escalations of these tickets, of those that the actor sees, oldest first.
-    pub async fn escalations_of_tickets(&self, actor: &Actor, tickets: &[TicketId]) -> Result<Vec<Escalation>, Error> {
-        let ids: Vec<i64> = tickets.iter().map(|id| id.0).collect();
-        let mut found = self.store.read().await?.escalations_of_tickets(&ids).await?;
-        let seen = self.seen_tickets(actor, tickets).await?;
-        found.retain(|escalation| seen.contains(&escalation.ticket_id));
-        Ok(found)
+    /// A page of the escalations of a ticket, oldest first. Of one that the actor does not see there is none.
+    pub async fn escalations_of_ticket(
+        &self,
+        actor: &Actor,
+        ticket: TicketId,
+        request: PageRequest<i64>,
+    ) -> Result<Connection<Escalation, i64>, Error> {
+        let page = request.page()?;
+        let mut reader = request.reader(&self.store).await?;
+        let rows = reader.escalation_page(ticket, page).await?;
+        let total = request.total(reader.escalation_count(ticket)).await?;
+        reader.end().await?;
+        let (rows, total) = self.if_seen(actor, ticket, (rows, total)).await?;
+        Ok(Connection::new(page, rows, total, |escalation| escalation.id.0))
     }
 
     /// Those of the escalations whose ticket the actor sees, in no order.
     pub async fn escalations_by_id(&self, actor: &Actor, ids: &[EscalationId]) -> Result<Vec<Escalation>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        self.visible_escalations(actor, ids).await
+    }
+
+    /// The same for whoever is to change one of them, for which nobody has to be allowed to read.
+    pub(super) async fn visible_escalations(
+        &self,
+        actor: &Actor,
+        ids: &[EscalationId],
+    ) -> Result<Vec<Escalation>, Error> {
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let mut found = self.store.read().await?.escalations(&ids).await?;
         let tickets: Vec<TicketId> = found.iter().map(|escalation| escalation.ticket_id).collect();
-        let seen = self.seen_tickets(actor, &tickets).await?;
+        let seen = ids_of(self.visible_tickets(actor, &tickets).await?);
         found.retain(|escalation| seen.contains(&escalation.ticket_id));
         Ok(found)
     }
 
     async fn seen_tickets(&self, actor: &Actor, tickets: &[TicketId]) -> Result<HashSet<TicketId>, Error> {
-        Ok(self.tickets_by_id(actor, tickets).await?.into_iter().map(|ticket| ticket.id).collect())
+        Ok(ids_of(self.tickets_by_id(actor, tickets).await?))
     }
+}
+
+fn ids_of(tickets: Vec<Ticket>) -> HashSet<TicketId> {
+    tickets.into_iter().map(|ticket| ticket.id).collect()
 }

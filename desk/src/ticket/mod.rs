@@ -1,5 +1,6 @@
 //! Tickets and their escalations: traceable pieces of work that come of sessions.
 
+mod agent_gone;
 mod carry;
 mod change;
 mod create;
@@ -7,7 +8,9 @@ mod draft;
 mod erase;
 mod escalate;
 mod hear;
+mod heard;
 mod judge;
+mod keep;
 mod link;
 mod list;
 mod outlook;
@@ -21,16 +24,20 @@ mod trigger;
 mod update;
 mod watch;
 
+pub(crate) use agent_gone::leave_agent;
 pub use create::{NewTicket, TicketCreateRefusal};
 pub(crate) use erase::erase;
 pub use escalate::{EscalationSubject, NewEscalation, TicketEscalateRefusal};
 pub(crate) use hear::{CustomerRequest, answer, request_of};
+pub(crate) use heard::customer_wrote;
 pub use judge::EscalationJudgeRefusal;
+pub(crate) use keep::{held_by, keep};
 pub use link::TicketLinkRefusal;
 pub use refusal::TicketRefusal;
 pub use resolve::TicketResolveRefusal;
+pub(crate) use resolve::resolve_with_session;
 pub use target::AimRefusal;
 pub(crate) use team_gone::leave_team;
-pub(crate) use trigger::{Occasion, aim, aim_at, escalate_by_desk};
+pub(crate) use trigger::{Occasion, aim, aim_again, aim_at, escalate_by_desk, reached_level};
 pub use update::{TicketFieldsRefusal, TicketUpdate, TicketUpdateRefusal};
 pub use watch::TicketWatchRefusal;

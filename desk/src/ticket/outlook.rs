@@ -15,10 +15,11 @@ pub(super) async fn outlook(
     ticket: &Ticket,
     wall: Time,
 ) -> Result<Outlook, store::Error> {
-    let promised_at = sla::promise(tx, ticket).await?;
+    let promise = sla::promise(tx, ticket).await?;
     let continues = match sla::next_work(tx, project, project.time(wall)).await? {
         Some(at) => Some(Continuation { at, time_zone: time_zone_of(tx, customer, project, wall).await? }),
         None => None,
     };
-    Ok(Outlook { promised_at, continues })
+    let (promised, promised_at) = promise.map_or_else(Default::default, |(promised, at)| (promised, Some(at)));
+    Ok(Outlook { promised_at, promised, continues })
 }

@@ -47,12 +47,20 @@ pub(super) async fn find(
     Ok(match level {
         Level::Second => team.map(EscalationTarget::Team).ok_or(AimRefusal::NoTeam),
         Level::Third => {
-            let among = administrators(tx, project, wall).await?;
-            let chosen = choose_administrator(&among, but);
             let target = |agent_id| EscalationTarget::Administrator { agent_id, team_id: team };
-            chosen.map(target).ok_or(AimRefusal::NoAdministrator)
+            administrator(tx, project, but, wall).await?.map(target).ok_or(AimRefusal::NoAdministrator)
         }
     })
+}
+
+/// The administrator of a project who gets what is escalated, but not the one who hands it on if there is another one.
+pub(super) async fn administrator(
+    tx: &mut Tx,
+    project: &Project,
+    but: Option<AgentId>,
+    wall: Time,
+) -> Result<Option<AgentId>, store::Error> {
+    Ok(choose_administrator(&administrators(tx, project, wall).await?, but))
 }
 
 /// Those who administer a project and get sessions of it or, where nobody does, those who administer the workspace.

@@ -2,7 +2,7 @@
 
 use domain::audit::ObjectKind;
 use domain::event::Cause;
-use domain::ticket::MOST_WATCHERS;
+use domain::ticket::{MOST_WATCHERS, Watcher};
 use domain::{AgentId, ApiScope, EventKind, Ticket, TicketId};
 use serde_json::json;
 
@@ -34,8 +34,8 @@ impl<E: Into<TicketWatchRefusal>> From<E> for Rejected<TicketWatchRefusal> {
 }
 
 impl Desk {
-    /// Has an agent watch a ticket: they see it and are told of it, whoever has its session. For themselves everybody does
-    /// so who sees it, and for others those who work on it.
+    /// Has an agent watch a ticket. Those who work on it do so for others, who see it from then on and are told of it,
+    /// whoever has its session. Everybody who sees it does so for themselves, and for as long as they see it anyway.
     pub async fn ticket_watch(
         &self,
         actor: &Actor,
@@ -57,13 +57,15 @@ impl Desk {
             return Err(TicketWatchRefusal::NoSuchAgent.into());
         }
         let watchers = watchers_of(&mut change.tx, id).await?;
-        if watchers.contains(&agent) {
+        let watcher = Watcher { ticket_id: id, agent_id: agent, is_given: agent != actor.agent.id };
+        let known = watchers.iter().find(|known| known.agent_id == agent);
+        if known.is_some_and(|known| known.is_given || !watcher.is_given) {
             return Ok(change.ticket);
         }
-        if watchers.len() >= MOST_WATCHERS {
+        if known.is_none() && watchers.len() >= MOST_WATCHERS {
             return Err(TicketWatchRefusal::TooMany.into());
         }
-        change.tx.watch_ticket(id, agent, change.now).await?;
+        change.tx.watch_ticket(watcher, change.now).await?;
         Ok(self.finish_watchers(change, &watchers, agent, "ticketWatch").await?)
     }
 
@@ -109,7 +111,7 @@ impl Desk {
     async fn finish_watchers(
         &self,
         mut change: TicketChange,
-        before: &[AgentId],
+        before: &[Watcher],
         agent: AgentId,
         action: &'static str,
     ) -> Result<Ticket, Error> {

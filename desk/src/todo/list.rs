@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::todo::{TodoFilter, TodoKey};
-use domain::{ApiScope, ProjectId, Sight, Todo, TodoId};
+use domain::{ApiScope, ProjectId, SessionId, Sight, Todo, TodoId};
 
 use crate::{Actor, Connection, Desk, Error, PageRequest};
+
+/// How many to-dos of a session are shown beside those that are open.
+const NEWEST_SHOWN: i64 = 50;
 
 impl Desk {
     /// A page of the to-dos of a project that are for the actor to see, those first that are due first.
@@ -35,6 +38,20 @@ impl Desk {
         actor.needs(ApiScope::SessionsRead)?;
         let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
         let found = self.store.read().await?.todos(&ids).await?;
+        self.seen_todos(actor, found).await
+    }
+
+    /// The to-dos of these sessions that are for the actor to see, those first that are due first: all that are open, and
+    /// beside them the newest [`NEWEST_SHOWN`] of each session.
+    pub async fn todos_of_sessions(&self, actor: &Actor, sessions: &[SessionId]) -> Result<Vec<Todo>, Error> {
+        actor.needs(ApiScope::SessionsRead)?;
+        let ids: Vec<i64> = sessions.iter().map(|id| id.0).collect();
+        let mut found = self.store.read().await?.newest_todos_of(&ids, NEWEST_SHOWN).await?;
+        found.sort_by_key(TodoKey::of);
+        self.seen_todos(actor, found).await
+    }
+
+    async fn seen_todos(&self, actor: &Actor, found: Vec<Todo>) -> Result<Vec<Todo>, Error> {
         let mut of_project: BTreeMap<ProjectId, Vec<i64>> = BTreeMap::new();
         for todo in &found {
             of_project.entry(todo.project_id).or_default().push(todo.id.0);

@@ -83,21 +83,23 @@ impl Desk {
         }
         todo.due_from = asked.due_from.unwrap_or(todo.due_from);
         todo.due_at = asked.due_at.unwrap_or(todo.due_at);
-        if let Some(owner) = asked.owner {
-            (todo.agent_id, todo.team_id) = (owner.agent_id, owner.team_id);
+        if let Some(owner) = asked.owner.filter(|owner| *owner != before.owner()) {
+            todo.change_owner(owner);
         }
         if *todo == before {
             return Ok(before);
         }
-        let (is_due_else, owner) = (todo.remind_at() != before.remind_at(), todo.owner());
-        if (todo.due_from, todo.due_at) != (before.due_from, before.due_at) {
+        if todo.remind_at() != before.remind_at() {
+            todo.reminded_at = None;
+        }
+        let (is_due_else, owner) = ((todo.due_from, todo.due_at) != (before.due_from, before.due_at), todo.owner());
+        if is_due_else {
             check_due(todo.due_from, todo.due_at, change.now)?;
         }
         if owner != before.owner() {
             check_owner(&mut change.tx, &change.project, owner).await??;
         }
         if is_due_else || owner != before.owner() {
-            change.todo.reminded_at = None;
             schedule_reminder(&mut change.tx, &change.todo, change.now, change.wall).await?;
         }
         Ok(self.finish_todo(change, actor, "todoUpdate").await?)

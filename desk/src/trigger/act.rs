@@ -5,22 +5,25 @@ use domain::escalation::EscalationTarget;
 use domain::event::Cause;
 use domain::tag::TAGS_OF_SESSION;
 use domain::trigger::{self, Action, Firing, Level, Outcome};
-use domain::{MessageId, Project, Session, SessionId, TagId, Time};
+use domain::{MessageId, Project, Session, SessionId, Tag, TagId, Time};
 use serde_json::json;
 use store::Tx;
 use store::triggers::NewFiring;
 
-use crate::Error;
 use crate::audit::Audited;
 use crate::session::touch;
 use crate::tag::tags_to_give;
-use crate::ticket::{Occasion, aim, escalate_by_desk};
+use crate::ticket::{Occasion, aim, escalate_by_desk, reached_level};
+use crate::{Error, sla};
 
 /// Where something is escalated to, and how high.
 pub(super) type Aimed = (Level, EscalationTarget);
 
+/// An escalation that what fired brings about.
+pub(super) type Escalating = (Aimed, Occasion);
+
 /// Does with a session what fired, notes it and tells of it. The session is written. What is to be escalated and can go
-/// nowhere is suggested to people.
+/// nowhere is suggested to people, unless it is there already.
 pub(super) async fn act(
     tx: &mut Tx,
     project: &Project,
@@ -29,26 +32,53 @@ pub(super) async fn act(
     firings: &[Firing],
     wall: Time,
 ) -> Result<(), Error> {
-    let aimed = match Outcome::of(firings).escalate {
+    match prepare(tx, project, session, message, firings, wall).await? {
+        Some(escalating) => escalate(tx, project, session, escalating, wall).await,
+        None => Ok(()),
+    }
+}
+
+/// The same but for the escalation that is to follow, if one is.
+pub(super) async fn prepare(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    message: Option<MessageId>,
+    firings: &[Firing],
+    wall: Time,
+) -> Result<Option<Escalating>, store::Error> {
+    let outcome = Outcome::of(firings);
+    let wanted = outcome.escalate.max(outcome.suggest);
+    let reached = if wanted.is_some() { reached_level(tx, session).await? } else { None };
+    let aimed = match outcome.escalate.filter(|level| reached < Some(*level)) {
         Some(level) => aim(tx, project, session, level, wall).await?.map(|target| (level, target)),
         None => None,
     };
-    let occasion = note(tx, project, session, message, (firings, aimed), wall).await?;
-    if let (Some(aimed), Some(occasion)) = (aimed, occasion) {
-        // Boxed, since it is rare and every message would carry the room for it.
-        Box::pin(escalate_by_desk(tx, project, session, aimed, occasion, wall)).await?;
-    }
-    Ok(())
+    let reached = reached.max(aimed.map(|(level, _)| level));
+    let occasion = note(tx, project, session, message, (firings, reached), wall).await?;
+    Ok(aimed.zip(occasion))
+}
+
+/// Escalates a session. It is written.
+pub(super) async fn escalate(
+    tx: &mut Tx,
+    project: &Project,
+    session: &mut Session,
+    (aimed, occasion): Escalating,
+    wall: Time,
+) -> Result<(), Error> {
+    // Boxed, since it is rare and every message would carry the room for it.
+    Box::pin(escalate_by_desk(tx, project, session, aimed, occasion, wall)).await
 }
 
 /// Gives a session the tags and the priority of what fired, notes each firing, and tells of it. Answers by which of them
-/// the session is to be escalated, if by any. `aimed` is where it goes.
+/// the session is to be escalated, if by any. `reached` is how high it is or goes anyway.
 pub(super) async fn note(
     tx: &mut Tx,
     project: &Project,
     session: &mut Session,
     message: Option<MessageId>,
-    (firings, aimed): (&[Firing], Option<Aimed>),
+    (firings, reached): (&[Firing], Option<Level>),
     wall: Time,
 ) -> Result<Option<Occasion>, store::Error> {
     if firings.is_empty() {
@@ -56,7 +86,10 @@ pub(super) async fn note(
     }
     let now = project.time(wall);
     let outcome = Outcome::of(firings);
-    give_tags(tx, session.id, &outcome.tag_ids).await?;
+    let given = give_tags(tx, session.id, &outcome.tag_ids).await?;
+    if given.iter().any(Tag::is_complaint) {
+        sla::session_tagged(tx, project, session.id, now).await?;
+    }
     if let Some(priority) = outcome.priority {
         session.priority = session.priority.max(priority);
     }
@@ -69,11 +102,11 @@ pub(super) async fn note(
             phrases: phrases_of(firing),
             at: now,
             since_version: session.version + 1,
-            suggested: suggested_by(firing, aimed),
+            suggested: suggested_by(firing, reached),
         };
         let firing_id = tx.insert_trigger_firing(&new).await?;
         if outcome.escalate.is_some_and(|level| firing.actions.contains(&Action::Escalate(level))) {
-            occasion.get_or_insert(Occasion::of(&firing.cause, (firing.trigger_id, firing_id)));
+            occasion.get_or_insert(Occasion::Trigger(firing.trigger_id, firing_id));
         }
         // Nobody did it.
         let audited = Audited::by_desk(project, Cause::Trigger.name(), (ObjectKind::Session, session.id.0), wall);
@@ -84,27 +117,28 @@ pub(super) async fn note(
     Ok(occasion)
 }
 
-/// How high a firing suggests to escalate, beyond what is escalated anyway.
-fn suggested_by(firing: &Firing, aimed: Option<Aimed>) -> Option<Level> {
+/// How high a firing suggests to escalate, beyond what is reached anyway.
+fn suggested_by(firing: &Firing, reached: Option<Level>) -> Option<Level> {
     let levels = firing.actions.iter().filter_map(|action| match action {
         Action::Suggest(level) | Action::Escalate(level) => Some(*level),
         Action::Tag(_) | Action::RaisePriority(_) => None,
     });
-    levels.max().filter(|level| aimed.is_none_or(|(escalated, _)| escalated < *level))
+    levels.max().filter(|level| reached < Some(*level))
 }
 
-/// Gives a session those of the tags that are not put away, as far as there is room.
-async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<(), store::Error> {
+/// Gives a session those of the tags that are not put away, as far as there is room. Answers those that it did not have.
+async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
+    let mut given = Vec::new();
     if tags.is_empty() {
-        return Ok(());
+        return Ok(given);
     }
-    let mut room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
+    let room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
     for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
-        if room > 0 && tx.add_session_tag(session, tag.id).await? {
-            room -= 1;
+        if given.len() < room && tx.add_session_tag(session, tag.id).await? {
+            given.push(tag);
         }
     }
-    Ok(())
+    Ok(given)
 }
 
 /// The phrases of the lists that made it fire, each once. What the customer wrote is in the message alone.

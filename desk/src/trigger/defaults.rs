@@ -87,6 +87,7 @@ impl Desk {
                 raise_to: rule.raise_to,
                 suggest: rule.suggest,
                 escalate: rule.escalate,
+                reason: preset.reason(),
                 active: true,
                 place,
                 created_at,

@@ -7,7 +7,7 @@ use domain::{MessageId, Project, ProjectId, Session, SessionId, Time};
 use store::Tx;
 
 use super::Known;
-use super::act::act;
+use super::act::{act, escalate, prepare};
 use super::unresolved::schedule_look;
 use crate::Error;
 
@@ -33,7 +33,7 @@ pub(crate) async fn hear(
 ) -> Result<(), Error> {
     let Some(triggers) = known.of(tx, project).await? else { return Ok(()) };
     let stored = tx.trigger_progress(&[session.id.0]).await?.pop().map(|(_, progress)| progress).unwrap_or_default();
-    let firings = follow(tx, &triggers, (project, session.id), &stored, heard, wall).await?;
+    let firings = follow(tx, &triggers, (project, &*session), &stored, heard, wall).await?;
     act(tx, project, session, Some(heard.message_id), &firings, wall).await
 }
 
@@ -57,34 +57,48 @@ pub(crate) async fn hear_batch<'a>(
     }
     let ids: Vec<i64> = listening.iter().map(|(_, _, session, _)| session.id.0).collect();
     let stored: HashMap<SessionId, Progress> = tx.trigger_progress(&ids).await?.into_iter().collect();
+    let mut to_be_escalated = Vec::new();
     for (project, triggers, session, heard) in listening {
         let stored = stored.get(&session.id).cloned().unwrap_or_default();
-        let firings = follow(tx, &triggers, (project, session.id), &stored, heard, wall).await?;
-        if !firings.is_empty() {
-            act(tx, project, &mut session.clone(), Some(heard.message_id), &firings, wall).await?;
+        let firings = follow(tx, &triggers, (project, session), &stored, heard, wall).await?;
+        if firings.is_empty() {
+            continue;
         }
+        let mut session = session.clone();
+        let prepared = prepare(tx, project, &mut session, Some(heard.message_id), &firings, wall).await?;
+        to_be_escalated.extend(prepared.map(|escalating| (project, session, escalating)));
+    }
+    // The tickets last: who else wants a number for one of the same project waits for the end of all of this.
+    for (project, mut session, escalating) in to_be_escalated {
+        escalate(tx, project, &mut session, escalating, wall).await?;
     }
     Ok(())
 }
 
 /// What fires, with how far the triggers are then written. Where one of them waits for an issue that stays unresolved, it is
-/// looked at again when it is time.
+/// looked at again when it is time. Where none did so when the issue began, it counts from the first message on that nobody
+/// has answered.
 async fn follow(
     tx: &mut Tx,
     triggers: &Triggers,
-    (project, session): (&Project, SessionId),
+    (project, session): (&Project, &Session),
     stored: &Progress,
     heard: Heard<'_>,
     wall: Time,
 ) -> Result<Vec<Firing>, store::Error> {
+    let now = project.time(wall);
     let mut progress = if heard.is_new_issue { Progress::default() } else { stored.clone() };
+    progress.resume(now);
     let firings = triggers.on_message(heard.text, &mut progress);
     if triggers.wait_for_time() && progress.began.is_none() {
-        progress.began = Some(project.time(wall));
-        schedule_look(tx, triggers, project, session, &progress, wall).await?;
+        let waiting_since = session.waiting_since.filter(|_| !heard.is_new_issue);
+        progress.began = Some(waiting_since.unwrap_or(now));
+    }
+    if progress.began != stored.began {
+        schedule_look(tx, triggers, project, session.id, &progress, wall).await?;
     }
     if progress != *stored {
-        tx.set_trigger_progress(session, &progress).await?;
+        tx.set_trigger_progress(session.id, &progress).await?;
     }
     Ok(firings)
 }

@@ -1,20 +1,21 @@
 //! Ratings with few stars.
 
 use domain::rating::Score;
-use domain::trigger::Firing;
+use domain::trigger::{Firing, Level, Outcome, Triggers};
 use domain::{AgentId, Project, Session, Time};
 use store::Tx;
 
 use super::Known;
-use super::act::{act, note};
+use super::act::{escalate, note};
 use crate::Error;
 use crate::staff::member;
-use crate::ticket::{Occasion, aim_at, escalate_by_desk};
+use crate::ticket::{Occasion, aim_again, aim_at, reached_level};
 
 /// Does with a session what a score brings about that was given in the place of another one, if there was one: nothing
-/// that was brought about by that one already. Where the project names somebody who looks after those who are not
-/// satisfied, few stars escalate to them; otherwise the triggers say what happens. The session is locked, is the newest
-/// one of its customer if it is closed, and is written.
+/// that was brought about by that one already. Few stars escalate to whom the project names for those who are not satisfied;
+/// where it names nobody, as its triggers for ratings say; and where there is none of these either, to the second line or to an
+/// administrator, so that somebody looks after every such customer. The session is locked, after the newest one of its customer,
+/// and is written.
 pub(crate) async fn low_rating(
     tx: &mut Tx,
     known: &Known,
@@ -23,27 +24,33 @@ pub(crate) async fn low_rating(
     (before, score): (Option<Score>, Score),
     wall: Time,
 ) -> Result<(), Error> {
-    let firings = firings(tx, known, project, (before, score)).await?;
+    let triggers = known.of(tx, project).await?;
+    let firings = match &triggers {
+        Some(triggers) => firings(triggers, (before, score))?,
+        None => Vec::new(),
+    };
     let is_low = score.is_low() && !before.is_some_and(Score::is_low);
     let named = if is_low { looks_after(tx, project).await? } else { None };
-    let Some(agent) = named else { return act(tx, project, session, None, &firings, wall).await };
-    let aimed = aim_at(tx, session, agent).await?;
-    let occasion = note(tx, project, session, None, (firings.as_slice(), aimed), wall).await?;
-    if let Some(aimed) = aimed {
-        let occasion = occasion.unwrap_or(Occasion::LOW_RATING);
-        Box::pin(escalate_by_desk(tx, project, session, aimed, occasion, wall)).await?;
+    let is_decided = triggers.is_some_and(|triggers| triggers.wait_for_rating());
+    let level = Outcome::of(&firings).escalate.or((is_low && !is_decided).then_some(Level::Second));
+    let aimed = match (named, level) {
+        (Some(agent), _) => aim_at(tx, session, agent).await?,
+        (None, Some(level)) => aim_again(tx, project, session, level, wall).await?,
+        (None, None) => None,
+    };
+    if firings.is_empty() && aimed.is_none() {
+        return Ok(());
     }
-    Ok(())
+    let reached = reached_level(tx, session).await?.max(aimed.map(|(level, _)| level));
+    let occasion = note(tx, project, session, None, (firings.as_slice(), reached), wall).await?;
+    match aimed {
+        Some(aimed) => escalate(tx, project, session, (aimed, occasion.unwrap_or(Occasion::LowRating)), wall).await,
+        None => Ok(()),
+    }
 }
 
 /// What fires for a score, and did not for the one before it.
-async fn firings(
-    tx: &mut Tx,
-    known: &Known,
-    project: &Project,
-    (before, score): (Option<Score>, Score),
-) -> Result<Vec<Firing>, Error> {
-    let Some(triggers) = known.of(tx, project).await? else { return Ok(Vec::new()) };
+fn firings(triggers: &Triggers, (before, score): (Option<Score>, Score)) -> Result<Vec<Firing>, Error> {
     let mut firings = triggers.on_rating(stars(score)?);
     if let Some(before) = before {
         let earlier = triggers.on_rating(stars(before)?);

@@ -20,6 +20,6 @@ pub use judge::TriggerJudgeRefusal;
 pub(crate) use known::Known;
 pub(crate) use low_rating::low_rating;
 pub use refusal::TriggerRefusal;
-pub(crate) use unresolved::{UNRESOLVED, look_at_unresolved};
+pub(crate) use unresolved::{UNRESOLVED, look_at_unresolved, session_stands};
 pub use word_list::{NewWordList, WordListChange, WordListRefusal};
 pub use write::{NewTrigger, TriggerChange};

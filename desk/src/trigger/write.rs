@@ -1,6 +1,7 @@
 //! Making and changing triggers.
 
 use domain::audit::ObjectKind;
+use domain::escalation::EscalationReason;
 use domain::name::parse_name;
 use domain::trigger::{Level, MOST_TRIGGERS, ProjectTrigger};
 use domain::{ApiScope, Priority, Project, ProjectId, Role, TagId, TriggerId, WordListId};
@@ -39,6 +40,9 @@ pub struct NewTrigger {
     /// How high it escalates, under its name.
     #[serde(serialize_with = "level_by_name")]
     pub escalate: Option<Level>,
+    /// Why it escalates, under its name.
+    #[serde(serialize_with = "reason_by_name")]
+    pub reason: Option<EscalationReason>,
     /// Makes sending the same request again harmless for 24 hours.
     #[serde(skip)]
     pub idempotency_key: Option<String>,
@@ -50,6 +54,10 @@ fn by_name<S: serde::Serializer>(priority: &Option<Priority>, serializer: S) -> 
 
 fn level_by_name<S: serde::Serializer>(level: &Option<Level>, serializer: S) -> Result<S::Ok, S::Error> {
     serde::Serialize::serialize(&level.map(Level::name), serializer)
+}
+
+fn reason_by_name<S: serde::Serializer>(reason: &Option<EscalationReason>, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&reason.map(EscalationReason::name), serializer)
 }
 
 /// What is to change of a trigger; nothing of what is left out.
@@ -73,6 +81,8 @@ pub struct TriggerChange {
     pub suggest: Option<Option<Level>>,
     /// How high it escalates; within, nothing if it does not.
     pub escalate: Option<Option<Level>>,
+    /// Why it escalates; within, nothing for what its condition comes to.
+    pub reason: Option<Option<EscalationReason>>,
     /// Whether it works.
     pub active: Option<bool>,
     /// The version that the actor has seen, if the change depends on it.
@@ -111,6 +121,7 @@ impl Desk {
             raise_to: new.raise_to,
             suggest: new.suggest,
             escalate: new.escalate,
+            reason: new.reason,
             active: true,
             place: others.last().map_or(1, |last| last.place + 1),
             version: 1,
@@ -131,6 +142,7 @@ impl Desk {
             raise_to: trigger.raise_to,
             suggest: trigger.suggest,
             escalate: trigger.escalate,
+            reason: trigger.reason,
             active: trigger.active,
             place: trigger.place,
             created_at: trigger.created_at,
@@ -179,6 +191,7 @@ impl Desk {
         trigger.raise_to = change.raise_to.unwrap_or(trigger.raise_to);
         trigger.suggest = change.suggest.unwrap_or(trigger.suggest);
         trigger.escalate = change.escalate.unwrap_or(trigger.escalate);
+        trigger.reason = change.reason.unwrap_or(trigger.reason);
         trigger.active = change.active.unwrap_or(trigger.active);
         if trigger == before {
             return Ok(before);

@@ -10,8 +10,8 @@ mod target;
 pub use draft::{Draft, Known};
 pub use emotion::Emotion;
 pub use packet::{KEY_MESSAGES, MOST_SOLUTIONS, Packet, PacketInput, PacketRefusal, SOLUTIONS, priority_after};
-pub use statistics::{EscalationRates, Rate, TRAINING_RATE_PERCENT};
-pub use target::{Administrator, EscalationTarget, TargetRefusal, check_level, choose_administrator};
+pub use statistics::{EscalationRates, OfAgent, Rate, Share, TRAINING_RATE_PERCENT};
+pub use target::{Administrator, EscalationTarget, TargetRefusal, check_level, choose_administrator, reached};
 
 use crate::trigger::Level;
 use crate::{

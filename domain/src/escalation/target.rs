@@ -1,7 +1,7 @@
 //! Where an escalation goes.
 
 use crate::trigger::Level;
-use crate::{AgentId, TeamId, Ticket};
+use crate::{AgentId, Session, TeamId, Ticket};
 
 /// Where an escalation goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +29,42 @@ impl EscalationTarget {
         }
     }
 
+    /// The one that these parties make up, of whom the agent was chosen as an administrator or was named. Nothing if there
+    /// are none.
+    pub const fn of(agent: Option<AgentId>, team: Option<TeamId>, to_administrators: bool) -> Option<Self> {
+        match (agent, team) {
+            (Some(agent_id), team_id) if to_administrators => Some(Self::Administrator { agent_id, team_id }),
+            (_, Some(team)) => Some(Self::Team(team)),
+            (Some(agent), None) => Some(Self::Agent(agent)),
+            (None, None) => None,
+        }
+    }
+
+    /// Whether it goes to people whom somebody chose, rather than to whoever of a team is there. Such a session never waits
+    /// in line, where others would see it and could take it.
+    pub const fn is_personal(self) -> bool {
+        !matches!(self, Self::Team(_))
+    }
+
+    /// Whether a session that was escalated there is still for those who got it: nobody has handed it to another team since.
+    /// Administrators keep it even if their team is deleted.
+    pub fn holds(self, session: &Session) -> bool {
+        session.team_id == self.parties().1 || (self.is_personal() && session.team_id.is_none())
+    }
+
     /// Whether a ticket that was escalated is there already.
     pub fn has(self, ticket: &Ticket) -> bool {
         ticket.escalated_at.is_some() && (ticket.assignee_id, ticket.team_id) == self.parties()
     }
+}
+
+/// The highest level to which a ticket needs no escalation any more: it was escalated so high, or is on a line beyond.
+pub fn reached(ticket: &Ticket) -> Option<Level> {
+    let is_reached = |level: &Level| match ticket.escalated_at {
+        Some(_) => level.line() <= ticket.line,
+        None => level.line() < ticket.line,
+    };
+    Level::ALL.iter().copied().filter(is_reached).max()
 }
 
 /// Why something cannot be escalated so.
@@ -78,7 +110,23 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::session::tests::{noon, session_at};
     use crate::ticket::tests::ticket;
+
+    #[test]
+    fn what_people_hand_to_another_team_is_for_that_one_from_then_on() {
+        let holds = |target: EscalationTarget, team: Option<i64>| {
+            let mut session = session_at(noon());
+            session.team_id = team.map(TeamId);
+            target.holds(&session)
+        };
+        let of_team = EscalationTarget::Team(TeamId(1));
+        assert_eq!([Some(1), Some(2), None].map(|team| holds(of_team, team)), [true, false, false]);
+        let boss = EscalationTarget::Administrator { agent_id: AgentId(1), team_id: Some(TeamId(1)) };
+        assert_eq!([Some(1), Some(2), None].map(|team| holds(boss, team)), [true, false, true]);
+        let named = EscalationTarget::Agent(AgentId(1));
+        assert_eq!([Some(1), None].map(|team| holds(named, team)), [false, true]);
+    }
 
     #[test]
     fn it_goes_up_or_to_another_team_of_the_line() {
@@ -92,6 +140,14 @@ mod tests {
     }
 
     #[test]
+    fn a_ticket_is_as_high_as_it_was_escalated_or_beyond_the_lines_below_its_own() {
+        let at = |line, escalated_at| reached(&Ticket { line, escalated_at, ..ticket() });
+        let escalated = Some(crate::Time::UNIX_EPOCH);
+        assert_eq!([at(1, None), at(2, None), at(3, None)], [None, None, Some(Level::Second)]);
+        assert_eq!([at(2, escalated), at(3, escalated)], [Some(Level::Second), Some(Level::Third)]);
+    }
+
+    #[test]
     fn who_is_there_and_has_the_least_work_gets_it() {
         let one = |agent, is_present, load| Administrator { agent_id: AgentId(agent), is_present, load };
         assert_eq!(choose_administrator(&[], None), None);
@@ -102,6 +158,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_target_is_what_its_parties_make_up(
+            agent_id in (1..9_i64).prop_map(AgentId),
+            team in (1..9_i64).prop_map(TeamId),
+            team_id in proptest::option::of((1..9_i64).prop_map(TeamId)),
+        ) {
+            let targets = [
+                EscalationTarget::Team(team),
+                EscalationTarget::Administrator { agent_id, team_id },
+                EscalationTarget::Agent(agent_id),
+            ];
+            for target in targets {
+                let (agent, team) = target.parties();
+                let to_administrators = matches!(target, EscalationTarget::Administrator { .. });
+                prop_assert_eq!(EscalationTarget::of(agent, team, to_administrators), Some(target));
+                prop_assert_eq!(target.is_personal(), agent.is_some());
+            }
+            prop_assert_eq!(EscalationTarget::of(None, None, false), None);
+        }
+
         #[test]
         fn somebody_gets_it_wherever_there_is_somebody(
             among in proptest::collection::vec((1..9_i64, any::<bool>(), 0..9_u32), 0..9),

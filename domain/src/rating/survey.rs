@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::Score;
 use crate::text::without_nul;
-use crate::{AgentId, CustomerId, MessageId, ProjectId, Session, SessionId, SurveyId, TeamId, Time};
+use crate::{AgentId, CustomerId, MessageId, ProjectId, Session, SessionId, SurveyId, TeamId, TicketId, Time};
 
 /// How long after the first answer the customer can take another one, since fingers slip. Then the answer stands.
 pub const CHANGEABLE_FOR: Duration = Duration::minutes(10);
@@ -12,18 +12,20 @@ pub const CHANGEABLE_FOR: Duration = Duration::minutes(10);
 /// The longest comment that is kept with a score, in characters. The message itself is kept whole.
 pub const COMMENT_CHARACTERS: usize = 2000;
 
-/// The question how satisfied a customer is with one resolution of a session.
+/// The question how satisfied a customer is with one resolution of a session, or of a ticket whose session goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// The identifier.
     pub id: SurveyId,
     /// The project.
     pub project_id: ProjectId,
-    /// The session that was resolved.
+    /// The session that was resolved, or that of the ticket.
     pub session_id: SessionId,
+    /// The ticket, if one was resolved while its session went on.
+    pub ticket_id: Option<TicketId>,
     /// The customer.
     pub customer_id: CustomerId,
-    /// When it was resolved, on the project's clock. A session that goes on and is resolved again has another survey.
+    /// When it was resolved, on the project's clock. What goes on and is resolved again has another survey.
     pub resolved_at: Time,
     /// The agent whom the score credits.
     pub agent_id: Option<AgentId>,
@@ -45,33 +47,33 @@ pub struct Survey {
     pub rated_at: Option<Time>,
 }
 
-/// Who is credited with a score: those who had to do with the session when it was resolved, whatever becomes of it or of
-/// them later.
+/// Who is credited with a score: those who had to do with what was resolved at that time, whatever becomes of it or of them
+/// later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credit {
-    /// The agent who had the session or, if nobody had it, who resolved it.
+    /// The agent who had it or, if nobody had it, who resolved it.
     pub agent_id: Option<AgentId>,
-    /// The team that the session was for.
+    /// The team that it was for or, if it was for none, the only one of the agent.
     pub team_id: Option<TeamId>,
-    /// The supervisors in that team, and whoever resolved the session for the agent.
+    /// The supervisors in that team, and whoever resolved it for the agent.
     pub supervisor_ids: Vec<AgentId>,
 }
 
 impl Credit {
-    /// Who is credited with what becomes of a session that somebody resolves now. `supervisors` are those of the project,
-    /// `team` those who are in the team that the session is for.
+    /// Who is credited with what somebody resolves now that an agent has and that is for a team, if so. `supervisors` are
+    /// those of the project, `team` those who are in the team.
     pub fn at_resolution(
-        session: &Session,
+        (holder, team_id): (Option<AgentId>, Option<TeamId>),
         resolver: Option<AgentId>,
         supervisors: &[AgentId],
         team: &[AgentId],
     ) -> Self {
-        let agent_id = session.assignee_id.or(resolver);
+        let agent_id = holder.or(resolver);
         let looked_after = |supervisor: &AgentId| {
             Some(*supervisor) != agent_id && (team.contains(supervisor) || resolver == Some(*supervisor))
         };
         let supervisor_ids = supervisors.iter().copied().filter(looked_after).collect();
-        Self { agent_id, team_id: session.team_id, supervisor_ids }
+        Self { agent_id, team_id, supervisor_ids }
     }
 }
 
@@ -129,13 +131,27 @@ impl Survey {
         }
     }
 
-    /// Whether a score that is typed now is one: the customer was asked, and what they answered, if anything, does not
-    /// stand yet.
+    /// Whether the customer was asked, and a score that comes now is still one: it counts, or the one that stands was given
+    /// while the question is open.
     pub fn is_open(&self, now: Time) -> bool {
-        match self.rated_at {
-            Some(rated_at) => now - rated_at < CHANGEABLE_FOR,
-            None => self.closes_at.is_some_and(|closes_at| now < closes_at),
-        }
+        self.closes_at.is_some_and(|closes_at| now < closes_at)
+            || self.rated_at.is_some_and(|rated_at| now - rated_at < CHANGEABLE_FOR)
+    }
+
+    /// Whether its session is resolved so, and has not gone on since.
+    pub fn is_about(&self, session: &Session) -> bool {
+        session.resolution.as_ref().is_some_and(|resolution| resolution.at == self.resolved_at)
+    }
+
+    /// Whether a score that is typed in its session now can be nothing but an answer. While a session goes on beside a ticket
+    /// that was resolved, it can be about whatever was said after the question.
+    pub fn hears(&self, session: &Session, now: Time) -> bool {
+        let is_asked_last = || self.message_id.is_some() && session.last_message_id == self.message_id;
+        let is_meant = match self.ticket_id {
+            None => self.is_about(session),
+            Some(_) => session.resolution.is_some() || is_asked_last(),
+        };
+        is_meant && self.is_open(now)
     }
 
     /// What the customer answered, if they did.
@@ -161,6 +177,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::session::Resolution;
     use crate::session::tests::{noon, session_at};
 
     fn survey() -> Survey {
@@ -168,6 +185,7 @@ mod tests {
             id: SurveyId(1),
             project_id: ProjectId(1),
             session_id: SessionId(1),
+            ticket_id: None,
             customer_id: CustomerId(1),
             resolved_at: noon(),
             agent_id: Some(AgentId(7)),
@@ -205,7 +223,8 @@ mod tests {
         assert_eq!(rated.answer(stars(2), soon), Answer::Same);
         assert_eq!(rated.answer(stars(5), noon() + CHANGEABLE_FOR), Answer::Settled);
         assert_eq!(rated.answer(stars(2), noon() + CHANGEABLE_FOR), Answer::Settled);
-        assert!(rated.is_open(soon) && !rated.is_open(noon() + CHANGEABLE_FOR));
+        assert!(rated.is_open(noon() + CHANGEABLE_FOR), "what comes again is an answer still");
+        assert!(!rated.is_open(noon() + Duration::days(7)));
         let rating = rated.rating().unwrap();
         assert_eq!((rating.score, rating.rated_at, rating.credit.agent_id), (stars(2), noon(), Some(AgentId(7))));
     }
@@ -213,15 +232,36 @@ mod tests {
     #[test]
     fn those_are_credited_who_had_to_do_with_the_session() {
         let (agent, ann, bob) = (AgentId(7), AgentId(8), AgentId(9));
-        let mut session = session_at(noon());
-        let nobodys = Credit::at_resolution(&session, Some(ann), &[ann, bob], &[]);
+        let nobodys = Credit::at_resolution((None, None), Some(ann), &[ann, bob], &[]);
         assert_eq!(nobodys, Credit { agent_id: Some(ann), ..Credit::default() });
-        session.assignee_id = Some(agent);
-        session.team_id = Some(TeamId(2));
-        let credit = Credit::at_resolution(&session, Some(agent), &[ann, bob], &[agent, bob]);
+        let holders = (Some(agent), Some(TeamId(2)));
+        let credit = Credit::at_resolution(holders, Some(agent), &[ann, bob], &[agent, bob]);
         assert_eq!(credit, Credit { agent_id: Some(agent), team_id: Some(TeamId(2)), supervisor_ids: vec![bob] });
-        let credit = Credit::at_resolution(&session, Some(ann), &[ann, bob], &[agent]);
+        let credit = Credit::at_resolution(holders, Some(ann), &[ann, bob], &[agent]);
         assert_eq!(credit.supervisor_ids, [ann], "she resolved it for the agent");
+    }
+
+    #[test]
+    fn what_is_typed_is_an_answer_unless_it_can_be_about_something_else() {
+        let resolved = |at| {
+            let mut session = session_at(noon());
+            session.resolve(Resolution { at, by: None, summary: String::new() });
+            session
+        };
+        let later = noon() + Duration::hours(1);
+        assert!(survey().hears(&resolved(noon()), later));
+        assert!(!survey().hears(&resolved(later), later), "it has gone on since");
+        assert!(!survey().hears(&session_at(noon()), later));
+        assert!(!survey().hears(&resolved(noon()), noon() + Duration::days(7)));
+
+        let of_ticket = Survey { ticket_id: Some(TicketId(1)), ..survey() };
+        let mut running = session_at(noon());
+        assert!(of_ticket.hears(&resolved(later), later));
+        assert!(!of_ticket.hears(&running, later), "something was said after the question");
+        running.last_message_id = of_ticket.message_id;
+        assert!(of_ticket.hears(&running, later));
+        let not_asked = Survey { message_id: None, closes_at: None, ..of_ticket };
+        assert!(!not_asked.hears(&resolved(later), later));
     }
 
     #[test]
@@ -233,7 +273,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_typed_counts_exactly_while_the_survey_is_open(
+        fn whatever_counts_is_given_while_the_survey_is_open(
             rated in proptest::option::of((1..=5_i64, 0..20 * 60_i64)),
             given in 1..=5_i64,
             after in 0..14 * 24 * 3600_i64,
@@ -242,7 +282,9 @@ mod tests {
             let survey = Survey { score: rated.map(|(score, _)| stars(score)), rated_at, ..survey() };
             let now = rated_at.unwrap_or(noon()) + Duration::seconds(after);
             let answer = survey.answer(stars(given), now);
-            prop_assert_eq!(survey.is_open(now), answer.counts() || answer == Answer::Same);
+            let asks_still = now < noon() + Duration::days(7);
+            prop_assert_eq!(survey.is_open(now), asks_still || answer.counts() || answer == Answer::Same);
+            prop_assert!(!asks_still || answer != Answer::Late);
         }
     }
 }

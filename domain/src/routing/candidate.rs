@@ -24,6 +24,8 @@ pub struct Candidate {
     pub agent_id: AgentId,
     /// The teams of the project that the agent is in.
     pub team_ids: Vec<TeamId>,
+    /// Whether the agent administers the project.
+    pub administers: bool,
     /// Whether the agent is there.
     pub presence: Presence,
     /// How many sessions the agent has that need work: those that are unread or in processing.

@@ -33,7 +33,9 @@ pub enum Reroute {
         /// Why.
         grounds: Grounds,
     },
-    /// There is nobody else, and the agent is there and may have it: an agent who may still answer is better than none.
+    /// There is nobody else, and the agent is there and may have it: an agent who may still answer is better than none. What
+    /// was escalated to the administrators or to one agent stays even if they are not there, since others would see it in
+    /// line.
     Stays(Grounds),
     /// There is nobody else, and the agent is not there or may not have it any more: it waits with the others.
     Queues(Grounds),
@@ -51,7 +53,7 @@ pub fn reroute(settings: &Settings, request: &Request, holder: Holder, candidate
     let may_stay = |grounds: &Grounds| holder.presence == Presence::Online && may_have_it(grounds);
     match route(settings, &request, candidates) {
         Decision::Assign { agent_id, turn, grounds } => Reroute::Moves { agent_id, turn, grounds },
-        Decision::Queue { grounds, .. } if may_stay(&grounds) => Reroute::Stays(grounds),
+        Decision::Queue { grounds, .. } if request.is_personal() || may_stay(&grounds) => Reroute::Stays(grounds),
         Decision::Queue { grounds, .. } => Reroute::Queues(grounds),
     }
 }

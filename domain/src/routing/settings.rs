@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grounds::Source;
 use super::{Candidate, Request, Rule, Strategy};
+use crate::escalation::EscalationTarget;
 use crate::{AgentId, TeamId, named_enum};
 
 /// Who may get a session (article “SLA Management Guide”, step 3: customer service scope).
@@ -17,6 +18,18 @@ pub enum Scope {
     Agents(Vec<AgentId>),
     /// The agents of this team.
     Team(TeamId),
+    /// The administrators of the project and, if a team owns what is escalated to them, its agents.
+    Administrators(Option<TeamId>),
+}
+
+impl From<EscalationTarget> for Scope {
+    fn from(target: EscalationTarget) -> Self {
+        match target {
+            EscalationTarget::Team(team) => Self::Team(team),
+            EscalationTarget::Administrator { team_id, .. } => Self::Administrators(team_id),
+            EscalationTarget::Agent(agent) => Self::Agents(vec![agent]),
+        }
+    }
 }
 
 named_enum! {
@@ -61,6 +74,9 @@ impl Scope {
             Self::All => true,
             Self::Agents(agents) => agents.contains(&candidate.agent_id),
             Self::Team(team) => candidate.team_ids.contains(team),
+            Self::Administrators(team) => {
+                candidate.administers || team.is_some_and(|team| candidate.team_ids.contains(&team))
+            }
         }
     }
 }
@@ -92,8 +108,8 @@ impl Settings {
 
     /// Who may get the session, and what says so: its escalation, then the team that it is for, then the rules.
     pub fn scope_of(&self, request: &Request) -> (Scope, Source) {
-        if let Some(team) = request.escalated_to {
-            return (Scope::Team(team), Source::Escalation);
+        if let Some(target) = request.escalated_to {
+            return (target.into(), Source::Escalation);
         }
         if let Some(team) = request.team_id {
             return (Scope::Team(team), Source::Session);

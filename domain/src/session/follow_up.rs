@@ -73,6 +73,11 @@ impl FollowUp {
 }
 
 impl Session {
+    /// Whether it waits for the customer.
+    pub fn awaits_customer(&self) -> bool {
+        self.follow_up.as_ref().is_some_and(|waits| waits.awaited == Awaited::Customer)
+    }
+
     /// What the session waited for is due: it asks for an agent's look again. Answers whether it was.
     pub fn come_due(&mut self, now: Time) -> bool {
         let Some(waited) = self.follow_up.take_if(|waits| waits.until.is_some_and(|until| until <= now)) else {
@@ -122,7 +127,9 @@ mod tests {
         assert_eq!(session.waiting_since, Some(until), "a promise is owed");
 
         session.waiting_since = None;
+        assert!(!session.awaits_customer());
         session.stand(Standing::FollowUp(FollowUp { awaited: Awaited::Customer, ..waits }));
+        assert!(session.awaits_customer());
         assert!(session.come_due(until));
         assert_eq!(session.waiting_since, None);
     }

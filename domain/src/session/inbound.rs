@@ -48,12 +48,11 @@ impl Session {
         self.inbound_count += 1;
     }
 
-    /// A message of the customer has come in that nobody has to answer: where the session stands and who waits for whom stay
-    /// as they are.
+    /// A message of the customer has come in that nobody has to look at or to answer: where the session stands, who waits for
+    /// whom and what is unread stay as they are.
     pub fn hear_beside(&mut self, message: MessageId, now: Time) {
         self.last_message_id = Some(message);
         self.last_message_at = now;
-        self.inbound_count += 1;
     }
 }
 
@@ -78,6 +77,15 @@ mod tests {
         assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Processing));
         session.status = Status::FollowUp;
         assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Unread));
+    }
+
+    #[test]
+    fn what_nobody_has_to_answer_is_not_unread_and_leaves_who_waits_for_whom() {
+        let mut session = session_at(noon());
+        let before = session.clone();
+        session.hear_beside(MessageId(5), noon() + Duration::minutes(1));
+        assert_eq!((session.inbound_count, session.waiting_since), (before.inbound_count, before.waiting_since));
+        assert_eq!((session.status, session.last_message_id), (before.status, Some(MessageId(5))));
     }
 
     #[test]

@@ -157,6 +157,12 @@ impl Session {
         self.status != Status::Closed
     }
 
+    /// When the work on it was over, if it is, and who had it then: when it was resolved or, without that, closed.
+    pub fn concluded(&self) -> Option<(Time, Option<AgentId>)> {
+        let resolved = self.resolution.as_ref().map(|resolution| (resolution.at, self.assignee_id.or(resolution.by)));
+        resolved.or_else(|| Some((self.closed_at?, self.assignee_id)))
+    }
+
     /// Closes the session.
     pub fn close(&mut self, reason: CloseReason, now: Time) {
         self.status = Status::Closed;
@@ -313,6 +319,23 @@ pub(crate) mod tests {
         session.assign(Some(one), noon());
         session.assign(None, noon());
         assert_eq!(session.people.left, [other], "who puts it back may take it again");
+    }
+
+    #[test]
+    fn the_work_on_a_session_is_over_when_it_is_resolved_or_closed() {
+        let (ann, bob, later) = (AgentId(7), AgentId(8), noon() + chrono::Duration::hours(1));
+        let mut session = session_at(noon());
+        assert_eq!(session.concluded(), None);
+        session.resolve(Resolution { at: noon(), by: Some(bob), summary: String::new() });
+        assert_eq!(session.concluded(), Some((noon(), Some(bob))), "nobody had it");
+        session.assign(Some(ann), noon());
+        assert_eq!(session.concluded(), Some((noon(), Some(ann))));
+        session.close(CloseReason::Resolved, later);
+        assert_eq!(session.concluded(), Some((noon(), Some(ann))));
+        session.reopen();
+        assert_eq!(session.concluded(), None);
+        session.close(CloseReason::Agent, later);
+        assert_eq!(session.concluded(), Some((later, Some(ann))));
     }
 
     #[test]

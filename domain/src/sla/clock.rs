@@ -92,6 +92,15 @@ impl Clock {
         (is_time && self.warned_at.is_none()).then_some(Change::Warned)
     }
 
+    /// Where it stands at a moment on the project's clock, even if what is to be told of it by then was not told yet.
+    pub fn state_at(&self, now: Time) -> State {
+        match self.due_change(now) {
+            Some(Change::Breached) => State::Breaching,
+            Some(Change::Warned) => State::ImminentBreach,
+            _ => self.state,
+        }
+    }
+
     /// Takes over that something was told at a moment, for which its history is not needed.
     pub fn tell(&mut self, change: Change, at: Time) {
         match change {

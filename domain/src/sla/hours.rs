@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{Datelike as _, Duration, NaiveDate, NaiveTime, TimeDelta, Timelike as _};
+use chrono::{Datelike as _, Days, Duration, NaiveDate, NaiveTime, TimeDelta, Timelike as _};
 use serde::{Deserialize, Serialize};
 
 use crate::night::parse_time_of_day;
@@ -21,7 +21,7 @@ const DAY_MINUTES: u16 = 24 * 60;
 /// The end of a day, as it is written.
 const MIDNIGHT: &str = "24:00";
 /// The days that are looked through for working time: 200 years, in which any that can be promised goes by.
-const FARTHEST_DAYS: usize = 200 * 366;
+const FARTHEST_DAYS: i64 = 200 * 366;
 
 /// A time of a weekday in which the desk works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -199,77 +199,128 @@ impl Hours {
     /// When so much working time has gone by after `from`. Of no time at all it is the first moment of work. Nothing if
     /// that is centuries away.
     pub fn add(&self, from: Time, working: Duration) -> Option<Time> {
+        self.add_before(from, working, None)
+    }
+
+    /// The same if it is before a moment, up to which the days are looked through.
+    fn add_before(&self, from: Time, working: Duration, end: Option<Time>) -> Option<Time> {
+        let is_over = |moment: Time| end.is_some_and(|end| moment >= end);
+        let (mut date, last) = self.days_from(from)?;
+        let of_week = self.working_time_of_week();
         let mut left = working;
-        for (opens, closes) in self.open_from(from) {
-            let length = closes - opens;
-            if left <= length {
-                return Some(opens + left);
+        while date <= last {
+            if left > of_week
+                && let Some((after, _)) = self.plain_week(date, from)
+            {
+                left -= of_week;
+                date = after;
+                continue;
             }
-            left -= length;
+            for (opens, closes) in self.open_on_from(date, from) {
+                if is_over(opens) {
+                    return None;
+                }
+                let length = closes - opens;
+                if left <= length {
+                    return Some(opens + left).filter(|reached| !is_over(*reached));
+                }
+                left -= length;
+            }
+            date = date.succ_opt()?;
         }
         None
     }
 
     /// How much working time there is between two moments; none if the second is not the later one.
     pub fn between(&self, from: Time, to: Time) -> Duration {
-        let within = self.open_from(from).take_while(|(opens, _)| *opens < to);
-        within.fold(Duration::zero(), |sum, (opens, closes)| sum + (closes.min(to) - opens))
+        let mut sum = Duration::zero();
+        let Some((mut date, last)) = self.days_from(from) else { return sum };
+        let of_week = self.working_time_of_week();
+        while date <= last {
+            if let Some((after, ends)) = self.plain_week(date, from)
+                && ends <= to
+            {
+                sum += of_week;
+                date = after;
+                continue;
+            }
+            for (opens, closes) in self.open_on_from(date, from) {
+                if opens >= to {
+                    return sum;
+                }
+                sum += closes.min(to) - opens;
+            }
+            let Some(next) = date.succ_opt() else { return sum };
+            date = next;
+        }
+        sum
     }
 
     /// The first moment of work that is not before `from`.
     pub fn next_open(&self, from: Time) -> Option<Time> {
-        self.open_from(from).next().map(|(opens, _)| opens)
+        self.add(from, Duration::zero())
     }
 
-    /// What there is between two moments, without a gap and in order.
-    pub(super) fn stretches(&self, from: Time, to: Time) -> Vec<Stretch> {
+    /// What there is between two moments, without a gap and in order, as far as that are `most` stretches or a day's more.
+    pub(super) fn stretches(&self, from: Time, to: Time, most: usize) -> Vec<Stretch> {
         let mut stretches: Vec<Stretch> = Vec::new();
         if from >= to {
             return stretches;
         }
-        let mut add = |from: Time, to: Time, kind| {
-            if from >= to {
-                return;
-            }
-            match stretches.last_mut() {
-                Some(last) if last.kind == kind => last.to = to,
-                _ => stretches.push(Stretch { from, to, kind }),
-            }
-        };
+        let Some((first, last)) = self.days_from(from) else { return stretches };
         let mut at = from;
-        for (date, open) in self.days_from(from) {
+        for date in first.iter_days().take_while(|date| *date <= last) {
             let ends = self.midnight_after(date);
             let closed = if self.holidays.contains(&date) { StretchKind::Holiday } else { StretchKind::Closed };
-            for (opens, closes) in open {
+            for (opens, closes) in self.open_on(date) {
                 let (opens, closes) = (opens.clamp(at, to), closes.clamp(at, to));
-                add(at, opens, closed);
-                add(opens, closes, StretchKind::Open);
+                add_stretch(&mut stretches, Stretch { from: at, to: opens, kind: closed });
+                add_stretch(&mut stretches, Stretch { from: opens, to: closes, kind: StretchKind::Open });
                 at = closes;
             }
             let ends = ends.clamp(at, to);
-            add(at, ends, closed);
+            add_stretch(&mut stretches, Stretch { from: at, to: ends, kind: closed });
             at = ends;
-            if at >= to {
-                break;
+            if at >= to || stretches.len() >= most {
+                return stretches;
             }
         }
-        add(at, to, StretchKind::Closed);
+        add_stretch(&mut stretches, Stretch { from: at, to, kind: StretchKind::Closed });
         stretches
     }
 
-    /// The times of work after a moment, the first of them from that moment on.
-    fn open_from(&self, from: Time) -> impl Iterator<Item = (Time, Time)> + '_ {
-        let open = self.days_from(from).flat_map(|(_, open)| open);
-        open.filter(move |(_, closes)| *closes > from).map(move |(opens, closes)| (opens.max(from), closes))
-    }
-
-    /// The days from that of a moment on, each with its times of work.
-    fn days_from(&self, from: Time) -> impl Iterator<Item = (NaiveDate, Vec<(Time, Time)>)> + '_ {
+    /// The day of a moment, and the last one that is looked at after it.
+    fn days_from(&self, from: Time) -> Option<(NaiveDate, NaiveDate)> {
         let first = self.zone.local(from).date_naive();
-        first.iter_days().take(FARTHEST_DAYS).map(move |date| (date, self.open_on(date)))
+        Some((first, first.checked_add_signed(TimeDelta::days(FARTHEST_DAYS))?))
     }
 
-    /// The times of work of a day. What the clocks skip is shorter, and what they show twice is longer.
+    /// The working time of a week without holidays in which the clocks are not changed.
+    fn working_time_of_week(&self) -> Duration {
+        let minutes: i64 = self.week.iter().flatten().map(|(opens, closes)| i64::from(closes - opens)).sum();
+        Duration::minutes(minutes)
+    }
+
+    /// The day after the seven from a day on, with its first moment, if they have the working time of a week: none of them
+    /// is a holiday, the clocks are not changed, and `from` is not later than their beginning.
+    fn plain_week(&self, date: NaiveDate, from: Time) -> Option<(NaiveDate, Time)> {
+        let after = date.checked_add_days(Days::new(7))?;
+        if self.holidays.range(date..after).next().is_some() {
+            return None;
+        }
+        // Nowhere are the clocks changed and changed back within a week.
+        let (begins, ends) = (self.moment(date, 0), self.moment(after, 0));
+        (begins >= from && ends - begins == TimeDelta::days(7)).then_some((after, ends))
+    }
+
+    /// The times of work of a day after a moment, the first of them from that moment on.
+    fn open_on_from(&self, date: NaiveDate, from: Time) -> impl Iterator<Item = (Time, Time)> {
+        let open = self.open_on(date).into_iter().filter(move |(_, closes)| *closes > from);
+        open.map(move |(opens, closes)| (opens.max(from), closes))
+    }
+
+    /// The times of work of a day. What the clocks skip is shorter, and what they show twice is longer; what closes within
+    /// an hour that they show twice closes when they show the time first.
     fn open_on(&self, date: NaiveDate) -> Vec<(Time, Time)> {
         if self.holidays.contains(&date) {
             return Vec::new();
@@ -287,6 +338,17 @@ impl Hours {
 
     fn midnight_after(&self, date: NaiveDate) -> Time {
         self.moment(date, DAY_MINUTES)
+    }
+}
+
+/// Adds a stretch behind the others, unless there is nothing of it. One of the same kind becomes longer.
+fn add_stretch(stretches: &mut Vec<Stretch>, stretch: Stretch) {
+    if stretch.from >= stretch.to {
+        return;
+    }
+    match stretches.last_mut() {
+        Some(last) if last.kind == stretch.kind => last.to = stretch.to,
+        _ => stretches.push(stretch),
     }
 }
 
@@ -317,6 +379,14 @@ pub(super) fn add(hours: Option<&Hours>, from: Time, working: Duration) -> Optio
     match hours {
         Some(hours) => hours.add(from, working),
         None => from.checked_add_signed(working),
+    }
+}
+
+/// The same if it is before a moment; no more time is looked at.
+pub(super) fn add_before(hours: Option<&Hours>, from: Time, working: Duration, end: Time) -> Option<Time> {
+    match hours {
+        Some(hours) => hours.add_before(from, working, Some(end)),
+        None => from.checked_add_signed(working).filter(|reached| *reached < end),
     }
 }
 
@@ -451,6 +521,24 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn what_closes_in_an_hour_that_is_shown_twice_closes_when_it_is_shown_first() {
+        let hours = hours("Europe/Berlin", &[time(6, 60, 2 * 60 + 30)], &[]);
+        let sunday = hours.between(at("2026-10-24T22:00:00Z"), at("2026-10-25T23:00:00Z"));
+        assert_eq!(sunday, Duration::minutes(90));
+        assert_eq!(hours.add(at("2026-10-24T22:00:00Z"), sunday), Some(at("2026-10-25T00:30:00Z")));
+    }
+
+    #[test]
+    fn nothing_is_reached_before_an_end_at_which_or_after_which_it_would_be() {
+        let hours = hours("UTC", &workdays(9 * 60, 17 * 60), &[]);
+        let from = at("2026-01-09T16:00:00Z");
+        let before = |minutes, end: &str| hours.add_before(from, Duration::minutes(minutes), Some(at(end)));
+        assert_eq!(before(90, "2026-01-12T09:31:00Z"), Some(at("2026-01-12T09:30:00Z")));
+        assert_eq!(before(90, "2026-01-12T09:30:00Z"), None);
+        assert_eq!(before(90, "2026-01-11T00:00:00Z"), None);
+    }
+
+    #[test]
     fn hours_are_read_as_they_are_shown() {
         let written = [
             WrittenTime { weekday: 0, opens: "09:00", closes: "12:30" },
@@ -500,7 +588,7 @@ pub(super) mod tests {
                     .map(|(weekday, third, thirds)| time(weekday, third * 180, (third + thirds) * 180))
                     .collect();
                 let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-                let holidays = holidays.into_iter().map(|day| first + chrono::Days::new(day));
+                let holidays = holidays.into_iter().map(|day| first + Days::new(day));
                 Hours::new(TimeZone::parse(zone).unwrap(), &times, holidays).ok()
             },
         )
@@ -521,6 +609,20 @@ pub(super) mod tests {
         }
 
         #[test]
+        fn whole_weeks_are_what_their_days_are(
+            hours in any_hours(),
+            from in 0..700 * 24 * 3600_i64,
+            seconds in 0..400 * 24 * 3600_i64,
+        ) {
+            let from = at("2026-01-01T00:00:00Z") + Duration::seconds(from);
+            let to = from + Duration::seconds(seconds);
+            let days = hours.zone.local(from).date_naive().iter_days().take(402);
+            let open = days.flat_map(|date| hours.open_on_from(date, from)).take_while(|(opens, _)| *opens < to);
+            let sum = open.fold(Duration::zero(), |sum, (opens, closes)| sum + (closes.min(to) - opens));
+            prop_assert_eq!(hours.between(from, to), sum);
+        }
+
+        #[test]
         fn stretches_tile_the_time_and_the_open_ones_are_the_working_time(
             hours in any_hours(),
             from in 0..700 * 24 * 3600_i64,
@@ -528,7 +630,7 @@ pub(super) mod tests {
         ) {
             let from = at("2026-01-01T00:00:00Z") + Duration::seconds(from);
             let to = from + Duration::seconds(seconds);
-            let stretches = hours.stretches(from, to);
+            let stretches = hours.stretches(from, to, usize::MAX);
             prop_assert_eq!(stretches.first().unwrap().from, from);
             prop_assert_eq!(stretches.last().unwrap().to, to);
             for pair in stretches.windows(2) {

@@ -19,12 +19,12 @@ mod timeline;
 pub use calendar::{Calendar, CalendarChange, MOST_CALENDARS};
 pub use clock::Clock;
 pub use hours::{Hours, HoursById, HoursRefusal, MOST_HOLIDAYS, MOST_INTERVALS, OpeningTime, WrittenTime};
-pub use notice::NoticeLine;
+pub use notice::{Alert, NoticeLine};
 pub use policy::{
     ByPriority, ByType, Policy, PolicyRefusal, PolicyVersion, Subject, Terms, TimeoutAction, TimeoutActionName,
 };
 pub use policy_change::{PolicyChange, TargetsChange};
-pub use segment::{Reason, Segment};
+pub use segment::{Explanation, MOST_SEGMENTS, Reason, Segment};
 pub use simulation::{Simulation, Tally, replay};
 pub use standing::{Standing, State};
 pub use targets::{LONGEST_TARGET, Metric, Targets};

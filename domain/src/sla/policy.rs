@@ -79,7 +79,7 @@ pub struct Policy {
     pub actions: ByPriority<TimeoutActionName>,
     /// After how many hundredths of its time a promise is warned about, from 1 to 100; with 100 nobody is warned.
     pub warning_percent: u8,
-    /// Whether the time stands still while the customer is waited for.
+    /// Whether the time until the resolution stands still while the customer is waited for.
     pub pauses: bool,
     /// When the desk works; empty for always.
     pub calendar_id: Option<SlaCalendarId>,

@@ -17,6 +17,9 @@ named_enum! {
     }
 }
 
+/// The most stretches by which a clock is explained.
+pub const MOST_SEGMENTS: usize = 500;
+
 /// A stretch of a clock's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segment {
@@ -35,10 +38,19 @@ impl Segment {
     }
 }
 
-/// Adds a stretch in which the clock runs by these hours.
-pub(super) fn add_running(segments: &mut Vec<Segment>, hours: Option<&Hours>, from: Time, to: Time) {
+/// The stretches of a clock's time.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Explanation {
+    /// The stretches in order and without a gap, from the start on, [`MOST_SEGMENTS`] at most.
+    pub segments: Vec<Segment>,
+    /// Whether there are more of them.
+    pub is_cut_off: bool,
+}
+
+/// Adds a stretch in which the clock runs by these hours, as far as that are `most` or a day's more.
+pub(super) fn add_running(segments: &mut Vec<Segment>, hours: Option<&Hours>, from: Time, to: Time, most: usize) {
     let Some(hours) = hours else { return add(segments, Segment { from, to, reason: Reason::WorkingTime }) };
-    for stretch in hours.stretches(from, to) {
+    for stretch in hours.stretches(from, to, most) {
         let reason = match stretch.kind {
             StretchKind::Open => Reason::WorkingTime,
             StretchKind::Closed => Reason::OutsideHours,

@@ -22,13 +22,13 @@ pub fn replay(timeline: &Timeline, terms: Terms) -> Timeline {
 pub struct Tally {
     /// Done in time.
     pub achieved: i64,
-    /// Done late.
+    /// Done late, or given up when it was late.
     pub breached: i64,
     /// Late, and still to be done.
     pub breaching: i64,
     /// Still to be done, with time left.
     pub open: i64,
-    /// No longer to be done. They count in no rate.
+    /// Given up when there was time left. They count in no rate.
     pub cancelled: i64,
 }
 
@@ -73,8 +73,8 @@ impl Simulation {
         now: Time,
         hours: &HoursById,
     ) {
-        let stands = timeline.standing(now, hours).state;
-        let would_stand = replay(timeline, terms).standing(now, hours).state;
+        let stands = timeline.state(now, hours);
+        let would_stand = replay(timeline, terms).state(now, hours);
         self.count(kind, metric, stands, would_stand);
     }
 

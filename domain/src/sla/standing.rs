@@ -15,11 +15,11 @@ named_enum! {
         Paused = "PAUSED",
         /// The time has run out, and what was promised is still to be done.
         Breaching = "BREACHING",
-        /// What was promised was done late.
+        /// What was promised was done late, or given up when it was late.
         Breached = "BREACHED",
         /// What was promised was done in time.
         Achieved = "ACHIEVED",
-        /// What was promised is no longer to be done. It counts in no rate.
+        /// What was promised was given up when there was time left. It counts in no rate.
         Cancelled = "CANCELLED",
     }
 }

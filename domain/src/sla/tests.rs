@@ -37,9 +37,11 @@ fn a_promise_is_kept_warned_about_missed_and_made_good() {
     assert_eq!(state(&late, 11), State::Breaching, "looked at as it was");
     timeline.note(at(10), Change::Satisfied);
     assert_eq!(state(&timeline, 99), State::Achieved);
-    let mut cancelled = Timeline::new(at(0), terms(10));
-    cancelled.note(at(3), Change::Cancelled);
-    assert_eq!(state(&cancelled, 99), State::Cancelled);
+    for (minutes, given_up) in [(3, State::Cancelled), (10, State::Cancelled), (11, State::Breached)] {
+        let mut cancelled = Timeline::new(at(0), terms(10));
+        cancelled.note(at(minutes), Change::Cancelled);
+        assert_eq!(state(&cancelled, 99), given_up, "given up after {minutes} minutes");
+    }
 }
 
 #[test]
@@ -113,6 +115,28 @@ fn what_is_told_changes_nothing_and_is_told_once() {
     assert_eq!(clock_of(&Timeline::new(at(0), terms(10))).due_change(at(11)), Some(Change::Breached));
 }
 
+#[test]
+fn what_is_told_of_a_clock_is_so_until_it_stands_otherwise() {
+    let mut timeline = Timeline::new(at(0), terms(10));
+    let mut clock = clock_of(&timeline);
+    assert!(Alert::Warning.is_so(&clock, at(10)) && !Alert::Breach.is_so(&clock, at(10)), "the last moment is in time");
+    assert!(!Alert::Warning.is_so(&clock, at(11)), "nothing is left of which to warn");
+    let mut happens = |minutes, change, clock: &mut Clock| {
+        timeline.note(at(minutes), change);
+        clock.stand(&timeline.standing(at(minutes), &HoursById::default()), change, at(minutes));
+    };
+    happens(9, Change::Paused, &mut clock);
+    assert!(!Alert::Warning.is_so(&clock, at(9)), "the time stands still");
+    happens(20, Change::Resumed, &mut clock);
+    assert!(Alert::Warning.is_so(&clock, at(20)));
+    happens(22, Change::Breached, &mut clock);
+    assert!(Alert::Breach.is_so(&clock, at(22)) && !Alert::Warning.is_so(&clock, at(22)));
+    happens(23, Change::Paused, &mut clock);
+    assert!(Alert::Breach.is_so(&clock, at(23)), "late is late while the customer is waited for");
+    happens(24, Change::Satisfied, &mut clock);
+    assert!(!Alert::Breach.is_so(&clock, at(24)));
+}
+
 fn clock_of(timeline: &Timeline) -> Clock {
     let standing = timeline.standing(timeline.started_at, &HoursById::default());
     Clock {
@@ -139,6 +163,15 @@ fn clock_of(timeline: &Timeline) -> Clock {
 }
 
 #[test]
+fn a_clock_that_nobody_was_told_of_stands_as_its_history_says() {
+    let timeline = Timeline::new(at(0), terms(10));
+    let clock = clock_of(&timeline);
+    for minutes in [0, 7, 8, 10, 11, 500] {
+        assert_eq!(clock.state_at(at(minutes)), state(&timeline, minutes), "{minutes}");
+    }
+}
+
+#[test]
 fn a_simulation_counts_what_was_and_what_would_have_been() {
     let mut timeline = Timeline::new(at(0), terms(10));
     timeline.note(at(6), Change::Satisfied);
@@ -151,6 +184,44 @@ fn a_simulation_counts_what_was_and_what_would_have_been() {
     assert_eq!((was.achieved, was.compliance()), (2, Some(1.0)));
     assert_eq!((would_be.achieved, would_be.breached, would_be.compliance()), (1, 1, Some(0.5)));
     assert_eq!(Tally::default().compliance(), None);
+
+    // What was given up would have been late by then, or would not have been.
+    let mut given_up = Timeline::new(at(0), terms(10));
+    given_up.note(at(6), Change::Cancelled);
+    let late = (crate::ticket::TicketKind::Escalated, Metric::FirstResponse);
+    let mut simulation = Simulation::default();
+    simulation.replay(late, &given_up, terms(5), at(60), &HoursById::default());
+    simulation.replay(late, &replay(&given_up, terms(5)), terms(10), at(60), &HoursById::default());
+    let (.., was, would_be) = simulation.rows().next().unwrap();
+    assert_eq!((was.cancelled, was.breached, was.achieved), (1, 1, 0));
+    assert_eq!((would_be.cancelled, would_be.breached, would_be.achieved), (1, 1, 0));
+}
+
+#[test]
+fn what_is_explained_has_an_end() {
+    let office: Vec<OpeningTime> =
+        (0..7).map(|weekday| OpeningTime { weekday, opens: 9 * 60, closes: 17 * 60 }).collect();
+    let office = Hours::new(crate::time_zone::TimeZone::parse("UTC").unwrap(), &office, []).unwrap();
+    let hours = HoursById::from_iter([(HOURS, office)]);
+    let timeline = Timeline::new(at(0), Terms { hours_id: Some(HOURS), ..terms(10) });
+    let explained = |days: i64| timeline.explain(at(days * 24 * 60), &hours);
+    let short = explained(249);
+    assert_eq!((short.segments.len(), short.is_cut_off), (499, false));
+    let long = explained(1000);
+    assert_eq!((long.segments.len(), long.is_cut_off), (MOST_SEGMENTS, true));
+    assert_eq!(long.segments[..498], short.segments[..498]);
+}
+
+/// Any terms, with or without a calendar.
+fn any_terms() -> impl Strategy<Value = Terms> {
+    (0..5000_i64, any::<bool>(), 1..=100_u8, any::<bool>()).prop_map(
+        |(target, pauses, warning_percent, by_calendar)| Terms {
+            target: Duration::minutes(target),
+            warning_percent,
+            pauses,
+            hours_id: by_calendar.then_some(HOURS),
+        },
+    )
 }
 
 /// A random history: minutes between what happens, and what that is.
@@ -158,28 +229,27 @@ fn any_timeline() -> impl Strategy<Value = Timeline> {
     let change = prop_oneof![
         4 => Just(Change::Paused),
         4 => Just(Change::Resumed),
+        2 => any_terms().prop_map(Change::PolicyChanged),
         1 => Just(Change::Warned),
         1 => Just(Change::Satisfied),
         1 => Just(Change::Cancelled),
     ];
     let entries = proptest::collection::vec((0..3000_i64, change), 0..8);
-    (0..5000_i64, 0..5000_i64, any::<bool>(), 1..=100_u8, any::<bool>(), entries).prop_map(
-        |(started, target, pauses, warning_percent, by_calendar, entries)| {
-            let terms = Terms {
-                target: Duration::minutes(target),
-                warning_percent,
-                pauses,
-                hours_id: by_calendar.then_some(HOURS),
-            };
-            let mut timeline = Timeline::new(at(started), terms);
-            let mut now = started;
-            for (minutes, change) in entries {
-                now += minutes;
-                timeline.note(at(now), change);
-            }
-            timeline
-        },
-    )
+    (0..5000_i64, any_terms(), entries).prop_map(|(started, terms, entries)| {
+        let mut timeline = Timeline::new(at(started), terms);
+        let mut now = started;
+        for (minutes, change) in entries {
+            now += minutes;
+            timeline.note(at(now), change);
+        }
+        timeline
+    })
+}
+
+/// Whether something else was promised between two moments, the second one included.
+fn is_promised_otherwise(timeline: &Timeline, after: Time, until: Time) -> bool {
+    let mut within = timeline.entries.iter().filter(|entry| after < entry.at && entry.at <= until);
+    within.any(|entry| entry.change.terms().is_some())
 }
 
 proptest! {
@@ -192,26 +262,27 @@ proptest! {
         let hours = HoursById::from_iter([(HOURS, hours)]);
         let mut looks = looks;
         looks.sort_unstable();
-        let mut before: Option<Standing> = None;
+        let mut before: Option<(Time, Standing)> = None;
         for minutes in looks {
             let now = timeline.started_at + Duration::minutes(minutes);
             let standing = timeline.standing(now, &hours);
             prop_assert!(standing.remaining >= Duration::zero());
-            if let Some(before) = before {
-                prop_assert!(standing.remaining <= before.remaining);
+            prop_assert_eq!(timeline.state(now, &hours), standing.state);
+            if let Some((then, before)) = before {
                 prop_assert!(standing.spent >= before.spent);
-                // What is final stays so, and what is late does not get time again.
+                // What is final stays so, and what is late does not get time again, whatever is promised instead.
                 prop_assert!(!before.state.is_final() || standing.state == before.state);
                 let is_late = |state| matches!(state, State::Breaching | State::Breached);
-                prop_assert!(
-                    !is_late(before.state) || is_late(standing.state) || standing.state == State::Cancelled
-                );
-                // The deadline moves only by what stands still.
-                if let (Some(earlier), Some(later)) = (before.due_at, standing.due_at) {
-                    prop_assert!(later >= earlier);
+                prop_assert!(!is_late(before.state) || (is_late(standing.state) && standing.due_at == before.due_at));
+                if !is_promised_otherwise(&timeline, then, now) {
+                    prop_assert!(standing.remaining <= before.remaining);
+                    // The deadline moves only by what stands still.
+                    if let (Some(earlier), Some(later)) = (before.due_at, standing.due_at) {
+                        prop_assert!(later >= earlier);
+                    }
                 }
             }
-            before = Some(standing);
+            before = Some((now, standing));
         }
     }
 
@@ -224,7 +295,8 @@ proptest! {
         let hours = HoursById::from_iter([(HOURS, hours)]);
         let now = timeline.started_at + Duration::minutes(minutes);
         let standing = timeline.standing(now, &hours);
-        let segments = timeline.explain(now, &hours);
+        let Explanation { segments, is_cut_off } = timeline.explain(now, &hours);
+        prop_assert!(!is_cut_off);
         let end = standing.ended_at.unwrap_or(now);
         prop_assert_eq!(segments.first().map_or(timeline.started_at, |first| first.from), timeline.started_at);
         prop_assert_eq!(segments.last().map_or(timeline.started_at, |last| last.to), end);
@@ -247,7 +319,11 @@ proptest! {
         let known = timeline.entries.iter().copied().take_while(|entry| entry.at <= now).collect();
         let known = Timeline { entries: known, ..timeline.clone() };
         prop_assert_eq!(known.standing(now, &hours), timeline.standing(now, &hours));
-        prop_assert_eq!(replay(&timeline, timeline.terms).standing(now, &hours), timeline.standing(now, &hours));
+        // Replayed on its own terms it is the history in which nobody ever changed them.
+        let is_kept = |entry: &Entry| entry.change.terms().is_none();
+        let unchanged = timeline.entries.iter().copied().filter(is_kept).collect();
+        let unchanged = Timeline { entries: unchanged, ..timeline.clone() };
+        prop_assert_eq!(replay(&timeline, timeline.terms).standing(now, &hours), unchanged.standing(now, &hours));
         let stored = timeline.entries.iter().map(|entry| (entry.at, entry.change.name(), entry.change.terms()));
         let read = stored.filter_map(|(at, name, terms)| Some(Entry { at, change: Change::of_name(name, terms)? }));
         prop_assert_eq!(Timeline { entries: read.collect(), ..timeline.clone() }, timeline);

@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::hours::{self, HoursById};
 use super::policy::Terms;
-use super::segment::{self, Reason, Segment};
+use super::segment::{self, Explanation, MOST_SEGMENTS, Reason, Segment};
 use super::standing::{Standing, State};
 use crate::Time;
 
@@ -17,7 +17,7 @@ pub enum Change {
     Resumed,
     /// What was promised was done.
     Satisfied,
-    /// What was promised is no longer to be done.
+    /// What was promised is no longer to be done. What was late by then was late.
     Cancelled,
     /// Something else is promised from now on.
     PolicyChanged(Terms),
@@ -126,17 +126,8 @@ impl Timeline {
         };
         let is_running = run.missed.is_none() && run.end.is_none() && !run.stands_still();
         let warn_at = if is_running { run.reached_at(run.terms.warned_after(), hours) } else { None };
-        let state = match run.end {
-            Some((_, Change::Cancelled)) => State::Cancelled,
-            Some(_) if run.missed.is_some() => State::Breached,
-            Some(_) => State::Achieved,
-            None if run.missed.is_some() => State::Breaching,
-            None if run.stands_still() => State::Paused,
-            None if warn_at.is_some_and(|warn_at| warn_at <= run.at) => State::ImminentBreach,
-            None => State::Pending,
-        };
         Standing {
-            state,
+            state: run.state(hours),
             due_at,
             warn_at,
             paused_at: run.paused_at.filter(|_| run.end.is_none() && run.terms.pauses),
@@ -146,18 +137,28 @@ impl Timeline {
         }
     }
 
-    /// The stretches of the time until a moment or until the end, in order and without a gap.
-    pub fn explain(&self, now: Time, hours: &HoursById) -> Vec<Segment> {
+    /// The state of the clock at a moment alone, for which no time behind that moment is looked at.
+    pub fn state(&self, now: Time, hours: &HoursById) -> State {
+        self.run(now, hours, |_| ()).state(hours)
+    }
+
+    /// The stretches of the time until a moment or until the end.
+    pub fn explain(&self, now: Time, hours: &HoursById) -> Explanation {
         let mut segments = Vec::new();
         self.run(now, hours, |piece| {
             let Piece { from, to, terms, stands_still } = piece;
+            if segments.len() > MOST_SEGMENTS {
+                return;
+            }
             if stands_still {
                 segment::add(&mut segments, Segment { from, to, reason: Reason::WaitingForCustomer });
             } else {
-                segment::add_running(&mut segments, hours.of(terms.hours_id), from, to);
+                segment::add_running(&mut segments, hours.of(terms.hours_id), from, to, MOST_SEGMENTS + 1);
             }
         });
-        segments
+        let is_cut_off = segments.len() > MOST_SEGMENTS;
+        segments.truncate(MOST_SEGMENTS);
+        Explanation { segments, is_cut_off }
     }
 
     /// Goes through the history until a moment, and shows each piece between two changes.
@@ -206,6 +207,27 @@ impl Run {
         self.paused_at.is_some() && self.terms.pauses
     }
 
+    fn state(&self, hours: &HoursById) -> State {
+        match self.end {
+            Some(_) if self.missed.is_some() => State::Breached,
+            Some((_, Change::Cancelled)) => State::Cancelled,
+            Some(_) => State::Achieved,
+            None if self.missed.is_some() => State::Breaching,
+            None if self.stands_still() => State::Paused,
+            None if self.is_warned_about(hours) => State::ImminentBreach,
+            None => State::Pending,
+        }
+    }
+
+    /// Whether the moment of the warning has come. If that is after no time at all, it is the next moment of work.
+    fn is_warned_about(&self, hours: &HoursById) -> bool {
+        let warned_after = self.terms.warned_after();
+        if warned_after.is_zero() {
+            return hours::add(hours.of(self.terms.hours_id), self.at, Duration::zero()) == Some(self.at);
+        }
+        warned_after <= self.spent
+    }
+
     fn remaining(&self) -> Duration {
         (self.terms.target - self.spent).max(Duration::zero())
     }
@@ -224,6 +246,15 @@ impl Run {
         hours::add(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()))
     }
 
+    /// When the time runs out, if it does so before a moment.
+    fn due_before(&self, end: Time, hours: &HoursById) -> Option<Time> {
+        let left = self.terms.target - self.spent;
+        if left <= Duration::zero() && !self.terms.target.is_zero() {
+            return Some(self.at).filter(|due_at| *due_at < end);
+        }
+        hours::add_before(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()), end)
+    }
+
     fn pass(&mut self, to: Time, hours: &HoursById, shown: &mut impl FnMut(Piece)) {
         // Clocks of several processes need not agree.
         if to <= self.at {
@@ -232,7 +263,7 @@ impl Run {
         let stands_still = self.stands_still();
         if !stands_still {
             if self.missed.is_none() {
-                self.missed = self.due_at(hours).filter(|due_at| to > *due_at);
+                self.missed = self.due_before(to, hours);
             }
             self.spent += hours::between(hours.of(self.terms.hours_id), self.at, to);
         }

@@ -3,7 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use crate::visibility::{Audience, Telling};
-use crate::{AgentId, Sight, TeamId};
+use crate::{AgentId, Sight, TeamId, TicketId};
+
+/// An agent who watches a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watcher {
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// The agent.
+    pub agent_id: AgentId,
+    /// Whether somebody who works on the ticket made them one, so that they see it whoever has its session. Who made
+    /// themselves one sees it for no longer than they would anyway: what ended for them ended.
+    pub is_given: bool,
+}
 
 /// Those who have to do with a ticket beside those for whom its session goes on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,18 +26,22 @@ pub struct TicketAudience {
     /// The agent who works on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee_id: Option<AgentId>,
-    /// Those who watch it, in ascending order.
+    /// Those whom somebody else has watch it, in ascending order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watchers: Vec<AgentId>,
 }
 
 impl Sight {
-    /// Whether a ticket is within it: its session goes on for the reader, or the reader works on it, watches it or is in
-    /// the team that owns it. The same rule stands in SQL in `store/src/queries/ticket_filter.rs`.
+    /// Whether a ticket is within it: its session goes on for the reader, or the reader works on it, was made one who
+    /// watches it, or is in the team that owns it. The same rule stands in SQL in `store/src/queries/ticket_filter.rs`.
     pub fn takes_in_ticket(&self, session: &Audience, ticket: &TicketAudience) -> bool {
+        self.takes_in(session) || self.is_over_ticket(ticket)
+    }
+
+    /// Whether the reader sees a ticket whoever has its session.
+    pub fn is_over_ticket(&self, ticket: &TicketAudience) -> bool {
         let Self::Own { agent_id, team_ids } = self else { return true };
-        self.takes_in(session)
-            || ticket.assignee_id == Some(*agent_id)
+        ticket.assignee_id == Some(*agent_id)
             || ticket.team_id.is_some_and(|team| team_ids.binary_search(&team).is_ok())
             || ticket.watchers.binary_search(agent_id).is_ok()
     }

@@ -14,6 +14,8 @@ named_enum! {
         Escalated = "ESCALATED",
         /// The customer said that it cannot wait.
         Urgent = "URGENT",
+        /// The customer wrote, for whom it waited.
+        CustomerReplied = "CUSTOMER_REPLIED",
         /// Somebody resolved it.
         Resolved = "RESOLVED",
         /// Somebody went on with it after it was resolved.
@@ -22,6 +24,8 @@ named_enum! {
         MessagesLinked = "MESSAGES_LINKED",
         /// Its team was deleted.
         TeamDeleted = "TEAM_DELETED",
+        /// Its agent works in the project no longer.
+        AgentGone = "AGENT_GONE",
         /// Everything about its customer was erased.
         Erased = "ERASED",
     }
@@ -73,5 +77,46 @@ impl TicketEntry {
             assignee_id: ticket.assignee_id,
             at: ticket.updated_at,
         }
+    }
+
+    /// The ticket as it was right after the step, which escalated it, for whoever escalated it so and sees nothing of what
+    /// came later. What was to be done is told in the words of the escalation if it may have been put otherwise since.
+    pub fn escalated(&self, ticket: &Ticket, description: &str) -> Ticket {
+        if ticket.version == self.version {
+            return ticket.clone();
+        }
+        Ticket {
+            kind: self.kind,
+            line: self.line,
+            priority: self.priority,
+            status: self.status,
+            team_id: self.team_id,
+            assignee_id: self.assignee_id,
+            description: description.to_owned(),
+            updated_at: self.at,
+            escalated_at: Some(self.at),
+            resolved_at: None,
+            resolution: None,
+            version: self.version,
+            ..ticket.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::ticket;
+    use super::*;
+
+    #[test]
+    fn nothing_that_came_after_a_step_is_shown_with_it() {
+        let mut one = ticket();
+        let step = TicketEntry::of(&one, TicketCause::Escalated, None);
+        assert_eq!(step.escalated(&one, "at once"), one);
+        let then = one.clone();
+        one.resolve("a secret".to_owned(), Time::UNIX_EPOCH);
+        one.description = "another secret".to_owned();
+        (one.assignee_id, one.priority, one.version) = (Some(AgentId(9)), Priority::Urgent, 3);
+        assert_eq!(step.escalated(&one, "at once"), Ticket { description: "at once".to_owned(), ..then });
     }
 }

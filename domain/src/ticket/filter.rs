@@ -43,6 +43,18 @@ pub enum TicketFilter {
     CreatedSince(Time),
     /// It was opened before this time.
     CreatedBefore(Time),
+    /// It last changed at this time or later.
+    UpdatedSince(Time),
+    /// It last changed before this time.
+    UpdatedBefore(Time),
+    /// It was last escalated at this time or later.
+    EscalatedSince(Time),
+    /// It was escalated, and for the last time before this time.
+    EscalatedBefore(Time),
+    /// It was resolved at this time or later.
+    ResolvedSince(Time),
+    /// It was resolved before this time.
+    ResolvedBefore(Time),
 }
 
 /// Lets everything through.
@@ -90,54 +102,76 @@ impl TicketFilter {
             | Self::Assigned(_)
             | Self::VisibleTo(_)
             | Self::CreatedSince(_)
-            | Self::CreatedBefore(_) => 0,
+            | Self::CreatedBefore(_)
+            | Self::UpdatedSince(_)
+            | Self::UpdatedBefore(_)
+            | Self::EscalatedSince(_)
+            | Self::EscalatedBefore(_)
+            | Self::ResolvedSince(_)
+            | Self::ResolvedBefore(_) => 0,
         };
         if values > FILTER_VALUES { Err(FilterRefusal::TooManyValues) } else { Ok(()) }
     }
 }
 
 named_enum! {
-    /// The time by which a list of tickets is ordered. Equal times are ordered by identifier.
+    /// By what a list of tickets is ordered. What is equal is ordered by identifier.
     pub enum TicketOrderField {
         /// When the ticket was opened.
         CreatedAt = "CREATED_AT",
         /// When it last changed.
         UpdatedAt = "UPDATED_AT",
+        /// How pressing it is; the least pressing ones are the lowest.
+        Priority = "PRIORITY",
     }
 }
 
 /// The order of a list of tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketOrder {
-    /// The time that decides.
+    /// What decides.
     pub field: TicketOrderField,
-    /// Newest first.
+    /// The newest or the most pressing first.
     pub descending: bool,
 }
 
 /// The place of a ticket in an ordered list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TicketKey {
-    /// The time that decides, in microseconds since 1970.
+    /// The time that decides, in microseconds since 1970, or how pressing it is, counted from zero.
     pub micros: i64,
-    /// The identifier, which decides between equal times.
+    /// The identifier, which decides between equals.
     pub id: i64,
 }
 
 impl TicketKey {
     /// The place of a ticket in an order.
     pub fn of(ticket: &Ticket, field: TicketOrderField) -> Self {
-        let time = match field {
-            TicketOrderField::CreatedAt => ticket.created_at,
-            TicketOrderField::UpdatedAt => ticket.updated_at,
+        let micros = match field {
+            TicketOrderField::CreatedAt => ticket.created_at.timestamp_micros(),
+            TicketOrderField::UpdatedAt => ticket.updated_at.timestamp_micros(),
+            // As the index `tickets_by_priority` says it.
+            TicketOrderField::Priority => match ticket.priority {
+                Priority::Low => 0,
+                Priority::Medium => 1,
+                Priority::High => 2,
+                Priority::Urgent => 3,
+            },
         };
-        Self { micros: time.timestamp_micros(), id: ticket.id.0 }
+        Self { micros, id: ticket.id.0 }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::ticket;
     use super::*;
+
+    #[test]
+    fn what_is_more_pressing_has_a_higher_place() {
+        let place = |priority| TicketKey::of(&Ticket { priority, ..ticket() }, TicketOrderField::Priority).micros;
+        assert_eq!(Priority::ALL.iter().copied().map(place).collect::<Vec<_>>(), [0, 1, 2, 3]);
+    }
 
     #[test]
     fn depth_count_and_values_are_bounded() {

@@ -7,10 +7,12 @@ mod notice;
 mod request;
 mod text;
 
-pub use audience::TicketAudience;
+pub use audience::{TicketAudience, Watcher};
 pub use entry::{TicketCause, TicketEntry};
 pub use filter::{TicketFilter, TicketKey, TicketOrder, TicketOrderField};
-pub use notice::{Continuation, Outlook, Recipient, escalation_notice, status_answer, unknown_ticket, urgent_answer};
+pub use notice::{
+    Continuation, Outlook, Promised, Recipient, escalation_notice, status_answer, unknown_ticket, urgent_answer,
+};
 pub use request::{URGENT_WORDS, UrgentRequest};
 pub use text::{TICKET_TEXT_CHARACTERS, TicketText, TicketTextRefusal};
 
@@ -20,6 +22,8 @@ use crate::{AgentId, CustomerId, Priority, ProjectId, SessionId, TeamId, TicketI
 pub const MOST_WATCHERS: usize = 50;
 /// The most messages that are linked to one ticket by people.
 pub const MOST_LINKED_MESSAGES: usize = 100;
+/// The most tickets that people open in one session.
+pub const MOST_TICKETS_OF_SESSION: usize = 100;
 
 named_enum! {
     /// What kind of work a ticket is, by which its targets are chosen.
@@ -40,8 +44,10 @@ named_enum! {
         Open = "OPEN",
         /// Somebody is on it.
         InProgress = "IN_PROGRESS",
-        /// It waits for the customer or a third party.
+        /// It waits for the customer.
         Waiting = "WAITING",
+        /// It waits for a third party.
+        OnHold = "ON_HOLD",
         /// It is done.
         Resolved = "RESOLVED",
     }
@@ -110,6 +116,21 @@ impl Ticket {
         }
     }
 
+    /// The customer has written, for whom it waits no longer if it did. Answers whether anything is new.
+    pub fn hear(&mut self) -> bool {
+        let waited = self.status == TicketStatus::Waiting;
+        if waited {
+            self.status = if self.assignee_id.is_some() { TicketStatus::InProgress } else { TicketStatus::Open };
+        }
+        waited
+    }
+
+    /// Whether what is promised about it takes the place of what is promised about its session: it was escalated or is a
+    /// complaint, and is not resolved.
+    pub fn leads_session(&self) -> bool {
+        self.is_open() && self.kind != TicketKind::Standard
+    }
+
     /// The customer says that it cannot wait. Answers whether that raises it.
     pub fn raise_to_urgent(&mut self) -> bool {
         let is_raised = self.is_open() && self.priority < Priority::Urgent;
@@ -120,8 +141,9 @@ impl Ticket {
     }
 
     /// Those who have to do with it, with these watching.
-    pub fn audience(&self, watchers: &[AgentId]) -> TicketAudience {
-        let mut watchers = watchers.to_vec();
+    pub fn audience(&self, watchers: &[Watcher]) -> TicketAudience {
+        let given = watchers.iter().filter(|watcher| watcher.is_given);
+        let mut watchers: Vec<AgentId> = given.map(|watcher| watcher.agent_id).collect();
         watchers.sort_unstable();
         TicketAudience { team_id: self.team_id, assignee_id: self.assignee_id, watchers }
     }
@@ -152,6 +174,29 @@ pub(crate) mod tests {
             resolution: None,
             version: 1,
         }
+    }
+
+    #[test]
+    fn who_watches_for_themselves_is_not_of_the_audience() {
+        let watcher = |agent, is_given| Watcher { ticket_id: TicketId(1), agent_id: AgentId(agent), is_given };
+        let audience = ticket().audience(&[watcher(9, true), watcher(5, false), watcher(3, true)]);
+        assert_eq!(audience.watchers, [AgentId(3), AgentId(9)]);
+    }
+
+    #[test]
+    fn what_waits_for_the_customer_goes_on_when_they_write_and_what_waits_for_others_does_not() {
+        let mut one = ticket();
+        for (assignee_id, status) in [(None, TicketStatus::Open), (Some(AgentId(9)), TicketStatus::InProgress)] {
+            one.assignee_id = assignee_id;
+            one.stand(TicketStatus::Waiting);
+            assert!(one.hear() && !one.hear());
+            assert_eq!(one.status, status);
+        }
+        one.stand(TicketStatus::OnHold);
+        assert!(!one.hear());
+        assert_eq!((one.status, one.leads_session()), (TicketStatus::OnHold, true));
+        one.resolve("done".to_owned(), Time::UNIX_EPOCH);
+        assert!(!one.hear() && !one.leads_session());
     }
 
     #[test]

@@ -16,11 +16,25 @@ pub struct Continuation {
     pub time_zone: Option<TimeZone>,
 }
 
+/// What is promised of a ticket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Promised {
+    /// That somebody answers.
+    #[default]
+    Response,
+    /// That somebody answers without any delay.
+    ResponseAtOnce,
+    /// That it is resolved.
+    Solution,
+}
+
 /// What can be promised of a ticket at a moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Outlook {
-    /// By when somebody answers; empty if nothing is promised.
+    /// By when something is promised; empty if nothing is.
     pub promised_at: Option<Time>,
+    /// What that is.
+    pub promised: Promised,
     /// When work continues; empty while the team is on duty.
     pub continues: Option<Continuation>,
 }
@@ -92,6 +106,33 @@ words! {
         "Receberá uma resposta no prazo de {time}.",
         "Вам ответят в течение {time}.",
         "您将在 {time}内收到回复。";
+    /// That somebody answers without any delay.
+    AT_ONCE:
+        "Expect a response at once.",
+        "Sie erhalten sofort eine Antwort.",
+        "Recibirá una respuesta de inmediato.",
+        "Vous recevrez une réponse immédiatement.",
+        "Receberá uma resposta imediatamente.",
+        "Вам ответят немедленно.",
+        "您将立即收到回复。";
+    /// Within which time it is resolved.
+    SOLVED_WITHIN:
+        "Expect a solution within {time}.",
+        "Ihr Anliegen wird innerhalb von {time} gelöst.",
+        "Su caso se resolverá en un plazo de {time}.",
+        "Votre demande sera résolue dans un délai de {time}.",
+        "O seu caso será resolvido no prazo de {time}.",
+        "Ваш вопрос будет решён в течение {time}.",
+        "您的问题将在 {time}内解决。";
+    /// That it should have been resolved.
+    SOLUTION_OVERDUE:
+        "The time that we promised for a solution has passed.",
+        "Die zugesagte Zeit für eine Lösung ist überschritten.",
+        "El plazo prometido para la solución ya ha pasado.",
+        "Le délai promis pour la solution est dépassé.",
+        "O prazo prometido para a solução já passou.",
+        "Обещанное время решения истекло.",
+        "承诺的解决时间已过。";
     /// That somebody should have answered.
     OVERDUE:
         "The time that we promised for a response has passed.",
@@ -155,15 +196,24 @@ words! {
         "O ticket #{number} está em andamento.",
         "Заявка #{number} в работе.",
         "工单 #{number} 正在处理。";
-    /// That it waits.
+    /// That it waits for the customer.
     WAITING:
-        "Ticket #{number} waits for you or a third party.",
-        "Ticket #{number} wartet auf Sie oder auf Dritte.",
-        "El ticket #{number} está a la espera de usted o de terceros.",
-        "Le ticket #{number} attend votre réponse ou celle d'un tiers.",
-        "O ticket #{number} aguarda a sua resposta ou a de terceiros.",
-        "Заявка #{number} ожидает вас или третью сторону.",
-        "工单 #{number} 正在等待您或第三方。";
+        "Ticket #{number} waits for your answer.",
+        "Ticket #{number} wartet auf Ihre Antwort.",
+        "El ticket #{number} está a la espera de su respuesta.",
+        "Le ticket #{number} attend votre réponse.",
+        "O ticket #{number} aguarda a sua resposta.",
+        "Заявка #{number} ожидает вашего ответа.",
+        "工单 #{number} 正在等待您的回复。";
+    /// That it waits for somebody else.
+    ON_HOLD:
+        "Ticket #{number} waits for a third party.",
+        "Ticket #{number} wartet auf Dritte.",
+        "El ticket #{number} está a la espera de terceros.",
+        "Le ticket #{number} attend un tiers.",
+        "O ticket #{number} aguarda terceiros.",
+        "Заявка #{number} ожидает третью сторону.",
+        "工单 #{number} 正在等待第三方。";
     /// That it is done.
     RESOLVED:
         "Ticket #{number} is resolved.",
@@ -216,6 +266,7 @@ pub fn status_answer(language: Option<&str>, ticket: &Ticket, outlook: &Outlook,
         TicketStatus::Open => &OPEN,
         TicketStatus::InProgress => &IN_PROGRESS,
         TicketStatus::Waiting => &WAITING,
+        TicketStatus::OnHold => &ON_HOLD,
         TicketStatus::Resolved => &RESOLVED,
     };
     let mut sentences = vec![numbered(words, language, ticket.number)];
@@ -231,14 +282,19 @@ pub fn unknown_ticket(language: Option<&str>) -> String {
 }
 
 fn promised(language: Option<&str>, outlook: &Outlook, now: Time) -> Vec<String> {
-    let response = outlook.promised_at.map(|at| {
-        if at < now {
-            return said(&OVERDUE, language).to_owned();
-        }
-        said(&WITHIN, language).replace("{time}", &duration(language, at - now))
+    let promise = outlook.promised_at.map(|at| {
+        let is_late = at < now;
+        let words = match outlook.promised {
+            Promised::Response | Promised::ResponseAtOnce if is_late => &OVERDUE,
+            Promised::Response => &WITHIN,
+            Promised::ResponseAtOnce => &AT_ONCE,
+            Promised::Solution if is_late => &SOLUTION_OVERDUE,
+            Promised::Solution => &SOLVED_WITHIN,
+        };
+        said(words, language).replace("{time}", &duration(language, at - now))
     });
     let continues = outlook.continues.map(|one| said(&CONTINUES, language).replace("{time}", &moment(one)));
-    response.into_iter().chain(continues).collect()
+    promise.into_iter().chain(continues).collect()
 }
 
 /// A time from now in whole minutes, at least one, or in whole hours.
@@ -284,7 +340,7 @@ mod tests {
     }
 
     fn within(minutes: i64) -> Outlook {
-        Outlook { promised_at: Some(noon() + TimeDelta::minutes(minutes)), continues: None }
+        Outlook { promised_at: Some(noon() + TimeDelta::minutes(minutes)), ..Outlook::default() }
     }
 
     #[test]
@@ -328,7 +384,7 @@ mod tests {
         let at = noon() + TimeDelta::hours(20);
         let told_in = |zone: Option<&str>| {
             let time_zone = zone.map(|name| TimeZone::parse(name).unwrap());
-            let outlook = Outlook { promised_at: None, continues: Some(Continuation { at, time_zone }) };
+            let outlook = Outlook { continues: Some(Continuation { at, time_zone }), ..Outlook::default() };
             status_answer(None, &ticket(), &outlook, noon())
         };
         let told = told_in(Some("Asia/Kolkata"));
@@ -344,6 +400,22 @@ mod tests {
         resolved.resolve("done".to_owned(), noon());
         assert_eq!(status_answer(None, &resolved, &within(30), noon()), "Ticket #12 is resolved.");
         assert_eq!(urgent_answer(None, 12, &within(0), noon()).matches("within 1 min").count(), 1);
+    }
+
+    #[test]
+    fn what_is_promised_is_called_by_its_name() {
+        let told = |promised, minutes| {
+            let told = status_answer(None, &ticket(), &Outlook { promised, ..within(minutes) }, noon());
+            told.strip_prefix("Ticket #12 is open. ").unwrap().to_owned()
+        };
+        assert_eq!(told(Promised::Response, 90), "Expect a response within 1 h 30 min.");
+        assert_eq!(told(Promised::ResponseAtOnce, 0), "Expect a response at once.");
+        assert_eq!(told(Promised::ResponseAtOnce, -1), "The time that we promised for a response has passed.");
+        assert_eq!(told(Promised::Solution, 60), "Expect a solution within 1 h.");
+        assert_eq!(told(Promised::Solution, -1), "The time that we promised for a solution has passed.");
+        let mut waits = ticket();
+        waits.stand(TicketStatus::OnHold);
+        assert_eq!(status_answer(None, &waits, &Outlook::default(), noon()), "Ticket #12 waits for a third party.");
     }
 
     proptest! {

@@ -18,7 +18,8 @@ pub enum Condition {
         /// How many messages, at least one.
         messages: u32,
     },
-    /// The issue has been unresolved for so long. It fires once until the issue is resolved.
+    /// The issue has been unresolved for so long, without the time of waiting for the customer. It fires once until the
+    /// issue is resolved.
     Unresolved {
         /// The time since the issue began.
         after: TimeDelta,

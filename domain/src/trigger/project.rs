@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Action, Condition, Level, Trigger};
+use crate::escalation::EscalationReason;
 use crate::{
     AgentId, MessageId, Priority, ProjectId, SessionId, TagId, Time, TriggerFiringId, TriggerId, WordListId, named_enum,
 };
@@ -48,6 +49,8 @@ pub struct ProjectTrigger {
     pub suggest: Option<Level>,
     /// How high it escalates.
     pub escalate: Option<Level>,
+    /// Why it escalates; empty for what its condition comes to.
+    pub reason: Option<EscalationReason>,
     /// Whether it works.
     pub active: bool,
     /// Where it stands among the triggers of its project.
@@ -106,6 +109,15 @@ impl ProjectTrigger {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Why it escalates. Words alone say nothing of that.
+    pub fn escalation_reason(&self) -> EscalationReason {
+        self.reason.unwrap_or(match (self.unresolved_minutes, self.low_rating) {
+            (Some(_), _) => EscalationReason::Unresolved,
+            (None, Some(_)) => EscalationReason::LowRating,
+            (None, None) => EscalationReason::Other,
+        })
     }
 
     /// When it fires and what it does then.
@@ -256,6 +268,7 @@ mod tests {
             raise_to: Some(Priority::High),
             suggest: None,
             escalate: None,
+            reason: None,
             active: true,
             place: 1,
             version: 1,
@@ -301,6 +314,17 @@ mod tests {
             assert_eq!((kept.unresolved_minutes, kept.low_rating), (one.unresolved_minutes, one.low_rating));
             assert_eq!((kept.suggest, kept.escalate), (one.suggest, one.escalate));
         }
+    }
+
+    #[test]
+    fn a_trigger_escalates_for_what_people_say_or_else_for_what_it_waits_for() {
+        let reason = |one: ProjectTrigger| one.escalation_reason();
+        assert_eq!(reason(trigger()), EscalationReason::Other);
+        let timed = ProjectTrigger { unresolved_minutes: Some(15), ..trigger() };
+        assert_eq!(reason(timed.clone()), EscalationReason::Unresolved);
+        assert_eq!(reason(ProjectTrigger { low_rating: Some(3), ..trigger() }), EscalationReason::LowRating);
+        let legal = Some(EscalationReason::Legal);
+        assert_eq!(reason(ProjectTrigger { reason: legal, ..timed }), EscalationReason::Legal);
     }
 
     #[test]

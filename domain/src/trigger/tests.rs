@@ -153,6 +153,28 @@ fn an_issue_that_is_unresolved_for_a_quarter_of_an_hour_fires_once() {
 }
 
 #[test]
+fn waiting_for_the_customer_does_not_count_and_what_is_taken_up_again_begins_anew() {
+    let triggers = default_triggers();
+    let at = |minutes| noon() + TimeDelta::minutes(minutes);
+    let mut progress = Progress::default();
+    progress.pause(noon());
+    assert_eq!(progress, Progress::default(), "nothing has begun");
+    progress.began = Some(noon());
+    progress.pause(at(5));
+    progress.pause(at(20));
+    progress.resume(at(35));
+    progress.resume(at(99));
+    assert_eq!((progress.began, progress.paused), (Some(at(30)), None));
+    assert_eq!(triggers.next_due(at(30), &progress), Some(at(45)));
+    assert_eq!(triggers.on_time(at(30), at(45), &mut progress).len(), 1);
+    progress.begin_anew(at(60));
+    assert_eq!(progress, Progress { began: Some(at(60)), ..Progress::default() });
+    progress.pause(at(61));
+    progress.resume(at(60));
+    assert_eq!(progress.began, Some(at(60)), "clocks of several processes need not agree");
+}
+
+#[test]
 fn three_stars_are_low_and_four_are_not() {
     for stars in 1..=5 {
         let escalate = Outcome::of(&default_triggers().on_rating(stars)).escalate;

@@ -104,8 +104,8 @@ impl Triggers {
         self.triggers.iter().filter_map(fires).collect()
     }
 
-    /// Time has passed, and the issue that began then is unresolved. Time that should not count, such as that of
-    /// waiting for the customer, is left out by moving the beginning.
+    /// Time has passed, and the issue that began then is unresolved. The time of waiting for the customer is left out by
+    /// moving the beginning ([`Progress::resume`]).
     pub fn on_time(&self, began: Time, now: Time, progress: &mut Progress) -> Vec<Firing> {
         let fires = |trigger: &Trigger| {
             let after = trigger.unresolved_after()?;
@@ -118,6 +118,11 @@ impl Triggers {
     /// Whether any of them waits for an issue that stays unresolved.
     pub fn wait_for_time(&self) -> bool {
         self.triggers.iter().any(|trigger| trigger.unresolved_after().is_some())
+    }
+
+    /// Whether any of them waits for few stars, so that the project says itself what these bring about.
+    pub fn wait_for_rating(&self) -> bool {
+        self.triggers.iter().any(|trigger| matches!(trigger.condition, Condition::LowRating { .. }))
     }
 
     /// When [`Self::on_time`] next has something to say about an issue that began then.

@@ -1,6 +1,7 @@
 //! What no decision oversteps.
 
 use domain::AgentId;
+use domain::escalation::EscalationTarget;
 use domain::routing::{self, Decision, Holder, Presence, Reroute, Tally, Turn, reroute, route};
 use proptest::prelude::*;
 
@@ -44,7 +45,7 @@ proptest! {
         settings in settings(), mut request in request(), candidates in candidates(), team in crate::worlds::team(),
         holder in (1..9_i64).prop_map(AgentId),
     ) {
-        request.escalated_to = Some(team);
+        request.escalated_to = Some(EscalationTarget::Team(team));
         let is_member = |agent_id| {
             candidates.iter().any(|candidate| candidate.agent_id == agent_id && candidate.team_ids.contains(&team))
         };
@@ -58,6 +59,33 @@ proptest! {
             Reroute::Moves { agent_id, .. } => prop_assert!(agent_id != holder && is_member(agent_id)),
             Reroute::Stays(_) => prop_assert!(is_member(holder)),
             Reroute::Queues(_) => {}
+        }
+    }
+
+    #[test]
+    fn what_was_escalated_to_people_goes_to_these_alone_and_never_waits_in_line_once_somebody_has_it(
+        settings in settings(), mut request in request(), candidates in candidates(),
+        agent in (1..9_i64).prop_map(AgentId),
+        team in proptest::option::of(crate::worlds::team()),
+        is_to_administrators in any::<bool>(),
+        holder in (1..9_i64).prop_map(AgentId),
+        by_people in any::<bool>(),
+    ) {
+        let team_id = team.filter(|_| is_to_administrators);
+        request.escalated_to = EscalationTarget::of(Some(agent), team_id, is_to_administrators);
+        let is_meant = |agent_id| candidates.iter().filter(|one| one.agent_id == agent_id).any(|one| {
+            let is_of_team = team_id.is_some_and(|team| one.team_ids.contains(&team));
+            if is_to_administrators { one.administers || is_of_team } else { one.agent_id == agent }
+        });
+        if let Decision::Assign { agent_id, .. } = route(&settings, &request, &candidates) {
+            prop_assert!(is_meant(agent_id));
+        }
+        let at_work = candidates.iter().find(|candidate| candidate.agent_id == holder);
+        let presence = at_work.map_or(Presence::Offline, |candidate| candidate.presence);
+        match reroute(&settings, &request, Holder { agent_id: holder, presence, by_people }, &candidates) {
+            Reroute::Moves { agent_id, .. } => prop_assert!(agent_id != holder && is_meant(agent_id)),
+            Reroute::Stays(_) => {}
+            Reroute::Queues(grounds) => return Err(TestCaseError::fail(format!("others would see it: {grounds:?}"))),
         }
     }
 

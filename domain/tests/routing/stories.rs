@@ -1,5 +1,6 @@
 //! One story for each rule.
 
+use domain::escalation::EscalationTarget;
 use domain::routing::{
     Candidate, Condition, Decision, Holder, OfflineAgents, Presence, QueueReason, Request, Reroute, Rule, Scope,
     Settings, Source, Strategy, Turn, Waiting, place, reroute, route, unmanned,
@@ -115,15 +116,39 @@ fn a_link_leads_to_the_team_of_its_rule_and_the_sessions_own_team_prevails() {
 #[test]
 fn an_escalated_session_waits_for_its_team_while_others_are_free() {
     let candidates = [of(SUPPORT, agent(1)), of(ADVANCED, offline(2))];
-    let request = Request { escalated_to: Some(ADVANCED), team_id: Some(SUPPORT), ..Request::default() };
+    let to = |team| Some(EscalationTarget::Team(team));
+    let request = Request { escalated_to: to(ADVANCED), team_id: Some(SUPPORT), ..Request::default() };
     let catch_all = Rule { id: RoutingRuleId(1), conditions: vec![], scope: Some(Scope::All), strategy: None };
     let settings = Settings { rules: vec![catch_all], ..Settings::default() };
     let Decision::Queue { reason, grounds } = route(&settings, &request, &candidates) else {
         panic!("nobody of the team is there");
     };
     assert_eq!((reason, grounds.scope_source), (QueueReason::NobodyOnline, Source::Escalation));
-    let unknown_team = Request { escalated_to: Some(TeamId(9)), ..request };
+    let unknown_team = Request { escalated_to: to(TeamId(9)), ..request };
     assert_eq!(chosen(&settings, &unknown_team, &candidates), Err(QueueReason::NobodyInScope));
+}
+
+#[test]
+fn what_was_escalated_to_the_administrators_or_to_one_agent_is_for_no_others() {
+    let boss = |number| Candidate { administers: true, ..agent(number) };
+    let to = |target| Request { escalated_to: Some(target), ..Request::default() };
+    let administrator = |team_id| to(EscalationTarget::Administrator { agent_id: AgentId(1), team_id });
+    let others = [agent(2), of(ADVANCED, agent(3))];
+    let settings = Settings { scope: Scope::Team(SUPPORT), ..Settings::default() };
+    assert_eq!(chosen(&settings, &administrator(None), &others), Err(QueueReason::NobodyInScope));
+    assert_eq!(chosen(&settings, &administrator(None), &[&others[..], &[boss(4)]].concat()), Ok(AgentId(4)));
+    assert_eq!(chosen(&settings, &administrator(Some(ADVANCED)), &others), Ok(AgentId(3)), "the team owns it");
+    let named = to(EscalationTarget::Agent(AgentId(1)));
+    assert_eq!(chosen(&settings, &named, &others), Err(QueueReason::NobodyInScope));
+    assert_eq!(chosen(&settings, &named, &[boss(4), agent(1)]), Ok(AgentId(1)));
+
+    let gone = Holder { by_people: true, ..given_to(1, Presence::Offline) };
+    for request in [administrator(None), named] {
+        let decided = reroute(&settings, &request, gone, &others);
+        assert!(matches!(decided, Reroute::Stays(_)), "in line others would see it: {decided:?}");
+    }
+    let decided = reroute(&settings, &administrator(None), gone, &[boss(1), boss(4), agent(5)]);
+    assert!(matches!(decided, Reroute::Moves { agent_id: AgentId(4), .. }), "{decided:?}");
 }
 
 #[test]
@@ -147,7 +172,7 @@ fn an_unanswered_session_moves_on_and_not_back() {
     assert!(matches!(reroute(&settings, &had_by_one, there, &three[..1]), Reroute::Stays(_)));
     assert!(matches!(reroute(&settings, &had_by_one, gone, &[offline(1)]), Reroute::Queues(_)));
     assert!(matches!(reroute(&settings, &had_by_one, gone, &[]), Reroute::Queues(_)));
-    let escalated = Request { escalated_to: Some(ADVANCED), ..Request::default() };
+    let escalated = Request { escalated_to: Some(EscalationTarget::Team(ADVANCED)), ..Request::default() };
     let outsider = [of(SUPPORT, agent(1))];
     assert!(matches!(reroute(&settings, &escalated, there, &outsider), Reroute::Queues(_)));
 }

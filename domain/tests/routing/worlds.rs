@@ -1,5 +1,6 @@
 //! Random agents, settings and requests.
 
+use domain::escalation::EscalationTarget;
 use domain::routing::{self, Candidate, Condition, OfflineAgents, Presence, Request, Rule, Scope, Settings, Turn};
 use domain::{AgentId, RoutingRuleId, TagId, TeamId};
 use proptest::collection::vec;
@@ -11,6 +12,7 @@ pub fn agent(number: i64) -> Candidate {
     Candidate {
         agent_id: AgentId(number),
         team_ids: vec![],
+        administers: false,
         presence: Presence::Online,
         load: 0,
         capacity: None,
@@ -48,10 +50,20 @@ pub fn settings() -> impl Strategy<Value = Settings> {
     })
 }
 
+pub fn target() -> impl Strategy<Value = EscalationTarget> {
+    let agent = || (1..9_i64).prop_map(AgentId);
+    prop_oneof![
+        team().prop_map(EscalationTarget::Team),
+        (agent(), option::of(team()))
+            .prop_map(|(agent_id, team_id)| EscalationTarget::Administrator { agent_id, team_id }),
+        agent().prop_map(EscalationTarget::Agent),
+    ]
+}
+
 pub fn request() -> impl Strategy<Value = Request> {
     let tags = vec((1..6_i64).prop_map(TagId), 0..3);
     let let_lie_by = vec((1..9_i64).prop_map(AgentId), 0..3);
-    (option::of(team()), option::of(team()), tags, let_lie_by).prop_map(
+    (option::of(target()), option::of(team()), tags, let_lie_by).prop_map(
         |(escalated_to, team_id, tag_ids, let_lie_by)| Request {
             escalated_to,
             team_id,
@@ -64,19 +76,15 @@ pub fn request() -> impl Strategy<Value = Request> {
 
 /// Up to eight agents, in any order.
 pub fn candidates() -> impl Strategy<Value = Vec<Candidate>> {
-    let one =
-        (vec(team(), 0..3), any::<bool>(), 0..4_u32, option::of(0..4_u32), option::of((1..20_i64).prop_map(Turn)));
+    let who = (vec(team(), 0..3), any::<bool>(), any::<bool>());
+    let one = (who, 0..4_u32, option::of(0..4_u32), option::of((1..20_i64).prop_map(Turn)));
     vec(one, 0..9)
         .prop_map(|agents| {
-            let agents =
-                (1..).zip(agents).map(|(number, (team_ids, is_online, load, capacity, last_turn))| Candidate {
-                    team_ids,
-                    presence: if is_online { Presence::Online } else { Presence::Offline },
-                    load,
-                    capacity,
-                    last_turn,
-                    ..agent(number)
-                });
+            let agents = (1..).zip(agents).map(|(number, (who, load, capacity, last_turn))| {
+                let (team_ids, administers, is_online) = who;
+                let presence = if is_online { Presence::Online } else { Presence::Offline };
+                Candidate { team_ids, administers, presence, load, capacity, last_turn, ..agent(number) }
+            });
             agents.collect::<Vec<_>>()
         })
         .prop_shuffle()
@@ -88,6 +96,8 @@ pub fn may_get(settings: &Settings, request: &Request, candidate: &Candidate) ->
         Scope::All => true,
         Scope::Agents(agents) => agents.contains(&candidate.agent_id),
         Scope::Team(team) => candidate.team_ids.contains(&team),
+        Scope::Administrators(None) => candidate.administers,
+        Scope::Administrators(Some(team)) => candidate.administers || candidate.team_ids.contains(&team),
     };
     within
         && candidate.capacity.is_none_or(|capacity| candidate.load < capacity)

@@ -29,15 +29,23 @@ CREATE TABLE tickets (
 );
 CREATE INDEX tickets_by_creation ON tickets (project_id, created_at, id);
 CREATE INDEX tickets_by_change ON tickets (project_id, updated_at, id);
+CREATE INDEX tickets_by_priority ON tickets (project_id,
+    (CASE priority WHEN 'LOW' THEN 0 WHEN 'MEDIUM' THEN 1 WHEN 'HIGH' THEN 2 ELSE 3 END), id);
 CREATE INDEX tickets_of_session ON tickets (session_id, id);
 CREATE INDEX tickets_of_customer ON tickets (customer_id, id);
-CREATE INDEX tickets_of_team ON tickets (team_id, id) WHERE team_id IS NOT NULL;
+-- What a team owns, in each order in which it is listed: a page of it is read no further than it reaches.
+CREATE INDEX tickets_of_team ON tickets (team_id, created_at, id) WHERE team_id IS NOT NULL;
+CREATE INDEX tickets_of_team_by_change ON tickets (team_id, updated_at, id) WHERE team_id IS NOT NULL;
+CREATE INDEX tickets_of_team_by_priority ON tickets (team_id,
+    (CASE priority WHEN 'LOW' THEN 0 WHEN 'MEDIUM' THEN 1 WHEN 'HIGH' THEN 2 ELSE 3 END), id) WHERE team_id IS NOT NULL;
 CREATE INDEX tickets_of_assignee ON tickets (assignee_id, id) WHERE assignee_id IS NOT NULL;
 
 CREATE TABLE ticket_watchers (
     ticket_id BIGINT NOT NULL REFERENCES tickets (id),
     agent_id BIGINT NOT NULL REFERENCES agents (id),
     since BIGINT NOT NULL,
+    -- Whether somebody else made them one, so that they see it whoever has its session.
+    is_given BOOLEAN NOT NULL,
     PRIMARY KEY (ticket_id, agent_id)
 );
 CREATE INDEX ticket_watchers_of_agent ON ticket_watchers (agent_id, ticket_id);
@@ -79,6 +87,8 @@ CREATE TABLE escalations (
     level TEXT NOT NULL,
     to_team_id BIGINT,
     to_agent_id BIGINT REFERENCES agents (id),
+    -- Whether the agent got it as one of the administrators, who may have it as well.
+    to_administrators BOOLEAN NOT NULL,
     reason TEXT NOT NULL,
     trigger_id BIGINT REFERENCES triggers (id),
     firing_id BIGINT REFERENCES trigger_firings (id),
@@ -87,6 +97,8 @@ CREATE TABLE escalations (
     -- As JSON; empty once the customer was erased.
     packet TEXT,
     by_agent_id BIGINT REFERENCES agents (id),
+    -- The team for which they did.
+    by_team_id BIGINT,
     at BIGINT NOT NULL,
     unnecessary BOOLEAN,
     judged_by BIGINT REFERENCES agents (id),
@@ -107,4 +119,5 @@ ALTER TABLE triggers ADD COLUMN unresolved_minutes BIGINT;
 ALTER TABLE triggers ADD COLUMN low_rating BIGINT;
 ALTER TABLE triggers ADD COLUMN suggest TEXT;
 ALTER TABLE triggers ADD COLUMN escalate TEXT;
+ALTER TABLE triggers ADD COLUMN reason TEXT;
 ALTER TABLE trigger_firings ADD COLUMN suggested TEXT;

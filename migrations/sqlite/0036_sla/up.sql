@@ -55,15 +55,23 @@ CREATE TABLE sla_clocks (
     ended_at BIGINT,
     changes BIGINT NOT NULL,
     -- When there is something to be told, on the wall clock.
-    next_at BIGINT
+    next_at BIGINT,
+    -- How often that could not be done by now, and why not.
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    -- When it was known whether the promise was kept, and whose it was then.
+    settled_at BIGINT,
+    settled_agent_id BIGINT,
+    settled_team_id BIGINT
 );
 CREATE UNIQUE INDEX sla_clocks_open ON sla_clocks (session_id, COALESCE(ticket_id, 0), metric) WHERE ended_at IS NULL;
 CREATE INDEX sla_clocks_due ON sla_clocks (next_at, id) WHERE next_at IS NOT NULL;
-CREATE INDEX sla_clocks_due_of_project ON sla_clocks (project_id) WHERE next_at IS NOT NULL;
 CREATE INDEX sla_clocks_behind ON sla_clocks (project_id, policy_version) WHERE ended_at IS NULL;
+CREATE INDEX sla_clocks_of_customer ON sla_clocks (customer_id) WHERE ended_at IS NULL;
 CREATE INDEX sla_clocks_of_session ON sla_clocks (session_id, metric, id) WHERE ticket_id IS NULL;
 CREATE INDEX sla_clocks_of_ticket ON sla_clocks (ticket_id, metric, id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX sla_clocks_started ON sla_clocks (project_id, started_at);
+CREATE INDEX sla_clocks_settled ON sla_clocks (project_id, settled_at) WHERE settled_at IS NOT NULL;
 
 -- What happened to a clock after its start. Each place is taken once, so that nothing is told twice.
 CREATE TABLE sla_clock_events (
@@ -76,5 +84,79 @@ CREATE TABLE sla_clock_events (
     PRIMARY KEY (clock_id, place)
 );
 
+-- Who waits for an answer already waits from then on, by what a project promises until somebody changes it.
+INSERT INTO sla_clocks (
+    project_id, session_id, customer_id, metric, kind, policy_version, started_at, terms, state, due_at, warn_at, changes,
+    next_at
+)
+SELECT
+    sessions.project_id, sessions.id, sessions.customer_id,
+    CASE
+        WHEN promise.metric = 'RESOLUTION' THEN 'RESOLUTION'
+        WHEN EXISTS (
+            SELECT 1 FROM messages WHERE messages.session_id = sessions.id AND messages.author_id IS NOT NULL
+        ) THEN 'NEXT_RESPONSE'
+        ELSE 'FIRST_RESPONSE'
+    END,
+    'STANDARD', 1, sessions.waiting_since, promise.terms, 'PENDING', sessions.waiting_since + promise.target,
+    sessions.waiting_since + promise.warned_after, 0,
+    sessions.waiting_since + promise.warned_after - projects.clock_offset
+FROM sessions
+JOIN projects ON projects.id = sessions.project_id
+CROSS JOIN (
+    SELECT 'RESPONSE' AS metric, 300000000 AS target, 240000000 AS warned_after,
+        '{"micros":300000000,"warn":80,"pauses":true}' AS terms
+    UNION ALL
+    SELECT 'RESOLUTION', 1800000000, 1440000000, '{"micros":1800000000,"warn":80,"pauses":true}'
+) AS promise
+WHERE sessions.status <> 'CLOSED' AND sessions.resolved_at IS NULL
+    AND sessions.waiting_since IS NOT NULL AND sessions.last_direction = 'INBOUND'
+    -- Where something is waited for, the resolution is promised once the session goes on.
+    AND (promise.metric = 'RESPONSE' OR sessions.status <> 'FOLLOW_UP');
+
 -- The clock that an event is about.
 ALTER TABLE events ADD COLUMN clock_id BIGINT;
+
+-- How soon a session was first answered and when the work on it was over, and whose it was each time, as it was then.
+CREATE TABLE session_work (
+    session_id BIGINT NOT NULL PRIMARY KEY REFERENCES sessions (id),
+    project_id BIGINT NOT NULL REFERENCES projects (id),
+    started_at BIGINT NOT NULL,
+    answered_at BIGINT,
+    -- Empty for who answered past the desk.
+    answered_by BIGINT,
+    answered_team_id BIGINT,
+    concluded_at BIGINT,
+    concluded_by BIGINT,
+    concluded_team_id BIGINT
+);
+CREATE INDEX session_work_started ON session_work (project_id, started_at);
+
+-- Of what there was before, the end is by whoever has it now.
+INSERT INTO session_work (
+    session_id, project_id, started_at, answered_at, answered_by, answered_team_id,
+    concluded_at, concluded_by, concluded_team_id
+)
+SELECT
+    sessions.id, sessions.project_id, sessions.created_at, answer.created_at, answer.author_id,
+    CASE
+        WHEN answer.id IS NULL THEN NULL
+        WHEN EXISTS (
+            SELECT 1 FROM session_transfers AS later WHERE later.session_id = sessions.id AND later.at > answer.created_at
+        ) THEN (
+            SELECT later.from_team_id FROM session_transfers AS later
+            WHERE later.session_id = sessions.id AND later.at > answer.created_at ORDER BY later.id LIMIT 1
+        )
+        ELSE sessions.team_id
+    END,
+    COALESCE(sessions.resolved_at, sessions.closed_at),
+    CASE WHEN COALESCE(sessions.resolved_at, sessions.closed_at) IS NOT NULL
+        THEN COALESCE(sessions.assignee_id, sessions.resolved_by) END,
+    CASE WHEN COALESCE(sessions.resolved_at, sessions.closed_at) IS NOT NULL THEN sessions.team_id END
+FROM sessions
+LEFT JOIN messages AS answer ON answer.id = (
+    SELECT MIN(messages.id) FROM messages
+    WHERE messages.session_id = sessions.id AND messages.direction = 'OUTBOUND'
+        AND (messages.author_id IS NOT NULL OR messages.delivery_state IS NULL)
+)
+WHERE answer.id IS NOT NULL OR sessions.resolved_at IS NOT NULL OR sessions.closed_at IS NOT NULL;

@@ -1,13 +1,15 @@
 -- What customers think of the support they got, and what is owed to them. The same change stands in ../../postgres.
 
--- The question how satisfied a customer is with one resolution of a session, from the resolution on.
+-- The question how satisfied a customer is with one resolution of a session, or of a ticket whose session goes on, from the
+-- resolution on.
 CREATE TABLE surveys (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     project_id BIGINT NOT NULL REFERENCES projects (id),
     session_id BIGINT NOT NULL REFERENCES sessions (id),
+    ticket_id BIGINT REFERENCES tickets (id),
     customer_id BIGINT NOT NULL REFERENCES customers (id),
     resolved_at BIGINT NOT NULL,
-    -- Whom the score credits: as it was when the session was resolved.
+    -- Whom the score credits: as it was at the resolution.
     agent_id BIGINT REFERENCES agents (id),
     team_id BIGINT REFERENCES teams (id),
     -- As a list in JSON.

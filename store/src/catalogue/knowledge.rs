@@ -1,10 +1,10 @@
 //! Queries of what the bot answers by itself.
 
-use domain::knowledge::{KnowledgeEntry, KnowledgeStatistics};
+use domain::knowledge::{KnowledgeAnswer, KnowledgeEntry, KnowledgeStatistics};
 use domain::{KnowledgeEntryId, MessageId, ProjectId, SessionId, Time};
 
 use crate::error::Result;
-use crate::knowledge::{KnowledgeAnswer, NewKnowledgeEntry};
+use crate::knowledge::NewKnowledgeEntry;
 use crate::tx::{Lease, Queries, Tx};
 use crate::{postgres, sqlite};
 
@@ -15,8 +15,8 @@ catalogue! { Queries:
     knowledge_entries_of = knowledge::of_project(project: ProjectId) -> Vec<KnowledgeEntry>;
     /// What became of the answers by these entries, those that were given at all, in no order.
     knowledge_statistics = knowledge::statistics(ids: &[i64]) -> Vec<(KnowledgeEntryId, KnowledgeStatistics)>;
-    /// The answers that a session got, in no order.
-    knowledge_answers_in = knowledge::answers_in(session: SessionId) -> Vec<KnowledgeAnswer>;
+    /// The answers that these sessions got, of each in the order of the messages.
+    knowledge_answers_in = knowledge::answers_in(sessions: &[i64]) -> Vec<KnowledgeAnswer>;
     /// The answer that a message is, if it is one.
     knowledge_answer_by_message = knowledge::answer_by_message(message: MessageId) -> Option<KnowledgeAnswer>;
     /// Whether an agent has written in a session.
@@ -28,8 +28,8 @@ catalogue! { Tx:
     insert_knowledge_entry = knowledge::insert(entry: &NewKnowledgeEntry) -> KnowledgeEntry;
     /// Writes everything about a knowledge entry that people can change, under its next version.
     update_knowledge_entry = knowledge::update(entry: &KnowledgeEntry) -> KnowledgeEntry;
-    /// Forgets the questions of the knowledge entries that were made from these sessions, and puts them away. Answers which
-    /// they were.
+    /// Forgets the questions and the keywords of the knowledge entries that were made from these sessions, and puts them away.
+    /// Answers which they were.
     erase_knowledge_entries = knowledge::erase(sessions: &[i64], now: Time) -> Vec<i64>;
     /// Notes that a session got an answer.
     insert_knowledge_answer = knowledge::insert_answer(answer: &KnowledgeAnswer) -> ();

@@ -36,6 +36,8 @@ catalogue! { Tx:
     note_survey_answer = surveys::note_answer(id: SurveyId, score: Score, rated_at: Time) -> ();
     /// Writes what a customer wrote about their answer.
     note_survey_comment = surveys::note_comment(id: SurveyId, comment: &str) -> ();
+    /// Gives a customer the surveys of these sessions.
+    hand_over_surveys = surveys::hand_over(sessions: &[i64], to: CustomerId) -> ();
     /// Forgets what was written about the answers of these sessions.
     erase_survey_comments = surveys::erase(sessions: &[i64]) -> ();
 }

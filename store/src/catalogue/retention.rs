@@ -19,4 +19,7 @@ catalogue! { Tx:
     /// Deletes the families of refresh tokens that ran out before a time,
     /// [`BATCH`](crate::retention::BATCH) of them at most.
     purge_token_families = retention::purge_token_families(before: Time) -> usize;
+    /// Deletes the clocks of service levels that ended before a time, with their histories,
+    /// [`BATCH`](crate::retention::BATCH) of them at most.
+    purge_sla_clocks = retention::purge_sla_clocks(before: Time) -> usize;
 }

@@ -2,7 +2,7 @@
 
 use domain::filter::Page;
 use domain::todo::{TodoFilter, TodoKey};
-use domain::{ProjectId, SessionId, Sight, Todo, TodoId};
+use domain::{CustomerId, ProjectId, SessionId, Sight, TeamId, Todo, TodoId};
 
 use crate::error::Result;
 use crate::todos::NewTodo;
@@ -14,6 +14,8 @@ catalogue! { Queries:
     todos = todos::many(ids: &[i64]) -> Vec<Todo>;
     /// Every to-do of these sessions, oldest first.
     todos_of_sessions = todos::of_sessions(sessions: &[i64]) -> Vec<Todo>;
+    /// The newest to-dos of each of these sessions and all that are open, in no order.
+    newest_todos_of = todos::newest_of(sessions: &[i64], newest: i64) -> Vec<Todo>;
     /// Those of the to-dos that are for somebody to see, in no order.
     visible_todos = todos::visible(sight: &Sight, ids: &[i64]) -> Vec<TodoId>;
     /// One page of the to-dos of a project that are for somebody to see, those first that are due first, in the order of
@@ -34,6 +36,10 @@ catalogue! { Tx:
     lock_todo_if_free = todos::lock_if_free(id: TodoId) -> Option<Todo>;
     /// The to-dos of these sessions that are open, locked, oldest first.
     lock_open_todos_of = todos::lock_open_of(sessions: &[i64]) -> Vec<Todo>;
+    /// The to-dos of a team that are open, locked, oldest first.
+    lock_open_todos_of_team = todos::lock_open_of_team(project: ProjectId, team: TeamId) -> Vec<Todo>;
+    /// Gives a customer the to-dos of these sessions.
+    hand_over_todos = todos::hand_over(sessions: &[i64], to: CustomerId) -> ();
     /// Writes everything about a to-do that can change, under its next version.
     update_todo = todos::update(todo: &Todo) -> Todo;
 }

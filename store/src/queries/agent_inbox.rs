@@ -289,6 +289,25 @@ impl QueryFragment<Db> for Members {
 
 condition!(Members, sessions);
 
+/// The customers of the sessions that go on for an agent, as a part of another statement.
+pub(super) struct CustomersOf(Vec<Range>);
+
+impl CustomersOf {
+    pub(super) fn new(project: ProjectId, agent: AgentId, teams: &Arc<[TeamId]>) -> Self {
+        let inbox = Inbox { agent, teams: teams.clone(), besides: SessionFilter::All(Vec::new()) };
+        Self(inbox.ranges(project, SessionOrderField::LastMessageAt, &[]))
+    }
+
+    pub(super) fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {
+        for (place, range) in self.0.iter().enumerate() {
+            out.push_sql(if place == 0 { "" } else { " UNION ALL " });
+            out.push_sql("SELECT sessions.customer_id FROM sessions WHERE ");
+            range.walk(out)?;
+        }
+        Ok(())
+    }
+}
+
 /// How many sessions there are in all ranges together.
 struct Count {
     ranges: Vec<Range>,

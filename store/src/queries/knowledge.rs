@@ -3,13 +3,13 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use domain::knowledge::{KnowledgeEntry, KnowledgeStatistics};
+use domain::knowledge::{KnowledgeAnswer, KnowledgeEntry, KnowledgeStatistics};
 use domain::{KnowledgeEntryId, MessageId, ProjectId, SessionId, Time};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::messages;
 use super::{Conn, Db, dialect};
-use crate::knowledge::{KnowledgeAnswer, NewKnowledgeEntry};
+use crate::knowledge::NewKnowledgeEntry;
 use crate::mapping::{At, Json, json, micros, row};
 
 diesel::table! {
@@ -103,13 +103,13 @@ pub async fn statistics(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(Knowle
     Ok(rows.into_iter().map(counted).collect())
 }
 
-/// The answers that a session got, in no order.
-pub async fn answers_in(conn: &mut Conn, session: SessionId) -> QueryResult<Vec<KnowledgeAnswer>> {
-    let rows: Vec<AnswerRow> = knowledge_answers::table
-        .filter(knowledge_answers::session_id.eq(session.0))
-        .select(AnswerRow::as_select())
-        .load(conn)
-        .await?;
+/// The answers that these sessions got, of each in the order of the messages.
+pub async fn answers_in(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<KnowledgeAnswer>> {
+    let query = knowledge_answers::table
+        .filter(dialect::one_of("knowledge_answers.session_id", sessions))
+        .order((knowledge_answers::session_id, knowledge_answers::message_id))
+        .select(AnswerRow::as_select());
+    let rows: Vec<AnswerRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(KnowledgeAnswer::from).collect())
 }
 
@@ -200,8 +200,8 @@ pub async fn update_answer(conn: &mut Conn, answer: &KnowledgeAnswer) -> QueryRe
     Ok(())
 }
 
-/// Forgets the questions of the entries that were made from these sessions, which may be in the words of their customer, and
-/// puts the entries away. Answers which they were.
+/// Forgets the questions and the keywords of the entries that were made from these sessions, which may be words of their
+/// customer, and puts the entries away. Answers which they were.
 pub async fn erase(conn: &mut Conn, sessions: &[i64], now: Time) -> QueryResult<Vec<i64>> {
     let ids: Vec<i64> = knowledge_entries::table
         .filter(dialect::one_of("knowledge_entries.session_id", sessions))
@@ -212,6 +212,7 @@ pub async fn erase(conn: &mut Conn, sessions: &[i64], now: Time) -> QueryResult<
         .filter(dialect::one_of("knowledge_entries.id", &ids))
         .set((
             knowledge_entries::question.eq(""),
+            knowledge_entries::keywords.eq(None::<String>),
             knowledge_entries::archived_at.eq(micros(now)),
             knowledge_entries::version.eq(knowledge_entries::version + 1),
         ))

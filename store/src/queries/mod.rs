@@ -7,6 +7,7 @@ pub(crate) mod prepared;
 pub(crate) mod schema;
 
 mod agent_inbox;
+mod agent_tickets;
 pub(crate) mod agents;
 pub(crate) mod api_tokens;
 pub(crate) mod arrivals;
@@ -68,6 +69,7 @@ pub(crate) mod tags;
 pub(crate) mod tallies;
 pub(crate) mod teams;
 mod ticket_filter;
+mod ticket_order;
 pub(crate) mod tickets;
 pub(crate) mod todos;
 pub(crate) mod tokens;

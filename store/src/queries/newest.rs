@@ -8,10 +8,12 @@ use domain::AgentId;
 
 use super::Db;
 use super::scheduled_messages::scheduled_messages;
+use super::todos::todos;
 use super::triggers::trigger_firings;
 use super::visibility::condition;
 
-/// The condition that a row is one of the newest of its session. The table has `id`, `session_id` and `since_version`.
+/// The condition that a row is one of the newest of its session. The table has `id` and `session_id`, and `since_version` where
+/// somebody has left.
 pub(super) struct Newest {
     pub(super) table: &'static str,
     /// Of those only that were there when the session ended for this agent.
@@ -54,4 +56,4 @@ impl QueryFragment<Db> for Newest {
     }
 }
 
-condition!(Newest, trigger_firings, scheduled_messages);
+condition!(Newest, trigger_firings, scheduled_messages, todos);

@@ -94,7 +94,7 @@ pub(crate) struct FreeForm<Q>(pub Q);
 
 /// How many texts of free form a connection keeps. The lists of a console, of agents and supervisors in each of their orders,
 /// take about a hundred.
-const FREE_FORMS: usize = 300;
+const FREE_FORMS: usize = 310;
 
 impl<Q: QueryFragment<Db>> QueryFragment<Db> for FreeForm<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Db>) -> QueryResult<()> {

@@ -5,9 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use domain::Time;
 
-use super::Conn;
 use super::prepared::RunQueryDsl;
 use super::schema::{idempotency_keys, outbox, tg_inbox, token_families};
+use super::sla_clocks::{sla_clock_events, sla_clocks};
+use super::{Conn, dialect};
 use crate::mapping::micros;
 use crate::outbox::OutboxState;
 use crate::retention::BATCH;
@@ -65,4 +66,29 @@ pub async fn purge_token_families(conn: &mut Conn, before: Time) -> QueryResult<
         .limit(BATCH)
         .select(old.field(token_families::id));
     diesel::delete(token_families::table).filter(token_families::id.eq_any(oldest)).execute(conn).await
+}
+
+/// Deletes the clocks of service levels that ended before a time, with their histories: among the [`BATCH`] that ended of
+/// those that are there for longest.
+pub async fn purge_sla_clocks(conn: &mut Conn, before: Time) -> QueryResult<usize> {
+    let old = diesel::alias!(sla_clocks as old);
+    let oldest = old
+        .filter(old.field(sla_clocks::ended_at).is_not_null())
+        .order(old.field(sla_clocks::id))
+        .limit(BATCH)
+        .select(old.field(sla_clocks::id));
+    let ids: Vec<i64> = sla_clocks::table
+        .filter(sla_clocks::id.eq_any(oldest))
+        .filter(sla_clocks::ended_at.lt(micros(before)))
+        .select(sla_clocks::id)
+        .load(conn)
+        .await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    diesel::delete(sla_clock_events::table)
+        .filter(dialect::one_of("sla_clock_events.clock_id", &ids))
+        .execute(conn)
+        .await?;
+    diesel::delete(sla_clocks::table).filter(dialect::one_of("sla_clocks.id", &ids)).execute(conn).await
 }

@@ -3,6 +3,7 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
+use domain::filter::Page;
 use domain::sla::{Calendar, Hours, Policy, PolicyVersion};
 use domain::{ProjectId, SlaCalendarId, SlaHoursId, Time};
 
@@ -108,16 +109,31 @@ pub async fn current(conn: &mut Conn, projects: &[i64]) -> QueryResult<Vec<Polic
     Ok(rows.into_iter().map(PolicyVersion::from).collect())
 }
 
-/// The versions of a project's policy, the newest first, at most `limit`.
-pub async fn versions(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<PolicyVersion>> {
-    let rows: Vec<PolicyRow> = sla_policies::table
+/// One page of the versions of a project's policy, the newest first, in the order of reading from the asked end.
+pub async fn versions(conn: &mut Conn, project: ProjectId, page: Page<i64>) -> QueryResult<Vec<PolicyVersion>> {
+    let mut query = sla_policies::table
         .filter(sla_policies::project_id.eq(project.0))
-        .order(sla_policies::version.desc())
-        .limit(limit)
         .select(PolicyRow::as_select())
-        .load(conn)
-        .await?;
+        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
+        .into_boxed::<Db>();
+    if let Some(after) = page.after {
+        query = query.filter(sla_policies::version.lt(after));
+    }
+    if let Some(before) = page.before {
+        query = query.filter(sla_policies::version.gt(before));
+    }
+    query = if page.from_end {
+        query.order(sla_policies::version.asc())
+    } else {
+        query.order(sla_policies::version.desc())
+    };
+    let rows: Vec<PolicyRow> = query.load(conn).await?;
     Ok(rows.into_iter().map(PolicyVersion::from).collect())
+}
+
+/// How many versions of a project's policy somebody has made.
+pub async fn version_count(conn: &mut Conn, project: ProjectId) -> QueryResult<i64> {
+    sla_policies::table.filter(sla_policies::project_id.eq(project.0)).count().get_result(conn).await
 }
 
 /// Adds a version of a policy.

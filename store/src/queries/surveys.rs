@@ -15,6 +15,7 @@ diesel::table! {
         id -> BigInt,
         project_id -> BigInt,
         session_id -> BigInt,
+        ticket_id -> Nullable<BigInt>,
         customer_id -> BigInt,
         resolved_at -> BigInt,
         agent_id -> Nullable<BigInt>,
@@ -35,6 +36,7 @@ row! { SurveyRow of surveys is Survey {
     id: i64,
     project_id: i64,
     session_id: i64,
+    ticket_id: Option<i64>,
     customer_id: i64,
     resolved_at: At,
     agent_id: Option<i64>,
@@ -121,6 +123,7 @@ pub async fn insert(conn: &mut Conn, survey: &NewSurvey) -> QueryResult<Survey> 
         .values((
             surveys::project_id.eq(survey.project_id.0),
             surveys::session_id.eq(survey.session_id.0),
+            surveys::ticket_id.eq(survey.ticket_id.map(|id| id.0)),
             surveys::customer_id.eq(survey.customer_id.0),
             surveys::resolved_at.eq(micros(survey.resolved_at)),
             surveys::agent_id.eq(survey.credit.agent_id.map(|id| id.0)),
@@ -170,6 +173,16 @@ pub async fn note_answer(conn: &mut Conn, id: SurveyId, score: Score, rated_at: 
 /// Writes what a customer wrote about their answer.
 pub async fn note_comment(conn: &mut Conn, id: SurveyId, comment: &str) -> QueryResult<()> {
     diesel::update(surveys::table.find(id.0)).set(surveys::comment.eq(comment)).execute(conn).await?;
+    Ok(())
+}
+
+/// Gives a customer the surveys of these sessions.
+pub async fn hand_over(conn: &mut Conn, sessions: &[i64], to: CustomerId) -> QueryResult<()> {
+    diesel::update(surveys::table)
+        .filter(dialect::one_of("surveys.session_id", sessions))
+        .set(surveys::customer_id.eq(to.0))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

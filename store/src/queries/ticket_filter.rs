@@ -5,10 +5,10 @@ use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool, Text};
 use domain::ticket::TicketFilter;
-use domain::{Priority, Sight, TicketKind, TicketStatus, Time};
+use domain::{AgentId, Priority, Sight, TicketKind, TicketStatus, Time};
 
 use super::tickets::tickets;
-use super::visibility::{Extent, Within, condition};
+use super::visibility::{Extent, Within, condition, not_left};
 use super::{Db, dialect};
 use crate::mapping::micros;
 
@@ -35,6 +35,7 @@ pub(super) enum Condition {
     /// The session of the ticket is within somebody's sight, or the ticket itself is.
     Seen(Within),
     Moment {
+        column: &'static str,
         comparison: &'static str,
         micros: i64,
     },
@@ -81,8 +82,14 @@ impl Condition {
             }
             TicketFilter::Number(numbers) => Self::ids("tickets.number", numbers),
             TicketFilter::VisibleTo(sight) => Self::Seen(Within { sight: sight.clone(), extent: Extent::Whole }),
-            TicketFilter::CreatedSince(time) => Self::moment("tickets.created_at >= ", *time),
-            TicketFilter::CreatedBefore(time) => Self::moment("tickets.created_at < ", *time),
+            TicketFilter::CreatedSince(time) => Self::moment("tickets.created_at", " >= ", *time),
+            TicketFilter::CreatedBefore(time) => Self::moment("tickets.created_at", " < ", *time),
+            TicketFilter::UpdatedSince(time) => Self::moment("tickets.updated_at", " >= ", *time),
+            TicketFilter::UpdatedBefore(time) => Self::moment("tickets.updated_at", " < ", *time),
+            TicketFilter::EscalatedSince(time) => Self::moment("tickets.escalated_at", " >= ", *time),
+            TicketFilter::EscalatedBefore(time) => Self::moment("tickets.escalated_at", " < ", *time),
+            TicketFilter::ResolvedSince(time) => Self::moment("tickets.resolved_at", " >= ", *time),
+            TicketFilter::ResolvedBefore(time) => Self::moment("tickets.resolved_at", " < ", *time),
         }
     }
 
@@ -90,8 +97,8 @@ impl Condition {
         Self::Ids { column, one_of: dialect::one_of(column, values) }
     }
 
-    fn moment(comparison: &'static str, time: Time) -> Self {
-        Self::Moment { comparison, micros: micros(time) }
+    fn moment(column: &'static str, comparison: &'static str, time: Time) -> Self {
+        Self::Moment { column, comparison, micros: micros(time) }
     }
 }
 
@@ -135,9 +142,15 @@ impl QueryFragment<Db> for Condition {
                 out.push_sql(")");
             }
             Self::Seen(within) => seen(within, &mut out)?,
-            Self::Moment { comparison, micros } => {
+            // A time that is missing must not make `NOT` unknown either.
+            Self::Moment { column, comparison, micros } => {
+                out.push_sql("(");
+                out.push_sql(column);
+                out.push_sql(" IS NOT NULL AND ");
+                out.push_sql(column);
                 out.push_sql(comparison);
                 out.push_bind_param::<BigInt, _>(micros)?;
+                out.push_sql(")");
             }
         }
         Ok(())
@@ -162,9 +175,24 @@ fn seen<'b>(within: &'b Within, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()
         " OR tickets.id IN (SELECT watching.ticket_id FROM ticket_watchers AS watching WHERE watching.agent_id = ",
     );
     out.push_bind_param::<BigInt, _>(&agent_id.0)?;
-    out.push_sql(") OR EXISTS (SELECT 1 FROM sessions AS their WHERE their.id = tickets.session_id AND ");
+    out.push_sql(" AND watching.is_given) OR ");
+    seen_in_session(within, agent_id, out)?;
+    out.push_sql(")");
+    Ok(())
+}
+
+/// That the session of a ticket is within somebody's sight. One that they have left they see as it was then, and its tickets
+/// no longer, even if it is the history of another one.
+pub(super) fn seen_in_session<'b>(
+    within: &'b Within,
+    agent: &'b AgentId,
+    out: &mut AstPass<'_, 'b, Db>,
+) -> QueryResult<()> {
+    out.push_sql("EXISTS (SELECT 1 FROM sessions AS their WHERE their.id = tickets.session_id AND ");
     within.walk(out, "their")?;
-    out.push_sql("))");
+    out.push_sql(" AND ");
+    not_left(out, "their", agent)?;
+    out.push_sql(")");
     Ok(())
 }
 

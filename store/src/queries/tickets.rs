@@ -2,16 +2,18 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool};
 use domain::filter::Page;
-use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, TicketOrderField};
+use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, TicketOrderField, Watcher};
 use domain::{
     AgentId, CustomerId, MessageId, Priority, ProjectId, SessionId, Sight, TeamId, Ticket, TicketId, TicketKind,
     TicketStatus, Time,
 };
 
+use super::agent_tickets::{self, Own};
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::ticket_filter::Condition;
+use super::ticket_order::PRIORITY;
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, Named, micros, row};
 use crate::tickets::NewTicket;
@@ -42,7 +44,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    ticket_watchers (ticket_id, agent_id) { ticket_id -> BigInt, agent_id -> BigInt, since -> BigInt, }
+    ticket_watchers (ticket_id, agent_id) {
+        ticket_id -> BigInt,
+        agent_id -> BigInt,
+        since -> BigInt,
+        is_given -> Bool,
+    }
 }
 
 diesel::table! {
@@ -86,6 +93,8 @@ row! { TicketRow of tickets is Ticket {
     resolution: Option<String>,
     version: i64,
 } }
+
+row! { WatcherRow of ticket_watchers is Watcher { ticket_id: i64, agent_id: i64, is_given: bool, } }
 
 row! { EntryRow of ticket_entries is TicketEntry {
     id: i64,
@@ -134,6 +143,9 @@ pub async fn page(
     order: TicketOrder,
     page: Page<TicketKey>,
 ) -> QueryResult<Vec<Ticket>> {
+    if let Some(own) = Own::of(filter) {
+        return agent_tickets::page(conn, project, &own, order, page).await;
+    }
     let mut query = tickets::table
         .filter(tickets::project_id.eq(project.0))
         .filter(Condition::new(filter))
@@ -161,6 +173,7 @@ pub async fn page(
     match order.field {
         TicketOrderField::CreatedAt => keyset!(tickets::created_at),
         TicketOrderField::UpdatedAt => keyset!(tickets::updated_at),
+        TicketOrderField::Priority => keyset!(sql::<BigInt>(PRIORITY)),
     }
     let rows: Vec<TicketRow> = dialect::load_all(FreeForm(query), conn).await?;
     Ok(rows.into_iter().map(Ticket::from).collect())
@@ -168,6 +181,9 @@ pub async fn page(
 
 /// How many of a project's tickets a filter lets through.
 pub async fn count(conn: &mut Conn, project: ProjectId, filter: &TicketFilter) -> QueryResult<i64> {
+    if let Some(own) = Own::of(filter) {
+        return agent_tickets::count(conn, project, &own).await;
+    }
     let query = tickets::table
         .filter(tickets::project_id.eq(project.0))
         .filter(Condition::new(filter))
@@ -225,31 +241,38 @@ pub async fn noticed_by(conn: &mut Conn, message: MessageId) -> QueryResult<Opti
     Ok(id.map(TicketId))
 }
 
-/// The tickets of a team that are not resolved, oldest first.
-pub async fn open_of_team(conn: &mut Conn, team: TeamId) -> QueryResult<Vec<TicketId>> {
-    let ids: Vec<i64> = tickets::table
+/// Some tickets of a team that are not resolved, each with its session, oldest first.
+pub async fn open_of_team(conn: &mut Conn, team: TeamId, limit: usize) -> QueryResult<Vec<(TicketId, SessionId)>> {
+    let rows: Vec<(i64, i64)> = tickets::table
         .filter(tickets::team_id.eq(team.0))
         .filter(tickets::team_id.is_not_null())
         .filter(sql::<Bool>("tickets.status <> 'RESOLVED'"))
-        .order(tickets::id)
-        .select(tickets::id)
+        .order((tickets::created_at, tickets::id))
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select((tickets::id, tickets::session_id))
         .load(conn)
         .await?;
-    Ok(ids.into_iter().map(TicketId).collect())
+    Ok(rows.into_iter().map(|(ticket, session)| (TicketId(ticket), SessionId(session))).collect())
 }
 
-/// The team to which each of these sessions was escalated, of those that have an escalated ticket that is not resolved.
-pub async fn escalated_teams(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<(SessionId, TeamId)>> {
-    let rows: Vec<(i64, Option<i64>)> = tickets::table
-        .filter(dialect::one_of("tickets.session_id", sessions))
+/// Some tickets of an agent in a project that are not resolved, each with its session, oldest first.
+pub async fn open_of_agent(
+    conn: &mut Conn,
+    project: ProjectId,
+    agent: AgentId,
+    limit: usize,
+) -> QueryResult<Vec<(TicketId, SessionId)>> {
+    let rows: Vec<(i64, i64)> = tickets::table
+        .filter(tickets::assignee_id.eq(agent.0))
+        .filter(tickets::assignee_id.is_not_null())
+        .filter(tickets::project_id.eq(project.0))
         .filter(sql::<Bool>("tickets.status <> 'RESOLVED'"))
-        .filter(tickets::escalated_at.is_not_null())
-        .filter(tickets::team_id.is_not_null())
-        .order((tickets::escalated_at, tickets::id))
-        .select((tickets::session_id, tickets::team_id))
+        .order(tickets::id)
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select((tickets::id, tickets::session_id))
         .load(conn)
         .await?;
-    Ok(rows.into_iter().filter_map(|(session, team)| Some((SessionId(session), TeamId(team?)))).collect())
+    Ok(rows.into_iter().map(|(ticket, session)| (TicketId(ticket), SessionId(session))).collect())
 }
 
 /// The next number of a ticket of a project. Others who want one wait for this transaction.
@@ -323,27 +346,30 @@ pub async fn hand_over(conn: &mut Conn, from: CustomerId, to: CustomerId) -> Que
 }
 
 /// Those who watch these tickets, in ascending order.
-pub async fn watchers(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(TicketId, AgentId)>> {
+pub async fn watchers(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Watcher>> {
     let query = ticket_watchers::table
         .filter(dialect::one_of("ticket_watchers.ticket_id", ids))
         .order((ticket_watchers::ticket_id, ticket_watchers::agent_id))
-        .select((ticket_watchers::ticket_id, ticket_watchers::agent_id));
-    let rows: Vec<(i64, i64)> = query.load(conn).await?;
-    Ok(rows.into_iter().map(|(ticket, agent)| (TicketId(ticket), AgentId(agent))).collect())
+        .select(WatcherRow::as_select());
+    let rows: Vec<WatcherRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Watcher::from).collect())
 }
 
-/// Has an agent watch a ticket. Answers whether they did not.
-pub async fn watch(conn: &mut Conn, ticket: TicketId, agent: AgentId, now: Time) -> QueryResult<bool> {
-    let added = diesel::insert_into(ticket_watchers::table)
+/// Has an agent watch a ticket, or notes how they came to do so.
+pub async fn watch(conn: &mut Conn, watcher: Watcher, now: Time) -> QueryResult<()> {
+    diesel::insert_into(ticket_watchers::table)
         .values((
-            ticket_watchers::ticket_id.eq(ticket.0),
-            ticket_watchers::agent_id.eq(agent.0),
+            ticket_watchers::ticket_id.eq(watcher.ticket_id.0),
+            ticket_watchers::agent_id.eq(watcher.agent_id.0),
             ticket_watchers::since.eq(micros(now)),
+            ticket_watchers::is_given.eq(watcher.is_given),
         ))
-        .on_conflict_do_nothing()
+        .on_conflict((ticket_watchers::ticket_id, ticket_watchers::agent_id))
+        .do_update()
+        .set(ticket_watchers::is_given.eq(watcher.is_given))
         .execute(conn)
         .await?;
-    Ok(added > 0)
+    Ok(())
 }
 
 /// Has an agent watch a ticket no longer. Answers whether they did.
@@ -398,6 +424,20 @@ pub async fn insert_entry(conn: &mut Conn, entry: &TicketEntry) -> QueryResult<(
     Ok(())
 }
 
+/// The step of a ticket by which it was opened or escalated at a moment.
+pub async fn escalated_at(conn: &mut Conn, ticket: TicketId, at: Time) -> QueryResult<Option<TicketEntry>> {
+    let row = ticket_entries::table
+        .filter(ticket_entries::ticket_id.eq(ticket.0))
+        .filter(ticket_entries::at.eq(micros(at)))
+        .filter(sql::<Bool>("ticket_entries.cause IN ('OPENED', 'ESCALATED')"))
+        .order(ticket_entries::id)
+        .select(EntryRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(TicketEntry::from))
+}
+
 /// One page of the history of a ticket, oldest first, in the order of reading from the asked end.
 pub async fn entry_page(conn: &mut Conn, ticket: TicketId, page: Page<i64>) -> QueryResult<Vec<TicketEntry>> {
     let mut query = ticket_entries::table
@@ -413,6 +453,16 @@ pub async fn entry_page(conn: &mut Conn, ticket: TicketId, page: Page<i64>) -> Q
     }
     query = if page.from_end { query.order(ticket_entries::id.desc()) } else { query.order(ticket_entries::id.asc()) };
     let rows: Vec<EntryRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(TicketEntry::from).collect())
+}
+
+/// The whole histories of these tickets, of each oldest first.
+pub async fn entries_of(conn: &mut Conn, tickets: &[i64]) -> QueryResult<Vec<TicketEntry>> {
+    let query = ticket_entries::table
+        .filter(dialect::one_of("ticket_entries.ticket_id", tickets))
+        .order((ticket_entries::ticket_id, ticket_entries::id))
+        .select(EntryRow::as_select());
+    let rows: Vec<EntryRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(TicketEntry::from).collect())
 }
 

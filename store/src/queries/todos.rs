@@ -6,8 +6,9 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
 use domain::filter::Page;
 use domain::todo::{TodoFilter, TodoKey, TodoKind, TodoState};
-use domain::{ProjectId, SessionId, Sight, Todo, TodoId};
+use domain::{CustomerId, ProjectId, SessionId, Sight, TeamId, Todo, TodoId};
 
+use super::newest::Newest;
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
 use super::visibility::{condition, live};
 use super::{Conn, Db, dialect};
@@ -100,11 +101,36 @@ pub async fn of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<T
     Ok(rows.into_iter().map(Todo::from).collect())
 }
 
+/// The newest to-dos of each of these sessions and all that are open, in no order.
+pub async fn newest_of(conn: &mut Conn, sessions: &[i64], newest: i64) -> QueryResult<Vec<Todo>> {
+    let is_newest = Newest { table: "todos", left_by: None, newest };
+    let query = todos::table
+        .filter(dialect::one_of("todos.session_id", sessions))
+        .filter(is_newest.or(todos::state.eq(TodoState::Open.name())))
+        .select(TodoRow::as_select());
+    let rows: Vec<TodoRow> = dialect::load_all(FreeForm(query), conn).await?;
+    Ok(rows.into_iter().map(Todo::from).collect())
+}
+
 /// The to-dos of these sessions that are open, locked, oldest first.
 pub async fn lock_open_of(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Todo>> {
     let query = for_no_key_update!(
         todos::table
             .filter(dialect::one_of("todos.session_id", sessions))
+            .filter(todos::state.eq(TodoState::Open.name()))
+            .order(todos::id)
+            .select(TodoRow::as_select())
+    );
+    let rows: Vec<TodoRow> = query.load(conn).await?;
+    Ok(rows.into_iter().map(Todo::from).collect())
+}
+
+/// The to-dos of a team that are open, locked, oldest first.
+pub async fn lock_open_of_team(conn: &mut Conn, project: ProjectId, team: TeamId) -> QueryResult<Vec<Todo>> {
+    let query = for_no_key_update!(
+        todos::table
+            .filter(todos::project_id.eq(project.0))
+            .filter(todos::team_id.eq(team.0))
             .filter(todos::state.eq(TodoState::Open.name()))
             .order(todos::id)
             .select(TodoRow::as_select())
@@ -140,24 +166,35 @@ macro_rules! of_project {
             .filter(todos::project_id.eq($project.0))
             .filter(TodoInSight($sight.clone()))
             .into_boxed::<Db>();
-        if !filter.agents.is_empty() {
-            let agents: Vec<i64> = filter.agents.iter().map(|id| id.0).collect();
+        for agents in &filter.agents {
+            let agents: Vec<i64> = agents.iter().map(|id| id.0).collect();
             query = query.filter(dialect::one_of("todos.agent_id", &agents));
         }
-        if !filter.teams.is_empty() {
-            let teams: Vec<i64> = filter.teams.iter().map(|id| id.0).collect();
+        query = match filter.has_agent {
+            None => query,
+            Some(true) => query.filter(todos::agent_id.is_not_null()),
+            Some(false) => query.filter(todos::agent_id.is_null()),
+        };
+        for teams in &filter.teams {
+            let teams: Vec<i64> = teams.iter().map(|id| id.0).collect();
             query = query.filter(dialect::one_of("todos.team_id", &teams));
         }
-        if !filter.kinds.is_empty() {
-            let kinds: Vec<String> = filter.kinds.iter().map(|kind| kind.name().to_owned()).collect();
+        query = match filter.has_team {
+            None => query,
+            Some(true) => query.filter(todos::team_id.is_not_null()),
+            Some(false) => query.filter(todos::team_id.is_null()),
+        };
+        for kinds in &filter.kinds {
+            let kinds: Vec<String> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
             query = query.filter(dialect::one_of_texts("todos.kind", &kinds));
         }
-        if !filter.states.is_empty() {
-            let states: Vec<String> = filter.states.iter().map(|state| state.name().to_owned()).collect();
+        for states in &filter.states {
+            let states: Vec<String> = states.iter().map(|state| state.name().to_owned()).collect();
             query = query.filter(dialect::one_of_texts("todos.state", &states));
         }
-        if let Some(session) = filter.session_id {
-            query = query.filter(todos::session_id.eq(session.0));
+        for sessions in &filter.sessions {
+            let sessions: Vec<i64> = sessions.iter().map(|id| id.0).collect();
+            query = query.filter(dialect::one_of("todos.session_id", &sessions));
         }
         if let Some(since) = filter.due_since {
             query = query.filter(todos::due_at.ge(micros(since)));
@@ -236,6 +273,16 @@ pub async fn insert(conn: &mut Conn, todo: &NewTodo) -> QueryResult<Todo> {
         .get_result(conn)
         .await
         .map(Todo::from)
+}
+
+/// Gives a customer the to-dos of these sessions.
+pub async fn hand_over(conn: &mut Conn, sessions: &[i64], to: CustomerId) -> QueryResult<()> {
+    diesel::update(todos::table)
+        .filter(dialect::one_of("todos.session_id", sessions))
+        .set(todos::customer_id.eq(to.0))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Writes everything about a to-do that can change, under its next version.

@@ -3,6 +3,7 @@
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use domain::escalation::EscalationReason;
 use domain::trigger::defaults::{DefaultList, DefaultTrigger};
 use domain::trigger::{Judgement, Level, Progress, ProjectTrigger, ProjectWordList, TriggerFiring, TriggerStatistics};
 use domain::{AgentId, Priority, ProjectId, SessionId, TagId, TriggerFiringId, TriggerId, WordListId};
@@ -32,6 +33,7 @@ diesel::table! {
         low_rating -> Nullable<BigInt>,
         suggest -> Nullable<Text>,
         escalate -> Nullable<Text>,
+        reason -> Nullable<Text>,
     }
 }
 
@@ -82,6 +84,7 @@ pub(super) struct TriggerRow {
     low_rating: Option<i64>,
     suggest: Option<Named<Level>>,
     escalate: Option<Named<Level>>,
+    reason: Option<Named<EscalationReason>>,
 }
 
 impl From<TriggerRow> for ProjectTrigger {
@@ -98,6 +101,7 @@ impl From<TriggerRow> for ProjectTrigger {
             raise_to: row.raise_to.into_domain(),
             suggest: row.suggest.into_domain(),
             escalate: row.escalate.into_domain(),
+            reason: row.reason.into_domain(),
             active: row.active,
             place: row.place,
             version: row.version,
@@ -166,6 +170,7 @@ pub async fn insert(conn: &mut Conn, trigger: &NewTrigger) -> QueryResult<Projec
             triggers::low_rating.eq(trigger.low_rating.map(i64::from)),
             triggers::suggest.eq(trigger.suggest.map(Level::name)),
             triggers::escalate.eq(trigger.escalate.map(Level::name)),
+            triggers::reason.eq(trigger.reason.map(EscalationReason::name)),
         ))
         .returning(TriggerRow::as_select())
         .get_result(conn)
@@ -189,6 +194,7 @@ pub async fn update(conn: &mut Conn, trigger: &ProjectTrigger) -> QueryResult<Pr
             triggers::low_rating.eq(trigger.low_rating.map(i64::from)),
             triggers::suggest.eq(trigger.suggest.map(Level::name)),
             triggers::escalate.eq(trigger.escalate.map(Level::name)),
+            triggers::reason.eq(trigger.reason.map(EscalationReason::name)),
         ))
         .returning(TriggerRow::as_select())
         .get_result(conn)

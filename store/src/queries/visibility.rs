@@ -91,16 +91,23 @@ pub(super) fn live<'b>(
         out.push_bind_param::<BigInt, _>(&team.0)?;
     }
     out.push_sql(if teams.is_empty() { "" } else { ")" });
-    out.push_sql(") AND NOT EXISTS (SELECT 1 FROM session_departures AS gone WHERE gone.session_id = ");
-    out.push_sql(table);
-    out.push_sql(".id AND gone.agent_id = ");
-    out.push_bind_param::<BigInt, _>(&agent.0)?;
-    // What ended with a newer session is not what they left.
-    out.push_sql(" AND gone.through_id IS NULL)) OR EXISTS (SELECT 1 FROM session_participants AS joined WHERE joined.session_id = ");
+    out.push_sql(") AND ");
+    not_left(out, table, agent)?;
+    out.push_sql(") OR EXISTS (SELECT 1 FROM session_participants AS joined WHERE joined.session_id = ");
     out.push_sql(table);
     out.push_sql(".id AND joined.agent_id = ");
     out.push_bind_param::<BigInt, _>(&agent.0)?;
     out.push_sql("))");
+    Ok(())
+}
+
+/// That an agent has not left a session themselves. What ended with a newer session is not what they left.
+pub(super) fn not_left<'b>(out: &mut AstPass<'_, 'b, Db>, table: &'static str, agent: &'b AgentId) -> QueryResult<()> {
+    out.push_sql("NOT EXISTS (SELECT 1 FROM session_departures AS gone WHERE gone.session_id = ");
+    out.push_sql(table);
+    out.push_sql(".id AND gone.agent_id = ");
+    out.push_bind_param::<BigInt, _>(&agent.0)?;
+    out.push_sql(" AND gone.through_id IS NULL)");
     Ok(())
 }
 

@@ -205,7 +205,7 @@ fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
 }
 
 /// A statement with its values in it, as a plan hangs on them.
-fn with_values(statement: &str) -> String {
+pub fn with_values(statement: &str) -> String {
     let (text, values) = statement.split_once(" -- binds: ").unwrap();
     let values: Vec<Value> = serde_json::from_str(&bare(values)).unwrap();
     let mut text = text.to_owned();

@@ -47,7 +47,7 @@ use self::saved_views::write_saved_views;
 use self::search::write_search;
 use self::sessions::write_session;
 use self::sla::{read_sla, write_sla};
-use self::statistics::read_statistics;
+use self::statistics::{read_statistics, write_statistics};
 use self::tickets::{read_tickets, write_tickets};
 use self::todos::{read_todos, write_todos};
 use crate::now;
@@ -178,7 +178,7 @@ pub async fn read_everything(queries: &mut Queries, project: ProjectId, agent: A
     read_tickets(queries, project, agent, session).await;
     read_sla(queries, project, session).await;
     read_ratings(queries, project, session).await;
-    read_statistics(queries, project, agent, session).await;
+    read_statistics(queries, project, agent).await;
     read_knowledge(queries, project, session).await;
     read_todos(queries, project, agent, session).await;
 }
@@ -261,6 +261,7 @@ pub async fn write_everything(tx: &mut Tx, round: i64) -> (ProjectId, AgentId, S
     write_desk_tools(tx, project, agent, &session).await;
     write_tickets(tx, project, agent, &session).await;
     write_ratings(tx, project, agent, &session, round).await;
+    write_statistics(tx, agent, &session).await;
     write_knowledge(tx, project, agent, &session, round).await;
     write_todos(tx, project, agent, &session, round).await;
     write_customers(tx, project, session.customer_id, round).await;

@@ -26,6 +26,7 @@ mod retention;
 mod rights;
 mod search;
 mod sessions;
+mod statistics;
 mod time;
 mod tls;
 mod transactions;

@@ -6,7 +6,7 @@ use store::idempotency::Answered;
 use store::inbox::{NewUpdate, Shelf};
 use store::outbox::{Lane, NewCall, OutboxState, Room, Turn};
 use store::retention::BATCH;
-use tests::on_both_engines;
+use tests::{Sql, on_both_engines};
 
 use crate::fixture::{Fixture, at};
 
@@ -131,5 +131,35 @@ on_both_engines! {
         assert_eq!(tx.purge_token_families(at(20)).await.unwrap(), 1);
         assert_eq!(tx.lock_refresh_token("of the old").await.unwrap(), None, "its tokens went with it");
         assert!(tx.lock_refresh_token("of the young").await.unwrap().is_some());
+    }
+
+    async fn clocks_that_ended_long_ago_are_deleted_with_their_histories(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let session = fixture.session(7, at(0)).await;
+        let sql = Sql::connect(&fixture.database).await.unwrap();
+        for (id, metric, ended_at) in [
+            (901, "FIRST_RESPONSE", at(10).timestamp_micros().to_string()),
+            (902, "NEXT_RESPONSE", at(20).timestamp_micros().to_string()),
+            (903, "RESOLUTION", "NULL".to_owned()),
+        ] {
+            let (project, session, customer) = (session.project_id, session.id, session.customer_id);
+            sql.execute(&format!(
+                "INSERT INTO sla_clocks (id, project_id, session_id, customer_id, metric, kind, policy_version, started_at,
+                    terms, state, ended_at, changes)
+                VALUES ({id}, {project}, {session}, {customer}, '{metric}', 'STANDARD', 1, 1, '', 'PENDING', {ended_at}, 1);
+                INSERT INTO sla_clock_events (clock_id, place, at, change) VALUES ({id}, 1, 1, 'WARNED')"
+            ))
+            .await
+            .unwrap();
+        }
+        let mut tx = fixture.begin().await.unwrap();
+        assert_eq!(tx.purge_sla_clocks(at(10)).await.unwrap(), 0);
+        assert_eq!(tx.purge_sla_clocks(at(20)).await.unwrap(), 1);
+        assert_eq!(tx.purge_sla_clocks(at(99)).await.unwrap(), 1);
+        assert_eq!(tx.purge_sla_clocks(at(99)).await.unwrap(), 0, "what is still promised stays");
+        tx.commit().await.unwrap();
+        for table in ["sla_clocks", "sla_clock_events"] {
+            assert_eq!(sql.number(&format!("SELECT count(*) FROM {table}")).await.unwrap(), 1, "{table}");
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! A desk of before 0004 keeps everything when it is upgraded, and when it goes back.
+//! A desk of before keeps everything when it is upgraded, and when it goes back.
 
+use chrono::Duration;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel_async::AsyncPgConnection;
@@ -7,16 +8,25 @@ use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use domain::filter::Page;
 use domain::message::{Content, Thread};
-use domain::{ChatId, CustomerId, CustomerKind, DeliveryState, MessageId, ProjectId, SessionId, Sight, TelegramUserId};
+use domain::sla::{Metric, PolicyVersion, Subject};
+use domain::statistics::Whose;
+use domain::ticket::TicketKind;
+use domain::{
+    AgentId, ChatId, CustomerId, CustomerKind, DeliveryState, MessageId, ProjectId, SessionId, Sight, TelegramUserId,
+    TimeRange,
+};
 use store::Store;
 use store::inbox::UpdateState;
 use store::outbox::{Lane, Room};
+use store::statistics::Of;
 use tests::{Database, Engine, Sql, on_both_engines};
 
-use crate::fixture::{at, open};
+use crate::fixture::{Fixture, at, open};
 
-/// How many migrations there were.
+/// How many migrations there were before 0004.
 const BEFORE: usize = 3;
+/// How many there were before tickets.
+const BEFORE_TICKETS: usize = 34;
 
 const PROJECT: ProjectId = ProjectId(1001);
 const SESSION: SessionId = SessionId(1001);
@@ -64,31 +74,31 @@ const CONTENT: &str = "
     VALUES (1001, 'MESSAGE_ADDED', 1001, 1001, 1001, 'CUSTOMER_MESSAGE', 3, 3),
         (1001, 'SESSION_UPDATED', 1001, 1001, NULL, 'ASSIGNMENT', 4, 4)";
 
-/// Runs migrations, or takes the latest ones back, until there are as many as before 0004.
-async fn as_before(database: &Database) {
+/// Runs migrations, or takes the latest ones back, until there are so many.
+async fn reach(database: &Database, count: usize) {
     let url = database.url().to_owned();
     let engine = database.engine();
     tokio::task::spawn_blocking(move || match engine {
         Engine::Sqlite => {
             let mut conn = SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap();
             conn.batch_execute("PRAGMA foreign_keys = ON").unwrap();
-            reach(&mut conn, "../migrations/sqlite");
+            run(&mut conn, "../migrations/sqlite", count);
         }
         Engine::Postgres => {
             let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(&url).unwrap();
-            reach(&mut conn, "../migrations/postgres");
+            run(&mut conn, "../migrations/postgres", count);
         }
     })
     .await
     .unwrap();
 }
 
-fn reach<DB: diesel::backend::Backend>(conn: &mut impl MigrationHarness<DB>, path: &str) {
+fn run<DB: diesel::backend::Backend>(conn: &mut impl MigrationHarness<DB>, path: &str, count: usize) {
     let migrations = || FileBasedMigrations::from_path(path).unwrap();
-    while conn.applied_migrations().unwrap().len() > BEFORE {
+    while conn.applied_migrations().unwrap().len() > count {
         conn.revert_last_migration(migrations()).unwrap();
     }
-    while conn.applied_migrations().unwrap().len() < BEFORE {
+    while conn.applied_migrations().unwrap().len() < count {
         conn.run_next_migration(migrations()).unwrap();
     }
 }
@@ -111,6 +121,27 @@ async fn assert_everything_is_there(store: &Store) {
     assert_eq!(waiting, [None, None, Some(5)], "since the first message that nobody has answered");
     let assigned: Vec<_> = sessions.iter().map(|session| session.assigned_at.map(microsecond)).collect();
     assert_eq!(assigned, [None, Some(4), None], "when it was written down");
+
+    let clocks = reader.sla_clocks_of_sessions(&[1000, 1001, 1002]).await.unwrap();
+    let mut promised: Vec<_> = clocks
+        .iter()
+        .map(|clock| (clock.metric, clock.session_id.0, microsecond(clock.started_at), clock.due_at.map(microsecond)))
+        .collect();
+    promised.sort_unstable();
+    let (response, resolution) = (Some(5 + 300_000_000), Some(5 + 1_800_000_000));
+    let expected = [(Metric::NextResponse, 1002, 5, response), (Metric::Resolution, 1002, 5, resolution)];
+    assert_eq!(promised, expected, "to who waits, from the first message on that nobody has answered");
+    let policy = PolicyVersion::initial(PROJECT);
+    let terms = |metric| policy.terms(metric, Subject::Session { kind: TicketKind::Standard });
+    assert!(clocks.iter().all(|clock| clock.terms == terms(clock.metric)));
+    assert_eq!(reader.next_sla_due().await.unwrap(), Some(5 + 240_000_000), "they are warned about");
+
+    let micros = |micros| domain::Time::from_timestamp_micros(micros).unwrap();
+    let of = Of { range: TimeRange::new(micros(0), micros(9)).unwrap(), agent_id: None, team_id: None };
+    let at_once = |agent_id, many: i64| (Whose { agent_id, team_id: None }, (Duration::zero(), many));
+    let answered = reader.first_responses(PROJECT, of).await.unwrap();
+    assert_eq!(answered, [at_once(Some(AgentId(1001)), 2)], "who answered then counts");
+    assert_eq!(reader.handling_times(PROJECT, of).await.unwrap(), [at_once(None, 1)], "and what was closed");
 
     let page = Page { after: None, before: None, size: 10, from_end: false };
     let messages = reader.message_page(SESSION, page).await.unwrap();
@@ -151,7 +182,7 @@ async fn assert_calls_go_on(store: &Store) {
 on_both_engines! {
     async fn a_desk_of_before_keeps_everything_on_the_way_here_and_back(engine: Engine) {
         let database = Database::new(engine).await;
-        as_before(&database).await;
+        reach(&database, BEFORE).await;
         let sql = Sql::connect(&database).await.unwrap();
         sql.execute(CONTENT).await.unwrap();
         for _ in 0..2 {
@@ -166,9 +197,60 @@ on_both_engines! {
             )
             .await
             .unwrap();
-            as_before(&database).await;
+            reach(&database, BEFORE).await;
             assert_eq!(sql.number("SELECT count(*) FROM messages WHERE telegram_message_id = 11").await.unwrap(), 1);
             assert_eq!(sql.number("SELECT count(*) FROM tg_inbox WHERE state = 'POISON'").await.unwrap(), 1);
         }
+    }
+
+    async fn a_desk_without_tickets_can_read_what_one_with_tickets_has_written(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let session = fixture.session(7, at(0)).await;
+        let (project, workspace, customer) = (fixture.project.id, fixture.workspace, session.customer_id);
+        let sql = Sql::connect(&fixture.database).await.unwrap();
+        sql.execute(&format!(
+            "INSERT INTO triggers (project_id, name, word_list_ids, tag_ids, raise_to, suggest, low_rating, active, place,
+                version, created_at)
+            VALUES ({project}, 'Words', '[1]', '[1]', NULL, NULL, NULL, TRUE, 1, 1, 1),
+                ({project}, 'Words that raise', '[1]', NULL, 'HIGH', NULL, NULL, TRUE, 2, 1, 1),
+                ({project}, 'Stars', NULL, '[1]', NULL, NULL, 3, TRUE, 3, 1, 1),
+                ({project}, 'Words that suggest', '[1]', NULL, NULL, 'L2', NULL, TRUE, 4, 1, 1);
+            INSERT INTO events (project_id, kind, session_id, customer_id, cause, at, recorded_at)
+            VALUES ({project}, 'SESSION_UPDATED', {session}, {customer}, 'ESCALATION', 1, 1),
+                ({project}, 'SESSION_UPDATED', {session}, {customer}, 'RATED', 1, 1),
+                ({project}, 'SESSION_UPDATED', {session}, {customer}, 'VIEWED', 1, 1),
+                ({project}, 'TODO_UPDATED', {session}, {customer}, 'TODO', 1, 1);
+            INSERT INTO session_transfers (session_id, session_version, description, at, kind)
+            VALUES ({session}, 1, '', 1, 'ESCALATION');
+            INSERT INTO jobs (key, project_id, kind, payload, due_at, state, attempts, created_at)
+            VALUES ('a', {project}, 'session_unresolved', '1', 1, 'WAITING', 0, 1),
+                ('b', {project}, 'sla_policy_apply', '1', 1, 'WAITING', 0, 1),
+                ('c', {project}, 'survey', '1', 1, 'WAITING', 0, 1),
+                ('d', {project}, 'todo_reminder', '1', 1, 'WAITING', 0, 1),
+                ('e', {project}, 'session_idle_close', '1', 1, 'WAITING', 0, 1);
+            INSERT INTO audit_log (workspace_id, project_id, action, object_kind, object_id, at)
+            VALUES ({workspace}, {project}, 'ticketCreate', 'TICKET', 99, 1),
+                ({workspace}, {project}, 'todoCreate', 'TODO', 99, 1),
+                ({workspace}, {project}, 'sessionClose', 'SESSION', 99, 1)",
+            session = session.id,
+        ))
+        .await
+        .unwrap();
+        let Fixture { store, database, .. } = fixture;
+        drop(store);
+        reach(&database, BEFORE_TICKETS).await;
+        for (query, count) in [
+            ("triggers WHERE active", 2),
+            ("events WHERE cause = 'AUTOMATIC'", 2),
+            ("events", 3),
+            ("session_transfers WHERE kind = 'TRANSFER'", 1),
+            ("jobs", 1),
+            ("audit_log", 3),
+            ("audit_log WHERE object_kind = 'PROJECT' AND object_id = project_id", 2),
+        ] {
+            assert_eq!(sql.number(&format!("SELECT count(*) FROM {query}")).await.unwrap(), count, "{query}");
+        }
+        assert!(sql.execute_alone("UPDATE audit_log SET object_id = 1").await.is_err(), "it is only added to");
+        drop(open(&database).await);
     }
 }

@@ -180,7 +180,9 @@ async fn do_desk_tools(admin: &Client, sandbox: &str, session: &str) {
     let entry = &entry["knowledgeEntry"]["id"];
     let update = json!({ "knowledgeEntryId": entry, "keywords": ["pay"] });
     mutate(admin, "knowledgeEntryUpdate", update, "knowledgeEntry { id }").await;
-    mutate(admin, "knowledgeEntryArchive", json!({ "knowledgeEntryId": entry }), "knowledgeEntry { id }").await;
+    for mutation in ["knowledgeEntryArchive", "knowledgeEntryRestore"] {
+        mutate(admin, mutation, json!({ "knowledgeEntryId": entry }), "knowledgeEntry { id }").await;
+    }
 
     let todo = json!({ "sessionId": session, "kind": "PROMISE", "text": PRIVATE[0], "dueAt": send_at });
     let todo = mutate(admin, "todoCreate", todo, "todo { id }").await["todo"]["id"].take();

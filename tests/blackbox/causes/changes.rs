@@ -173,7 +173,7 @@ impl<'a> Changes<'a> {
     async fn have_a_ticket(&mut self) {
         let parcel = json!({ "sessionId": self.session, "description": "find the parcel" });
         let ticket = self.does("ticketCreate", "TICKET", parcel, "ticket { id }").await["ticket"]["id"].take();
-        self.does("ticketUpdate", "TICKET", json!({ "ticketId": ticket, "priority": "HIGH" }), "").await;
+        self.does("ticketUpdate", "TICKET", json!({ "ticketId": ticket, "priority": "URGENT" }), "").await;
         self.does("ticketWatch", "TICKET", json!({ "ticketId": ticket }), "").await;
         self.does("ticketUnwatch", "TICKET", json!({ "ticketId": ticket }), "").await;
         let first = messages(&self.desk.admin, &self.session).await[0]["id"].take();

@@ -3,11 +3,14 @@
 use tests::on_both_engines;
 
 use super::*;
+use crate::session_life::in_future;
 
-/// An agent sets what a session waits for, or where it stands.
-async fn stands(client: &Client, session: &str, status: &str, follow_up: Value) {
-    let input = json!({ "sessionId": session, "status": status, "followUp": follow_up });
-    mutate(client, "sessionStatusUpdate", input, "session { id }").await;
+/// A tag that every project begins with.
+async fn preset_tag(client: &Client, project: &str, preset: &str) -> Value {
+    let document = "query Tags($id: ID!) { project(id: $id) { tags { id preset } } }";
+    let mut data = client.query(document, json!({ "id": project })).await;
+    let Value::Array(tags) = data["project"]["tags"].take() else { panic!("tags are a list: {data}") };
+    tags.into_iter().find(|tag| tag["preset"] == preset).expect("every project begins with it")["id"].take()
 }
 
 on_both_engines! {
@@ -113,6 +116,89 @@ on_both_engines! {
         let counted = segments.iter().filter(|segment| segment["counted"] == true);
         let counted: i64 = counted.map(|segment| seconds(&segment["from"], &segment["to"])).sum();
         assert!((10 * MINUTE..11 * MINUTE).contains(&counted), "{segments:?}");
+    }
+
+    async fn who_waits_is_owed_an_answer_whatever_is_said_of_the_session(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let session = session_of_new_customer(&desk, &sandbox, 7).await;
+        let first = until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        // Nobody has asked the customer anything.
+        stands(&desk.admin, &session, "FOLLOW_UP", json!({ "awaited": "CUSTOMER" })).await;
+        until_state(&desk.admin, &session, "RESOLUTION", "PAUSED").await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        advance(&desk.admin, &sandbox, 2 * MINUTE).await;
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "CANCELLED").await;
+
+        // It was not, and the customer waits as before.
+        stands(&desk.admin, &session, "PROCESSING", Value::Null).await;
+        let again = until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        assert!(seconds(&first["startedAt"], &again["startedAt"]).abs() < MINUTE, "{first} {again}");
+        until_state(&desk.admin, &session, "RESOLUTION", "PENDING").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello?").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+        advance(&desk.admin, &sandbox, 4 * MINUTE).await;
+        let late = until_state(&desk.admin, &session, "FIRST_RESPONSE", "BREACHING").await;
+        assert_eq!(late["id"], again["id"]);
+        assert!(clocks(&desk.admin, &session).await.iter().all(|clock| clock["metric"] != "NEXT_RESPONSE"));
+        // Given up, it is late all the same.
+        mutate(&desk.admin, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "BREACHED").await;
+    }
+
+    async fn a_complaint_is_answered_at_once(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let session = session_of_new_customer(&desk, &sandbox, 7).await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        let tags = json!({ "sessionId": session, "tagIds": [preset_tag(&desk.admin, &sandbox, "COMPLAINT").await] });
+        mutate(&desk.admin, "sessionTagsAdd", tags.clone(), "session { id }").await;
+        let late = until_state(&desk.admin, &session, "FIRST_RESPONSE", "BREACHING").await;
+        assert_eq!(late["type"], "COMPLAINT");
+        let resolution = until_state(&desk.admin, &session, "RESOLUTION", "PENDING").await;
+        assert_eq!(seconds(&resolution["startedAt"], &resolution["dueAt"]), 2 * HOUR);
+        // What it is counts for what comes next.
+        reply(&desk.admin, &session, "we are sorry").await;
+        customer_writes(&desk.admin, &sandbox, 7, "and now?").await;
+        assert_eq!(until_state(&desk.admin, &session, "NEXT_RESPONSE", "BREACHING").await["type"], "COMPLAINT");
+        reply(&desk.admin, &session, "now it works").await;
+        mutate(&desk.admin, "sessionTagsRemove", tags, "session { id }").await;
+        let resolution = until_state(&desk.admin, &session, "RESOLUTION", "PENDING").await;
+        assert_eq!(seconds(&resolution["startedAt"], &resolution["dueAt"]), 30 * MINUTE);
+    }
+
+    async fn what_the_desk_answers_by_itself_starts_no_clock(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        customer_writes(&desk.admin, &sandbox, 7, "/status").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let told = "You have no such ticket. Write /status and its number, like /status #12.";
+        until_settled(&desk.admin, &session, told).await;
+        assert_eq!(clocks(&desk.admin, &session).await, Vec::<Value>::new());
+        let unread = || async {
+            let document = "query Unread($id: ID!) { session(id: $id) { unreadCount } }";
+            desk.admin.query(document, json!({ "id": session })).await["session"]["unreadCount"].take()
+        };
+        assert_eq!(unread().await, 0);
+        customer_writes(&desk.admin, &sandbox, 7, "it is broken").await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        until_state(&desk.admin, &session, "RESOLUTION", "PENDING").await;
+        assert_eq!(unread().await, 1);
+    }
+
+    async fn somebody_waits_since_they_wrote_however_long_the_desk_could_not_hear_it(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let written = time(&json!(in_future(&desk.admin, &sandbox, -4 * MINUTE).await));
+        let kim = json!({ "id": 7, "is_bot": false, "first_name": "Kim" });
+        let update = json!({ "message": { "message_id": 1, "date": written.timestamp(), "from": kim, "text": "hello",
+            "chat": { "id": 7, "type": "private", "first_name": "Kim" } } });
+        let pushed = json!({ "projectId": sandbox, "json": update.to_string() });
+        mutate(&desk.admin, "sandboxUpdatePush", pushed, "updateId").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let clock = until_state(&desk.admin, &session, "FIRST_RESPONSE", "IMMINENT_BREACH").await;
+        assert!((0..=1).contains(&(time(&clock["startedAt"]).timestamp() - written.timestamp())), "{clock}");
     }
 
     async fn nobody_owes_anything_in_a_session_that_ended_by_silence(engine: Engine) {

@@ -1,68 +1,190 @@
-//! Many promises run out in the same moment, in several processes and in one that is killed: each is told of once.
+//! Thousands of promises run out in the same moment, in several processes and in one that is killed: of each everybody
+//! whom it concerns is told once. What a sandbox would write to Telegram is in the outbox.
 
-use tests::{Sql, on_both_engines};
+use tests::{Engine, Sql, on_both_engines};
 
 use super::*;
 
-/// How many customers wait.
-const CUSTOMERS: i64 = 40;
-/// How often the process is killed.
+/// How many customers wait, each for an answer and for a resolution: enough for several batches of the sweeper.
+const SESSIONS: i64 = 2_500;
+const CLOCKS: i64 = 2 * SESSIONS;
+/// A moment that is past, in microseconds since 1970.
+const DUE: i64 = 1_750_000_000_000_000;
+/// The largest number of a chat of people who write by themselves.
+const OTHERS: i64 = 1_000_000;
+/// How often the process is killed amid its work.
 const KILLS: usize = 4;
 
-/// Customers write whom nobody answers.
-async fn waiting(desk: &Desk, sandbox: &str) {
-    for customer in 1..=CUSTOMERS {
-        customer_writes(&desk.admin, sandbox, customer, "hello").await;
-    }
-    for customer in 1..=CUSTOMERS {
-        let session = until_session(&desk.admin, sandbox, customer).await;
-        until_state(&desk.admin, &session, "RESOLUTION", "PENDING").await;
+const AGENT_CHAT: i64 = 501;
+const ADMIN_CHAT: i64 = 502;
+const GROUP: i64 = -503;
+
+/// Of how many clocks was told.
+const LATE: &str = "SELECT count(*) FROM sla_clocks WHERE state = 'BREACHING'";
+
+/// Links the chats of an agent, of the administrator and of a team.
+async fn link_staff(desk: &Desk, sandbox: &str) {
+    desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+    let team = json!({ "projectId": sandbox, "name": "First line", "line": 1 });
+    mutate(&desk.admin, "teamCreate", team, "team { id }").await;
+    let links = format!(
+        "INSERT INTO staff_links (project_id, agent_id, chat_id, telegram_name, linked_at)
+        SELECT projects.id, agents.id,
+            CASE WHEN agents.email = 'ada@desk.test' THEN {AGENT_CHAT} ELSE {ADMIN_CHAT} END, 'Staff', 0
+        FROM projects CROSS JOIN agents WHERE projects.name = 'Sandbox';
+        INSERT INTO team_groups (project_id, chat_id, team_id, title, linked_at)
+        SELECT project_id, {GROUP}, id, 'Group', 0 FROM teams"
+    );
+    Sql::connect(&desk.database).await.unwrap().execute(&links).await.unwrap();
+}
+
+/// Has customers wait for whom the time has run out, which administrators are to know: a third of them for the agent, a
+/// third for the team, and a third for nobody, so that the group is told.
+async fn fall_due(desk: &Desk) {
+    let sessions = format!(
+        "INSERT INTO customers (project_id, telegram_user_id, chat_id, name, created_at)
+        WITH RECURSIVE numbers (n) AS (
+            SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {SESSIONS}
+        )
+        SELECT projects.id, {OTHERS} + n, {OTHERS} + n, 'Customer', {DUE}
+        FROM projects CROSS JOIN numbers WHERE projects.name = 'Sandbox';
+        INSERT INTO sessions (
+            project_id, number, customer_id, chat_id, status, priority, assignee_id, team_id, last_message_at,
+            last_direction, inbound_count, waiting_since, version, created_at, updated_at
+        )
+        SELECT customers.project_id, customers.chat_id - {OTHERS}, customers.id, customers.chat_id, 'UNREAD', 'URGENT',
+            CASE WHEN customers.id % 3 = 0 THEN (SELECT max(id) FROM agents WHERE email = 'ada@desk.test') END,
+            CASE WHEN customers.id % 3 = 1 THEN (SELECT max(id) FROM teams) END,
+            {DUE}, 'INBOUND', 1, {DUE}, 1, {DUE}, {DUE}
+        FROM customers WHERE customers.chat_id > {OTHERS};
+        UPDATE projects SET last_session_number = {SESSIONS} WHERE name = 'Sandbox'"
+    );
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    sql.execute(&sessions).await.unwrap();
+    for metric in ["FIRST_RESPONSE", "RESOLUTION"] {
+        let clocks = format!(
+            r#"INSERT INTO sla_clocks (project_id, session_id, customer_id, metric, kind, policy_version, started_at,
+                terms, state, due_at, changes, next_at)
+            SELECT project_id, id, customer_id, '{metric}', 'STANDARD', 1, {DUE},
+                '{{"micros":0,"warn":80,"pauses":true}}', 'PENDING', {DUE}, 0, {DUE} + 1
+            FROM sessions"#
+        );
+        sql.execute(&clocks).await.unwrap();
     }
 }
 
-/// Waits until every clock was told of, and checks that none was told of twice.
-async fn each_was_told_of_once(sql: &Sql) {
-    let late = "SELECT count(*) FROM sla_clocks WHERE state = 'BREACHING'";
-    let all_late = || async {
-        let count = sql.number(late).await.unwrap();
-        if count == 2 * CUSTOMERS { Ok(()) } else { Err(count) }
+async fn count(desk: &Desk, query: &str) -> i64 {
+    Sql::connect(&desk.database).await.unwrap().number(query).await.unwrap()
+}
+
+/// Waits until more clocks than these were told of.
+async fn until_more_than(desk: &Desk, told: i64) {
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    let more = || async {
+        let count = sql.number(LATE).await.unwrap();
+        if count > told { Ok(()) } else { Err(count) }
     };
-    eventually(PATIENCE, all_late).await;
-    for (query, expected) in [
-        ("SELECT count(*) FROM sla_clock_events WHERE change = 'BREACHED'", 2 * CUSTOMERS),
-        ("SELECT count(DISTINCT clock_id) FROM sla_clock_events WHERE change = 'BREACHED'", 2 * CUSTOMERS),
-        ("SELECT count(*) FROM events WHERE cause = 'SLA_BREACH'", 2 * CUSTOMERS),
-        ("SELECT count(DISTINCT clock_id) FROM events WHERE cause = 'SLA_BREACH'", 2 * CUSTOMERS),
+    eventually(PATIENCE, more).await;
+}
+
+/// How many lines about clocks the notices to a chat have, and about how many clocks.
+async fn lines(sql: &Sql, chat: i64) -> (i64, i64) {
+    let (clock, lines) = match sql {
+        Sql::Sqlite(_) => ("json_extract(line.value, '$.clock_id')", "json_each(payload, '$.desk_sla_lines')"),
+        Sql::Postgres(_) => ("line ->> 'clock_id'", "json_array_elements(payload::json -> 'desk_sla_lines')"),
+    };
+    let count = async |what: &str| {
+        let query = format!("SELECT count({what}) FROM outbox, {lines} AS line WHERE chat_id = {chat}");
+        sql.number(&query).await.unwrap()
+    };
+    (count("*").await, count(&format!("DISTINCT {clock}")).await)
+}
+
+/// Waits until every clock was told of, and checks that nobody was told of one twice.
+async fn each_was_told_of_once(desk: &Desk) {
+    until_more_than(desk, CLOCKS - 1).await;
+    let sql = Sql::connect(&desk.database).await.unwrap();
+    for query in [
+        "SELECT count(*) FROM sla_clock_events WHERE change = 'BREACHED'",
+        "SELECT count(DISTINCT clock_id) FROM sla_clock_events WHERE change = 'BREACHED'",
+        "SELECT count(*) FROM events WHERE cause = 'SLA_BREACH'",
+        "SELECT count(DISTINCT clock_id) FROM events WHERE cause = 'SLA_BREACH'",
     ] {
-        assert_eq!(sql.number(query).await.unwrap(), expected, "{query}");
+        assert_eq!(sql.number(query).await.unwrap(), CLOCKS, "{query}");
+    }
+    let of_agent = 2 * sql.number("SELECT count(*) FROM sessions WHERE assignee_id IS NOT NULL").await.unwrap();
+    for (chat, clocks) in [(ADMIN_CHAT, CLOCKS), (AGENT_CHAT, of_agent), (GROUP, CLOCKS - of_agent)] {
+        assert_eq!(lines(&sql, chat).await, (clocks, clocks), "{chat}: lines and clocks that they are about");
     }
 }
 
 on_both_engines! {
-    async fn a_process_that_is_killed_while_many_fall_due_tells_of_each_once(engine: Engine) {
+    async fn a_process_that_is_killed_while_thousands_fall_due_has_each_told_once(engine: Engine) {
         let mut desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
-        waiting(&desk, &sandbox).await;
-        advance(&desk.admin, &sandbox, HOUR).await;
-        for pause in 0..KILLS {
-            // A random moment is what this test is about.
-            tokio::time::sleep(std::time::Duration::from_millis(20 * pause as u64)).await;
-            desk.server.kill();
+        link_staff(&desk, &sandbox).await;
+        desk.server.kill();
+        fall_due(&desk).await;
+        let (mut told, mut interrupted) = (0, 0);
+        while told < CLOCKS && interrupted < KILLS {
             desk.restart().await;
+            // One batch more is written, so that the next one is under way.
+            until_more_than(&desk, told).await;
+            desk.server.kill();
+            told = count(&desk, LATE).await;
+            interrupted += usize::from(told < CLOCKS);
         }
-        each_was_told_of_once(&Sql::connect(&desk.database).await.unwrap()).await;
+        assert!(interrupted > 1, "it was through too soon");
+        desk.restart().await;
+        each_was_told_of_once(&desk).await;
+    }
+
+    async fn a_clock_that_cannot_be_told_of_holds_up_no_other_and_is_not_forgotten(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let broken = session_of_new_customer(&desk, &sandbox, 7).await;
+        until_state(&desk.admin, &broken, "RESOLUTION", "PENDING").await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        sql.execute("UPDATE sla_clocks SET terms = 'no terms'").await.unwrap();
+        let other = session_of_new_customer(&desk, &sandbox, 8).await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        for metric in ["FIRST_RESPONSE", "RESOLUTION"] {
+            until_state(&desk.admin, &other, metric, "BREACHING").await;
+        }
+        let set_aside = || async {
+            let query = "SELECT count(*) FROM sla_clocks WHERE attempts > 0 AND error <> '' AND state = 'PENDING'";
+            let count = sql.number(query).await.unwrap();
+            if count == 2 { Ok(()) } else { Err(count) }
+        };
+        eventually(PATIENCE, set_aside).await;
+
+        let mended = format!(
+            "UPDATE sla_clocks SET next_at = {DUE}, terms = (
+                SELECT whole.terms FROM sla_clocks AS whole
+                WHERE whole.metric = sla_clocks.metric AND whole.terms <> 'no terms'
+            ) WHERE terms = 'no terms'"
+        );
+        sql.execute(&mended).await.unwrap();
+        // The desk looks again when it hears of anything.
+        session_of_new_customer(&desk, &sandbox, 9).await;
+        for metric in ["FIRST_RESPONSE", "RESOLUTION"] {
+            until_state(&desk.admin, &broken, metric, "BREACHING").await;
+        }
+        assert_eq!(sql.number("SELECT count(*) FROM sla_clocks WHERE attempts > 0").await.unwrap(), 0);
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_processes_tell_of_each_promise_once() {
-    if !tests::Engine::Postgres.is_available().await {
+async fn two_processes_have_each_told_once() {
+    if !Engine::Postgres.is_available().await {
         return;
     }
-    let desk = Desk::start(tests::Engine::Postgres).await;
+    let desk = Desk::start(Engine::Postgres).await;
     let sandbox = sandbox(&desk.admin).await;
+    link_staff(&desk, &sandbox).await;
     let _other = desk.another_process().await;
-    waiting(&desk, &sandbox).await;
-    advance(&desk.admin, &sandbox, HOUR).await;
-    each_was_told_of_once(&Sql::connect(&desk.database).await.unwrap()).await;
+    fall_due(&desk).await;
+    // Both hear of it.
+    advance(&desk.admin, &sandbox, MINUTE).await;
+    each_was_told_of_once(&desk).await;
 }

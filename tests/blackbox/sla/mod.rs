@@ -42,6 +42,12 @@ async fn until_state(client: &Client, session: &str, metric: &str, state: &str) 
     eventually(PATIENCE, stands).await
 }
 
+/// An agent sets what a session waits for, or where it stands.
+async fn stands(client: &Client, session: &str, status: &str, follow_up: Value) {
+    let input = json!({ "sessionId": session, "status": status, "followUp": follow_up });
+    mutate(client, "sessionStatusUpdate", input, "session { id }").await;
+}
+
 /// The session of a customer who has just written.
 async fn session_of_new_customer(desk: &Desk, sandbox: &str, customer: i64) -> String {
     customer_writes(&desk.admin, sandbox, customer, "hello").await;

@@ -1,14 +1,19 @@
 //! Who is told in Telegram that a promise runs out. A sandbox writes to nobody's Telegram: what it would have written
 //! is in the outbox.
 
+use bot::fake::{Fault, FaultScope, Repeat};
+use domain::ChatId;
 use tests::{Sql, on_both_engines};
 
 use super::*;
+use crate::staff_chats;
+use crate::stage::{Telegram, project_called};
 
 const AGENT_CHAT: i64 = 501;
 const ADMIN_CHAT: i64 = 502;
 const SUPERVISOR_CHAT: i64 = 503;
 const SECOND_LINE_CHAT: i64 = -504;
+const COLLEAGUE_CHAT: i64 = 505;
 /// What a warning and what the end of the time say.
 const WARNING: &str = "runs out";
 const BREACH: &str = "ran out";
@@ -46,6 +51,16 @@ async fn told(sql: &Sql, chat: i64, number: i64, words: &str) -> i64 {
 async fn until_told(sql: &Sql, chat: i64, number: i64, words: &str) {
     let is_told = || async { if told(sql, chat, number, words).await == 1 { Ok(()) } else { Err(words) } };
     eventually(PATIENCE, is_told).await;
+}
+
+/// Waits until so many notices to the agent were withdrawn.
+async fn until_withdrawn(sql: &Sql, count: i64) {
+    let query = format!("SELECT count(*) FROM outbox WHERE chat_id = {AGENT_CHAT} AND state = 'WITHDRAWN'");
+    let is_withdrawn = || async {
+        let withdrawn = sql.number(&query).await.unwrap();
+        if withdrawn == count { Ok(()) } else { Err(withdrawn) }
+    };
+    eventually(PATIENCE, is_withdrawn).await;
 }
 
 async fn set_priority(desk: &Desk, session: &str, priority: &str) {
@@ -89,6 +104,66 @@ on_both_engines! {
             }
             mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
         }
+    }
+
+    async fn what_nobody_else_can_be_told_of_is_told_to_the_administrators(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        link(&desk, &desk.admin, &sandbox, ADMIN_CHAT).await;
+        // The one has an agent without a chat, the other has nobody, and there is no second line.
+        let hers = session_of_new_customer(&desk, &sandbox, 7).await;
+        let input = json!({ "sessionId": hers, "agentId": id_of(&ada).await });
+        mutate(&desk.admin, "sessionAssign", input, "session { id }").await;
+        let nobodys = session_of_new_customer(&desk, &sandbox, 8).await;
+        set_priority(&desk, &nobodys, "LOW").await;
+        for (minutes, words) in [(4, WARNING), (2, BREACH)] {
+            advance(&desk.admin, &sandbox, minutes * MINUTE).await;
+            for number in [1, 2] {
+                until_told(&sql, ADMIN_CHAT, number, words).await;
+            }
+        }
+    }
+
+    async fn what_a_notice_tells_and_whom_is_worked_out_again_when_it_is_sent(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let ada = desk.add_agent("ada@desk.test", "Telegram", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Telegram", "agent").await;
+        for (client, chat) in [(&ada, AGENT_CHAT), (&bob, COLLEAGUE_CHAT)] {
+            staff_chats::link(client, &telegram, &project, chat).await;
+            staff_chats::until_told(&telegram, chat, "linked to").await;
+        }
+        // Each further answer is owed at once.
+        set_policy(&desk.admin, &project, json!({ "types": { "standard": { "nextResponseSeconds": 0 } } })).await;
+        telegram.customer_writes(7, "hello").await;
+        let session = until_session(&ada, &project, 7).await;
+        reply(&ada, &session, "good day").await;
+        let to_her = FaultScope::method("sendMessage").in_chat(ChatId(AGENT_CHAT));
+        telegram.api.inject(to_her, Fault::too_many_requests(1), Repeat::UntilCleared);
+
+        // She answers while Telegram has her notice wait.
+        telegram.customer_writes(7, "it does not work").await;
+        telegram.until(|ledger| ledger.refused_with(429) > 0).await;
+        reply(&ada, &session, "does it now?").await;
+        until_withdrawn(&sql, 1).await;
+
+        // She hands the session over while Telegram has her notice wait: it is for who has the session then.
+        let refused = telegram.api.ledger().refused_with(429);
+        telegram.customer_writes(7, "no").await;
+        telegram.until(|ledger| ledger.refused_with(429) > refused).await;
+        let hand_over = json!({ "sessionId": session, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", hand_over, "transfer { at }").await;
+        let told = staff_chats::until_told(&telegram, COLLEAGUE_CHAT, "the next answer ran out").await;
+        until_withdrawn(&sql, 2).await;
+        let late = |told: &[String]| told.iter().filter(|text| text.contains(BREACH)).count();
+        assert_eq!(late(&told), 1, "{told:?}");
+        assert_eq!(late(&telegram.received_by(AGENT_CHAT)), 0);
+        let failed = format!("SELECT count(*) FROM outbox WHERE chat_id = {AGENT_CHAT} AND state = 'FAILED'");
+        assert_eq!(sql.number(&failed).await.unwrap(), 0);
     }
 
     async fn nobody_is_told_of_what_was_done_in_time_or_is_resolved(engine: Engine) {

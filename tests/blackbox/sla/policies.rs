@@ -5,7 +5,7 @@ use tests::on_both_engines;
 use super::*;
 
 const POLICIES: &str = "query Policies($id: ID!) {
-    slaPolicies(projectId: $id) {
+    slaPolicies(projectId: $id, first: 10) { nodes {
         version warningPercent pauseWhileWaiting changedAt changedBy { id } calendar { id name }
         types { standard { firstResponseSeconds nextResponseSeconds resolutionSeconds }
             escalated { firstResponseSeconds resolutionSeconds } complaint { firstResponseSeconds resolutionSeconds } }
@@ -15,12 +15,12 @@ const POLICIES: &str = "query Policies($id: ID!) {
             medium { targets { firstResponseSeconds resolutionSeconds } onTimeout }
             low { targets { firstResponseSeconds resolutionSeconds } onTimeout }
         }
-    }
+    } }
 }";
 
 async fn policies(client: &Client, project: &str) -> Vec<Value> {
     let mut data = client.query(POLICIES, json!({ "id": project })).await;
-    let Value::Array(policies) = data["slaPolicies"].take() else { panic!("policies are a list: {data}") };
+    let Value::Array(policies) = data["slaPolicies"]["nodes"].take() else { panic!("policies are a list: {data}") };
     policies
 }
 
@@ -87,6 +87,16 @@ on_both_engines! {
         let versions: Vec<Value> =
             policies(&desk.admin, &sandbox).await.iter().map(|policy| policy["version"].clone()).collect();
         assert_eq!(versions, [2, 1]);
+        for (arguments, version, more) in [("first: 1", 2, [true, false]), ("last: 1", 1, [false, true])] {
+            let document = format!(
+                "query Page($id: ID!) {{ slaPolicies(projectId: $id, {arguments}) {{
+                    nodes {{ version }} totalCount pageInfo {{ hasNextPage hasPreviousPage }}
+                }} }}"
+            );
+            let page = desk.admin.query(&document, json!({ "id": sandbox })).await["slaPolicies"].take();
+            let info = json!({ "hasNextPage": more[0], "hasPreviousPage": more[1] });
+            assert_eq!(page, json!({ "nodes": [{ "version": version }], "totalCount": 2, "pageInfo": info }));
+        }
         let input = json!({ "projectId": sandbox, "policy": { "warningPercent": 50 }, "expectedVersion": 1 });
         let payload = try_mutate(&desk.admin, "slaPolicyUpdate", input, "slaPolicy { version }").await;
         assert_eq!(payload["userErrors"][0]["code"], "VERSION_CONFLICT");

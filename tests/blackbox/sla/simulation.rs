@@ -3,6 +3,7 @@
 use tests::{Sql, on_both_engines};
 
 use super::*;
+use crate::session_life::in_future;
 
 const SIMULATION: &str = "query Simulation($id: ID!, $policy: SlaPolicyInput!, $from: DateTime!, $to: DateTime!) {
     slaSimulate(projectId: $id, policy: $policy, range: { from: $from, to: $to }) {
@@ -38,8 +39,9 @@ on_both_engines! {
         };
         let before = kept().await;
         let policy = json!({ "types": { "standard": { "firstResponseSeconds": 10 * MINUTE } } });
-        let variables = json!({ "id": sandbox, "policy": policy, "from": "2020-01-01T00:00:00Z",
-            "to": "2100-01-01T00:00:00Z" });
+        let (from, to) =
+            (in_future(&desk.admin, &sandbox, -24 * HOUR).await, in_future(&desk.admin, &sandbox, HOUR).await);
+        let variables = json!({ "id": sandbox, "policy": policy, "from": from, "to": to });
         let told = supervisor.query(SIMULATION, variables.clone()).await["slaSimulate"].take();
         assert_eq!((&told["clockCount"], &told["truncated"]), (&json!(4), &json!(false)));
         let rows = told["rows"].as_array().unwrap();

@@ -1,10 +1,15 @@
 //! Escalations: the packet, the levels and what becomes of the session.
 
 use serde_json::{Value, json};
-use tests::{Sql, on_both_engines};
+use tests::server::ADMIN_EMAIL;
+use tests::{Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, escalate, look, refused, team};
-use crate::stage::{customer_writes, id_of, messages, mutate, reply, until_written};
+use crate::rating::QUESTION;
+use crate::session_life::{MINUTE, advance};
+use crate::stage::{
+    PATIENCE, customer_writes, id_of, messages, mutate, online, reply, until_session, until_settled, until_written,
+};
 
 on_both_engines! {
     async fn the_desk_fills_in_what_it_knows_and_asks_for_the_rest_by_its_name(engine: Engine) {
@@ -49,10 +54,11 @@ on_both_engines! {
         let escalation = &seen["escalations"][0];
         assert_eq!((&escalation["level"], &escalation["fromLine"], &escalation["quick"]), (&json!("L2"), &json!(1), &json!(false)));
         assert_eq!(escalation["by"]["email"], "ada@desk.test");
-        let carried = "query Carried($id: ID!) { ticket(id: $id) { escalations { packet {
+        let carried = "query Carried($id: ID!) { ticket(id: $id) { escalations(first: 1) { nodes { packet {
             problem solutions emotion evidenceRequested keyMessages { text } customer { name }
-        } } } }";
-        let carried = bob.query(carried, json!({ "id": seen["id"] })).await["ticket"]["escalations"][0]["packet"].take();
+        } } } } }";
+        let carried = bob.query(carried, json!({ "id": seen["id"] })).await["ticket"]["escalations"].take();
+        let carried = &carried["nodes"][0]["packet"];
         assert_eq!(carried["keyMessages"].as_array().unwrap().len(), 3);
         assert_eq!((&carried["emotion"], &carried["evidenceRequested"]), (&json!("DISSATISFIED"), &json!(true)));
     }
@@ -156,6 +162,65 @@ on_both_engines! {
         tests::eventually(crate::stage::PATIENCE, his).await;
     }
 
+    async fn what_was_escalated_to_people_is_for_no_others_even_if_only_the_first_line_is_there(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, desk, sandbox, session, .. } = &scene;
+        let boss = desk.add_agent("boss@desk.test", "Sandbox", "admin").await;
+        let _first_line = online(ada, sandbox).await;
+        let settings = json!({ "projectId": sandbox, "enabled": true, "queueMessage": [], "rerouteAfterSeconds": 10 });
+        mutate(&desk.admin, "routingSettingsUpdate", settings, "routing { enabled }").await;
+        let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(bob).await });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+
+        // To the administrators: none of them is there, and the first line is.
+        scene.escalate_quickly(ada, "L3").await;
+        until_looked_round(&scene, 8).await;
+        assert_eq!(whose(&scene, session).await, ADMIN_EMAIL);
+        let _administrator = online(&boss, sandbox).await;
+        until_with(&scene, session, "boss@desk.test").await;
+        let put_back = json!({ "sessionId": session, "agentId": null });
+        let left = mutate(&boss, "sessionAssign", put_back, "session { team { name } assignee { email } }").await;
+        assert_eq!(left["session"], json!({ "team": null, "assignee": { "email": ADMIN_EMAIL } }), "it waits in no line");
+
+        // To one agent, who is not there either.
+        customer_writes(&desk.admin, sandbox, 6, "hello").await;
+        let rated = until_session(&desk.admin, sandbox, 6).await;
+        mutate(&scene.eve, "sessionResolve", json!({ "sessionId": rated }), "session { id }").await;
+        advance(&desk.admin, sandbox, MINUTE).await;
+        until_settled(&desk.admin, &rated, QUESTION).await;
+        customer_writes(&desk.admin, sandbox, 6, "1").await;
+        until_with(&scene, &rated, "bob@desk.test").await;
+        customer_writes(&desk.admin, sandbox, 6, "well?").await;
+        until_written(&desk.admin, sandbox, 6, 3).await;
+        until_looked_round(&scene, 9).await;
+        assert_eq!(whose(&scene, &rated).await, "bob@desk.test");
+        // An administrator stands in for whoever is gone.
+        let role = json!({ "projectId": sandbox, "agentId": id_of(bob).await });
+        mutate(&desk.admin, "projectRoleRemove", role, "agent { id }").await;
+        assert_eq!(whose(&scene, &rated).await, "boss@desk.test");
+    }
+
+    async fn a_ticket_of_a_closed_session_goes_up_and_takes_the_session_along(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, desk, sandbox, session, .. } = &scene;
+        let join = json!({ "sessionId": session, "agentId": id_of(eve).await });
+        mutate(eve, "sessionParticipantAdd", join, "session { id }").await;
+        let ticket = scene.escalate_quickly(ada, "L2").await["ticket"]["id"].take();
+        mutate(bob, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        let role = json!({ "projectId": sandbox, "agentId": id_of(eve).await });
+        mutate(&desk.admin, "projectRoleRemove", role, "agent { id }").await;
+        assert_eq!(refused(bob, quick(&scene, "L3", "x")).await[0]["code"], "SESSION_CLOSED");
+        let input = json!({ "ticketId": ticket, "level": "L3", "reason": "SYSTEM_DOWN", "description": "it is back",
+            "quick": true });
+        escalate(bob, input).await;
+        let document = "query S($id: ID!) { session(id: $id) {
+            status assignee { email } participants { email }
+        } }";
+        let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
+        let expected = json!({ "status": "UNREAD", "assignee": { "email": ADMIN_EMAIL }, "participants": [] });
+        assert_eq!(seen, expected, "who is gone is not there again");
+    }
+
     async fn where_it_can_go_is_checked(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, desk, sandbox, .. } = &scene;
@@ -175,6 +240,38 @@ on_both_engines! {
         mutate(ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
         assert_eq!(refused(ada, quick(&scene, "L3", "x")).await[0]["code"], "SESSION_CLOSED");
     }
+}
+
+/// Who has a session.
+async fn whose(scene: &Scene, session: &str) -> Value {
+    let document = "query Whose($id: ID!) { session(id: $id) { assignee { email } } }";
+    scene.desk.admin.query(document, json!({ "id": session })).await["session"]["assignee"]["email"].take()
+}
+
+async fn until_with(scene: &Scene, session: &str, email: &str) {
+    let is_theirs = || async {
+        let has = whose(scene, session).await;
+        if has == email { Ok(()) } else { Err(has) }
+    };
+    eventually(PATIENCE, is_theirs).await;
+}
+
+/// Has the desk look for those who let sessions lie: one of this customer, whom Bob is given and is not there for, moves on,
+/// and what waited for longer was looked at before.
+async fn until_looked_round(scene: &Scene, customer: i64) {
+    let Scene { bob, eve, desk, sandbox, .. } = scene;
+    customer_writes(&desk.admin, sandbox, customer, "hello").await;
+    let session = until_session(&desk.admin, sandbox, customer).await;
+    let has_somebody = || async { (!whose(scene, &session).await.is_null()).then_some(()) };
+    eventually(PATIENCE, has_somebody).await;
+    let input = json!({ "sessionId": session, "agentId": id_of(bob).await });
+    mutate(eve, "sessionAssign", input, "session { id }").await;
+    advance(&desk.admin, sandbox, 20).await;
+    let moved_on = || async {
+        let has = whose(scene, &session).await;
+        if has == "bob@desk.test" { Err(has) } else { Ok(()) }
+    };
+    eventually(PATIENCE, moved_on).await;
 }
 
 fn quick(scene: &Scene, level: &str, description: &str) -> Value {

@@ -64,6 +64,24 @@ on_both_engines! {
         assert_eq!(next(&mut rest).await["ticket"]["id"], first["ticket"]["id"]);
     }
 
+    async fn an_escalation_takes_the_other_tickets_of_its_session_along(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, .. } = &scene;
+        let tickets = [scene.ticket(ada, json!({})).await, scene.ticket(ada, json!({})).await];
+        let after = event_cursor(ada, &scene.sandbox).await;
+        let mut hers = follow(&scene, ada, &after, Value::Null).await;
+        let mut his = follow(&scene, bob, &after, Value::Null).await;
+        scene.escalate_quickly(ada, "L2").await;
+        for ticket in &tickets {
+            let (lost, got) = (next(&mut hers).await, next(&mut his).await);
+            assert_eq!((&lost["__typename"], &lost["ticketId"]), (&json!("TicketRemoved"), &ticket["id"]));
+            assert_eq!((&got["__typename"], &got["ticket"]["id"]), (&json!("TicketUpdated"), &ticket["id"]));
+        }
+        // Of the one that was escalated they are told once.
+        mutate(bob, "ticketUpdate", json!({ "ticketId": tickets[0]["id"], "priority": "HIGH" }), "ticket { id }").await;
+        assert_eq!(next(&mut his).await["ticket"]["priority"], "HIGH");
+    }
+
     async fn a_filter_lets_one_ticket_through(engine: Engine) {
         let scene = Scene::set(engine).await;
         let first = scene.ticket(&scene.ada, json!({})).await;

@@ -1,7 +1,7 @@
 //! Tickets from opening to resolving.
 
 use serde_json::{Value, json};
-use tests::on_both_engines;
+use tests::{Sql, on_both_engines};
 
 use super::scene::{Scene, codes, look};
 use crate::customers_data::export;
@@ -20,6 +20,9 @@ on_both_engines! {
         assert_eq!(scene.ticket(eve, json!({ "line": 2 })).await["number"], 2);
 
         let id = &ticket["id"];
+        // What is linked already counts once, however often it is named.
+        let again = json!({ "ticketId": id, "messageIds": vec![first.clone(); 101] });
+        mutate(ada, "ticketMessagesLink", again, "ticket { id }").await;
         for (input, code) in [
             (json!({ "description": " " }), "DESCRIPTION_REQUIRED"),
             (json!({ "line": 4 }), "NO_SUCH_LINE"),
@@ -83,12 +86,27 @@ on_both_engines! {
             (json!({ "sessionId": { "eq": session }, "number": { "in": [1, 3] } }), vec![3, 1]),
             (json!({ "or": [{ "number": { "eq": 1 } }, { "line": { "eq": 2 } }] }), vec![2, 1]),
             (json!({ "createdAt": { "lt": "2020-01-01T00:00:00Z" } }), vec![]),
+            (json!({ "updatedAt": { "gte": "2020-01-01T00:00:00Z" } }), vec![3, 2, 1]),
+            (json!({ "resolvedAt": { "gte": "2020-01-01T00:00:00Z" } }), vec![3]),
+            (json!({ "not": { "resolvedAt": { "gte": "2020-01-01T00:00:00Z" } } }), vec![2, 1]),
+            (json!({ "escalatedAt": { "lt": "2100-01-01T00:00:00Z" } }), vec![]),
         ] {
             let data = ada.query(document, json!({ "id": sandbox, "filter": filter })).await["tickets"].take();
             let nodes = data["nodes"].as_array().unwrap();
             let found: Vec<i64> = nodes.iter().map(|node| node["number"].as_i64().unwrap()).collect();
             assert_eq!(found, numbers, "{filter}");
             assert_eq!(data["totalCount"], numbers.len(), "{filter}");
+        }
+        for (client, direction, numbers) in [
+            (ada, "DESC", vec![2, 3, 1]),
+            (ada, "ASC", vec![1, 3, 2]),
+            (bob, "DESC", vec![2, 3]),
+            (&scene.eve, "ASC", vec![1, 3, 2]),
+        ] {
+            let order = json!({ "field": "PRIORITY", "direction": direction });
+            let data = client.query(document, json!({ "id": sandbox, "order": order })).await["tickets"].take();
+            let found: Vec<Value> = numbers.iter().map(|number| json!({ "number": number })).collect();
+            assert_eq!(data, json!({ "nodes": found, "totalCount": numbers.len() }), "{direction}");
         }
         // Who is on the second line sees what is theirs, and not the session.
         let theirs = bob.query(document, json!({ "id": sandbox, "filter": {} })).await["tickets"].take();
@@ -99,6 +117,17 @@ on_both_engines! {
         let listed = ada.query(of_session, json!({ "id": session })).await["session"]["tickets"].take();
         assert_eq!(listed["nodes"], json!([{ "number": 2 }, { "number": 3 }]));
         assert_eq!((&listed["totalCount"], &listed["pageInfo"]["hasPreviousPage"]), (&json!(3), &json!(true)));
+
+        // A session has a hundred at most.
+        let more = "INSERT INTO tickets (project_id, number, session_id, customer_id, kind, line, priority, status,
+                description, created_at, updated_at, version)
+            WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 97)
+            SELECT project_id, 1000 + n, session_id, customer_id, kind, line, priority, status, description, created_at,
+                updated_at, version
+            FROM more CROSS JOIN tickets WHERE number = 1";
+        Sql::connect(&scene.desk.database).await.unwrap().execute(more).await.unwrap();
+        let input = json!({ "sessionId": session, "description": "one more" });
+        assert_eq!(codes(ada, "ticketCreate", input).await, ["TOO_MANY_TICKETS"]);
     }
 
     async fn what_a_ticket_says_of_a_customer_goes_with_them(engine: Engine) {
@@ -111,16 +140,22 @@ on_both_engines! {
         let customer = admin.query(document, json!({ "id": scene.session })).await["session"]["customer"].take();
         let (_, exported) = export(&scene.desk, admin, customer["id"].as_str().unwrap()).await;
         assert_eq!(exported["tickets"][0]["escalations"][0]["packet"]["problem"], "It says error 5\nyes, three times");
+        let steps = exported["tickets"][0]["history"].as_array().unwrap();
+        assert_eq!((&steps[0]["cause"], &steps[1]["cause"]), (&json!("OPENED"), &json!("ESCALATED")));
+        let clocks = exported["slaClocks"].as_array().unwrap();
+        assert!(clocks.iter().any(|clock| clock["ticket"].is_number() && clock["metric"] == "RESOLUTION"), "{exported}");
+        assert!(clocks.iter().any(|clock| clock["history"][0]["change"] == "CANCELLED"), "{exported}");
         let erase = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
         mutate(admin, "customerErase", erase, "customer { id }").await;
         let left = look(admin, &ticket["id"]).await;
         assert_eq!((&left["description"], &left["status"]), (&json!(""), &json!("RESOLVED")));
         assert_eq!(left["escalations"][0]["description"], "");
-        let document = "query Packet($id: ID!) { ticket(id: $id) { escalations {
+        let document = "query Packet($id: ID!) { ticket(id: $id) { escalations(first: 1) { nodes {
             packet { problem solutions customerName username keyMessages { id } }
-        } } }";
-        let packet = admin.query(document, json!({ "id": ticket["id"] })).await["ticket"]["escalations"][0]["packet"].take();
+        } } } }";
+        let shown = admin.query(document, json!({ "id": ticket["id"] })).await["ticket"]["escalations"].take();
+        let packet = &shown["nodes"][0]["packet"];
         let empty = json!({ "problem": "", "solutions": [], "customerName": "", "username": null, "keyMessages": [] });
-        assert_eq!(packet, empty);
+        assert_eq!(*packet, empty);
     }
 }

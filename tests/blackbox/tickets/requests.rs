@@ -1,10 +1,16 @@
 //! What customers ask about their tickets, and what they are answered.
 
 use serde_json::{Value, json};
-use tests::{eventually, on_both_engines};
+use tests::{Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, look};
-use crate::stage::{PATIENCE, customer_writes, mutate, sessions};
+use crate::session_life::{HOUR, advance};
+use crate::stage::{PATIENCE, customer_writes, id_of, mutate, sessions};
+
+/// The chats of the staff.
+const BOB: i64 = 601;
+const EVE: i64 = 602;
+const GROUP: i64 = -603;
 
 on_both_engines! {
     async fn urgent_raises_the_newest_ticket_once_and_is_answered(engine: Engine) {
@@ -34,9 +40,53 @@ on_both_engines! {
         let notice = crate::stage::until_settled(&scene.desk.admin, &scene.session, &notice).await["id"].take();
         let input = json!({ "projectId": scene.sandbox, "telegramUserId": "7", "name": "Customer 7", "text": "urgent",
             "replyToId": notice });
-        mutate(&scene.desk.admin, "sandboxCustomerSend", input, "").await;
+        mutate(&scene.desk.admin, "sandboxCustomerSend", input.clone(), "").await;
         until_told(&scene, 2).await;
         assert_eq!(priorities(&scene, &[&escalated, &newer]).await, ["URGENT", "MEDIUM"]);
+
+        // Who replies so when that one is resolved means no other one: people read it.
+        let resolve = json!({ "ticketId": escalated["id"], "resolution": "done" });
+        mutate(&scene.bob, "ticketResolve", resolve, "ticket { id }").await;
+        mutate(&scene.desk.admin, "sandboxCustomerSend", input, "").await;
+        crate::stage::until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
+        assert_eq!(priorities(&scene, &[&escalated, &newer]).await, ["URGENT", "MEDIUM"]);
+    }
+
+    async fn those_who_work_on_a_ticket_are_told_of_each_that_is_urgent(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let sql = Sql::connect(&scene.desk.database).await.unwrap();
+        sql.execute(&format!(
+            "INSERT INTO staff_links (project_id, agent_id, chat_id, telegram_name, linked_at)
+            SELECT projects.id, agents.id, CASE agents.email WHEN 'bob@desk.test' THEN {BOB} ELSE {EVE} END, 'Staff', 0
+            FROM projects CROSS JOIN agents
+            WHERE projects.name = 'Sandbox' AND agents.email IN ('bob@desk.test', 'eve@desk.test');
+            INSERT INTO team_groups (project_id, chat_id, team_id, title, linked_at)
+            SELECT project_id, {GROUP}, id, 'Group', 0 FROM teams"
+        ))
+        .await
+        .unwrap();
+        scene.ticket(&scene.ada, json!({ "teamId": scene.second_line, "assigneeId": id_of(&scene.bob).await })).await;
+        scene.ticket(&scene.ada, json!({ "teamId": scene.second_line })).await;
+        // Her own, and no chat of hers is linked.
+        scene.ticket(&scene.ada, json!({ "assigneeId": id_of(&scene.ada).await })).await;
+        // The customer comes back after so long that it is another session.
+        mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+        advance(&scene.desk.admin, &scene.sandbox, 25 * HOUR).await;
+        says(&scene, "hello again").await;
+        for number in 1..=3 {
+            says(&scene, &format!("urgent #{number}")).await;
+        }
+        let told = async |number: i64, chat: i64| {
+            let text = format!("Ticket #{number} of session #1: the customer says that it is urgent.");
+            let told = format!("SELECT count(*) FROM outbox WHERE chat_id = {chat} AND payload LIKE '%{text}%'");
+            sql.number(&told).await.unwrap()
+        };
+        eventually(PATIENCE, || async { (told(3, EVE).await == 1).then_some(()) }).await;
+        for (number, chats) in [(1, vec![BOB, GROUP]), (2, vec![GROUP]), (3, vec![EVE])] {
+            for chat in [BOB, EVE, GROUP] {
+                assert_eq!(told(number, chat).await, i64::from(chats.contains(&chat)), "{number}: {chat}");
+            }
+        }
     }
 
     async fn what_is_over_is_not_opened_again_by_a_question(engine: Engine) {

@@ -11,7 +11,9 @@ use crate::stage::{
 /// What is looked at of a ticket.
 pub const TICKET: &str = "id number type line priority status version description resolution
     team { name } assignee { email } watchers { email } escalatedAt resolvedAt
-    escalations { id level fromLine reason quick description unnecessary toTeam { name } toAgent { email } by { email } }";
+    escalations(first: 20) { nodes {
+        id level fromLine reason quick description unnecessary toTeam { name } toAgent { email } by { email }
+    } }";
 
 /// Ada is on the first line and has the session of customer 7; Bob is on the second; Eve supervises.
 pub struct Scene {
@@ -44,7 +46,7 @@ impl Scene {
     pub async fn ticket(&self, client: &Client, more: Value) -> Value {
         let mut input = json!({ "sessionId": self.session, "description": "find out what error 5 is" });
         input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        mutate(client, "ticketCreate", input, &format!("ticket {{ {TICKET} }}")).await["ticket"].take()
+        plain(mutate(client, "ticketCreate", input, &format!("ticket {{ {TICKET} }}")).await["ticket"].take())
     }
 
     /// What is asked for to escalate the session with the whole form.
@@ -78,7 +80,17 @@ impl Scene {
 /// Escalates, which nothing is to be in the way of.
 pub async fn escalate(client: &Client, input: Value) -> Value {
     let selection = format!("ticket {{ {TICKET} }} escalation {{ id quick }} session {{ id leftAt }}");
-    mutate(client, "ticketEscalate", input, &selection).await
+    let mut payload = mutate(client, "ticketEscalate", input, &selection).await;
+    payload["ticket"] = plain(payload["ticket"].take());
+    payload
+}
+
+/// A ticket with its escalations as a plain list.
+pub fn plain(mut ticket: Value) -> Value {
+    if ticket.is_object() {
+        ticket["escalations"] = ticket["escalations"]["nodes"].take();
+    }
+    ticket
 }
 
 /// The codes and paths with which an escalation is refused.
@@ -92,7 +104,7 @@ pub async fn refused(client: &Client, input: Value) -> Value {
 /// A ticket as somebody sees it.
 pub async fn look(client: &Client, ticket: &Value) -> Value {
     let document = format!("query Look($id: ID!) {{ ticket(id: $id) {{ {TICKET} }} }}");
-    client.query(&document, json!({ "id": ticket })).await["ticket"].take()
+    plain(client.query(&document, json!({ "id": ticket })).await["ticket"].take())
 }
 
 /// A team with somebody in it.

@@ -52,8 +52,8 @@ pub(crate) struct AgentDeactivate;
 impl AgentDeactivate {
     /// Lets an agent in no longer. Within a second everything ends that they are signed in with, their API tokens and their
     /// subscriptions included; invitations of theirs that nobody has accepted are revoked; their open sessions wait for
-    /// others, with the team that they are for; and their seat is free. To deactivate them again changes nothing. For
-    /// administrators of the workspace, and not to be done with an API token.
+    /// others, with the team that they are for; their tickets go back to their teams; and their seat is free. To deactivate
+    /// them again changes nothing. For administrators of the workspace, and not to be done with an API token.
     async fn agent_deactivate(
         &self,
         context: &Context<'_>,

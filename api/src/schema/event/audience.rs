@@ -12,7 +12,7 @@ use domain::{ProjectId, Role};
 use selection::{FieldOf, Selected};
 
 /// Fields that differ between agents who have the same rights in a project.
-const PERSONAL_FIELDS: [FieldOf; 20] = [
+const PERSONAL_FIELDS: [FieldOf; 21] = [
     ("Agent", "presence"),
     ("Agent", "projects"),
     ("Agent", "seats"),
@@ -32,12 +32,13 @@ const PERSONAL_FIELDS: [FieldOf; 20] = [
     ("SavedView", "sessions"),
     ("Session", "earlierSessions"),
     ("Session", "tickets"),
+    ("Session", "todos"),
     ("Session", "unreadCount"),
 ];
 
 /// Fields that look into a session or at a customer anew when they are rendered. By then it may have ended for another
 /// agent who is still told of the event, so that each agent looks for themselves; those who see every session lose none.
-const LATER_FIELDS: [FieldOf; 41] = [
+const LATER_FIELDS: [FieldOf; 49] = [
     ("Customer", "attributes"),
     ("Customer", "banReason"),
     ("Customer", "bannedAt"),
@@ -54,9 +55,11 @@ const LATER_FIELDS: [FieldOf; 41] = [
     ("Escalation", "triggerFiring"),
     ("EscalationPacket", "customer"),
     ("EscalationPacket", "keyMessages"),
+    ("KnowledgeEntry", "session"),
     ("Message", "album"),
     ("Message", "replyTo"),
     ("Session", "escalationSuggestion"),
+    ("Session", "knowledgeAnswers"),
     ("Session", "lastMessage"),
     ("Session", "leftAt"),
     ("Session", "messages"),
@@ -71,13 +74,19 @@ const LATER_FIELDS: [FieldOf; 41] = [
     ("Session", "transfers"),
     ("Session", "triggerFirings"),
     ("SlaClock", "explain"),
+    ("SlaClock", "explainTruncated"),
+    ("SlaClock", "history"),
+    ("SlaClock", "remainingSeconds"),
     ("SlaClock", "session"),
+    ("SlaClock", "ticket"),
+    ("SlaClockUpdated", "session"),
     ("Ticket", "customer"),
     ("Ticket", "escalations"),
     ("Ticket", "history"),
     ("Ticket", "messages"),
     ("Ticket", "session"),
     ("Ticket", "sla"),
+    ("Ticket", "watchers"),
     ("Todo", "session"),
 ];
 

@@ -199,8 +199,6 @@ impl Condition {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use chrono::DateTime;
     use desk::event::Occurrence;
     use domain::{AgentId, Audience, CustomerId, Event, EventKind, Position, ProjectId, SessionId};
@@ -223,8 +221,7 @@ mod tests {
             audience: Audience::default(),
             audience_before: None,
         };
-        let session = None::<Arc<_>>;
-        Occurrence { event, session, message: None, ticket: None, clock: None, todo: None }
+        Occurrence::bare(event)
     }
 
     #[test]

@@ -28,9 +28,11 @@ impl SlaClockUpdated {
         self.0.clock()
     }
 
-    /// The session as it is after the event or a later one. Null if it is gone by now.
-    fn session(&self) -> Option<Session> {
-        self.0.session()
+    /// The session that the clock is about, or in which its ticket was raised, as you see it. Null if you may not see it.
+    async fn session(&self) -> Result<Option<Session>> {
+        let Happening { occurrence, view, .. } = &self.0;
+        let session = view.loaders().sessions().load(occurrence.event.session_id).await?;
+        Ok(session.map(|session| Session::new(session, view)))
     }
 }
 
@@ -59,8 +61,8 @@ pub(crate) struct SlaSubscription;
 
 #[Subscription]
 impl SlaSubscription {
-    /// What happens to the clocks of a project's service levels, those about sessions that you see: warnings, promises
-    /// that are late, met or given up, and times that stand still or go on. First what happened after the cursor, then
+    /// What happens to the clocks of a project's service levels, those about sessions that you see and about tickets that
+    /// you work on: warnings, promises that are late, met or given up, and times that stand still or go on. First what happened after the cursor, then
     /// what happens. It ends with an error once you may not see the project any more.
     async fn sla_events(
         &self,

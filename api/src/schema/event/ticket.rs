@@ -16,19 +16,22 @@ use crate::schema::ticket::Ticket;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub(crate) enum TicketEventKind {
     /// A ticket was opened.
-    TicketOpened,
+    #[graphql(name = "TICKET_OPENED")]
+    Opened,
     /// A ticket changed, or came into your sight.
-    TicketUpdated,
+    #[graphql(name = "TICKET_UPDATED")]
+    Updated,
     /// You see a ticket no longer.
-    TicketRemoved,
+    #[graphql(name = "TICKET_REMOVED")]
+    Removed,
 }
 
 impl From<TicketEventKind> for EventKind {
     fn from(kind: TicketEventKind) -> Self {
         match kind {
-            TicketEventKind::TicketOpened => Self::TicketOpened,
-            TicketEventKind::TicketUpdated => Self::TicketUpdated,
-            TicketEventKind::TicketRemoved => Self::TicketRemoved,
+            TicketEventKind::Opened => Self::TicketOpened,
+            TicketEventKind::Updated => Self::TicketUpdated,
+            TicketEventKind::Removed => Self::TicketRemoved,
         }
     }
 }

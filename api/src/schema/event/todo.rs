@@ -1,6 +1,7 @@
 //! Following what happens to to-dos.
 
 use async_graphql::{Context, ID, Object, Subscription, Union};
+use domain::EventKind;
 use futures_util::stream::BoxStream;
 
 use super::filter::Condition;
@@ -39,8 +40,10 @@ impl TodoEvent {
     fn of(seen: Seen) -> Option<Self> {
         match seen {
             Seen::ResyncRequired(cursor) => Some(ResyncRequired { cursor }.into()),
-            Seen::Happening(happening) => happening.occurrence.todo.is_some().then(|| TodoUpdated(happening).into()),
-            Seen::SessionOut(_) => None,
+            Seen::Happening(happening) if happening.occurrence.event.kind == EventKind::TodoUpdated => {
+                Some(TodoUpdated(happening).into())
+            }
+            Seen::Happening(_) | Seen::SessionOut(_) => None,
         }
     }
 }

@@ -50,7 +50,7 @@ pub(crate) struct KnowledgeEntryArchive;
 
 #[Object]
 impl KnowledgeEntryArchive {
-    /// Puts a knowledge entry away, so that the bot does not give it any more; `knowledgeEntryUpdate` takes it back into use.
+    /// Puts a knowledge entry away, so that the bot does not give it any more; `knowledgeEntryRestore` takes it back into use.
     /// For supervisors and administrators of the project.
     async fn knowledge_entry_archive(
         &self,

@@ -25,8 +25,9 @@ pub(crate) struct KnowledgeEntryCreateInput {
     /// The question as customers ask it, up to 300 characters. Null or left out: what the customer asked first in the
     /// session.
     question: Option<String>,
-    /// The answer, up to 3000 characters, without words that say nothing definite.
-    answer: String,
+    /// The answer, up to 3000 characters, without words that say nothing definite. Null or left out: what was done about the
+    /// ticket.
+    answer: Option<String>,
     /// The language of both as an IETF tag. Null or left out: for customers of any language.
     language: Option<String>,
     /// Words and phrases that make a message this question, whatever else is in it, 20 at most. A star stands for any ending
@@ -55,13 +56,13 @@ user_error! {
         InvalidId,
         /// There is no such project, or you may not see it.
         ProjectNotFound,
-        /// You are neither a supervisor nor an administrator of the project.
+        /// You are neither a supervisor nor an administrator of the project, nor is the ticket yours or that of a team of yours.
         NotSupervisor,
         /// There is no such session in the project, or it is not that of the ticket.
         SessionNotFound,
         /// The session is not resolved.
         SessionNotResolved,
-        /// There is no such ticket in the project.
+        /// There is no such ticket in the project, or you may not see it.
         TicketNotFound,
         /// The ticket is not resolved.
         TicketNotResolved,
@@ -69,7 +70,7 @@ user_error! {
         QuestionEmpty,
         /// The question has more than 300 characters.
         QuestionTooLong,
-        /// Telegram could not take the answer, or it has more than 3000 characters.
+        /// There is no answer, Telegram could not take it, or it has more than 3000 characters.
         AnswerInvalid,
         /// The answer has a word that says nothing definite, such as “soon”.
         VagueWord,
@@ -92,7 +93,7 @@ pub(crate) struct KnowledgeEntryCreate;
 #[Object]
 impl KnowledgeEntryCreate {
     /// Makes a knowledge entry, which the bot answers customers with from now on. For supervisors and administrators of the
-    /// project.
+    /// project; an agent makes one of a resolved ticket that is theirs or that of a team of theirs.
     async fn knowledge_entry_create(
         &self,
         context: &Context<'_>,

@@ -1,8 +1,10 @@
-//! Knowledge entries by their ids, and what became of them.
+//! Knowledge entries by their ids, what became of them, and what the bot answered in sessions.
+
+use std::collections::HashMap;
 
 use desk::Error;
-use domain::KnowledgeEntryId;
-use domain::knowledge::KnowledgeStatistics;
+use domain::knowledge::{KnowledgeAnswer, KnowledgeStatistics};
+use domain::{KnowledgeEntryId, SessionId};
 
 use crate::loader::{Found, Relation, Source};
 
@@ -28,5 +30,21 @@ impl Relation for StatisticsOfKnowledge {
 
     async fn load(source: &Source, keys: &[KnowledgeEntryId]) -> Result<Found<Self>, Error> {
         source.desk.knowledge_statistics(&source.actor, keys).await
+    }
+}
+
+/// What the bot answered in sessions.
+pub(crate) struct AnswersInSession;
+
+impl Relation for AnswersInSession {
+    type Key = SessionId;
+    type Value = Vec<KnowledgeAnswer>;
+
+    async fn load(source: &Source, keys: &[SessionId]) -> Result<Found<Self>, Error> {
+        let mut of_session: HashMap<SessionId, Vec<KnowledgeAnswer>> = HashMap::new();
+        for answer in source.desk.knowledge_answers(&source.actor, keys).await? {
+            of_session.entry(answer.session_id).or_default().push(answer);
+        }
+        Ok(of_session.into_iter().collect())
     }
 }

@@ -1,17 +1,21 @@
 //! Knowledge: what the bot answers by itself.
 
+mod answer;
 mod archive;
 mod create;
 mod loader;
 mod object;
 mod query;
+mod restore;
 mod update;
 
+pub(crate) use answer::KnowledgeAnswer;
 pub(crate) use archive::KnowledgeEntryArchive;
 pub(crate) use create::KnowledgeEntryCreate;
-pub(crate) use loader::{KnowledgeEntryById, StatisticsOfKnowledge};
+pub(crate) use loader::{AnswersInSession, KnowledgeEntryById, StatisticsOfKnowledge};
 pub(crate) use object::KnowledgeEntry;
 pub(crate) use query::KnowledgeQuery;
+pub(crate) use restore::KnowledgeEntryRestore;
 pub(crate) use update::KnowledgeEntryUpdate;
 
 use domain::knowledge::KnowledgeContentRefusal as Content;

@@ -25,8 +25,6 @@ pub(crate) struct KnowledgeEntryUpdateInput {
     language: MaybeUndefined<String>,
     /// All the words and phrases that make a message this question, 20 at most. Null or left out: they stay as they are.
     keywords: Option<Vec<String>>,
-    /// False takes an entry back into use that was put away, true puts it away. Null or left out: it stays as it is.
-    archived: Option<bool>,
     /// The version of the entry that you have seen. If given and the entry has changed since, it is left as it is.
     expected_version: Option<i64>,
 }
@@ -102,7 +100,6 @@ async fn run(
             MaybeUndefined::Value(language) => Some(Some(language)),
         },
         keywords: input.keywords,
-        archived: input.archived,
         expected_version: input.expected_version,
     };
     let changed = view.desk().knowledge_entry_update(view.actor(), id, &change).await;

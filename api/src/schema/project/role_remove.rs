@@ -67,9 +67,10 @@ pub(crate) struct ProjectRoleRemove;
 
 #[Object]
 impl ProjectRoleRemove {
-    /// Takes an agent's role in a project away: within a second they see nothing of it any more. They leave its teams, and
-    /// their open sessions wait for others. Administrators of the workspace stay in each of its projects, whatever roles
-    /// they were given. For administrators of the project, and not to be done with an API token.
+    /// Takes an agent's role in a project away: within a second they see nothing of it any more. They leave its teams,
+    /// their open sessions wait for others, and their tickets go back to their teams. Administrators of the workspace stay in
+    /// each of its projects, whatever roles they were given. For administrators of the project, and not to be done with an
+    /// API token.
     async fn project_role_remove(
         &self,
         context: &Context<'_>,

@@ -61,7 +61,8 @@ impl RatingCredit {
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
     }
 
-    /// The team that the session was for. Null if for none in particular, or if it is gone.
+    /// The team that the session was for or, if for none in particular, the only one of the agent. Null if there is none, or if
+    /// it is gone.
     async fn team(&self) -> Result<Option<Team>> {
         let Some(id) = self.row.credit.team_id else { return Ok(None) };
         Ok(self.view.loaders().teams().load(id).await?.map(|team| Team::new(team, &self.view)))

@@ -22,7 +22,8 @@ impl ProjectRating {
 /// How a project asks its customers what they think of the support.
 #[Object]
 impl ProjectRating {
-    /// Whether customers are asked for 1 to 5 stars when their session is resolved. Groups and channels never are.
+    /// Whether customers are asked for 1 to 5 stars when their session is resolved, or a ticket that was escalated or is a
+    /// complaint. Groups and channels never are.
     fn asks(&self) -> bool {
         self.settings.asks
     }
@@ -57,7 +58,8 @@ impl ProjectRating {
         self.settings.review_url.as_deref()
     }
 
-    /// Who looks after those who give 3 stars or less. Null for whomever the escalation finds.
+    /// Who looks after those who give 3 stars or less. Null for whomever the escalation finds: as triggers for ratings say or,
+    /// without any, the second line or an administrator.
     async fn low_rating_agent(&self) -> Result<Option<Agent>> {
         let Some(id) = self.settings.low_rating_agent_id else { return Ok(None) };
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))

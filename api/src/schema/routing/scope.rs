@@ -22,7 +22,7 @@ impl RoutingScope {
     }
 }
 
-/// Whoever may get a session: all agents of the project, some of them, or those of a team.
+/// Whoever may get a session: all agents of the project, some of them, those of a team, or its administrators.
 #[Object]
 impl RoutingScope {
     /// Whether all agents of the project may: those who have a role of their own in it or are in one of its teams, as
@@ -40,9 +40,15 @@ impl RoutingScope {
         Ok(named.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
     }
 
+    /// Whether the administrators of the project may: those of a session that was escalated to them. If a team owns it with
+    /// them, its agents may as well.
+    fn administrators(&self) -> bool {
+        matches!(self.scope, Scope::Administrators(_))
+    }
+
     /// The team whose agents may. Null if no team is named.
     async fn team(&self) -> Result<Option<Team>> {
-        let Scope::Team(id) = &self.scope else { return Ok(None) };
+        let (Scope::Team(id) | Scope::Administrators(Some(id))) = &self.scope else { return Ok(None) };
         Ok(self.view.loaders().teams().load(*id).await?.map(|team| Team::new(team, &self.view)))
     }
 }

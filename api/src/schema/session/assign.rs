@@ -19,7 +19,8 @@ pub(crate) struct SessionAssignInput {
     /// The global id of the session.
     session_id: ID,
     /// The global id of the agent who shall answer. Null takes the session from its agent; leaving it out is an error,
-    /// so that a forgotten variable takes no session from anybody.
+    /// so that a forgotten variable takes no session from anybody. One that was escalated to the administrators or to one
+    /// agent goes to an administrator then.
     agent_id: MaybeUndefined<ID>,
     /// The version of the session that you have seen. If given and the session has changed since, it is left as it is.
     expected_version: Option<i64>,

@@ -14,6 +14,7 @@ use crate::schema::customer::Customer;
 use crate::schema::diversion::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id::Id;
+use crate::schema::knowledge::KnowledgeAnswer;
 use crate::schema::message::Message;
 use crate::schema::note::Note;
 use crate::schema::page::PageArguments;
@@ -26,6 +27,7 @@ use crate::schema::sla::SlaClock;
 use crate::schema::tag::Tag;
 use crate::schema::team::Team;
 use crate::schema::ticket::{Ticket, tickets_of_session};
+use crate::schema::todo::{Todo, todos_of_session};
 use crate::schema::trigger::TriggerFiring;
 use crate::view::View;
 
@@ -305,6 +307,27 @@ impl Session {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Ticket>> {
         tickets_of_session(context, &self.view, &self.row, PageArguments { first, after, last, before }).await
+    }
+
+    /// What is owed to the customer in it, those to-dos first that are due first, those of them that are for you to see: all
+    /// that are open, and beside them the newest 50.
+    async fn todos(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Todo>> {
+        todos_of_session(context, &self.view, self.row.id, PageArguments { first, after, last, before }).await
+    }
+
+    /// What the bot answered by itself from the knowledge entries of the project, oldest first. Empty if the session has ended
+    /// for you.
+    async fn knowledge_answers(&self) -> Result<Vec<KnowledgeAnswer>> {
+        let answers = self.view.loaders().knowledge_answers().load(self.row.id).await?;
+        let answers = answers.iter().flat_map(|answers| answers.iter()).copied();
+        Ok(answers.map(|answer| KnowledgeAnswer::new(answer, &self.view)).collect())
     }
 
     /// The clocks of what the customer is promised: of each promise about the session the newest one, oldest first. Empty if

@@ -59,9 +59,10 @@ pub(crate) struct SessionResolve;
 
 #[Object]
 impl SessionResolve {
-    /// Notes that what a session is about is resolved. It stays open for a while (`SessionLife.closeAfterResolveSeconds`)
-    /// and then closes by itself; a message from the customer before that makes it unread and unresolved again. For the
-    /// agent who answers in it and for supervisors; while nobody has it, for everybody who sees it.
+    /// Notes that what a session is about is resolved, and resolves the tickets that came of it, with the summary. It stays
+    /// open for a while (`SessionLife.closeAfterResolveSeconds`) and then closes by itself; a message from the customer
+    /// before that makes it unread and unresolved again. For the agent who answers in it and for supervisors; while nobody
+    /// has it, for everybody who sees it.
     async fn session_resolve(
         &self,
         context: &Context<'_>,

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::{Context, Enum, Object};
 use domain::sla::Clock;
 
+use super::change::SlaClockChange;
 use super::segment::SlaSegment;
+use crate::schema::connection::Connection;
+use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id::Id;
+use crate::schema::page::PageArguments;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::Session;
-use crate::schema::ticket::TicketType;
+use crate::schema::ticket::{Ticket, TicketType};
 use crate::view::View;
 
 /// What is promised.
@@ -37,11 +41,11 @@ pub(crate) enum SlaState {
     Paused,
     /// The time has run out, and what was promised is still to be done.
     Breaching,
-    /// What was promised was done late.
+    /// What was promised was done late, or given up when it was late.
     Breached,
     /// What was promised was done in time.
     Achieved,
-    /// What was promised is no longer to be done. It counts in no rate.
+    /// What was promised was given up when there was time left. It counts in no rate.
     Cancelled,
 }
 
@@ -75,7 +79,7 @@ impl SlaClock {
         self.row.kind.into()
     }
 
-    /// Where it stands, as the desk saw it last: within a second of the moment at which it changes.
+    /// Where it stands now or, in an event, by that event.
     fn state(&self) -> SlaState {
         self.row.state.into()
     }
@@ -89,6 +93,19 @@ impl SlaClock {
     /// while the time stands still.
     fn due_at(&self) -> Option<DateTime> {
         self.row.due_at.map(DateTime::from)
+    }
+
+    /// When those concerned are warned, or were, on the project's clock. Null if the time stands still, if it has run out,
+    /// once it ended, and by a policy that warns nobody.
+    fn warn_at(&self) -> Option<DateTime> {
+        self.row.warn_at.map(DateTime::from)
+    }
+
+    /// How many seconds of working time are left now, or were left when it ended: 0 once the time has run out. Null if you
+    /// may not see it any more.
+    async fn remaining_seconds(&self) -> Result<Option<i64>> {
+        let standing = self.view.loaders().sla_standings().load(self.row.id).await?;
+        Ok(standing.map(|standing| standing.remaining.num_seconds()))
     }
 
     /// Since when the time stands still, on the project's clock. Null if it does not.
@@ -113,10 +130,39 @@ impl SlaClock {
     }
 
     /// The stretches of its time, without a gap from its start until now or until it ended, each with why it counts or
-    /// does not.
+    /// does not, 500 at most.
     async fn explain(&self) -> Result<Vec<SlaSegment>> {
-        let segments = self.view.loaders().sla_explanations().load(self.row.id).await?;
-        Ok(segments.iter().flat_map(|segments| segments.iter()).copied().map(SlaSegment).collect())
+        let explanation = self.view.loaders().sla_explanations().load(self.row.id).await?;
+        let segments = explanation.iter().flat_map(|explanation| &explanation.segments);
+        Ok(segments.copied().map(SlaSegment).collect())
+    }
+
+    /// Whether there are more stretches than `explain` gives, which begins at the start.
+    async fn explain_truncated(&self) -> Result<bool> {
+        let explanation = self.view.loaders().sla_explanations().load(self.row.id).await?;
+        Ok(explanation.is_some_and(|explanation| explanation.is_cut_off))
+    }
+
+    /// What happened to it, oldest first, beginning with the promise.
+    async fn history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<SlaClockChange>> {
+        let list = List::history_of_clock(self.row.id);
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
+        let page = self.view.desk().sla_clock_history(self.view.actor(), self.row.id, page).await?;
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id }, SlaClockChange))
+    }
+
+    /// The ticket that it is about. Null if it is about its session itself, or if you may not see the ticket.
+    async fn ticket(&self) -> Result<Option<Ticket>> {
+        let Some(id) = self.row.ticket_id else { return Ok(None) };
+        let ticket = self.view.loaders().tickets().load(id).await?;
+        Ok(ticket.map(|ticket| Ticket::new(ticket, &self.view)))
     }
 
     /// The session that it is about, or in which its ticket was raised. Null if you may not see it.

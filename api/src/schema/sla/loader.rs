@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use desk::Error;
-use domain::sla::{Calendar, Clock, Segment};
+use domain::sla::{Calendar, Clock, Explanation, Standing};
 use domain::{SessionId, SlaCalendarId, SlaClockId, TicketId};
 
 use crate::loader::{Found, Relation, Source};
@@ -41,10 +41,22 @@ pub(crate) struct ExplanationOfClock;
 
 impl Relation for ExplanationOfClock {
     type Key = SlaClockId;
-    type Value = Vec<Segment>;
+    type Value = Explanation;
 
     async fn load(source: &Source, keys: &[SlaClockId]) -> Result<Found<Self>, Error> {
         source.desk.sla_explanations(&source.actor, keys).await
+    }
+}
+
+/// Where clocks stand by what happened to them.
+pub(crate) struct StandingOfClock;
+
+impl Relation for StandingOfClock {
+    type Key = SlaClockId;
+    type Value = Standing;
+
+    async fn load(source: &Source, keys: &[SlaClockId]) -> Result<Found<Self>, Error> {
+        source.desk.sla_standings(&source.actor, keys).await
     }
 }
 

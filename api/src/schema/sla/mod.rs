@@ -4,6 +4,7 @@ mod calendar;
 mod calendar_create;
 mod calendar_remove;
 mod calendar_update;
+mod change;
 mod clock;
 mod hours_input;
 mod loader;
@@ -18,7 +19,9 @@ pub(crate) use calendar::SlaCalendar;
 pub(crate) use calendar_create::SlaCalendarCreate;
 pub(crate) use calendar_remove::SlaCalendarRemove;
 pub(crate) use calendar_update::SlaCalendarUpdate;
-pub(crate) use clock::SlaClock;
-pub(crate) use loader::{ClocksOfSession, ClocksOfTicket, ExplanationOfClock, SlaCalendarById, SlaClockById};
+pub(crate) use clock::{SlaClock, SlaMetric};
+pub(crate) use loader::{
+    ClocksOfSession, ClocksOfTicket, ExplanationOfClock, SlaCalendarById, SlaClockById, StandingOfClock,
+};
 pub(crate) use policy_update::SlaPolicyUpdate;
 pub(crate) use query::SlaQuery;

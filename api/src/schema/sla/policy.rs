@@ -133,7 +133,7 @@ impl SlaPolicy {
         i32::from(self.row.policy.warning_percent)
     }
 
-    /// Whether the time stands still while the customer is waited for.
+    /// Whether the time until the resolution stands still while the customer is waited for.
     fn pause_while_waiting(&self) -> bool {
         self.row.policy.pauses
     }

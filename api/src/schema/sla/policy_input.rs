@@ -74,7 +74,8 @@ pub(crate) struct SlaPolicyInput {
     /// After how many hundredths of its time a promise is warned about, from 1 to 100; with 100 nobody is warned. Null
     /// or left out: it stays as it is.
     warning_percent: Option<i32>,
-    /// Whether the time stands still while the customer is waited for. Null or left out: it stays as it is.
+    /// Whether the time until the resolution stands still while the customer is waited for. Null or left out: it stays as
+    /// it is.
     pause_while_waiting: Option<bool>,
     /// The global id of the calendar by which it goes. Null: all time is working time. Left out: it stays as it is.
     calendar_id: MaybeUndefined<ID>,

@@ -38,7 +38,7 @@ pub(crate) struct SlaPolicyUpdatePayload {
 
 #[ComplexObject]
 impl SlaPolicyUpdatePayload {
-    /// The project whose policy it is. Null if nothing was changed.
+    /// The project whose policy it is. Null if none is shown.
     async fn project(&self) -> Option<Result<Project>> {
         self.parent.project().await
     }

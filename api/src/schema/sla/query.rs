@@ -7,9 +7,13 @@ use async_graphql::{Context, ID, Object};
 use super::SlaCalendar;
 use super::policy::SlaPolicy;
 use super::policy_input::SlaPolicyInput;
-use super::simulation::{SlaRangeInput, SlaSimulation};
+use super::simulation::SlaSimulation;
+use crate::schema::connection::Connection;
+use crate::schema::cursor::{List, Place};
 use crate::schema::error::Result;
 use crate::schema::id;
+use crate::schema::page::PageArguments;
+use crate::schema::time_range::TimeRangeInput;
 use crate::view::View;
 
 #[derive(Default)]
@@ -17,15 +21,22 @@ pub(crate) struct SlaQuery;
 
 #[Object]
 impl SlaQuery {
-    /// What a project promises: its present policy first, then what it was before each change, a hundred at most.
+    /// What a project promises: its present policy first, then what it was before each change.
     async fn sla_policies(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The global id of the project.")] project_id: ID,
-    ) -> Result<Vec<SlaPolicy>> {
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<SlaPolicy>> {
         let view = View::of(context).await?;
-        let found = view.desk().sla_policies(view.actor(), id::parse(&project_id)?).await?;
-        Ok(found.into_iter().map(|row| SlaPolicy::new(row, view)).collect())
+        let project = id::parse(&project_id)?;
+        let list = List::sla_policies_of(project);
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
+        let page = view.desk().sla_policies(view.actor(), project, page).await?;
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id }, |row| SlaPolicy::new(row, view)))
     }
 
     /// The calendars of a project, by name.
@@ -46,11 +57,10 @@ impl SlaQuery {
         context: &Context<'_>,
         #[graphql(desc = "The global id of the project.")] project_id: ID,
         #[graphql(desc = "What is to be otherwise than in the present policy.")] policy: SlaPolicyInput,
-        #[graphql(desc = "When the clocks started that are looked at.")] range: SlaRangeInput,
+        #[graphql(desc = "When the clocks started that are looked at.")] range: TimeRangeInput,
     ) -> Result<SlaSimulation> {
         let view = View::of(context).await?;
         let (project, change) = (id::parse(&project_id)?, policy.change()?);
-        let range = (range.from.0, range.to.0);
-        Ok(view.desk().sla_simulate(view.actor(), project, &change, range).await?.into())
+        Ok(view.desk().sla_simulate(view.actor(), project, &change, range.range()?).await?.into())
     }
 }

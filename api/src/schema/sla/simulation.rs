@@ -1,20 +1,10 @@
 //! What would have been under another policy.
 
-use async_graphql::{InputObject, SimpleObject};
+use async_graphql::SimpleObject;
 use domain::sla::Tally;
 
 use super::clock::SlaMetric;
-use crate::schema::scalar::DateTime;
 use crate::schema::ticket::TicketType;
-
-/// A range of time on the project's clock.
-#[derive(InputObject)]
-pub(crate) struct SlaRangeInput {
-    /// Its first moment.
-    pub(super) from: DateTime,
-    /// The first moment after it.
-    pub(super) to: DateTime,
-}
 
 /// How many clocks stand where.
 #[derive(SimpleObject)]

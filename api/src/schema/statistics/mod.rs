@@ -3,4 +3,5 @@
 mod object;
 mod query;
 
+pub(crate) use object::TimeSpread;
 pub(crate) use query::StatisticsQuery;

@@ -72,6 +72,8 @@ user_error! {
         NoSuchAgent,
         /// A message is not one of the session, or there are more than 100.
         NoSuchMessage,
+        /// The session has 100 tickets.
+        TooManyTickets,
         /// The idempotency key is empty or too long.
         IdempotencyKeyMalformed,
         /// The idempotency key was used for another request within 24 hours.
@@ -131,6 +133,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Ticket, TicketCreateError> {
         Refusal::Fields(TicketFieldsRefusal::NoSuchTeam) => (Code::NoSuchTeam, "teamId"),
         Refusal::Fields(TicketFieldsRefusal::NoSuchAgent) => (Code::NoSuchAgent, "assigneeId"),
         Refusal::NoSuchMessage => (Code::NoSuchMessage, "messageIds"),
+        Refusal::TooMany => (Code::TooManyTickets, "sessionId"),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Malformed) => (Code::IdempotencyKeyMalformed, "idempotencyKey"),
         Refusal::IdempotencyKey(IdempotencyKeyRefusal::Reused) => (Code::IdempotencyKeyReused, "idempotencyKey"),
     };

@@ -23,7 +23,9 @@ pub(crate) enum TicketChangeCause {
     Escalated,
     /// The customer said that it cannot wait.
     Urgent,
-    /// `ticketResolve`.
+    /// The customer wrote, for whom it waited.
+    CustomerReplied,
+    /// `ticketResolve`, or `sessionResolve` for its session.
     Resolved,
     /// Somebody went on with it after it was resolved.
     Reopened,
@@ -31,6 +33,8 @@ pub(crate) enum TicketChangeCause {
     MessagesLinked,
     /// Its team was deleted.
     TeamDeleted,
+    /// Its agent works in the project no longer.
+    AgentGone,
     /// Everything about its customer was erased.
     Erased,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, InputObject, Object, SimpleObject};
 use desk::IdempotencyKeyRefusal;
 use desk::session::SessionRefusal;
 use desk::ticket::{AimRefusal, EscalationSubject, NewEscalation, TicketEscalateRefusal as Refusal};
@@ -10,10 +10,9 @@ use domain::escalation::{PacketInput, PacketRefusal, TargetRefusal};
 use domain::ticket::TicketTextRefusal;
 use domain::{MessageId, SessionId, TicketId};
 
-use super::escalation::EscalationReason;
 use super::packet::CustomerEmotion;
-use super::{Escalation, EscalationLevel, Ticket};
-use crate::schema::error::Result;
+use super::{Escalation, EscalationLevel, EscalationReason, Ticket};
+use crate::schema::error::{Failure, Result};
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionPriority};
@@ -47,7 +46,8 @@ pub(crate) struct TicketEscalateInput {
     /// The global id of the session: it is escalated with its newest ticket that is not resolved, or with a new one. Give
     /// this or `ticketId`.
     session_id: Option<ID>,
-    /// The global id of the ticket: it is escalated with its session. Give this or `sessionId`.
+    /// The global id of the ticket: it is escalated with its session, which is opened again if it is closed. Give this or
+    /// `sessionId`.
     ticket_id: Option<ID>,
     /// How high. `L3` goes straight to an administrator.
     level: EscalationLevel,
@@ -61,7 +61,8 @@ pub(crate) struct TicketEscalateInput {
     packet: Option<EscalationPacketInput>,
     /// How pressing the ticket is at least from then on. Null or left out: as pressing as it is.
     priority: Option<SessionPriority>,
-    /// The global id of the suggestion of a trigger that you take up. Null or left out: the newest one of the session.
+    /// The global id of the suggestion of a trigger that you take up. Null or left out: the newest one of the session to
+    /// escalate it so high, if there is one.
     trigger_firing_id: Option<ID>,
     /// Whether the form is skipped, for an obvious emergency. This is noted.
     #[graphql(default)]
@@ -73,15 +74,28 @@ pub(crate) struct TicketEscalateInput {
 
 /// What came of `ticketEscalate`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct TicketEscalatePayload {
-    /// The ticket as it is now. Null if nothing was escalated.
+    /// The ticket as it is now or, for a request that is sent again by somebody who sees it no longer, as it was then. Null
+    /// if nothing was escalated.
     ticket: Option<Ticket>,
     /// The escalation. Null if nothing was escalated.
     escalation: Option<Escalation>,
-    /// The session as it is now for you: if it was yours, as it was when you handed it over. Null if nothing was escalated.
-    session: Option<Session>,
     /// Why it was not done. Empty if all went well.
     user_errors: Vec<TicketEscalateError>,
+    /// The session, which not every API token that may escalate it may look at.
+    #[graphql(skip)]
+    handed: Option<(SessionId, View)>,
+}
+
+#[ComplexObject]
+impl TicketEscalatePayload {
+    /// The session as it is now for you: if it was yours, as it was when you handed it over. Null if nothing was escalated.
+    async fn session(&self) -> Option<Result<Session>> {
+        let (id, view) = self.handed.as_ref()?;
+        let found = view.loaders().sessions().load(*id).await.map_err(Failure::from);
+        found.map(|found| found.map(|row| Session::new(row, view))).transpose()
+    }
 }
 
 user_error! {
@@ -97,8 +111,12 @@ user_error! {
         SessionNotFound,
         /// There is no such ticket, or you may not see it.
         TicketNotFound,
-        /// The session is closed.
+        /// The session is closed. Its ticket can be escalated by `ticketId`.
         SessionClosed,
+        /// The session is closed, and the customer has a newer one that is open.
+        NewerSessionOpen,
+        /// The session is closed, and everything about its customer was erased.
+        CustomerErased,
         /// Another agent has the session, and you are not a supervisor.
         TakenByAnother,
         /// The ticket is on a higher line already.
@@ -150,13 +168,13 @@ impl TicketEscalate {
     ) -> Result<TicketEscalatePayload> {
         let view = View::fresh(context).await?;
         let (done, user_errors) = settle(run(&view, input).await)?;
-        let (mut ticket, mut escalation, mut session) = (None, None, None);
-        if let Some((done_ticket, done_escalation, done_session)) = done {
+        let (mut ticket, mut escalation, mut handed) = (None, None, None);
+        if let Some((done_ticket, done_escalation, session)) = done {
             ticket = Some(Ticket::new(Arc::new(done_ticket), &view));
             escalation = Some(Escalation::new(Arc::new(done_escalation), &view));
-            session = view.loaders().sessions().load(done_session.id).await?.map(|row| Session::new(row, &view));
+            handed = Some((session.id, view));
         }
-        Ok(TicketEscalatePayload { ticket, escalation, session, user_errors })
+        Ok(TicketEscalatePayload { ticket, escalation, user_errors, handed })
     }
 }
 
@@ -218,6 +236,8 @@ fn explain(refusal: Refusal) -> Stop<Done, TicketEscalateError> {
         }
         Refusal::Session(SessionRefusal::NotFound) => (Code::SessionNotFound, "sessionId"),
         Refusal::Session(SessionRefusal::AlreadyClosed) => (Code::SessionClosed, "sessionId"),
+        Refusal::Session(SessionRefusal::NewerSessionOpen) => (Code::NewerSessionOpen, "ticketId"),
+        Refusal::Session(SessionRefusal::CustomerErased) => (Code::CustomerErased, "ticketId"),
         Refusal::Session(_) => return Stop::unexpected(refusal),
         Refusal::NoSuchTicket => (Code::TicketNotFound, "ticketId"),
         Refusal::TakenByAnother => (Code::TakenByAnother, "sessionId"),

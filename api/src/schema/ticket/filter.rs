@@ -41,6 +41,12 @@ pub(crate) struct TicketFilter {
     number: Option<Comparator<i64>>,
     /// When it was opened.
     created_at: Option<DateTimeComparator>,
+    /// When it last changed.
+    updated_at: Option<DateTimeComparator>,
+    /// When it was last escalated. One that never was meets no such condition.
+    escalated_at: Option<DateTimeComparator>,
+    /// When it was resolved. One that is not meets no such condition.
+    resolved_at: Option<DateTimeComparator>,
 }
 
 impl TicketFilter {
@@ -90,6 +96,15 @@ impl TicketFilter {
         }
         if let Some(at) = self.created_at {
             all.extend(at.conditions(Condition::CreatedSince, Condition::CreatedBefore));
+        }
+        if let Some(at) = self.updated_at {
+            all.extend(at.conditions(Condition::UpdatedSince, Condition::UpdatedBefore));
+        }
+        if let Some(at) = self.escalated_at {
+            all.extend(at.conditions(Condition::EscalatedSince, Condition::EscalatedBefore));
+        }
+        if let Some(at) = self.resolved_at {
+            all.extend(at.conditions(Condition::ResolvedSince, Condition::ResolvedBefore));
         }
         // A condition alone is not counted as a level of its own.
         Ok(if all.len() == 1 { all.remove(0) } else { Condition::All(all) })

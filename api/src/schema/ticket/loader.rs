@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 
 use desk::Error;
 use domain::{AgentId, Escalation, EscalationId, MessageId, Ticket, TicketId};
@@ -56,20 +55,6 @@ impl Relation for MessagesOfTicket {
 
     async fn load(source: &Source, keys: &[TicketId]) -> Result<Found<Self>, Error> {
         Ok(grouped(source.desk.messages_of_tickets(&source.actor, keys).await?).into_iter().collect())
-    }
-}
-
-/// The escalations of tickets.
-pub(crate) struct EscalationsOfTicket;
-
-impl Relation for EscalationsOfTicket {
-    type Key = TicketId;
-    type Value = Vec<Arc<Escalation>>;
-
-    async fn load(source: &Source, keys: &[TicketId]) -> Result<Found<Self>, Error> {
-        let found = source.desk.escalations_of_tickets(&source.actor, keys).await?;
-        let found = found.into_iter().map(|escalation| (escalation.ticket_id, Arc::new(escalation))).collect();
-        Ok(grouped(found).into_iter().collect())
     }
 }
 

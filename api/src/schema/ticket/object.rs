@@ -42,8 +42,10 @@ pub(crate) enum TicketStatus {
     Open,
     /// Somebody is on it.
     InProgress,
-    /// It waits for the customer or a third party.
+    /// It waits for the customer, and goes on when they write.
     Waiting,
+    /// It waits for a third party.
+    OnHold,
     /// It is done.
     Resolved,
 }
@@ -59,8 +61,8 @@ impl Ticket {
     }
 }
 
-/// A traceable piece of work that came of a session. Who sees its session sees it, and so do its agent, its team and those who
-/// watch it.
+/// A traceable piece of work that came of a session. Who sees its session sees it, and so do its agent, its team and those whom
+/// others have watch it.
 #[Object]
 impl Ticket {
     /// The global id.
@@ -106,7 +108,7 @@ impl Ticket {
         Ok(self.view.loaders().agents().load(id).await?.map(|agent| Agent::new(agent, &self.view)))
     }
 
-    /// The agents who watch it, 50 at most.
+    /// The agents who watch it, 50 at most. Who does so by themselves is told of it for as long as they see it anyway.
     async fn watchers(&self) -> Result<Vec<Agent>> {
         let watchers = self.view.loaders().ticket_watchers().load(self.row.id).await?;
         let agents = self.view.loaders().agents();
@@ -141,7 +143,7 @@ impl Ticket {
         Ok(found.into_iter().flatten().map(|message| Message::new(message, &self.view)).collect())
     }
 
-    /// What has become of it, step by step, oldest first.
+    /// What has become of it, step by step, oldest first. Nothing if you see it no longer.
     async fn history(
         &self,
         context: &Context<'_>,
@@ -164,11 +166,21 @@ impl Ticket {
         Ok(clocks.map(|clock| SlaClock::new(clock, &self.view)).collect())
     }
 
-    /// Each time that it was escalated, oldest first.
-    async fn escalations(&self) -> Result<Vec<Escalation>> {
-        let escalations = self.view.loaders().ticket_escalations().load(self.row.id).await?;
-        let escalations = escalations.iter().flat_map(|escalations| escalations.iter()).cloned();
-        Ok(escalations.map(|escalation| Escalation::new(escalation, &self.view)).collect())
+    /// Each time that it was escalated, oldest first. Nothing if you see it no longer.
+    async fn escalations(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The first so many of the list, from 1 to 100. Give this or `last`.")] first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor of the list.")] after: Option<String>,
+        #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
+    ) -> Result<Connection<Escalation>> {
+        let (ticket, view) = (self.row.id, &self.view);
+        let list = List::escalations_of_ticket(ticket);
+        let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
+        let page = view.desk().escalations_of_ticket(view.actor(), ticket, page).await?;
+        let shown = |escalation| Escalation::new(Arc::new(escalation), view);
+        Ok(Connection::new(list, page, |id| Place { micros: 0, id }, shown))
     }
 
     /// When it was opened, on the project's clock.

@@ -4,7 +4,7 @@ use async_graphql::{Enum, InputObject};
 
 use crate::schema::session::OrderDirection;
 
-/// The time by which a list of tickets is ordered. Tickets of the same time are ordered by age.
+/// By what a list of tickets is ordered. What is equal is ordered by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::ticket::TicketOrderField")]
 pub(crate) enum TicketOrderField {
@@ -12,12 +12,14 @@ pub(crate) enum TicketOrderField {
     CreatedAt,
     /// When it last changed.
     UpdatedAt,
+    /// How pressing it is: `DESC` begins with the most pressing ones.
+    Priority,
 }
 
 /// The order of a list of tickets.
 #[derive(InputObject)]
 pub(crate) struct TicketOrder {
-    /// The time that decides.
+    /// What decides.
     field: TicketOrderField,
     /// Which end comes first.
     #[graphql(default_with = "OrderDirection::Desc")]

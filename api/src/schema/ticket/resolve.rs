@@ -59,8 +59,8 @@ pub(crate) struct TicketResolve;
 
 #[Object]
 impl TicketResolve {
-    /// Resolves a ticket, with what was done. Its session goes on as it is: `sessionResolve` resolves that. For its agent,
-    /// its team, whoever answers in its session, and supervisors.
+    /// Resolves a ticket, with what was done. Its session goes on as it is: `sessionResolve` resolves that, with all tickets
+    /// that came of it. For its agent, its team, whoever answers in its session, and supervisors.
     async fn ticket_resolve(
         &self,
         context: &Context<'_>,

@@ -52,8 +52,8 @@ pub(crate) struct TicketWatch;
 
 #[Object]
 impl TicketWatch {
-    /// Has an agent watch a ticket: they see it and are told of it, whoever has its session. For yourself if you see it, for
-    /// others if you work on it.
+    /// Has an agent watch a ticket. For others if you work on it: they see it from then on and are told of it, whoever has
+    /// its session. For yourself if you see it: you watch it for as long as you would see it anyway.
     async fn ticket_watch(
         &self,
         context: &Context<'_>,

@@ -3,6 +3,7 @@
 mod create;
 mod done;
 mod filter;
+mod list;
 mod loader;
 mod object;
 mod query;
@@ -10,7 +11,8 @@ mod update;
 
 pub(crate) use create::TodoCreate;
 pub(crate) use done::TodoDone;
-pub(crate) use loader::TodoById;
+pub(crate) use list::todos_of_session;
+pub(crate) use loader::{TodoById, TodosInSession};
 pub(crate) use object::{Todo, TodoKind, TodoState};
 pub(crate) use query::TodoQuery;
 pub(crate) use update::TodoUpdate;

@@ -107,7 +107,8 @@ impl Todo {
         self.agent_with(self.row.settled_by).await
     }
 
-    /// When whoever sees to it was reminded, on the project's clock. Null until then.
+    /// When whoever sees to it was last reminded, on the project's clock: once it can be done, and once more when the time for it
+    /// ends. Null until then.
     fn reminded_at(&self) -> Option<DateTime> {
         self.row.reminded_at.map(DateTime::from)
     }

@@ -15,7 +15,7 @@ use super::ids::ids_of;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
-use crate::schema::ticket::EscalationLevel;
+use crate::schema::ticket::{EscalationLevel, EscalationReason};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -26,8 +26,9 @@ pub(crate) struct TriggerCreateInput {
     project_id: ID,
     /// What it is called, 1 to 100 characters.
     name: String,
-    /// The global ids of the lists of words that it looks for in what customers write. None if it waits for something else.
-    word_list_ids: Vec<ID>,
+    /// The global ids of the lists of words that it looks for in what customers write. Null or left out: it waits for
+    /// something else.
+    word_list_ids: Option<Vec<ID>>,
     /// How many messages of the customer in a row have to have one of the words, 1 to 20; it fires at each such row.
     /// Null or left out: one message, and then not again until the issue is resolved.
     messages_in_a_row: Option<i32>,
@@ -44,6 +45,8 @@ pub(crate) struct TriggerCreateInput {
     suggest: Option<EscalationLevel>,
     /// How high it escalates by itself. Where no team of that line is there, it suggests it. Null or left out: it does not.
     escalate: Option<EscalationLevel>,
+    /// Why it escalates. Null or left out: `UNRESOLVED` or `LOW_RATING` if it waits for that, and otherwise `OTHER`.
+    escalation_reason: Option<EscalationReason>,
     /// A key that you choose for this request, 1 to 255 bytes, best a random UUID. Within 24 hours the same key with
     /// the same input makes no other trigger and gives the first one. Null or left out: sending again is another
     /// request.
@@ -107,7 +110,8 @@ pub(crate) struct TriggerCreate;
 #[Object]
 impl TriggerCreate {
     /// Makes a trigger: what the desk does by itself with a session when its customer writes one of some words or gives few
-    /// stars, or when its issue stays unresolved. It works at once, and stands behind the others. For supervisors and administrators of the project.
+    /// stars, or when its issue stays unresolved. It works at once, and stands behind the others. For supervisors and
+    /// administrators of the project.
     async fn trigger_create(
         &self,
         context: &Context<'_>,
@@ -128,7 +132,8 @@ async fn run(
     let new = NewTrigger {
         project_id: id::parse(&input.project_id).map_err(invalid("projectId"))?,
         name: input.name,
-        word_list_ids: ids_of::<WordListId>(&input.word_list_ids).map_err(invalid("wordListIds"))?,
+        word_list_ids: ids_of::<WordListId>(&input.word_list_ids.unwrap_or_default())
+            .map_err(invalid("wordListIds"))?,
         messages_in_a_row: input.messages_in_a_row.map(|messages| u32::try_from(messages).unwrap_or_default()),
         unresolved_minutes: input.unresolved_minutes.map(|minutes| u32::try_from(minutes).unwrap_or_default()),
         low_rating: input.low_rating_stars.map(|stars| u8::try_from(stars).unwrap_or_default()),
@@ -136,6 +141,7 @@ async fn run(
         raise_to: input.raise_priority_to.map(domain::Priority::from),
         suggest: input.suggest.map(Into::into),
         escalate: input.escalate.map(Into::into),
+        reason: input.escalation_reason.map(Into::into),
         idempotency_key: input.idempotency_key,
     };
     let made = view.desk().trigger_create(view.actor(), &new).await;

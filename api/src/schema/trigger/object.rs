@@ -11,7 +11,7 @@ use crate::schema::id::Id;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::SessionPriority;
 use crate::schema::tag::Tag;
-use crate::schema::ticket::EscalationLevel;
+use crate::schema::ticket::{EscalationLevel, EscalationReason};
 use crate::view::View;
 
 /// How often a trigger fired, and what people thought of it.
@@ -84,6 +84,11 @@ impl Trigger {
     /// How high it escalates by itself. Where no team of that line is there, it suggests it. Null if it does not.
     fn escalate(&self) -> Option<EscalationLevel> {
         self.row.escalate.map(EscalationLevel::from)
+    }
+
+    /// Why it escalates.
+    fn escalation_reason(&self) -> EscalationReason {
+        self.row.escalation_reason().into()
     }
 
     /// The tags that it gives to the session.

@@ -14,7 +14,7 @@ use super::ids::ids_of;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
-use crate::schema::ticket::EscalationLevel;
+use crate::schema::ticket::{EscalationLevel, EscalationReason};
 use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
 use crate::view::View;
 
@@ -42,6 +42,8 @@ pub(crate) struct TriggerUpdateInput {
     suggest: MaybeUndefined<EscalationLevel>,
     /// How high it escalates by itself. Null: it does not. Left out: it stays as it is.
     escalate: MaybeUndefined<EscalationLevel>,
+    /// Why it escalates. Null: what it waits for. Left out: it stays as it is.
+    escalation_reason: MaybeUndefined<EscalationReason>,
     /// Whether it works. Null or left out: it stays as it is.
     active: Option<bool>,
     /// The version that you have seen. If given and the trigger has changed since, it is left as it is.
@@ -131,6 +133,7 @@ async fn run(
         raise_to: changed(input.raise_priority_to, Into::into),
         suggest: changed(input.suggest, Into::into),
         escalate: changed(input.escalate, Into::into),
+        reason: changed(input.escalation_reason, Into::into),
         active: input.active,
         expected_version: input.expected_version,
     };

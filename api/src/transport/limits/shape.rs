@@ -24,13 +24,16 @@ const OBJECT_POINTS: u64 = 1;
 const CONNECTION_POINTS: u64 = 2;
 const MUTATION_POINTS: u64 = 10;
 
+/// Fields of the query root that count or go through what happened in a long time, and what each of them costs.
+const HEAVY_FIELDS: [(&str, u64); 3] = [("escalationStatistics", 100), ("statistics", 500), ("slaSimulate", 1_000)];
+
 /// How many objects a list is taken to have whose size nobody chooses, such as the errors of a mutation.
 pub(super) const LIST_ITEMS: u64 = 5;
 
 /// Lists that are counted for more, by the types and the fields that they are of: as long as they are in a large desk.
 /// Telegram puts up to ten items into an album. Agents and teams lead to one another, and a list that is taken for
 /// shorter than it is multiplies with each step.
-const LONGER_LISTS: [(&str, &str, u64); 18] = [
+const LONGER_LISTS: [(&str, &str, u64); 21] = [
     ("Message", "album", 10),
     ("Session", "pinnedMessages", 50),
     ("Session", "scheduledMessages", 50),
@@ -38,11 +41,14 @@ const LONGER_LISTS: [(&str, &str, u64); 18] = [
     ("Ticket", "messages", 50),
     ("Ticket", "watchers", 20),
     ("EscalationStatistics", "byAgent", 20),
+    ("EscalationStatistics", "byTrigger", 20),
+    ("Statistics", "agents", 20),
+    ("Statistics", "supervisors", 20),
+    ("Statistics", "teams", 20),
     ("Project", "triggers", 50),
     ("Project", "wordLists", 50),
     ("Trigger", "wordLists", 20),
     ("Query", "slaCalendars", 50),
-    ("Query", "slaPolicies", 50),
     ("SlaClock", "explain", 50),
     ("Project", "teams", 50),
     ("Team", "members", 50),
@@ -186,6 +192,11 @@ impl SchemaShape {
             let fields = &mut self.types[query].fields;
             if let Some(field) = fields.get_mut(RATE_LIMIT_FIELD) {
                 field.points = 0;
+            }
+            for (name, points) in HEAVY_FIELDS {
+                if let Some(field) = fields.get_mut(name) {
+                    field.points = points;
+                }
             }
             for (name, target) in [("__schema", schema), ("__type", ty)] {
                 let field = FieldShape { target, points: OBJECT_POINTS, plurality: Plurality::One };

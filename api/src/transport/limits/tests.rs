@@ -28,6 +28,7 @@ const SCHEMA: &str = "
         tags: [Tag!]!
         name(filter: Filter): String!
         rateLimit: RateLimit
+        statistics: Thing!
     }
     type Mutation { thingAdd(input: Filter): ThingAddPayload! count: Int! }
     type Subscription { added: Any! removed: Any! }
@@ -121,6 +122,7 @@ fn each_kind_of_field_has_its_price() {
         ("{ nodes(ids: [1, 2, 3, 4]) { id } }", 4),
         ("{ nodes(ids: 1) { owner { id } } }", 2),
         ("{ rateLimit { remaining } }", 0),
+        ("{ statistics { id next { id } } }", 500 + 1),
         ("mutation { thingAdd { thing { id } userErrors { message } } }", 10 + 1 + 5),
         ("mutation { count }", 10),
         ("subscription { added { ... on Thing { owner { id } } } }", 2),

@@ -9,6 +9,7 @@ mod threat;
 use chrono::TimeDelta;
 
 use super::{Action, Condition, Level};
+use crate::escalation::EscalationReason;
 use crate::{Priority, TagId, WordListId, named_enum};
 
 named_enum! {
@@ -80,6 +81,15 @@ impl DefaultTrigger {
             Self::Abuse => "Insults and threats",
             Self::Unresolved => "Unresolved for long",
             Self::LowRating => "A low rating",
+        }
+    }
+
+    /// Why the trigger escalates at first; empty for what its condition comes to, and for those that leave it to people.
+    pub const fn reason(self) -> Option<EscalationReason> {
+        match self {
+            Self::ComplaintsInARow => Some(EscalationReason::CustomerRequest),
+            Self::Abuse => Some(EscalationReason::IntenseEmotion),
+            Self::Complaint | Self::Sensitive | Self::Unresolved | Self::LowRating => None,
         }
     }
 }

@@ -79,6 +79,7 @@ async fn write_triggers(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, s
         raise_to: None,
         suggest: None,
         escalate: None,
+        reason: None,
         active: true,
         place: 1,
         created_at: now(),

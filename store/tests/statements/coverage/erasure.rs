@@ -32,4 +32,5 @@ pub async fn purge(tx: &mut Tx) {
     tx.purge_inbox(Time::UNIX_EPOCH).await.unwrap();
     tx.purge_idempotency_keys(Time::UNIX_EPOCH).await.unwrap();
     tx.purge_token_families(Time::UNIX_EPOCH).await.unwrap();
+    tx.purge_sla_clocks(Time::UNIX_EPOCH).await.unwrap();
 }

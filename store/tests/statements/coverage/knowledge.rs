@@ -1,7 +1,8 @@
 //! What the bot answers by itself.
 
+use domain::knowledge::KnowledgeAnswer;
 use domain::{AgentId, MessageId, ProjectId, Session};
-use store::knowledge::{KnowledgeAnswer, NewKnowledgeEntry};
+use store::knowledge::NewKnowledgeEntry;
 use store::{Queries, Tx};
 
 use crate::now;
@@ -38,7 +39,7 @@ pub async fn read_knowledge(queries: &mut Queries, project: ProjectId, session: 
     queries.knowledge_entries(&ids).await.unwrap();
     queries.knowledge_entries_of(project).await.unwrap();
     queries.knowledge_statistics(&ids).await.unwrap();
-    queries.knowledge_answers_in(session.id).await.unwrap();
+    queries.knowledge_answers_in(&[session.id.0]).await.unwrap();
     queries.knowledge_answer_by_message(MessageId(1)).await.unwrap();
     queries.has_agent_written(session.id).await.unwrap();
 }

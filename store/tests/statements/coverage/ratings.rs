@@ -12,6 +12,7 @@ pub async fn write_ratings(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId
     let new = NewSurvey {
         project_id,
         session_id: session.id,
+        ticket_id: None,
         customer_id: session.customer_id,
         resolved_at: now(),
         credit: Credit {
@@ -27,6 +28,7 @@ pub async fn write_ratings(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId
     tx.note_survey_question(survey.id, message, now(), now()).await.unwrap();
     tx.note_survey_answer(survey.id, Score::try_from(5).unwrap(), now()).await.unwrap();
     tx.note_survey_comment(survey.id, "quick").await.unwrap();
+    tx.hand_over_surveys(&[session.id.0], session.customer_id).await.unwrap();
     tx.erase_survey_comments(&[session.id.0]).await.unwrap();
 }
 

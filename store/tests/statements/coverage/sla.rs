@@ -1,5 +1,6 @@
 //! Policies, calendars and clocks of service levels.
 
+use domain::filter::Page;
 use domain::sla::{
     Change, Clock, Entry, Hours, HoursById, Metric, OpeningTime, Policy, PolicyVersion, Subject, Timeline,
 };
@@ -14,16 +15,21 @@ use crate::now;
 pub async fn read_sla(queries: &mut Queries, project: ProjectId, session: &Session) {
     let ids = [1, 2, 3];
     queries.sla_policies(&[project.0]).await.unwrap();
-    queries.sla_policy_versions(project, 5).await.unwrap();
+    let page = Page { after: Some(5), before: None, size: 5, from_end: false };
+    queries.sla_policy_versions(project, page).await.unwrap();
+    queries.sla_policy_version_count(project).await.unwrap();
     queries.sla_hours(&ids).await.unwrap();
     queries.sla_calendars(&ids).await.unwrap();
     queries.sla_calendars_of_project(project).await.unwrap();
     queries.sla_clocks(&ids).await.unwrap();
     queries.sla_clocks_of_sessions(&[session.id.0]).await.unwrap();
+    queries.all_sla_clocks_of(&[session.id.0], &ids).await.unwrap();
     queries.sla_clocks_of_tickets(&ids).await.unwrap();
     queries.sla_clocks_started(Range { project_id: project, from: now(), to: now(), limit: 5 }).await.unwrap();
+    queries.open_sla_clocks_of_customers(&ids).await.unwrap();
     queries.sla_histories(&ids).await.unwrap();
     queries.next_sla_due().await.unwrap();
+    queries.due_sla_clocks(now(), 5).await.unwrap();
     queries.has_sla_clocks_behind(project, 2).await.unwrap();
     queries.staff_links_of_project(project).await.unwrap();
 }
@@ -52,9 +58,14 @@ pub async fn write_sla(tx: &mut Tx, project_id: ProjectId, agent: AgentId, sessi
     tx.start_sla_clocks(&both).await.unwrap();
     let open = tx.lock_open_sla_clocks(&[session.id.0]).await.unwrap();
     assert_eq!(open.len(), 2, "what runs already is not started again");
+    let of_customer = tx.lock_open_sla_clocks_of(session.customer_id).await.unwrap();
+    assert!(open.iter().all(|clock| of_customer.contains(clock)));
+    tx.hand_over_sla_clocks(&[session.id.0], &[1], session.customer_id).await.unwrap();
     tx.lock_sla_clocks_behind(project_id, 2, 5).await.unwrap();
     tx.bring_sla_clocks_nearer(project_id, 1).await.unwrap();
     tx.claim_due_sla_clocks(now(), 5).await.unwrap();
+    tx.claim_sla_clock(open[0].id, now()).await.unwrap();
+    tx.fail_sla_clock(open[0].id, "error", now()).await.unwrap();
     let update = |mut clock: Clock| {
         clock.tell(Change::Warned, now());
         ClockUpdate { clock, entry: Some(Entry { at: now(), change: Change::Warned }), next_at: None }

@@ -1,12 +1,13 @@
 //! Tickets and escalations.
 
-use domain::escalation::{EscalationReason, Packet};
+use chrono::Duration;
+use domain::escalation::{EscalationReason, EscalationTarget, Packet};
 use domain::filter::Page;
-use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, TicketOrderField};
+use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, TicketOrderField, Watcher};
 use domain::trigger::Level;
 use domain::{
     AgentId, CustomerId, MessageId, Priority, ProjectId, Role, Session, Sight, TeamId, TicketId, TicketKind,
-    TicketStatus,
+    TicketStatus, TimeRange,
 };
 use store::tickets::{NewEscalation, NewTicket};
 use store::{Queries, Tx};
@@ -32,16 +33,22 @@ pub async fn read_tickets(queries: &mut Queries, project: ProjectId, agent: Agen
     queries.newest_open_ticket(session.customer_id).await.unwrap();
     queries.ticket_numbered(session.customer_id, 1).await.unwrap();
     queries.ticket_noticed_by(MessageId(1)).await.unwrap();
-    queries.open_tickets_of_team(TeamId(1)).await.unwrap();
-    queries.escalated_teams(&ids).await.unwrap();
+    queries.open_tickets_of_team(TeamId(1), 5).await.unwrap();
+    queries.open_tickets_of_agent(project, agent, 5).await.unwrap();
+    queries.escalation_targets(&ids).await.unwrap();
     queries.ticket_watchers(&ids).await.unwrap();
     queries.ticket_messages(&ids).await.unwrap();
+    queries.ticket_escalated_at(TicketId(1), now()).await.unwrap();
     let page = Page { after: Some(1), before: None, size: 5, from_end: false };
     queries.ticket_entry_page(TicketId(1), page).await.unwrap();
     queries.ticket_entry_count(TicketId(1)).await.unwrap();
+    queries.ticket_entries_of(&ids).await.unwrap();
+    queries.escalation_page(TicketId(1), page).await.unwrap();
+    queries.escalation_count(TicketId(1)).await.unwrap();
     queries.escalations(&ids).await.unwrap();
     queries.escalations_of_tickets(&ids).await.unwrap();
-    queries.escalation_counts(project, now(), now()).await.unwrap();
+    let range = TimeRange::new(now(), now() + Duration::hours(1)).unwrap();
+    queries.escalation_counts(project, range).await.unwrap();
 }
 
 pub async fn write_tickets(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, session: &Session) {
@@ -64,7 +71,7 @@ pub async fn write_tickets(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId
     tx.lock_ticket(ticket.id).await.unwrap();
     tx.update_ticket(&ticket).await.unwrap();
     tx.hand_over_tickets(CustomerId(-1), session.customer_id).await.unwrap();
-    tx.watch_ticket(ticket.id, agent_id, now()).await.unwrap();
+    tx.watch_ticket(Watcher { ticket_id: ticket.id, agent_id, is_given: true }, now()).await.unwrap();
     tx.unwatch_ticket(ticket.id, agent_id).await.unwrap();
     tx.insert_ticket_entry(&TicketEntry::of(&ticket, TicketCause::Opened, Some(agent_id))).await.unwrap();
     if let Some(message) = tx.message_ids_of(&[session.id.0]).await.unwrap().first() {
@@ -77,7 +84,7 @@ pub async fn write_tickets(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId
         from_line: 1,
         from: (Some(agent_id), None),
         level: Level::Second,
-        to: (None, None),
+        target: EscalationTarget::Administrator { agent_id, team_id: None },
         reason: EscalationReason::Other,
         fired: (None, None),
         description: String::new(),

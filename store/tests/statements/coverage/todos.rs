@@ -26,6 +26,8 @@ pub async fn write_todos(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId, 
     tx.lock_todo(todo.id).await.unwrap();
     tx.lock_todo_if_free(todo.id).await.unwrap();
     let mut todo = tx.lock_open_todos_of(&[session.id.0]).await.unwrap().remove(0);
+    tx.lock_open_todos_of_team(project_id, TeamId(1)).await.unwrap();
+    tx.hand_over_todos(&[session.id.0], session.customer_id).await.unwrap();
     todo.settle(TodoState::Done, is_even.then_some(agent_id), now());
     tx.update_todo(&todo).await.unwrap();
 }
@@ -34,13 +36,16 @@ pub async fn read_todos(queries: &mut Queries, project: ProjectId, agent: AgentI
     let ids = [1, 2, 3];
     queries.todos(&ids).await.unwrap();
     queries.todos_of_sessions(&[session.id.0]).await.unwrap();
+    queries.newest_todos_of(&[session.id.0], 2).await.unwrap();
     queries.open_todo_count(session.id).await.unwrap();
     let filter = TodoFilter {
-        agents: vec![agent],
-        teams: vec![TeamId(1)],
-        kinds: vec![TodoKind::Promise],
-        states: vec![TodoState::Open],
-        session_id: Some(session.id),
+        agents: vec![vec![agent]],
+        has_agent: Some(true),
+        teams: vec![vec![TeamId(1)]],
+        has_team: Some(false),
+        kinds: vec![vec![TodoKind::Promise]],
+        states: vec![vec![TodoState::Open]],
+        sessions: vec![vec![session.id]],
         due_since: Some(now()),
         due_before: Some(now()),
     };

@@ -52,7 +52,7 @@ pub struct Options {
     engine: Vec<EngineName>,
 
     /// How many sessions the project has; several sizes separated by commas [default: 10000; for `all`: 10000,100000; for
-    /// `growth`: 10000,100000,1000000].
+    /// `growth`: 10000,100000,1000000; for `sla`: 100000].
     #[arg(long, value_delimiter = ',', global = true, value_parser = clap::value_parser!(i64).range(1_000..=2_000_000))]
     sessions: Vec<i64>,
 
@@ -192,6 +192,9 @@ pub struct SlaOptions {
     /// How many of them run out in the same moment.
     #[arg(long, default_value_t = Self::default().due, value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
     pub due: i64,
+    /// The binary of a server without clocks, such as that of an earlier version, with which the intake is compared.
+    #[arg(long)]
+    pub without: Option<PathBuf>,
 }
 
 /// Who looks.
@@ -275,7 +278,7 @@ impl Default for ViewsOptions {
 
 impl Default for SlaOptions {
     fn default() -> Self {
-        Self { clients: 4, clocks: 100_000, due: 10_000 }
+        Self { clients: 4, clocks: 100_000, due: 10_000, without: None }
     }
 }
 

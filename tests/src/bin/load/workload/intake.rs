@@ -22,7 +22,34 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 const TEXT: &str = "Hello, the parcel came today but the jacket is the green one. Can I send it back this week?";
 
+/// What taking updates in came to.
+pub struct TakenIn {
+    /// Until all are acknowledged, but for the CPU time, which is that until all are worked off.
+    pub measurement: Measurement,
+    /// How long working off took after the last acknowledgement.
+    pub working_off: Duration,
+    /// How many were not worked off by then.
+    backlog: i64,
+    curve: String,
+}
+
 pub async fn measure(setting: &Setting<'_>, options: &IntakeOptions) -> Result<Row> {
+    let mut taken_in = take_in(setting, options).await?;
+    let updates = to_f64(taken_in.measurement.operations);
+    let worked_off_in = taken_in.measurement.elapsed + taken_in.working_off;
+    Ok(Row::new(Table::Intake)
+        .text("engine", setting.engine)
+        .text("sessions", setting.sessions)
+        .count("connections", options.connections)
+        .measurement("acknowledged/s", &mut taken_in.measurement)
+        .text("server MB by quarters", taken_in.curve)
+        .number("backlog at the end", to_f64(usize::try_from(taken_in.backlog)?), 0)
+        .number("worked off after s", taken_in.working_off.as_secs_f64(), 2)
+        .number("worked off/s", updates / worked_off_in.as_secs_f64(), 0))
+}
+
+/// Delivers updates until the time is over, and waits until all are worked off.
+pub async fn take_in(setting: &Setting<'_>, options: &IntakeOptions) -> Result<TakenIn> {
     let running = setting.stage.start().await?;
     let webhook = Webhook::learn(setting.stage, &running).await?;
     let sql = setting.stage.sql().await?;
@@ -46,17 +73,8 @@ pub async fn measure(setting: &Setting<'_>, options: &IntakeOptions) -> Result<R
     let curve = curve.end();
     deliveries.check_all_are_messages(setting, &sql).await?;
 
-    let updates = to_f64(measurement.operations);
     debug_assert_eq!(deliveries.count() - taken_in_before, i64::try_from(measurement.operations)?);
-    Ok(Row::new(Table::Intake)
-        .text("engine", setting.engine)
-        .text("sessions", setting.sessions)
-        .count("connections", options.connections)
-        .measurement("acknowledged/s", &mut measurement)
-        .text("server MB by quarters", curve)
-        .number("backlog at the end", to_f64(usize::try_from(backlog)?), 0)
-        .number("worked off after s", working_off.as_secs_f64(), 2)
-        .number("worked off/s", updates / (measurement.elapsed + working_off).as_secs_f64(), 0))
+    Ok(TakenIn { measurement, working_off, backlog, curve })
 }
 
 /// Numbers of updates and messages go on where an earlier run on the same database stopped.
