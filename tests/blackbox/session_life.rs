@@ -171,6 +171,17 @@ on_both_engines! {
         assert_eq!(look(&desk.admin, &session).await["status"], "CLOSED");
         close(newer.as_str().unwrap()).await;
         assert_eq!(errors_of(&reopen().await), [""; 0], "the newer one is over");
+
+        // The customer goes on in the one that is open.
+        customer_writes(&desk.admin, &sandbox, 7, "It is back").await;
+        let goes_on = || async {
+            let found = sessions(&desk.admin, &sandbox).await;
+            let text = found.iter().find(|one| one["id"] == session).map(|one| one["lastMessage"]["text"].clone());
+            (text == Some(json!("It is back"))).then_some(()).ok_or(text)
+        };
+        eventually(PATIENCE, goes_on).await;
+        let again = try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": newer }), "session { id }").await;
+        assert_eq!(errors_of(&again), ["NEWER_SESSION_OPEN"]);
     }
 
     async fn a_project_says_how_long_its_sessions_live(engine: Engine) {

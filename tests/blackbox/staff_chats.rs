@@ -356,6 +356,10 @@ on_both_engines! {
         link_in_sandbox(&desk, &bob, &sandbox, COLLEAGUE_CHAT).await;
         let settings = json!({ "projectId": sandbox, "enabled": true, "rerouteAfterSeconds": 300 });
         mutate(&desk.admin, "routingSettingsUpdate", settings, "routing { enabled }").await;
+        // Nothing that is promised comes near its end meanwhile, of which they would be told as well.
+        let patient = json!({ "types": { "standard": { "firstResponseSeconds": 2 * HOUR } } });
+        let policy = json!({ "projectId": sandbox, "policy": patient });
+        mutate(&desk.admin, "slaPolicyUpdate", policy, "slaPolicy { version }").await;
         let sql = Sql::connect(&desk.database).await.unwrap();
         let told = async |chat: i64| {
             let assigned = format!("SELECT count(*) FROM notices WHERE kind = 'ASSIGNED' AND chat_id = {chat}");

@@ -394,7 +394,7 @@ impl Log {
             "firstResponse": spread(stories().filter_map(Story::answered).filter_map(chosen).collect()),
             "handling": spread(stories().filter_map(Story::handled).filter_map(chosen).collect()),
             "ratings": ratings(scores),
-            "escalations": stories().flat_map(Story::escalated_by).filter(|whose| is_chosen(whose)).count(),
+            "escalations": stories().flat_map(Story::escalated_by).filter(&is_chosen).count(),
             "compliance": compliance.into_iter().map(kept).collect::<Vec<_>>(),
         })
     }

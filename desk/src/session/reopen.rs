@@ -9,7 +9,7 @@ use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected, sla, todo, trigger};
 
 impl Desk {
-    /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
+    /// Opens a closed session again, unless its customer has another one that is open or was erased.
     pub async fn session_reopen(
         &self,
         actor: &Actor,
@@ -42,13 +42,13 @@ impl Desk {
     }
 }
 
-/// Refuses to open a closed session again whose customer has a newer one that is open or was erased. The newest one was
+/// Refuses to open a closed session again whose customer has another one that is open or was erased. The newest one was
 /// locked before it.
 pub(crate) async fn check_reopening(change: &mut SessionChange) -> Result<Result<(), SessionRefusal>, store::Error> {
     let customers = change.tx.customers(&[change.session.customer_id.0]).await?;
     if customers.first().is_some_and(|customer| customer.erased_at.is_some()) {
         return Ok(Err(SessionRefusal::CustomerErased));
     }
-    let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
-    Ok(if newest.is_some_and(|newest| newest.is_open()) { Err(SessionRefusal::NewerSessionOpen) } else { Ok(()) })
+    let open = change.tx.lock_open_sessions(&[change.session.customer_id]).await?;
+    Ok(if open.is_empty() { Ok(()) } else { Err(SessionRefusal::NewerSessionOpen) })
 }

@@ -36,11 +36,13 @@ pub(crate) async fn sessions_wait(tx: &mut Tx, waiting: &[Waiting<'_>], wall: Ti
     let by_customer: HashMap<CustomerId, &Waiting<'_>> =
         waiting.iter().map(|one| (one.session.customer_id, one)).collect();
     let owed = Owed::to(tx, by_customer.keys().copied()).await?;
+    let waited = owed.waiting_tickets();
+    ticket::lock(tx, &waited).await?;
     go_on(tx, &by_customer, &owed, wall).await?;
-    for waited in owed.tickets().into_iter().filter(|ticket| ticket.status == TicketStatus::Waiting) {
+    for waited in waited {
         let Some(one) = by_customer.get(&waited.customer_id) else { continue };
         // Boxed, since it is rare and every message would carry the room for it.
-        Box::pin(ticket::customer_wrote(tx, one.project, one.session.id, waited, wall)).await?;
+        Box::pin(ticket::customer_wrote(tx, one.project, waited.id, wall)).await?;
     }
     promise(tx, waiting, &owed).await
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::sla::{Clock, Metric, PolicyVersion};
-use domain::ticket::TicketKind;
+use domain::ticket::{TicketKind, TicketStatus};
 use domain::{CustomerId, Project, Session, SessionId, Ticket, TicketId, Time};
 use store::sla::NewClock;
 use store::{Queries, Tx};
@@ -54,9 +54,10 @@ impl Owed {
         self.tickets.get(&clock.ticket_id?)
     }
 
-    /// The tickets, newest first.
-    pub(super) fn tickets(&self) -> Vec<&Ticket> {
-        let mut tickets: Vec<&Ticket> = self.tickets.values().collect();
+    /// The tickets that wait for their customers, newest first.
+    pub(super) fn waiting_tickets(&self) -> Vec<&Ticket> {
+        let waits = |ticket: &&Ticket| ticket.status == TicketStatus::Waiting;
+        let mut tickets: Vec<&Ticket> = self.tickets.values().filter(waits).collect();
         tickets.sort_unstable_by_key(|ticket| Reverse(ticket.id));
         tickets
     }

@@ -187,14 +187,15 @@ async fn move_session(
     Ok(())
 }
 
-/// Whether a session that the desk escalates by itself is over, and its customer has begun another one since: that one goes on
-/// with whoever has it, and whoever gets the ticket of the former one sees what was said in it.
+/// Whether a session that the desk escalates by itself is over, and its customer has begun another one since or goes on in
+/// another one: that one stays with whoever has it, and whoever gets the ticket of the former one sees what was said in it.
 async fn stays_closed(tx: &mut Tx, session: &Session, order: &Order) -> Result<bool, store::Error> {
     if session.is_open() || order.by.is_some() {
         return Ok(false);
     }
     let newest = tx.lock_newest_session(session.customer_id).await?;
-    Ok(newest.is_some_and(|newest| newest.id != session.id))
+    let is_newest = newest.is_none_or(|newest| newest.id == session.id);
+    Ok(!is_newest || !tx.lock_open_sessions(&[session.customer_id]).await?.is_empty())
 }
 
 async fn note_transfer(

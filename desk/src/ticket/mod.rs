@@ -29,7 +29,7 @@ pub use create::{NewTicket, TicketCreateRefusal};
 pub(crate) use erase::erase;
 pub use escalate::{EscalationSubject, NewEscalation, TicketEscalateRefusal};
 pub(crate) use hear::{CustomerRequest, answer, request_of};
-pub(crate) use heard::customer_wrote;
+pub(crate) use heard::{customer_wrote, lock};
 pub use judge::EscalationJudgeRefusal;
 pub(crate) use keep::{held_by, keep};
 pub use link::TicketLinkRefusal;

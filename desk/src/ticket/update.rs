@@ -8,7 +8,7 @@ use store::Tx;
 use super::TicketRefusal;
 use crate::retry::retried;
 use crate::staff::member;
-use crate::{Actor, Desk, Error, Rejected, todo};
+use crate::{Actor, Desk, Error, Rejected};
 
 /// What is to change of a ticket; nothing of what is left out.
 #[derive(Debug, Clone, Default)]
@@ -124,9 +124,6 @@ impl Desk {
         change.ticket.priority = update.priority.unwrap_or(change.ticket.priority);
         if !change.is_changed() {
             return Ok(change.ticket);
-        }
-        if !was_open {
-            todo::cancel_return_visits(&mut change.tx, &change.project, &[change.session.id], change.wall).await?;
         }
         let cause = if was_open { TicketCause::Updated } else { TicketCause::Reopened };
         Ok(self.finish_ticket(change, cause, "ticketUpdate").await?)

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Bool};
 use domain::escalation::{Escalation, EscalationReason, EscalationTarget, Packet};
 use domain::filter::Page;
 use domain::trigger::Level;
-use domain::{AgentId, Priority, ProjectId, SessionId, TeamId, TicketId, Time, TriggerId};
+use domain::{AgentId, Priority, ProjectId, SessionId, TeamId, TicketId, TimeRange, TriggerId};
 
 use super::prepared::{Prepared, RunQueryDsl};
 use super::statistics::team_of_work;

@@ -426,7 +426,7 @@ pub async fn insert_entry(conn: &mut Conn, entry: &TicketEntry) -> QueryResult<(
 
 /// The step of a ticket by which it was opened or escalated at a moment.
 pub async fn escalated_at(conn: &mut Conn, ticket: TicketId, at: Time) -> QueryResult<Option<TicketEntry>> {
-    let row = ticket_entries::table
+    let row: Option<EntryRow> = ticket_entries::table
         .filter(ticket_entries::ticket_id.eq(ticket.0))
         .filter(ticket_entries::at.eq(micros(at)))
         .filter(sql::<Bool>("ticket_entries.cause IN ('OPENED', 'ESCALATED')"))

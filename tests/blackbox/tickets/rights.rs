@@ -55,6 +55,7 @@ on_both_engines! {
         assert_eq!(codes(ada, "ticketUpdate", update("line", json!(2))).await, ["TICKET_NOT_FOUND"]);
         assert_eq!(look(&cyd, &ticket).await["number"], 1);
     }
+
     async fn who_escalated_reads_nothing_later_by_any_door(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, eve, desk, sandbox, session, .. } = &scene;

@@ -62,8 +62,8 @@ pub(crate) struct SlaSubscription;
 #[Subscription]
 impl SlaSubscription {
     /// What happens to the clocks of a project's service levels, those about sessions that you see and about tickets that
-    /// you work on: warnings, promises that are late, met or given up, and times that stand still or go on. First what happened after the cursor, then
-    /// what happens. It ends with an error once you may not see the project any more.
+    /// you work on: warnings, promises that are late, met or given up, and times that stand still or go on. First what
+    /// happened after the cursor, then what happens. It ends with an error once you may not see the project any more.
     async fn sla_events(
         &self,
         context: &Context<'_>,
