@@ -94,9 +94,13 @@ impl<'a> Party<'a> {
     }
 }
 
-/// A customer as they are while their newest session is locked, with that session.
+/// A customer as they are while their newest session is locked, with that session, or with the one that goes on in its place
+/// because somebody opened it again after that one was over.
 pub(crate) async fn lock(tx: &mut Tx, id: CustomerId) -> Result<(Option<Customer>, Option<Session>), store::Error> {
     // Whoever changes a customer locks their newest session first.
-    let newest = tx.lock_newest_session(id).await?;
-    Ok((tx.customers(&[id.0]).await?.pop(), newest))
+    let session = match tx.lock_newest_session(id).await? {
+        Some(newest) if !newest.is_open() => Some(tx.lock_open_sessions(&[id]).await?.pop().unwrap_or(newest)),
+        newest => newest,
+    };
+    Ok((tx.customers(&[id.0]).await?.pop(), session))
 }

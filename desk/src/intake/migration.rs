@@ -73,10 +73,11 @@ async fn merged(
     // The newest first, as everywhere; then those that are closed.
     tx.lock_open_sessions(&[before.id, after.id]).await?;
     let mut open = Vec::with_capacity(2);
-    open.extend(tx.lock_newest_session(before.id).await?.filter(Session::is_open));
-    let (after_now, newest) = lock(tx, after.id).await?;
+    let (_, current) = lock(tx, before.id).await?;
+    open.extend(current.filter(Session::is_open));
+    let (after_now, current) = lock(tx, after.id).await?;
     let after = after_now.unwrap_or(after);
-    open.extend(newest.filter(Session::is_open));
+    open.extend(current.filter(Session::is_open));
     open.sort_by_key(|session| session.id);
     if let [earlier, later] = &mut open[..] {
         join(tx, project, earlier, later, wall).await?;

@@ -31,8 +31,8 @@ pub enum SessionRefusal {
     /// The session is not over.
     #[error("the session is open: only a closed session can be reopened")]
     NotClosed,
-    /// The customer has a newer session that is open.
-    #[error("the customer has a newer open session: go on in that one")]
+    /// The customer has another session that is open.
+    #[error("the customer has another open session: go on in that one")]
     NewerSessionOpen,
     /// Everything about the customer was erased, so that nobody can be reached in it.
     #[error("the customer was erased: nobody can be reached in this session any more")]

@@ -9,7 +9,7 @@ use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected};
 
 impl Desk {
-    /// Opens a closed session again, unless its customer has a newer one that is open or was erased.
+    /// Opens a closed session again, unless its customer has another one that is open or was erased.
     pub async fn session_reopen(
         &self,
         actor: &Actor,
@@ -34,8 +34,7 @@ impl Desk {
         if customers.first().is_some_and(|customer| customer.erased_at.is_some()) {
             return Err(SessionRefusal::CustomerErased.into());
         }
-        let newest = change.tx.lock_newest_session(change.session.customer_id).await?;
-        if newest.is_some_and(|newest| newest.is_open()) {
+        if !change.tx.lock_open_sessions(&[change.session.customer_id]).await?.is_empty() {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
