@@ -30,7 +30,7 @@ pub async fn ids(conn: &mut Conn, project: ProjectId, filter: &SessionFilter) ->
 }
 
 /// For each of these filters, those of these sessions of a project that it lets through, in no order. Each session is
-/// looked at once for all of them, and what all of them ask is asked once: PostgreSQL plans this statement each time.
+/// looked at once for all of them, and what all of them ask is asked once.
 pub async fn among(
     conn: &mut Conn,
     project: ProjectId,
