@@ -184,6 +184,38 @@ on_both_engines! {
         assert_eq!(errors_of(&again), ["NEWER_SESSION_OPEN"]);
     }
 
+    async fn a_customer_goes_on_in_an_older_session_that_was_opened_again(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let close = async |session: &str| {
+            mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        };
+        let reopen = async |session: &str| {
+            try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": session }), "session { id }").await
+        };
+        customer_writes(&desk.admin, &sandbox, 7, "Hello").await;
+        let older = until_session(&desk.admin, &sandbox, 7).await;
+        close(&older).await;
+        advance(&desk.admin, &sandbox, 25 * HOUR).await;
+        customer_writes(&desk.admin, &sandbox, 7, "Something else").await;
+        let another = || async {
+            let found = sessions(&desk.admin, &sandbox).await;
+            let another = found.iter().find(|one| one["id"] != older).and_then(|one| one["id"].as_str().map(str::to_owned));
+            another.ok_or(found.len())
+        };
+        let newer = eventually(PATIENCE, another).await;
+        close(&newer).await;
+        assert_eq!(errors_of(&reopen(&older).await), [""; 0], "the newer one is over");
+
+        customer_writes(&desk.admin, &sandbox, 7, "It is back").await;
+        let goes_on = || async {
+            let found = sessions(&desk.admin, &sandbox).await;
+            let text = found.iter().find(|one| one["id"] == older).map(|one| one["lastMessage"]["text"].clone());
+            (text == Some(json!("It is back"))).then_some(()).ok_or(text)
+        };
+        eventually(PATIENCE, goes_on).await;
+        assert_eq!(errors_of(&reopen(&newer).await), ["NEWER_SESSION_OPEN"]);
+    }
+
     async fn a_project_says_how_long_its_sessions_live(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let (silent, resolved, later) = (

@@ -6,6 +6,7 @@ use domain::text::without_nul;
 use domain::{ApiScope, Customer, CustomerId, Role};
 
 use crate::audit::Audited;
+use crate::customer::lock;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
 use crate::session::touch;
@@ -78,8 +79,8 @@ impl Desk {
         let known = self.customers_by_id(actor, &[id]).await?.pop().ok_or(CustomerBanRefusal::NotFound)?;
         let (mut tx, project) = self.change_in_project(actor, known.project_id, Role::Supervisor).await??;
         // Whoever changes a customer in a session locks the session first.
-        let session = tx.lock_newest_session(id).await?;
-        let mut customer = tx.customers(&[id.0]).await?.pop().ok_or(CustomerBanRefusal::NotFound)?;
+        let (customer, session) = lock(&mut tx, id).await?;
+        let mut customer = customer.ok_or(CustomerBanRefusal::NotFound)?;
         let now = project.time(self.now());
         let (banned_at, ban_reason) = match reason {
             Some(reason) => (customer.banned_at.or(Some(now)), Some(reason.to_owned()).filter(|text| !text.is_empty())),

@@ -46,6 +46,10 @@ pub struct ViewCounts {
     project_id: ProjectId,
     /// With whose rights the numbers were counted.
     counted_for: Arc<Actor>,
+    /// The views as they were last read.
+    known: Vec<SavedView>,
+    /// When they are to be read again.
+    read_views_at: Instant,
     /// The version of each view and its number, as they were told last.
     told: HashMap<SavedViewId, (i64, u64)>,
     ready: VecDeque<CountedView>,
@@ -69,6 +73,8 @@ impl Desk {
         Ok(ViewCounts {
             desk: self.clone(),
             counted_for: permit.actor().clone(),
+            known: Vec::new(),
+            read_views_at: Instant::now(),
             permit,
             project_id,
             told: HashMap::new(),
@@ -95,6 +101,7 @@ impl ViewCounts {
             if !Arc::ptr_eq(&self.counted_for, self.permit.actor()) {
                 // Other rights show other sessions, of which no event tells.
                 self.counted_for = self.permit.actor().clone();
+                self.read_views_at = Instant::now();
                 self.due = Due::Numbers;
             }
             if self.due > Due::Nothing && Instant::now() >= self.next_look {
@@ -107,7 +114,7 @@ impl ViewCounts {
     }
 
     async fn wait(&mut self) -> Result<(), Error> {
-        let next_look = if self.due > Due::Nothing { self.next_look } else { self.next_look + VIEWS_EVERY };
+        let next_look = if self.due > Due::Nothing { self.next_look } else { self.next_look.max(self.read_views_at) };
         let due = tokio::select! {
             news = self.news.changed() => {
                 news.map_err(|_| Error::internal("the event log was closed while somebody read it"))?;
@@ -115,6 +122,7 @@ impl ViewCounts {
             }
             views = self.views.changed() => {
                 views.map_err(|_| Error::internal("the views were closed while somebody followed them"))?;
+                self.read_views_at = Instant::now();
                 Due::Views
             }
             () = sleep_until(next_look) => Due::Views,
@@ -147,10 +155,14 @@ impl ViewCounts {
     async fn look(&mut self) -> Result<(), Error> {
         let actor = self.counted_for.clone();
         let due = std::mem::replace(&mut self.due, Due::Nothing);
-        let views = self.desk.saved_views(&actor, self.project_id).await?;
-        self.told.retain(|id, _| views.iter().any(|view| view.id == *id));
-        let is_known = |view: &&SavedView| self.told.get(&view.id).is_some_and(|(version, _)| *version == view.version);
-        let in_question: Vec<&SavedView> = views.iter().filter(|view| due >= Due::Numbers || !is_known(view)).collect();
+        if Instant::now() >= self.read_views_at || self.views.has_changed().unwrap_or(true) {
+            self.known = self.desk.saved_views(&actor, self.project_id).await?;
+            self.read_views_at = Instant::now() + VIEWS_EVERY;
+        }
+        self.told.retain(|id, _| self.known.iter().any(|view| view.id == *id));
+        let is_told = |view: &&SavedView| self.told.get(&view.id).is_some_and(|(version, _)| *version == view.version);
+        let in_question: Vec<&SavedView> =
+            self.known.iter().filter(|view| due >= Due::Numbers || !is_told(view)).collect();
         if !in_question.is_empty() {
             let counts = self.desk.saved_view_counts_now(&actor, self.project_id, &in_question).await?;
             for (view, count) in in_question.into_iter().zip(counts) {

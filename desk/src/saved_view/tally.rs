@@ -5,7 +5,6 @@
 //! made. So the number costs the same however many sessions there are, and is right for whoever asks, also about what they
 //! have just done themselves.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +13,7 @@ use domain::filter::SessionFilter;
 use domain::{AgentId, Position, ProjectId, SavedView, SavedViewId, Sight};
 use roaring::RoaringTreemap;
 use store::Reader;
-use tokio::sync::watch;
+use tokio::sync::{MutexGuard, watch};
 
 use crate::Desk;
 use crate::event::purged;
@@ -111,6 +110,16 @@ struct Counted {
     history: u64,
 }
 
+impl Counted {
+    /// Takes in which of the sessions that have changed are shown now.
+    fn take_in(&mut self, changed: &[i64], shown: Vec<i64>) {
+        for session in changed.iter().copied().filter_map(unsigned) {
+            self.sessions.remove(session);
+        }
+        self.sessions.extend(shown.into_iter().filter_map(unsigned));
+    }
+}
+
 /// How many sessions of the project each of these lets through now, as numbers in the same order. They are given in the
 /// order of their views, in which everybody waits for those who count the same; the log is read once for all.
 pub(super) async fn count(
@@ -123,6 +132,8 @@ pub(super) async fn count(
         held.push(tally.counted.lock().await);
     }
     let mut look = Look::begin(desk, project).await?;
+    let filters: Vec<&SessionFilter> = tallies.iter().map(|(_, filter)| filter).collect();
+    look.catch_up(&mut held, &filters).await?;
     let mut counts = Vec::with_capacity(tallies.len());
     for ((tally, filter), counted) in tallies.iter().zip(&mut held) {
         counts.push(look.count(counted, filter).await?);
@@ -142,8 +153,6 @@ struct Look {
     purged: Position,
     /// Whatever happened up to here is seen.
     head: Position,
-    /// The sessions of which the log tells after a place, for each that was asked for; nothing if those are too many.
-    changed: BTreeMap<Position, Option<Vec<i64>>>,
 }
 
 impl Look {
@@ -152,17 +161,50 @@ impl Look {
         let history = desk.log.history();
         let purged = purged(&mut reader).await?.unwrap_or(Position::START);
         let head = reader.event_head().await?.max(purged);
-        Ok(Self { reader, project, history, purged, head, changed: BTreeMap::new() })
+        Ok(Self { reader, project, history, purged, head })
     }
 
-    /// Counts anew, or only what has changed since the last look.
+    /// Looks at what has changed since each of these was counted, those of one place of the log together. Of what was
+    /// counted too long ago for that nothing is left.
+    async fn catch_up(
+        &mut self,
+        tallies: &mut [MutexGuard<'_, Option<Counted>>],
+        filters: &[&SessionFilter],
+    ) -> Result<(), store::Error> {
+        let mut by_position: BTreeMap<Position, Vec<usize>> = BTreeMap::new();
+        for (place, tally) in tallies.iter_mut().enumerate() {
+            let is_near = |counted: &Counted| {
+                counted.history == self.history && (self.purged..=self.head).contains(&counted.position)
+            };
+            **tally = tally.take().filter(is_near);
+            if let Some(counted) = tally.as_ref() {
+                by_position.entry(counted.position).or_default().push(place);
+            }
+        }
+        for (position, places) in by_position {
+            let Some(changed) = self.reader.changed_sessions(self.project, position, MOST_EVENTS).await? else {
+                places.into_iter().for_each(|place| *tallies[place] = None);
+                continue;
+            };
+            let shown = if changed.is_empty() {
+                vec![Vec::new(); places.len()]
+            } else {
+                let filters: Vec<&SessionFilter> = places.iter().map(|place| filters[*place]).collect();
+                self.reader.session_ids_among(self.project, &filters, &changed).await?
+            };
+            for (place, shown) in places.into_iter().zip(shown) {
+                if let Some(counted) = tallies[place].as_mut() {
+                    counted.take_in(&changed, shown);
+                    counted.position = self.head;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The number that is known, or counts anew.
     async fn count(&mut self, counted: &mut Option<Counted>, filter: &SessionFilter) -> Result<u64, store::Error> {
-        if let Some(counted) = counted.as_mut()
-            && counted.history == self.history
-            && (self.purged..=self.head).contains(&counted.position)
-            && self.catch_up(counted, filter).await?
-        {
-            counted.position = self.head;
+        if let Some(counted) = counted {
             return Ok(counted.sessions.len());
         }
         let sessions: RoaringTreemap =
@@ -170,27 +212,6 @@ impl Look {
         let count = sessions.len();
         *counted = Some(Counted { sessions, position: self.head, history: self.history });
         Ok(count)
-    }
-
-    /// Looks at what has changed since. Answers whether that was little enough to be looked at.
-    async fn catch_up(&mut self, counted: &mut Counted, filter: &SessionFilter) -> Result<bool, store::Error> {
-        let changed = match self.changed.entry(counted.position) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(unknown) => {
-                let found = self.reader.changed_sessions(self.project, counted.position, MOST_EVENTS).await?;
-                unknown.insert(found)
-            }
-        };
-        let Some(changed) = changed else { return Ok(false) };
-        if changed.is_empty() {
-            return Ok(true);
-        }
-        let shown = self.reader.session_ids_among(self.project, filter, changed).await?;
-        for session in changed.iter().copied().filter_map(unsigned) {
-            counted.sessions.remove(session);
-        }
-        counted.sessions.extend(shown.into_iter().filter_map(unsigned));
-        Ok(true)
     }
 }
 

@@ -2,13 +2,16 @@
 
 use chrono::Duration;
 use domain::event::Cause;
-use domain::{Agent, ChatId, CloseReason, CustomerKind, Project, Role, StaffLink, TeamGroup, Time, WorkspaceRole};
+use domain::{
+    Agent, ChatId, CloseReason, CustomerKind, Project, Role, Session, StaffLink, TeamGroup, Time, WorkspaceRole,
+};
 use store::Tx;
 use store::people::LinkCode;
 
 use super::code::hash_of;
 use super::notice::{member, write};
 use crate::Error;
+use crate::customer::lock;
 use crate::message::Incoming;
 use crate::session::touch;
 
@@ -134,8 +137,8 @@ async fn link(
 async fn end_conversation(tx: &mut Tx, project: &Project, incoming: &Incoming, wall: Time) -> Result<(), Error> {
     let customer = tx.customer_by_telegram_user(project.id, incoming.customer.telegram_user_id).await?;
     let Some(customer) = customer else { return Ok(()) };
-    let newest = tx.lock_newest_session(customer.id).await?;
-    let Some(mut session) = newest.filter(|session| session.is_open()) else { return Ok(()) };
+    let (_, current) = lock(tx, customer.id).await?;
+    let Some(mut session) = current.filter(Session::is_open) else { return Ok(()) };
     let now = project.time(wall);
     session.close(CloseReason::Agent, now);
     let event = touch(tx, &mut session, Cause::AgentClose, now).await?;

@@ -17,8 +17,10 @@ catalogue! { Queries:
     saved_views_of_project = saved_views::of_project(project: ProjectId) -> Vec<SavedView>;
     /// The identifiers of those of a project's sessions that a filter lets through, in no order.
     session_ids = tallies::ids(project: ProjectId, filter: &SessionFilter) -> Vec<i64>;
-    /// Those of these sessions of a project that a filter lets through, in no order.
-    session_ids_among = tallies::among(project: ProjectId, filter: &SessionFilter, sessions: &[i64]) -> Vec<i64>;
+    /// For each of these filters, those of these sessions of a project that it lets through, in no order.
+    session_ids_among = tallies::among(
+        project: ProjectId, filters: &[&SessionFilter], sessions: &[i64]
+    ) -> Vec<Vec<i64>>;
     /// The sessions of a project about which there are events after a position, also such as readers of the log may not see
     /// yet; nothing if there are more than `most` such events.
     changed_sessions = tallies::changed(project: ProjectId, after: Position, most: i64) -> Option<Vec<i64>>;

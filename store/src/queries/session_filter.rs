@@ -9,7 +9,7 @@ use domain::session::Awaited;
 use domain::{Priority, Status, Time};
 
 use super::schema::sessions;
-use super::visibility::{Extent, Within};
+use super::visibility::{Extent, Within, condition};
 use super::{Db, dialect};
 use crate::mapping::micros;
 
@@ -206,18 +206,4 @@ impl QueryFragment<Db> for Condition {
     }
 }
 
-impl Expression for Condition {
-    type SqlType = Bool;
-}
-
-impl QueryId for Condition {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<GB> ValidGrouping<GB> for Condition {
-    type IsAggregate = is_aggregate::Never;
-}
-
-impl AppearsOnTable<sessions::table> for Condition {}
-impl SelectableExpression<sessions::table> for Condition {}
+condition!(Condition, sessions);

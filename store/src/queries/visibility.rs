@@ -133,25 +133,33 @@ impl QueryFragment<Db> for InSight {
     }
 }
 
-macro_rules! condition {
-    ($condition:ty, $($table:ident),+) => {
-        impl Expression for $condition {
-            type SqlType = Bool;
+/// Has a piece of SQL be an expression of a type over rows of these tables.
+macro_rules! expression {
+    ($expression:ty: $sql_type:ty, $($table:ident),+) => {
+        impl Expression for $expression {
+            type SqlType = $sql_type;
         }
 
-        impl QueryId for $condition {
+        impl QueryId for $expression {
             type QueryId = ();
             const HAS_STATIC_QUERY_ID: bool = false;
         }
 
-        impl<GB> ValidGrouping<GB> for $condition {
+        impl<GB> ValidGrouping<GB> for $expression {
             type IsAggregate = is_aggregate::Never;
         }
 
         $(
-            impl AppearsOnTable<$table::table> for $condition {}
-            impl SelectableExpression<$table::table> for $condition {}
+            impl AppearsOnTable<$table::table> for $expression {}
+            impl SelectableExpression<$table::table> for $expression {}
         )+
+    };
+}
+pub(super) use expression;
+
+macro_rules! condition {
+    ($condition:ty, $($table:ident),+) => {
+        super::visibility::expression!($condition: Bool, $($table),+);
     };
 }
 pub(super) use condition;

@@ -4,6 +4,7 @@ mod at_random;
 mod model;
 mod play;
 mod told;
+mod while_it_happens;
 
 use serde_json::{Value, json};
 use tests::graphql::Subscription;

@@ -35,7 +35,7 @@ const MESSAGES: &str = "subscription Messages($sessionId: ID!, $after: String) {
     }
 }";
 
-const LOOK: &str = "query Look($project: ID!, $a: ID!, $b: ID!, $ids: [ID!]!) {
+pub const LOOK: &str = "query Look($project: ID!, $a: ID!, $b: ID!, $ids: [ID!]!) {
     a: session(id: $a) { ...Shown }
     b: session(id: $b) { ...Shown }
     node(id: $a) { ... on Session { ...Shown } }

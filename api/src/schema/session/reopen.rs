@@ -43,7 +43,7 @@ user_error! {
         VersionConflict,
         /// The session is open.
         NotClosed,
-        /// The customer has a newer session that is open: go on in that one.
+        /// The customer has another session that is open: go on in that one.
         NewerSessionOpen,
         /// The customer was erased: nobody can be reached in the session any more.
         CustomerErased,

@@ -19,11 +19,11 @@ pub async fn write_saved_views(tx: &mut Tx, project_id: ProjectId, agent: AgentI
     }
     let filter = SessionFilter::All(vec![SessionFilter::Tag(vec![TagId(1)]), SessionFilter::UnreadFor(agent, true)]);
     tx.session_ids(project_id, &filter).await.unwrap();
-    tx.session_ids_among(project_id, &filter, &[1, 2]).await.unwrap();
+    tx.session_ids_among(project_id, &[&filter], &[1, 2]).await.unwrap();
     let sight = Sight::Own { agent_id: agent, team_ids: [TeamId(1)].into() };
     let inbox = SessionFilter::All(vec![SessionFilter::VisibleTo(sight), filter]);
     tx.session_ids(project_id, &inbox).await.unwrap();
-    tx.session_ids_among(project_id, &inbox, &[1, 2]).await.unwrap();
+    tx.session_ids_among(project_id, &[&inbox, &SessionFilter::All(Vec::new())], &[1, 2]).await.unwrap();
     tx.changed_sessions(project_id, Position::START, 10).await.unwrap();
     tx.saved_views_of_project(project_id).await.unwrap();
 }

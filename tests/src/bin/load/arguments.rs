@@ -159,6 +159,9 @@ pub struct SearchOptions {
     /// Who searches, one after the other.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Looker::ALL)]
     pub by: Vec<Looker>,
+    /// Measure each of the words by itself, and not a mixture of them.
+    #[arg(long)]
+    pub each: bool,
 }
 
 /// How to list saved views.
@@ -266,7 +269,7 @@ impl Default for InboxOptions {
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { clients: 4, by: Looker::ALL.to_vec() }
+        Self { clients: 4, by: Looker::ALL.to_vec(), each: false }
     }
 }
 

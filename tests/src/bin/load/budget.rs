@@ -12,7 +12,7 @@ const SEARCHED_MESSAGES: f64 = 1_000_000.0;
 const FOLLOWING_CORES: f64 = 1.0;
 
 /// Rows with the same in these columns are about the same.
-const PARAMETERS: [&str; 6] = ["engine", "pages", "by", "clients", "followers", "written/s"];
+const PARAMETERS: [&str; 7] = ["engine", "pages", "words", "by", "clients", "followers", "written/s"];
 /// The column with the size of the project.
 const SIZE: &str = "sessions";
 const MESSAGES: &str = "messages";

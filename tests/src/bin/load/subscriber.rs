@@ -10,10 +10,10 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use tokio_util::sync::CancellationToken;
 
@@ -86,31 +86,51 @@ impl Subscriber {
         }
     }
 
+    /// Receives so many events, which tell what there was before.
+    pub async fn receive_first(&mut self, events: usize) -> Result<()> {
+        let first = async {
+            for _ in 0..events {
+                self.next_event().await?;
+            }
+            Ok(())
+        };
+        match timeout(PATIENCE, first).await {
+            Ok(received) => received,
+            Err(_) => Err(format!("a subscriber is not told within {PATIENCE:?} what there is").into()),
+        }
+    }
+
     async fn receive_all(&mut self, tally: &Tally, latencies: &mut Latencies) -> Result<()> {
+        loop {
+            let event = self.next_event().await?;
+            if let Some((number, latency)) = tally.published.receive(event.as_bytes()) {
+                tally.received.fetch_add(1, Ordering::AcqRel);
+                if number >= tally.first_timed {
+                    latencies.add(latency);
+                }
+            }
+        }
+    }
+
+    /// The next message that is not one of the protocol.
+    async fn next_event(&mut self) -> Result<Utf8Bytes> {
         while let Some(message) = self.socket.next().await {
             let message = match message? {
                 Message::Text(message) => message,
                 Message::Ping(_) | Message::Pong(_) => continue,
                 other => return Err(format!("the server ended a subscription: {other}").into()),
             };
-            if let Some((number, latency)) = tally.published.receive(message.as_bytes()) {
-                tally.received.fetch_add(1, Ordering::AcqRel);
-                if number >= tally.first_timed {
-                    latencies.add(latency);
-                }
-            } else if message.contains("\"type\":\"ping\"") {
+            if message.contains("\"type\":\"next\"") && !message.contains("\"errors\":") {
+                return Ok(message);
+            }
+            if message.contains("\"type\":\"ping\"") {
                 self.socket.send(text(&json!({ "type": "pong" }))).await?;
-            } else if !is_harmless(&message) {
+            } else if !message.contains("\"type\":\"pong\"") {
                 return Err(format!("a subscriber received something else: {message}").into());
             }
         }
         Err("the server ended a subscription".into())
     }
-}
-
-/// Whether it is a message of the protocol, or an event that this program did not cause.
-fn is_harmless(message: &str) -> bool {
-    message.contains("\"type\":\"pong\"") || (message.contains("\"type\":\"next\"") && !message.contains("\"errors\":"))
 }
 
 fn text(message: &Value) -> Message {

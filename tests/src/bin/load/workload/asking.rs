@@ -35,8 +35,8 @@ pub(super) async fn measure(
         seeds.map(|seed| Reader { requests: requests.clone(), dice: Dice::seeded(seed) }).collect()
     };
     drive(running.address, readers(0), setting.periods.warm_up).await?;
-    let readers = readers(clients);
-    Measurement::of(running.processes, running.address, readers, setting.periods.measured).await
+    let readers = |round: usize| readers((round + 1) * clients);
+    Measurement::fastest(running.processes, running.address, readers, setting.periods.measured).await
 }
 
 /// A request of an operation.

@@ -26,7 +26,7 @@ const SUBSCRIPTION: &str = "subscription Counts($project: ID!) {
 pub async fn measure(setting: &Setting<'_>, options: &CountsOptions) -> Result<[Row; 2]> {
     let running = setting.stage.start().await?;
     let client = running.sign_in().await;
-    save_views(&client, &setting.project.id, true).await;
+    let views = save_views(&client, &setting.project.id, true).await;
     let publisher = Publisher::prepare(setting, &running, &client, Via::Webhook).await?;
     let rate = usize::try_from(options.rate)?;
     let messages = |period: Duration| Ok::<_, crate::Failure>(usize::try_from(period.as_secs())? * rate);
@@ -44,7 +44,10 @@ pub async fn measure(setting: &Setting<'_>, options: &CountsOptions) -> Result<[
     let mut receiving = JoinSet::new();
     for followers in [0, AGENT_COUNT] {
         for agent in 1..=followers {
-            receiving.spawn(follow(setting, &running, agent).await?.receive(tally.clone(), stop.clone()));
+            let mut follower = follow(setting, &running, agent).await?;
+            // What it costs to come is not what it costs to be there.
+            follower.receive_first(views).await?;
+            receiving.spawn(follower.receive(tally.clone(), stop.clone()));
         }
         publisher.publish(next(warm_up), gap, &tally).await?;
         let (before, start) = (running.processes.cpu_time()?, Instant::now());

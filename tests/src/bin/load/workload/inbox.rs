@@ -47,9 +47,9 @@ pub async fn measure(setting: &Setting<'_>, options: &InboxOptions, by: Looker) 
         seeds.map(|seed| Reader { groups: groups.clone(), dice: Dice::seeded(seed) }).collect()
     };
     drive(running.address, readers(0), setting.periods.warm_up).await?;
-    let readers = readers(options.clients);
+    let readers = |round: usize| readers((round + 1) * options.clients);
     let mut measurement =
-        Measurement::of(running.processes, running.address, readers, setting.periods.measured).await?;
+        Measurement::fastest(running.processes, running.address, readers, setting.periods.measured).await?;
     Ok(Row::new(Table::Inbox)
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)

@@ -35,30 +35,28 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Has everything indexed once, and searches it for each of those who look.
 pub async fn search(setting: &Setting<'_>, options: &SearchOptions) -> Result<Vec<Row>> {
     let indexing = index(setting).await?;
-    let mut rows = Vec::with_capacity(options.by.len());
+    let queries = queries(setting);
+    let mixtures: Vec<&[Query]> = if options.each { queries.chunks(1).collect() } else { vec![&queries] };
+    let mut rows = Vec::with_capacity(options.by.len() * mixtures.len());
     for by in &options.by {
-        rows.push(search_as(*by, setting, options.clients, indexing).await?);
+        for mixture in &mixtures {
+            rows.push(search_as(*by, mixture, setting, options.clients, indexing).await?);
+        }
     }
     Ok(rows)
 }
 
-/// Searches for words that are common, rare, in parts and not there.
-async fn search_as(by: Looker, setting: &Setting<'_>, clients: usize, indexing: Duration) -> Result<Row> {
+async fn search_as(
+    by: Looker,
+    queries: &[Query],
+    setting: &Setting<'_>,
+    clients: usize,
+    indexing: Duration,
+) -> Result<Row> {
     let running = setting.stage.start().await?;
     let client = looker(&running, by).await;
-    let last = setting.project.customers.count - 1;
-    let queries = [
-        "jacket".to_owned(),
-        "blue jacket".to_owned(),
-        "parc".to_owned(),
-        "receipt weekend".to_owned(),
-        "nowhere".to_owned(),
-        format!("customer {}", last / 2),
-        format!("{}", last / 3),
-        format!("#{}", setting.sessions / 2),
-    ];
-    let request = |query: &String| {
-        let variables = json!({ "project": setting.project.id, "query": query });
+    let request = |query: &Query| {
+        let variables = json!({ "project": setting.project.id, "query": query.text });
         operation(&client, SEARCH, &variables)
     };
     let requests: Arc<[Vec<u8>]> = queries.iter().map(request).collect();
@@ -67,10 +65,35 @@ async fn search_as(by: Looker, setting: &Setting<'_>, clients: usize, indexing: 
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)
         .text("messages", setting.messages)
+        .text("words", if let [one] = queries { one.kind } else { "mixed" })
         .text("by", format!("{by:?}").to_lowercase())
         .count("clients", clients)
         .number("indexing s", indexing.as_secs_f64(), 0)
         .measurement("searches/s", &mut measurement))
+}
+
+/// What somebody searches for.
+struct Query {
+    kind: &'static str,
+    text: String,
+}
+
+/// Words that are common, rare, in parts and not there.
+fn queries(setting: &Setting<'_>) -> Vec<Query> {
+    let last = setting.project.customers.count - 1;
+    let query = |(kind, text)| Query { kind, text };
+    [
+        ("common", "jacket".to_owned()),
+        ("two common", "blue jacket".to_owned()),
+        ("part", "parc".to_owned()),
+        ("seldom together", "receipt weekend".to_owned()),
+        ("absent", "nowhere".to_owned()),
+        ("name", format!("customer {}", last / 2)),
+        ("number", format!("{}", last / 3)),
+        ("session", format!("#{}", setting.sessions / 2)),
+    ]
+    .map(query)
+    .into()
 }
 
 /// Has the server take in what was made up behind its back, and answers how long it took.

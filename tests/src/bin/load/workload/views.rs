@@ -28,20 +28,22 @@ pub async fn count(setting: &Setting<'_>, options: &ViewsOptions, by: Looker) ->
         .measurement("lists/s", &mut measurement))
 }
 
-/// Saves the views that a team has. Those that are there already stay.
-pub(super) async fn save_views(client: &Client, project: &str, shared: bool) {
+/// Saves the views that a team has, and answers how many they are. Those that are there already stay.
+pub(super) async fn save_views(client: &Client, project: &str, shared: bool) -> usize {
     let open = json!({ "in": ["UNREAD", "PROCESSING", "FOLLOW_UP"] });
-    for (name, filter) in [
+    let views = [
         ("Unread", json!({ "status": { "eq": "UNREAD" } })),
         ("Unseen", json!({ "status": open, "unread": true })),
         ("Nobody's", json!({ "status": open, "assigneeId": { "isNull": true } })),
         ("Urgent", json!({ "status": open, "priority": { "eq": "URGENT" } })),
         ("Everything", json!({})),
-    ] {
+    ];
+    for (name, filter) in &views {
         let document = "mutation Save($input: SavedViewCreateInput!) {
             savedViewCreate(input: $input) { userErrors { code } }
         }";
         let input = json!({ "projectId": project, "name": name, "filter": filter, "shared": shared });
         client.query(document, json!({ "input": input })).await;
     }
+    views.len()
 }
