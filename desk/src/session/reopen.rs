@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::{ApiScope, Session, SessionId};
 
-use super::{SessionRefusal, forget_the_gone};
+use super::{SessionRefusal, forget_the_gone, schedule_idle_close};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected};
@@ -38,8 +38,10 @@ impl Desk {
             return Err(SessionRefusal::NewerSessionOpen.into());
         }
         forget_the_gone(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
-        change.session.reopen();
+        change.session.reopen(change.now);
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        let life = change.project.session_life;
+        schedule_idle_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }
 }
