@@ -145,66 +145,50 @@ on_both_engines! {
     async fn an_agent_reopens_what_is_closed_unless_its_customer_has_a_newer_session(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let session = answered(&desk, &sandbox, 7).await;
-        let reopen = async || {
-            let input = json!({ "sessionId": session });
-            try_mutate(&desk.admin, "sessionReopen", input, "session { status closeReason }").await
-        };
-        let close = async |session: &str| {
-            mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
-        };
-        assert_eq!(errors_of(&reopen().await), ["NOT_CLOSED"]);
-        close(&session).await;
-        let reopened = reopen().await;
+        assert_eq!(errors_of(&reopen(&desk.admin, &session).await), ["NOT_CLOSED"]);
+        close(&desk.admin, &session).await;
+        let reopened = reopen(&desk.admin, &session).await;
         assert_eq!(errors_of(&reopened), [""; 0]);
         assert_ne!(reopened["session"]["status"], "CLOSED");
         assert_eq!(reopened["session"]["closeReason"], Value::Null);
 
-        close(&session).await;
-        advance(&desk.admin, &sandbox, 25 * HOUR).await;
-        customer_writes(&desk.admin, &sandbox, 7, "Something else").await;
-        let another = || async {
-            let found = sessions(&desk.admin, &sandbox).await;
-            found.iter().find(|one| one["id"] != session).map(|one| one["id"].clone()).ok_or(found.len())
-        };
-        let newer = eventually(PATIENCE, another).await;
-        assert_eq!(errors_of(&reopen().await), ["NEWER_SESSION_OPEN"]);
+        close(&desk.admin, &session).await;
+        let newer = begins_anew(&desk, &sandbox, 7, &session).await;
+        assert_eq!(errors_of(&reopen(&desk.admin, &session).await), ["NEWER_SESSION_OPEN"]);
         assert_eq!(look(&desk.admin, &session).await["status"], "CLOSED");
-        close(newer.as_str().unwrap()).await;
-        assert_eq!(errors_of(&reopen().await), [""; 0], "the newer one is over");
+        close(&desk.admin, &newer).await;
+        assert_eq!(errors_of(&reopen(&desk.admin, &session).await), [""; 0], "the newer one is over");
+    }
 
-        // The customer goes on in the one that is open.
-        customer_writes(&desk.admin, &sandbox, 7, "It is back").await;
-        let goes_on = || async {
-            let found = sessions(&desk.admin, &sandbox).await;
-            let text = found.iter().find(|one| one["id"] == session).map(|one| one["lastMessage"]["text"].clone());
-            (text == Some(json!("It is back"))).then_some(()).ok_or(text)
-        };
-        eventually(PATIENCE, goes_on).await;
-        let again = try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": newer }), "session { id }").await;
-        assert_eq!(errors_of(&again), ["NEWER_SESSION_OPEN"]);
+    async fn silence_counts_anew_in_a_session_that_was_opened_again(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let (reopened, silent) = (answered(&desk, &sandbox, 7).await, answered(&desk, &sandbox, 8).await);
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        advance(&desk.admin, &sandbox, 23 * HOUR).await;
+        close(&desk.admin, &reopened).await;
+        assert_eq!(errors_of(&reopen(&desk.admin, &reopened).await), [""; 0]);
+
+        advance(&desk.admin, &sandbox, 2 * HOUR).await;
+        // Its look would have been due before this one.
+        events.until(&silent, "NO_RESPONSE").await;
+        assert_eq!(look(&desk.admin, &reopened).await["status"], "UNREAD");
+        advance(&desk.admin, &sandbox, 22 * HOUR).await;
+        events.until(&reopened, "NO_RESPONSE").await;
+
+        // The look is over; there is another one when the session is opened again.
+        assert_eq!(errors_of(&reopen(&desk.admin, &reopened).await), [""; 0]);
+        advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        events.until(&reopened, "NO_RESPONSE").await;
     }
 
     async fn a_customer_goes_on_in_an_older_session_that_was_opened_again(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
-        let close = async |session: &str| {
-            mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
-        };
-        let reopen = async |session: &str| {
-            try_mutate(&desk.admin, "sessionReopen", json!({ "sessionId": session }), "session { id }").await
-        };
         customer_writes(&desk.admin, &sandbox, 7, "Hello").await;
         let older = until_session(&desk.admin, &sandbox, 7).await;
-        close(&older).await;
-        advance(&desk.admin, &sandbox, 25 * HOUR).await;
-        customer_writes(&desk.admin, &sandbox, 7, "Something else").await;
-        let another = || async {
-            let found = sessions(&desk.admin, &sandbox).await;
-            let another = found.iter().find(|one| one["id"] != older).and_then(|one| one["id"].as_str().map(str::to_owned));
-            another.ok_or(found.len())
-        };
-        let newer = eventually(PATIENCE, another).await;
-        close(&newer).await;
-        assert_eq!(errors_of(&reopen(&older).await), [""; 0], "the newer one is over");
+        close(&desk.admin, &older).await;
+        let newer = begins_anew(&desk, &sandbox, 7, &older).await;
+        close(&desk.admin, &newer).await;
+        assert_eq!(errors_of(&reopen(&desk.admin, &older).await), [""; 0], "the newer one is over");
 
         customer_writes(&desk.admin, &sandbox, 7, "It is back").await;
         let goes_on = || async {
@@ -213,7 +197,7 @@ on_both_engines! {
             (text == Some(json!("It is back"))).then_some(()).ok_or(text)
         };
         eventually(PATIENCE, goes_on).await;
-        assert_eq!(errors_of(&reopen(&newer).await), ["NEWER_SESSION_OPEN"]);
+        assert_eq!(errors_of(&reopen(&desk.admin, &newer).await), ["NEWER_SESSION_OPEN"]);
     }
 
     async fn a_project_says_how_long_its_sessions_live(engine: Engine) {
@@ -288,7 +272,7 @@ on_both_engines! {
         assert_eq!(errors_of(&try_mutate(&desk.admin, "sessionResolve", long, "session { id }").await), ["SUMMARY_TOO_LONG"]);
         assert_eq!(look(&desk.admin, &session).await, before);
 
-        mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        close(&desk.admin, &session).await;
         for (mutation, more, code) in [
             ("sessionStatusUpdate", json!({ "status": "UNREAD" }), "SESSION_CLOSED"),
             ("sessionResolve", json!({}), "ALREADY_CLOSED"),
@@ -329,7 +313,19 @@ async fn answered(desk: &Desk, sandbox: &str, customer: i64) -> String {
     session
 }
 
-/// The session as it is.
+/// Has a customer write when their session cannot go on any more. Answers the next one.
+async fn begins_anew(desk: &Desk, sandbox: &str, customer: i64, before: &str) -> String {
+    advance(&desk.admin, sandbox, 25 * HOUR).await;
+    customer_writes(&desk.admin, sandbox, customer, "Something else").await;
+    let another = || async {
+        let found = sessions(&desk.admin, sandbox).await;
+        let another =
+            found.iter().find(|one| one["id"] != before).and_then(|one| one["id"].as_str().map(str::to_owned));
+        another.ok_or(found.len())
+    };
+    eventually(PATIENCE, another).await
+}
+
 /// How often the audit log says that the desk itself did this to a session.
 async fn audited_without_agent(desk: &Desk, action: &str) -> i64 {
     let entries = format!(
@@ -339,6 +335,7 @@ async fn audited_without_agent(desk: &Desk, action: &str) -> i64 {
     Sql::connect(&desk.database).await.unwrap().number(&entries).await.unwrap()
 }
 
+/// The session as it is.
 async fn look(client: &Client, session: &str) -> Value {
     let document = format!("query Look($id: ID!) {{ session(id: $id) {{ {LIFE} }} }}");
     client.query(&document, json!({ "id": session })).await["session"].take()
@@ -352,6 +349,15 @@ async fn follow(client: &Client, session: &str, follow_up: &Value) -> Value {
 async fn set_status(client: &Client, session: &str, status: &str) -> Value {
     let input = json!({ "sessionId": session, "status": status });
     mutate(client, "sessionStatusUpdate", input, &format!("session {{ {LIFE} }}")).await["session"].take()
+}
+
+async fn close(client: &Client, session: &str) {
+    mutate(client, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+}
+
+async fn reopen(client: &Client, session: &str) -> Value {
+    let input = json!({ "sessionId": session });
+    try_mutate(client, "sessionReopen", input, "session { status closeReason }").await
 }
 
 async fn resolve(client: &Client, session: &str, summary: &str) -> Value {

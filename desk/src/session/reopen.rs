@@ -3,7 +3,7 @@
 use domain::event::Cause;
 use domain::{ApiScope, Session, SessionId};
 
-use super::{SessionChange, SessionRefusal, take_up_again};
+use super::{SessionChange, SessionRefusal, schedule_idle_close, take_up_again};
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
 use crate::{Actor, Desk, Rejected, sla, todo, trigger};
@@ -34,10 +34,12 @@ impl Desk {
         take_up_again(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
         todo::cancel_return_visits(&mut change.tx, &change.project, &[id], change.wall).await?;
         let before = sla::Before::of(&change.session);
-        change.session.reopen();
+        change.session.reopen(change.now);
         sla::session_stands(&mut change.tx, &change.project, &change.session, before, change.now).await?;
         trigger::session_stands(&mut change.tx, &change.project, &change.session, true, change.wall).await?;
         mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+        let life = change.project.session_life;
+        schedule_idle_close(&mut change.tx, &change.session, life, change.now, change.wall).await?;
         Ok(self.finish_session(change, Cause::AgentReopen).await?)
     }
 }

@@ -155,7 +155,7 @@ async fn move_session(
     if !stays_closed(tx, session, order).await? {
         if !session.is_open() {
             forget_the_gone(tx, project, session, wall).await?;
-            session.reopen();
+            session.reopen(project.time(wall));
         }
         session.stand(Standing::Unread);
         trigger::session_stands(tx, project, session, is_new_issue, wall).await?;

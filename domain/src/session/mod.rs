@@ -118,6 +118,8 @@ pub struct Session {
     pub close_reason: Option<CloseReason>,
     /// When it was closed; empty while it is open.
     pub closed_at: Option<Time>,
+    /// When an agent last opened it again; empty if none did.
+    pub reopened_at: Option<Time>,
     /// Grows with each change.
     pub version: i64,
     /// When it started.
@@ -173,11 +175,12 @@ impl Session {
         self.waiting_since = None;
     }
 
-    /// Opens a closed session again, unread.
-    pub fn reopen(&mut self) {
+    /// Opens a closed session again, unread. How long its customer may be silent counts anew.
+    pub fn reopen(&mut self, now: Time) {
         self.status = Status::Unread;
         self.close_reason = None;
         self.closed_at = None;
+        self.reopened_at = Some(now);
         self.resolution = None;
     }
 
@@ -297,6 +300,7 @@ pub(crate) mod tests {
             pace: Pace::default(),
             close_reason: None,
             closed_at: None,
+            reopened_at: None,
             version: 1,
             created_at: time,
             updated_at: time,

@@ -12,7 +12,8 @@ impl Session {
             None => self.waiting_since.is_none() && self.resolution.is_none(),
         };
         let is_silent = self.is_open() && self.last_direction == Direction::Outbound && awaits_customer;
-        is_silent.then(|| self.last_message_at + life.no_response_after)
+        let silent_since = self.reopened_at.map_or(self.last_message_at, |reopened| reopened.max(self.last_message_at));
+        is_silent.then(|| silent_since + life.no_response_after)
     }
 }
 
@@ -34,6 +35,17 @@ mod tests {
         assert_eq!(session.silence_ends_at(life), Some(noon() + Duration::hours(24)));
         session.close(CloseReason::Agent, noon());
         assert_eq!(session.silence_ends_at(life), None);
+    }
+
+    #[test]
+    fn silence_counts_anew_from_when_an_agent_opens_the_session_again() {
+        let (mut session, life) = (session_at(noon()), SessionLife::default());
+        session.last_direction = Direction::Outbound;
+        session.close(CloseReason::Agent, noon());
+        session.reopen(noon() + Duration::hours(23));
+        assert_eq!(session.silence_ends_at(life), Some(noon() + Duration::hours(47)));
+        session.last_message_at = noon() + Duration::hours(30);
+        assert_eq!(session.silence_ends_at(life), Some(noon() + Duration::hours(54)));
     }
 
     #[test]

@@ -92,6 +92,7 @@ impl Departure {
             queued_at: None,
             waiting_since: None,
             follow_up: None,
+            reopened_at: None,
             resolution: None,
             ..session.clone()
         }

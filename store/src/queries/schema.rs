@@ -117,6 +117,7 @@ diesel::table! {
         resolved_at -> Nullable<BigInt>,
         resolved_by -> Nullable<BigInt>,
         resolution -> Nullable<Text>,
+        reopened_at -> Nullable<BigInt>,
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) struct SessionRow {
     resolved_at: Option<At>,
     resolved_by: Option<i64>,
     resolution: Option<String>,
+    reopened_at: Option<At>,
 }
 
 impl From<SessionRow> for Session {
@@ -72,6 +73,7 @@ impl From<SessionRow> for Session {
             inbound_count: row.inbound_count.into_domain(),
             close_reason: row.close_reason.into_domain(),
             closed_at: row.closed_at.into_domain(),
+            reopened_at: row.reopened_at.into_domain(),
             version: row.version.into_domain(),
             created_at: row.created_at.into_domain(),
             updated_at: row.updated_at.into_domain(),
@@ -209,6 +211,7 @@ pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
                 sessions::resolved_at.eq(session.resolution.as_ref().map(|resolution| micros(resolution.at))),
                 sessions::resolved_by.eq(session.resolution.as_ref().and_then(|one| one.by).map(|by| by.0)),
                 sessions::resolution.eq(session.resolution.as_ref().map(|resolution| &resolution.summary)),
+                sessions::reopened_at.eq(session.reopened_at.map(micros)),
             ),
         ))
         .execute(conn)

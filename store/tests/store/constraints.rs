@@ -39,7 +39,7 @@ on_both_engines! {
         tx.commit().await.unwrap();
 
         let mut tx = fixture.begin().await.unwrap();
-        first.reopen();
+        first.reopen(at(4));
         assert!(is_taken(tx.update_session(&first).await), "the closed one cannot be opened beside it");
     }
 

@@ -34,7 +34,7 @@ on_both_engines! {
         session.take_audience_before();
         tx.update_session(&session).await.unwrap();
         assert_eq!(tx.session(session.id).await.unwrap().as_ref(), Some(&session));
-        session.reopen();
+        session.reopen(at(9));
         session.assignee_id = None;
         session.take_audience_before();
         tx.update_session(&session).await.unwrap();
