@@ -189,9 +189,11 @@ mod tests {
 
     use super::*;
 
+    /// A shell that can catch the signal of a farewell. It could not if that was ignored when it started, as it is in
+    /// everything that another shell runs in the background.
     fn shell(script: &str, farewell: Farewell<'_>) -> Process {
-        let mut command = Process::command("/bin/sh", farewell);
-        command.args(["-c", script]);
+        let mut command = Process::command("env", farewell);
+        command.args(["--default-signal=QUIT", "/bin/sh", "-c", script]);
         Process::spawn(command, farewell, Arc::default()).unwrap()
     }
 

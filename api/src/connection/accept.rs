@@ -23,6 +23,7 @@ use super::ConnectionSettings;
 use super::admission::{Admission, NoRoom, Place};
 use super::counted::Counted;
 use super::head_timer::HeadTimer;
+use crate::transport::PeerProgress;
 
 /// The most bytes of a request that are kept before they are understood, which bounds its line and headers.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -102,11 +103,13 @@ fn serve_connection(
     protocol.timer(HeadTimer::new(settings)).header_read_timeout(settings.head_timeout).max_buf_size(BUFFER_BYTES);
     // For the answer to a handshake, which some clients look through for their own spelling of a name.
     protocol.preserve_header_case(true);
+    let progress = PeerProgress::default();
+    let io = TokioIo::new(Counted { stream, _place: place, progress: progress.clone() });
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(progress.clone());
         routes.clone().call(request.map(Body::new))
     });
-    let io = TokioIo::new(Counted { stream, _place: place });
     async move {
         let mut connection = pin!(protocol.serve_connection(io, service).with_upgrades());
         let outcome = tokio::select! {

@@ -8,11 +8,13 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::admission::Place;
+use crate::transport::PeerProgress;
 
-/// A connection with its place, which goes with it into whatever a request upgrades it to.
+/// A connection with its place, which goes with it into whatever a request upgrades it to, and with how its peer gets on.
 pub(super) struct Counted {
     pub(super) stream: TcpStream,
     pub(super) _place: Place,
+    pub(super) progress: PeerProgress,
 }
 
 impl Counted {
@@ -29,7 +31,10 @@ impl AsyncRead for Counted {
 
 impl AsyncWrite for Counted {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.stream().poll_write(context, bytes)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write(context, bytes);
+        this.progress.note(&written);
+        written
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -49,6 +54,9 @@ impl AsyncWrite for Counted {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.stream().poll_write_vectored(context, bytes)
+        let this = self.get_mut();
+        let written = Pin::new(&mut this.stream).poll_write_vectored(context, bytes);
+        this.progress.note(&written);
+        written
     }
 }

@@ -68,6 +68,11 @@ impl Socket {
         self.stream.send(message).await.unwrap();
     }
 
+    /// What comes in as it is, unread.
+    pub fn line(&mut self) -> &mut TcpStream {
+        self.stream.get_mut()
+    }
+
     pub async fn subscribe(&mut self, id: &str, query: &str) {
         self.send(json!({ "id": id, "type": "subscribe", "payload": { "query": query } })).await;
     }

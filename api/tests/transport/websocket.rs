@@ -3,6 +3,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use serde_json::{Value, json};
+use tokio::io::AsyncReadExt as _;
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -419,6 +420,20 @@ async fn a_slow_client_holds_back_its_own_operations() {
         assert_eq!(slow.next().await["id"], "1");
     }
     assert!(server.ledger.produced.load(Ordering::SeqCst) > settled, "the stream does not go on");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_long_for_one_frame_is_not_taken_for_dead() {
+    let server = Server::with(|settings| settings.keep_alive_interval = Duration::from_millis(200)).await;
+    let time = StandingTime::begin();
+    let mut slow = Socket::connect(&server).await;
+    slow.subscribe("1", "subscription { flood(bytes: 33554432) }").await;
+    // It answers no ping meanwhile, since none comes before the end of the frame.
+    let mut part = vec![0; 1024 * 1024];
+    for _ in 0..31 {
+        time.pass(Duration::from_millis(25)).await;
+        timeout(PATIENCE, slow.line().read_exact(&mut part)).await.expect("the frame goes on").unwrap();
+    }
 }
 
 #[tokio::test]

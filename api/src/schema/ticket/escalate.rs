@@ -113,7 +113,7 @@ user_error! {
         TicketNotFound,
         /// The session is closed. Its ticket can be escalated by `ticketId`.
         SessionClosed,
-        /// The session is closed, and the customer has a newer one that is open.
+        /// The session is closed, and the customer has another one that is open.
         NewerSessionOpen,
         /// The session is closed, and everything about its customer was erased.
         CustomerErased,

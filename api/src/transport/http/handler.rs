@@ -24,6 +24,7 @@ use crate::transport::{
     execution,
     operation::Operation,
     parameters::Parameters,
+    peer_progress::PeerProgress,
     persisted::{Candidate, DocumentReference},
     request_id::RequestId,
     result::OperationResult,
@@ -110,7 +111,8 @@ async fn upgrade<E: Executor>(
     let handshake = WebSocketUpgrade::from_request_parts(&mut parts, &())
         .await
         .map_err(|rejection| Refusal::failed_upgrade(rejection.body_text()))?;
-    let mut response = websocket::accept(endpoint, handshake, address, request_id.clone());
+    let progress = parts.extensions.remove::<PeerProgress>().unwrap_or_default();
+    let mut response = websocket::accept(endpoint, handshake, address, request_id.clone(), progress);
     // The spelling of the client's header names is among these. Python's `gql` needs it to find the subprotocol.
     response.extensions_mut().extend(parts.extensions);
     Ok(response)

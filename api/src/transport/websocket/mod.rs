@@ -18,7 +18,8 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use axum::{extract::WebSocketUpgrade, response::Response};
 
-use super::{client_address::ClientAddress, endpoint::Endpoint, request_id::RequestId};
+use super::{client_address::ClientAddress, endpoint::Endpoint, peer_progress::PeerProgress, request_id::RequestId};
+use wire::Wire;
 
 /// The only subprotocol. A socket without it is closed with 4406.
 const SUBPROTOCOL: &str = "graphql-transport-ws";
@@ -35,6 +36,7 @@ pub(super) fn accept<E: Executor>(
     handshake: WebSocketUpgrade,
     address: ClientAddress,
     request_id: RequestId,
+    progress: PeerProgress,
 ) -> Response {
     let limit = endpoint.settings.websocket.message_limit_bytes;
     let held = endpoint.drain.hold();
@@ -45,7 +47,7 @@ pub(super) fn accept<E: Executor>(
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(WRITE_BUFFER_BYTES)
         .on_upgrade(async move |socket| {
-            session::serve(socket, endpoint, address, request_id).await;
+            session::serve(Wire::new(socket, progress), endpoint, address, request_id).await;
             drop(held);
         })
 }

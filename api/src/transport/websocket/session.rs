@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Executor, ServerError};
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::Message;
 use futures_util::{FutureExt as _, StreamExt as _, future::BoxFuture, stream::FuturesUnordered};
 use serde_json::value::RawValue;
 use tokio::time::timeout;
@@ -59,14 +59,14 @@ enum Tidings {
 
 /// Serves a socket until it ends.
 pub(super) async fn serve<E: Executor>(
-    socket: WebSocket,
+    wire: Wire,
     endpoint: Arc<Endpoint<E>>,
     address: ClientAddress,
     request_id: RequestId,
 ) {
     let close_timeout = endpoint.settings.websocket.close_timeout;
-    let negotiated = socket.protocol().is_some();
-    let mut session = Session::new(endpoint, address, request_id, Wire::new(socket));
+    let negotiated = wire.is_negotiated();
+    let mut session = Session::new(endpoint, address, request_id, wire);
 
     let ending = if negotiated {
         loop {

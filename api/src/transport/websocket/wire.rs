@@ -12,6 +12,7 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::time::timeout;
 
 use super::{close::Close, operations::Operations};
+use crate::transport::peer_progress::PeerProgress;
 
 /// How many frames are written before the socket looks at its other business.
 const TURN_FRAMES: usize = 32;
@@ -22,9 +23,7 @@ pub(super) struct Wire {
     socket: WebSocket,
     answers: VecDeque<Message>,
     unflushed: bool,
-    blocked: bool,
-    /// Whether the peer was seen to read since this was last asked.
-    taken: bool,
+    progress: PeerProgress,
 }
 
 /// What happened on the wire.
@@ -36,8 +35,13 @@ pub(super) enum Turn {
 }
 
 impl Wire {
-    pub(super) fn new(socket: WebSocket) -> Self {
-        Self { socket, answers: VecDeque::new(), unflushed: false, blocked: false, taken: false }
+    pub(super) fn new(socket: WebSocket, progress: PeerProgress) -> Self {
+        Self { socket, answers: VecDeque::new(), unflushed: false, progress }
+    }
+
+    /// Whether the peer speaks a protocol of this server.
+    pub(super) fn is_negotiated(&self) -> bool {
+        self.socket.protocol().is_some()
     }
 
     pub(super) fn send(&mut self, answer: Utf8Bytes) {
@@ -58,9 +62,10 @@ impl Wire {
         self.answers.is_empty()
     }
 
-    /// Whether the peer took data that it had held up before, which is as good a sign of life as an answer to a ping.
-    pub(super) fn was_taken(&mut self) -> bool {
-        std::mem::take(&mut self.taken)
+    /// Whether the peer took data that it had held up before, were it a part of a frame. To a ping it cannot answer before it
+    /// has read what is ahead of it.
+    pub(super) fn was_taken(&self) -> bool {
+        self.progress.take()
     }
 
     /// Waits for a message, if one may be read, and meanwhile writes for one turn, as fast as the peer takes it. It returns
@@ -78,7 +83,7 @@ impl Wire {
     fn poll_write(&mut self, operations: &mut Operations, context: &mut Context<'_>) -> Poll<Result<(), axum::Error>> {
         let held = operations.held();
         for _ in 0..TURN_FRAMES {
-            ready!(self.poll_unblocked(context, |socket, context| socket.poll_ready_unpin(context)))?;
+            ready!(self.socket.poll_ready_unpin(context))?;
             let frame = match self.answers.pop_front() {
                 Some(answer) => answer,
                 None => match operations.poll_frame(context) {
@@ -98,23 +103,9 @@ impl Wire {
         if !self.unflushed {
             return Poll::Pending;
         }
-        ready!(self.poll_unblocked(context, |socket, context| socket.poll_flush_unpin(context)))?;
+        ready!(self.socket.poll_flush_unpin(context))?;
         self.unflushed = false;
         Poll::Ready(Ok(()))
-    }
-
-    fn poll_unblocked(
-        &mut self,
-        context: &mut Context<'_>,
-        poll: impl FnOnce(&mut WebSocket, &mut Context<'_>) -> Poll<Result<(), axum::Error>>,
-    ) -> Poll<Result<(), axum::Error>> {
-        let polled = poll(&mut self.socket, context);
-        if polled.is_pending() {
-            self.blocked = true;
-        } else if std::mem::take(&mut self.blocked) {
-            self.taken = true;
-        }
-        polled
     }
 
     /// Sends the answers that are left and the close frame, and waits for the peer to close its side: a connection that
