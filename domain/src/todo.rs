@@ -315,7 +315,7 @@ mod tests {
         let from_team = transfer((None, Some(FIRST)), (None, Some(SECOND)));
         assert_eq!(return_visitor(&session, Some(bob), &[from_team], &[FIRST], teams_of), of_team);
         let from_agent = transfer((Some(ann), None), (None, Some(SECOND)));
-        assert_eq!(return_visitor(&session, Some(bob), &[from_agent.clone()], &[FIRST], teams_of), of_team);
+        assert_eq!(return_visitor(&session, Some(bob), std::slice::from_ref(&from_agent), &[FIRST], teams_of), of_team);
         let nobody_of_it = return_visitor(&session, Some(bob), &[from_agent], &[], teams_of);
         assert_eq!(nobody_of_it, Owner { agent_id: Some(ann), team_id: None });
         let never_moved = return_visitor(&session_at(noon()), Some(bob), &[], &[FIRST], teams_of);

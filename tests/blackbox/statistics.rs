@@ -116,8 +116,8 @@ on_both_engines! {
 
         // What the story is about: whose it was then, and not whose it is now.
         let of = |list: &str, who: &str, name: &str| {
-            let all = found[list].as_array().unwrap().iter();
-            all.cloned().find(|one| one.pointer(who).unwrap() == name).unwrap()["figures"].take()
+            let mut all = found[list].as_array().unwrap().iter();
+            all.find(|one| one.pointer(who).unwrap() == name).unwrap()["figures"].clone()
         };
         let [hers, first, second] = [
             of("agents", "/agent/email", ADA),

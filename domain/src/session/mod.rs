@@ -336,7 +336,7 @@ pub(crate) mod tests {
         assert_eq!(session.concluded(), Some((noon(), Some(ann))));
         session.close(CloseReason::Resolved, later);
         assert_eq!(session.concluded(), Some((noon(), Some(ann))));
-        session.reopen();
+        session.reopen(later);
         assert_eq!(session.concluded(), None);
         session.close(CloseReason::Agent, later);
         assert_eq!(session.concluded(), Some((later, Some(ann))));

@@ -207,13 +207,15 @@ pub async fn scores(conn: &mut Conn, project: ProjectId, of: Of) -> QueryResult<
     Ok(rows.into_iter().map(scores).collect())
 }
 
+type EscalationRow = (Option<i64>, Option<i64>, Named<EscalationReason>, i64);
+
 /// How often something was escalated in the range, by whom and for which reason.
 pub async fn escalation_figures(
     conn: &mut Conn,
     project: ProjectId,
     of: Of,
 ) -> QueryResult<Vec<(Whose, EscalationReason, i64)>> {
-    let rows: Vec<(Option<i64>, Option<i64>, Named<EscalationReason>, i64)> = escalations::table
+    let rows: Vec<EscalationRow> = escalations::table
         .filter(escalations::project_id.eq(project.0))
         .filter(escalations::at.ge(micros(of.range.start())))
         .filter(escalations::at.lt(micros(of.range.end())))
@@ -226,9 +228,11 @@ pub async fn escalation_figures(
     Ok(rows.into_iter().map(|(agent, team, reason, count)| (whose(agent, team), reason.0, count)).collect())
 }
 
+type ComplianceRow = (Option<i64>, Option<i64>, Named<Metric>, i64, i64);
+
 /// How many promises of each metric, of which that was known in the range, were kept and missed.
 pub async fn compliance(conn: &mut Conn, project: ProjectId, of: Of) -> QueryResult<Vec<(Whose, Metric, Compliance)>> {
-    let rows: Vec<(Option<i64>, Option<i64>, Named<Metric>, i64, i64)> = sla_clocks::table
+    let rows: Vec<ComplianceRow> = sla_clocks::table
         .filter(sla_clocks::project_id.eq(project.0))
         .filter(sla_clocks::settled_at.ge(micros(of.range.start())))
         .filter(sla_clocks::settled_at.lt(micros(of.range.end())))
