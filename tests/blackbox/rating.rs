@@ -133,6 +133,9 @@ on_both_engines! {
         until_told(&desk, "we have your answer already").await;
         assert_eq!(rating(&desk.admin, &session).await["score"], 5, "after ten minutes it stands");
 
+        // The session is over, and by the end of the week for too long to be opened again.
+        advance(&desk.admin, &sandbox, 30 * MINUTE).await;
+        events.until(&silent, "RESOLVED_CLOSE").await;
         advance(&desk.admin, &sandbox, 7 * 24 * HOUR).await;
         tap(&desk.admin, &unanswered, "1 ⭐", None).await;
         until_told(&desk, "This question is closed").await;

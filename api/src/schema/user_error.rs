@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use desk::Rejected;
+use futures_util::future::BoxFuture;
 
 use super::error::{Failure, Result};
 
@@ -93,6 +94,14 @@ impl<T, E: UserError> From<E> for Stop<T, E> {
     fn from(error: E) -> Self {
         Self::Refused { error, current: None }
     }
+}
+
+/// The object and the user errors of a payload, once a mutation has done its work. That goes on on the heap: the futures of
+/// all mutations lie beside each other in the frame of the stack from which one of them is chosen.
+pub(crate) fn settled<'a, T: Send + 'a, E: Send + 'a>(
+    work: impl Future<Output = std::result::Result<T, Stop<T, E>>> + Send + 'a,
+) -> BoxFuture<'a, Result<(Option<T>, Vec<E>)>> {
+    Box::pin(async move { settle(work.await) })
 }
 
 /// The object and the user errors of a payload.

@@ -2,7 +2,7 @@
 
 use domain::event::Cause;
 use domain::session::SessionLife;
-use domain::{CloseReason, Session, SessionId, Time};
+use domain::{CloseReason, Session, SessionId, Ticket, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
@@ -36,7 +36,8 @@ pub(crate) async fn schedule_idle_close(
     tx.schedule_job(&job, wall).await
 }
 
-/// Closes a session if its customer is silent still.
+/// Closes a session if its customer is silent still. While the desk is at a ticket that came of it, an answer is owed to them
+/// and not by them.
 pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Time) -> Result<Next, Error> {
     let (mut session, project) = match target(tx, id, wall).await? {
         Target::Free(session, project) => (*session, *project),
@@ -46,6 +47,9 @@ pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Tim
     let Some(ends_at) = session.silence_ends_at(project.session_life) else { return Ok(Next::Done) };
     if ends_at > now {
         return Ok(Next::Again(wall + (ends_at - now)));
+    }
+    if tx.tickets_of_sessions(&[id.0]).await?.iter().any(Ticket::is_up_to_the_desk) {
+        return Ok(Next::Again(wall + project.session_life.no_response_after));
     }
     session.close(CloseReason::NoResponse, now);
     touch_by_desk(tx, &project, &mut session, Cause::NoResponse, wall).await?;

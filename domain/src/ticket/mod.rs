@@ -100,6 +100,11 @@ impl Ticket {
         self.status != TicketStatus::Resolved
     }
 
+    /// Whether there is something left to do that is not up to the customer.
+    pub fn is_up_to_the_desk(&self) -> bool {
+        self.is_open() && self.status != TicketStatus::Waiting
+    }
+
     /// It is done.
     pub fn resolve(&mut self, resolution: String, now: Time) {
         self.status = TicketStatus::Resolved;

@@ -7,9 +7,6 @@ use domain::{ChatId, CustomerId, OutboxId, ProjectId};
 
 use super::prepared::RunQueryDsl;
 use super::schema::{chat_migrations, messages, outbox, sessions};
-use super::sla_clocks::sla_clocks;
-use super::surveys::surveys;
-use super::todos::todos;
 use super::{Conn, dialect};
 use crate::outbox::Lane;
 
@@ -107,21 +104,6 @@ pub async fn hand_over_sessions(conn: &mut Conn, from: CustomerId, to: CustomerI
     diesel::update(messages::table)
         .filter(dialect::one_of("messages.session_id", &ids))
         .set(messages::customer_id.eq(to.0))
-        .execute(conn)
-        .await?;
-    diesel::update(sla_clocks::table)
-        .filter(dialect::one_of("sla_clocks.session_id", &ids))
-        .set(sla_clocks::customer_id.eq(to.0))
-        .execute(conn)
-        .await?;
-    diesel::update(surveys::table)
-        .filter(dialect::one_of("surveys.session_id", &ids))
-        .set(surveys::customer_id.eq(to.0))
-        .execute(conn)
-        .await?;
-    diesel::update(todos::table)
-        .filter(dialect::one_of("todos.session_id", &ids))
-        .set(todos::customer_id.eq(to.0))
         .execute(conn)
         .await?;
     diesel::update(sessions::table)

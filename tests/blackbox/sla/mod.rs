@@ -10,7 +10,7 @@ mod tickets;
 
 use domain::Time;
 use serde_json::{Value, json};
-use tests::{Client, eventually};
+use tests::{Client, Sql, eventually};
 
 use crate::session_life::{HOUR, MINUTE, advance};
 use crate::stage::{
@@ -66,4 +66,18 @@ fn seconds(from: &Value, to: &Value) -> i64 {
 async fn set_policy(client: &Client, project: &str, policy: Value) -> Value {
     let input = json!({ "projectId": project, "policy": policy });
     mutate(client, "slaPolicyUpdate", input, "slaPolicy { version }").await["slaPolicy"].take()
+}
+
+/// Waits until those concerned were told that the time of both clocks of the newest session ran out, and sees that they
+/// were told of no others.
+async fn only_the_last_session_ran_out(sql: &Sql) {
+    let told = "SELECT count(*) FROM sla_clock_events WHERE change = 'BREACHED'";
+    let of_last =
+        format!("{told} AND clock_id IN (SELECT id FROM sla_clocks WHERE session_id = (SELECT max(id) FROM sessions))");
+    let all_told = || async {
+        let count = sql.number(&of_last).await.unwrap();
+        if count == 2 { Ok(()) } else { Err(count) }
+    };
+    eventually(PATIENCE, all_told).await;
+    assert_eq!(sql.number(told).await.unwrap(), 2);
 }

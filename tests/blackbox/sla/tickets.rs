@@ -187,16 +187,7 @@ on_both_engines! {
         let late = session_of_new_customer(&desk, &sandbox, 8).await;
         advance(&desk.admin, &sandbox, HOUR).await;
         until_state(&desk.admin, &late, "RESOLUTION", "BREACHING").await;
-        let told = "SELECT count(*) FROM sla_clock_events WHERE change = 'BREACHED'";
-        let of_late = format!(
-            "{told} AND clock_id IN (SELECT id FROM sla_clocks WHERE session_id = (SELECT max(id) FROM sessions))"
-        );
-        let all_told = || async {
-            let count = sql.number(&of_late).await.unwrap();
-            if count == 2 { Ok(()) } else { Err(count) }
-        };
-        eventually(PATIENCE, all_told).await;
-        assert_eq!(sql.number(told).await.unwrap(), 2, "the two clocks of the last session");
+        only_the_last_session_ran_out(&sql).await;
     }
 
     async fn who_waits_goes_on_waiting_when_a_ticket_comes_or_goes(engine: Engine) {

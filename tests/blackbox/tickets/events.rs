@@ -47,9 +47,8 @@ on_both_engines! {
     async fn a_transfer_of_a_session_takes_its_tickets_along(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, desk, session, .. } = &scene;
-        let tickets = [scene.ticket(ada, json!({})).await, scene.ticket(ada, json!({})).await];
+        let (tickets, mut hers) = two_tickets(&scene).await;
         let after = event_cursor(&desk.admin, &scene.sandbox).await;
-        let mut hers = follow(&scene, ada, &after, Value::Null).await;
         let mut his = follow(&scene, bob, &after, Value::Null).await;
         give(ada, session, bob).await;
         for ticket in &tickets {
@@ -67,9 +66,8 @@ on_both_engines! {
     async fn an_escalation_takes_the_other_tickets_of_its_session_along(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, .. } = &scene;
-        let tickets = [scene.ticket(ada, json!({})).await, scene.ticket(ada, json!({})).await];
+        let (tickets, mut hers) = two_tickets(&scene).await;
         let after = event_cursor(ada, &scene.sandbox).await;
-        let mut hers = follow(&scene, ada, &after, Value::Null).await;
         let mut his = follow(&scene, bob, &after, Value::Null).await;
         scene.escalate_quickly(ada, "L2").await;
         for ticket in &tickets {
@@ -102,6 +100,17 @@ async fn scene_end(scene: &Scene, eve: &Client) -> Value {
     mutate(eve, "sessionAssign", input, "session { id }").await;
     let document = "query T($id: ID!) { session(id: $id) { tickets(first: 1) { nodes { id } } } }";
     eve.query(document, json!({ "id": scene.session })).await["session"]["tickets"]["nodes"][0]["id"].take()
+}
+
+/// Two tickets of Ada's, and what she is told after she was told of them.
+async fn two_tickets(scene: &Scene) -> ([Value; 2], Subscription) {
+    let before = event_cursor(&scene.ada, &scene.sandbox).await;
+    let mut hers = follow(scene, &scene.ada, &before, Value::Null).await;
+    let tickets = [scene.ticket(&scene.ada, json!({})).await, scene.ticket(&scene.ada, json!({})).await];
+    for ticket in &tickets {
+        assert_eq!(next(&mut hers).await["ticket"]["id"], ticket["id"]);
+    }
+    (tickets, hers)
 }
 
 async fn follow(scene: &Scene, client: &Client, after: &str, filter: Value) -> Subscription {

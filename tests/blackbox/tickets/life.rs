@@ -1,13 +1,34 @@
 //! Tickets from opening to resolving.
 
 use serde_json::{Value, json};
-use tests::{Sql, on_both_engines};
+use tests::{Client, Sql, on_both_engines};
 
 use super::scene::{Scene, codes, look};
 use crate::customers_data::export;
-use crate::stage::{errors_of, id_of, messages, mutate, try_mutate};
+use crate::session_life::{HOUR, Updates, advance};
+use crate::stage::{customer_writes, errors_of, id_of, messages, mutate, reply, try_mutate, until_session};
 
 on_both_engines! {
+    async fn silence_ends_no_session_while_the_desk_is_at_its_ticket(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, eve, desk, session, sandbox, .. } = &scene;
+        let ticket = scene.ticket(ada, json!({})).await["id"].take();
+        reply(ada, session, "We look into it").await;
+        customer_writes(&desk.admin, sandbox, 8, "hello").await;
+        let other = until_session(eve, sandbox, 8).await;
+        reply(eve, &other, "How can we help?").await;
+        let mut events = Updates::from_now(&desk.admin, sandbox).await;
+        advance(&desk.admin, sandbox, 24 * HOUR).await;
+        // The look at the one with the ticket was due before.
+        events.until(&other, "NO_RESPONSE").await;
+        assert_eq!(status(ada, session).await, "PROCESSING");
+
+        mutate(ada, "ticketUpdate", json!({ "ticketId": ticket, "status": "WAITING" }), "ticket { id }").await;
+        advance(&desk.admin, sandbox, 24 * HOUR).await;
+        events.until(session, "NO_RESPONSE").await;
+        assert_eq!(status(ada, session).await, "CLOSED");
+    }
+
     async fn a_ticket_has_a_number_a_history_and_an_end(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, eve, session, .. } = &scene;
@@ -158,4 +179,10 @@ on_both_engines! {
         let empty = json!({ "problem": "", "solutions": [], "customerName": "", "username": null, "keyMessages": [] });
         assert_eq!(*packet, empty);
     }
+}
+
+/// Where a session stands.
+async fn status(client: &Client, session: &str) -> Value {
+    let document = "query Status($id: ID!) { session(id: $id) { status } }";
+    client.query(document, json!({ "id": session })).await["session"]["status"].take()
 }

@@ -8,7 +8,7 @@ use desk::agent::AgentActivityRefusal as Refusal;
 use super::Agent;
 use super::activity::{agent_id, explained};
 use crate::schema::error::Result;
-use crate::schema::user_error::{Stop, settle, user_error};
+use crate::schema::user_error::{Stop, settled, user_error};
 use crate::view::View;
 
 /// What `agentActivate` takes.
@@ -57,7 +57,7 @@ impl AgentActivate {
         #[graphql(desc = "The agent who is to be activated.")] input: AgentActivateInput,
     ) -> Result<AgentActivatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(AgentActivatePayload { agent: done.map(|agent| Agent::new(Arc::new(agent), &view)), user_errors })
     }
 }

@@ -8,7 +8,7 @@ use desk::agent::AgentActivityRefusal as Refusal;
 use super::Agent;
 use super::activity::{agent_id, explained};
 use crate::schema::error::Result;
-use crate::schema::user_error::{Stop, settle, user_error};
+use crate::schema::user_error::{Stop, settled, user_error};
 use crate::view::View;
 
 /// What `agentDeactivate` takes.
@@ -60,7 +60,7 @@ impl AgentDeactivate {
         #[graphql(desc = "The agent who is to be deactivated.")] input: AgentDeactivateInput,
     ) -> Result<AgentDeactivatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(AgentDeactivatePayload { agent: done.map(|agent| Agent::new(Arc::new(agent), &view)), user_errors })
     }
 }

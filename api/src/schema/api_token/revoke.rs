@@ -8,7 +8,7 @@ use desk::api_token::ApiTokenRevokeRefusal as Refusal;
 use super::ApiToken;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `apiTokenRevoke` takes.
@@ -52,7 +52,7 @@ impl ApiTokenRevoke {
         #[graphql(desc = "The token to end.")] input: ApiTokenRevokeInput,
     ) -> Result<ApiTokenRevokePayload> {
         let view = View::fresh(context).await?;
-        let (token, user_errors) = settle(revoke(&view, &input).await)?;
+        let (token, user_errors) = settled(revoke(&view, &input)).await?;
         Ok(ApiTokenRevokePayload { api_token: token.map(|token| ApiToken::new(Arc::new(token), &view)), user_errors })
     }
 }

@@ -11,7 +11,7 @@ use super::object::BotCommandInput;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectCommandsUpdate` takes.
@@ -71,7 +71,7 @@ impl ProjectCommandsUpdate {
         #[graphql(desc = "The project and all its commands.")] input: ProjectCommandsUpdateInput,
     ) -> Result<ProjectCommandsUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(ProjectCommandsUpdatePayload {
             project: done.map(|project| Project::new(Arc::new(project), &view)),
             user_errors,

@@ -11,7 +11,7 @@ use super::object::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectGreetingUpdate` takes.
@@ -69,7 +69,7 @@ impl ProjectGreetingUpdate {
         #[graphql(desc = "The project and its greeting in every language.")] input: ProjectGreetingUpdateInput,
     ) -> Result<ProjectGreetingUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(ProjectGreetingUpdatePayload {
             project: done.map(|project| Project::new(Arc::new(project), &view)),
             user_errors,

@@ -13,7 +13,7 @@ use super::CannedReply;
 use crate::schema::bot_text::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `cannedReplyCreate` takes.
@@ -101,7 +101,7 @@ impl CannedReplyCreate {
         #[graphql(desc = "The canned reply to make.")] input: CannedReplyCreateInput,
     ) -> Result<CannedReplyCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(CannedReplyCreatePayload {
             canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)),
             user_errors,

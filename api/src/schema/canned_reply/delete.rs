@@ -8,7 +8,7 @@ use desk::canned::CannedReplyRefusal as Refusal;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `cannedReplyDelete` takes.
@@ -56,7 +56,7 @@ impl CannedReplyDelete {
     ) -> Result<CannedReplyDeletePayload> {
         let view = View::fresh(context).await?;
         let id = input.canned_reply_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let deleted_canned_reply_id = done.is_some().then_some(id);
         let project = done.map(|done| Project::new(Arc::new(done), &view));
         Ok(CannedReplyDeletePayload { project, deleted_canned_reply_id, user_errors })

@@ -12,7 +12,7 @@ use super::CannedReply;
 use crate::schema::bot_text::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `cannedReplyUpdate` takes.
@@ -87,7 +87,7 @@ impl CannedReplyUpdate {
         #[graphql(desc = "The canned reply and what is to change.")] input: CannedReplyUpdateInput,
     ) -> Result<CannedReplyUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(CannedReplyUpdatePayload {
             canned_reply: done.map(|done| CannedReply::new(Arc::new(done), &view)),
             user_errors,

@@ -10,7 +10,7 @@ use super::attribute::AttributeType;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::{Parent, Project};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `attributeDefine` takes.
@@ -84,7 +84,7 @@ impl AttributeDefine {
     ) -> Result<AttributeDefinePayload> {
         let view = View::fresh(context).await?;
         let project_id = input.project_id.clone();
-        let (attribute_definition, user_errors) = settle(run(&view, input).await)?;
+        let (attribute_definition, user_errors) = settled(run(&view, input)).await?;
         let parent = Parent::new(attribute_definition.is_some(), &project_id, &view);
         Ok(AttributeDefinePayload { attribute_definition, user_errors, parent })
     }

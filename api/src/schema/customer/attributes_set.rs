@@ -13,7 +13,7 @@ use super::Customer;
 use crate::schema::error::{Failure, Result};
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `customerAttributesSet` takes: at most 1000 attributes, and at most 1000 customers.
@@ -135,7 +135,7 @@ impl CustomerAttributesSet {
         #[graphql(desc = "The customers and what is said of them.")] input: CustomerAttributesSetInput,
     ) -> Result<CustomerAttributesSetPayload> {
         let view = View::fresh(context).await?;
-        let (results, user_errors) = settle(run(&view, input).await)?;
+        let (results, user_errors) = settled(run(&view, input)).await?;
         Ok(CustomerAttributesSetPayload { results, user_errors })
     }
 }

@@ -8,7 +8,7 @@ use desk::privacy::CustomerBanRefusal as Refusal;
 use super::Customer;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `customerUnban` takes.
@@ -53,7 +53,7 @@ impl CustomerUnban {
         #[graphql(desc = "The customer to be let in.")] input: CustomerUnbanInput,
     ) -> Result<CustomerUnbanPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(CustomerUnbanPayload {
             customer: done.map(|customer| Customer::new(Arc::new(customer), &view)),
             user_errors,

@@ -8,7 +8,7 @@ use desk::customer::{CustomerChange, CustomerUpdateRefusal as Refusal};
 use super::Customer;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `customerUpdate` takes.
@@ -69,7 +69,7 @@ impl CustomerUpdate {
         #[graphql(desc = "The customer and what is to change.")] input: CustomerUpdateInput,
     ) -> Result<CustomerUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(CustomerUpdatePayload {
             customer: done.map(|customer| Customer::new(Arc::new(customer), &view)),
             user_errors,

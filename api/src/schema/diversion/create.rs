@@ -11,7 +11,7 @@ use domain::name::NameRefusal;
 use super::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `diversionLinkCreate` takes.
@@ -87,7 +87,7 @@ impl DiversionLinkCreate {
         #[graphql(desc = "The link to make.")] input: DiversionLinkCreateInput,
     ) -> Result<DiversionLinkCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(DiversionLinkCreatePayload {
             diversion_link: done.map(|link| DiversionLink::new(Arc::new(link), &view)),
             user_errors,

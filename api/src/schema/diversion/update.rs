@@ -10,7 +10,7 @@ use domain::name::NameRefusal;
 use super::DiversionLink;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `diversionLinkUpdate` takes.
@@ -85,7 +85,7 @@ impl DiversionLinkUpdate {
         #[graphql(desc = "The link and what is to change.")] input: DiversionLinkUpdateInput,
     ) -> Result<DiversionLinkUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(DiversionLinkUpdatePayload {
             diversion_link: done.map(|link| DiversionLink::new(Arc::new(link), &view)),
             user_errors,

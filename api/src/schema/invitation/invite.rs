@@ -13,7 +13,7 @@ use crate::schema::agent::WorkspaceRole;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::ProjectRole;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `agentInvite` takes.
@@ -114,7 +114,7 @@ impl AgentInvite {
         #[graphql(desc = "Who is invited, and what they are to be.")] input: AgentInviteInput,
     ) -> Result<AgentInvitePayload> {
         let view = View::fresh(context).await?;
-        let (made, user_errors) = settle(run(&view, input).await)?;
+        let (made, user_errors) = settled(run(&view, input)).await?;
         let Some(InvitationCode { invitation, code }) = made else {
             return Ok(AgentInvitePayload { user_errors, ..AgentInvitePayload::default() });
         };

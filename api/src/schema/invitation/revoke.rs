@@ -8,7 +8,7 @@ use desk::invitation::InvitationRevokeRefusal as Refusal;
 use super::Invitation;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `invitationRevoke` takes.
@@ -56,7 +56,7 @@ impl InvitationRevoke {
         #[graphql(desc = "The invitation that is to work no more.")] input: InvitationRevokeInput,
     ) -> Result<InvitationRevokePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let invitation = done.map(|invitation| Invitation::new(Arc::new(invitation), &view));
         Ok(InvitationRevokePayload { invitation, user_errors })
     }

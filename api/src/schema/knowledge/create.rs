@@ -10,7 +10,7 @@ use domain::knowledge::KnowledgeContentRefusal as Content;
 use super::{KnowledgeEntry, field_of};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `knowledgeEntryCreate` takes.
@@ -100,7 +100,7 @@ impl KnowledgeEntryCreate {
         #[graphql(desc = "The question and its answer.")] input: KnowledgeEntryCreateInput,
     ) -> Result<KnowledgeEntryCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let knowledge_entry = done.map(|entry| KnowledgeEntry::new(Arc::new(entry), &view));
         Ok(KnowledgeEntryCreatePayload { knowledge_entry, user_errors })
     }

@@ -8,7 +8,7 @@ use desk::knowledge::KnowledgeEntryRefusal as Refusal;
 use super::KnowledgeEntry;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `knowledgeEntryRestore` takes.
@@ -58,7 +58,7 @@ impl KnowledgeEntryRestore {
         #[graphql(desc = "The entry to take back into use.")] input: KnowledgeEntryRestoreInput,
     ) -> Result<KnowledgeEntryRestorePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let knowledge_entry = done.map(|entry| KnowledgeEntry::new(Arc::new(entry), &view));
         Ok(KnowledgeEntryRestorePayload { knowledge_entry, user_errors })
     }

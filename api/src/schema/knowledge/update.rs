@@ -9,7 +9,7 @@ use domain::knowledge::KnowledgeContentRefusal as Content;
 use super::{KnowledgeEntry, field_of};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `knowledgeEntryUpdate` takes. What is left out stays as it is.
@@ -78,7 +78,7 @@ impl KnowledgeEntryUpdate {
         #[graphql(desc = "The entry and what is to change.")] input: KnowledgeEntryUpdateInput,
     ) -> Result<KnowledgeEntryUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let knowledge_entry = done.map(|entry| KnowledgeEntry::new(Arc::new(entry), &view));
         Ok(KnowledgeEntryUpdatePayload { knowledge_entry, user_errors })
     }

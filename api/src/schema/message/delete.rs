@@ -9,7 +9,7 @@ use domain::session::ReplyRefusal;
 use super::Message;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messageDelete` takes.
@@ -63,7 +63,7 @@ impl MessageDelete {
         #[graphql(desc = "The message.")] input: MessageDeleteInput,
     ) -> Result<MessageDeletePayload> {
         let view = View::fresh(context).await?;
-        let (message, user_errors) = settle(delete(&view, &input).await)?;
+        let (message, user_errors) = settled(delete(&view, &input)).await?;
         Ok(MessageDeletePayload { message: message.map(|message| Message::new(Arc::new(message), &view)), user_errors })
     }
 }

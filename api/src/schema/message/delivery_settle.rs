@@ -9,7 +9,7 @@ use domain::session::ReplyRefusal;
 use super::Message;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What you make of a message whose delivery failed or is unknown.
@@ -78,7 +78,7 @@ impl MessageDeliverySettle {
         #[graphql(desc = "The message and what to make of it.")] input: MessageDeliverySettleInput,
     ) -> Result<MessageDeliverySettlePayload> {
         let view = View::fresh(context).await?;
-        let (message, user_errors) = settle(resolve(&view, &input).await)?;
+        let (message, user_errors) = settled(resolve(&view, &input)).await?;
         Ok(MessageDeliverySettlePayload {
             message: message.map(|message| Message::new(Arc::new(message), &view)),
             user_errors,

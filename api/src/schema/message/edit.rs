@@ -11,7 +11,7 @@ use super::Message;
 use super::wording::{MessageEntityInput, entities, place_of};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messageEdit` takes.
@@ -80,7 +80,7 @@ impl MessageEdit {
         #[graphql(desc = "The message and its new text.")] input: MessageEditInput,
     ) -> Result<MessageEditPayload> {
         let view = View::fresh(context).await?;
-        let (message, user_errors) = settle(edit(&view, input).await)?;
+        let (message, user_errors) = settled(edit(&view, input)).await?;
         Ok(MessageEditPayload { message: message.map(|message| Message::new(Arc::new(message), &view)), user_errors })
     }
 }

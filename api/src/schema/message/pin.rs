@@ -9,7 +9,7 @@ use domain::session::ReplyRefusal;
 use super::Message;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messagePin` takes.
@@ -62,7 +62,7 @@ impl MessagePin {
         #[graphql(desc = "The message.")] input: MessagePinInput,
     ) -> Result<MessagePinPayload> {
         let view = View::fresh(context).await?;
-        let (message, user_errors) = settle(pin(&view, &input).await)?;
+        let (message, user_errors) = settled(pin(&view, &input)).await?;
         Ok(MessagePinPayload { message: message.map(|message| Message::new(Arc::new(message), &view)), user_errors })
     }
 }

@@ -16,7 +16,7 @@ use super::warning::MessageSendWarning;
 use super::wording::{MessageEntityInput, entities, place_of};
 use crate::schema::error::Result;
 use crate::schema::id::{self, InvalidId};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messageSend` takes.
@@ -144,7 +144,7 @@ impl MessageSend {
         #[graphql(desc = "The answer and where it belongs.")] input: MessageSendInput,
     ) -> Result<MessageSendPayload> {
         let view = View::fresh(context).await?;
-        let (sent, user_errors) = settle(send(&view, input).await)?;
+        let (sent, user_errors) = settled(send(&view, input)).await?;
         let sent: Vec<_> = sent.into_iter().flatten().map(Arc::new).collect();
         Ok(MessageSendPayload {
             sent_to: sent.first().map(|message| (message.customer_id, view.clone())),

@@ -9,7 +9,7 @@ use domain::session::ReplyRefusal;
 use super::Message;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messageUnpin` takes.
@@ -61,7 +61,7 @@ impl MessageUnpin {
         #[graphql(desc = "The message.")] input: MessageUnpinInput,
     ) -> Result<MessageUnpinPayload> {
         let view = View::fresh(context).await?;
-        let (message, user_errors) = settle(unpin(&view, &input).await)?;
+        let (message, user_errors) = settled(unpin(&view, &input)).await?;
         Ok(MessageUnpinPayload { message: message.map(|message| Message::new(Arc::new(message), &view)), user_errors })
     }
 }

@@ -12,7 +12,7 @@ use super::Note;
 use super::object::field_of;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `noteCreate` takes.
@@ -75,7 +75,7 @@ impl NoteCreate {
         #[graphql(desc = "The note and where it belongs.")] input: NoteCreateInput,
     ) -> Result<NoteCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(NoteCreatePayload { note: done.map(|done| Note::new(Arc::new(done), &view)), user_errors })
     }
 }

@@ -8,7 +8,7 @@ use desk::note::NoteDeleteRefusal as Refusal;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::Session;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `noteDelete` takes.
@@ -56,7 +56,7 @@ impl NoteDelete {
     ) -> Result<NoteDeletePayload> {
         let view = View::fresh(context).await?;
         let id = input.note_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let deleted_note_id = done.is_some().then_some(id);
         let session = done.map(|done| Session::new(Arc::new(done), &view));
         Ok(NoteDeletePayload { session, deleted_note_id, user_errors })

@@ -10,7 +10,7 @@ use super::Note;
 use super::object::field_of;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `noteUpdate` takes.
@@ -71,7 +71,7 @@ impl NoteUpdate {
         #[graphql(desc = "The note and what is to change.")] input: NoteUpdateInput,
     ) -> Result<NoteUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(NoteUpdatePayload { note: done.map(|done| Note::new(Arc::new(done), &view)), user_errors })
     }
 }

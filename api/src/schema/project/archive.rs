@@ -9,7 +9,7 @@ use super::Project;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectArchive` takes.
@@ -60,7 +60,7 @@ impl ProjectArchive {
         #[graphql(desc = "The project.")] input: ProjectArchiveInput,
     ) -> Result<ProjectArchivePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(archive(&view, &input).await)?;
+        let (project, user_errors) = settled(archive(&view, &input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectArchivePayload { project, user_errors })
     }

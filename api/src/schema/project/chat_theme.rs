@@ -8,7 +8,7 @@ use desk::project::{ChatThemeChange, ChatThemeRefusal as Refusal, StandingRefusa
 use super::Project;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What a conversation looks like.
@@ -92,7 +92,7 @@ impl ProjectChatThemeUpdate {
         #[graphql(desc = "The project and what to change of its theme.")] input: ProjectChatThemeUpdateInput,
     ) -> Result<ProjectChatThemeUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(update(&view, input).await)?;
+        let (project, user_errors) = settled(update(&view, input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectChatThemeUpdatePayload { project, user_errors })
     }

@@ -9,7 +9,7 @@ use domain::night::{Night, time_of_day};
 use super::Project;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// When it is night for customers, by the clocks where they are.
@@ -81,7 +81,7 @@ impl ProjectNightUpdate {
         #[graphql(desc = "The project and the hours to change.")] input: ProjectNightUpdateInput,
     ) -> Result<ProjectNightUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(update(&view, input).await)?;
+        let (project, user_errors) = settled(update(&view, input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectNightUpdatePayload { project, user_errors })
     }

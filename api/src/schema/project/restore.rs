@@ -9,7 +9,7 @@ use super::Project;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectRestore` takes.
@@ -58,7 +58,7 @@ impl ProjectRestore {
         #[graphql(desc = "The project.")] input: ProjectRestoreInput,
     ) -> Result<ProjectRestorePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(restore(&view, &input).await)?;
+        let (project, user_errors) = settled(restore(&view, &input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectRestorePayload { project, user_errors })
     }

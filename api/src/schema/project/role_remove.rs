@@ -10,7 +10,7 @@ use super::parent::Parent;
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectRoleRemove` takes.
@@ -77,7 +77,7 @@ impl ProjectRoleRemove {
         #[graphql(desc = "The project and the agent.")] input: ProjectRoleRemoveInput,
     ) -> Result<ProjectRoleRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         // Who gives up a role of their own sees no more by it.
         let parent = Parent::new(done.is_some(), &input.project_id, &View::fresh(context).await?);
         let agent = done.map(|agent| Agent::new(Arc::new(agent), &view));

@@ -8,7 +8,7 @@ use super::object::{Project, ProjectRole};
 use super::parent::Parent;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectRoleSet` takes.
@@ -73,7 +73,7 @@ impl ProjectRoleSet {
         #[graphql(desc = "The project, the agent and the role.")] input: ProjectRoleSetInput,
     ) -> Result<ProjectRoleSetPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let parent = Parent::new(done.is_some(), &input.project_id, &view);
         let member = done.map(|member| ProjectMember::new(member, &view));
         Ok(ProjectRoleSetPayload { member, user_errors, parent })

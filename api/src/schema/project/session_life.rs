@@ -9,7 +9,7 @@ use desk::project::{SessionLifeChange, SessionLifeRefusal as Refusal, StandingRe
 use super::Project;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// How long the sessions of a project live.
@@ -90,7 +90,7 @@ impl ProjectSessionLifeUpdate {
         #[graphql(desc = "The project and the times to change.")] input: ProjectSessionLifeUpdateInput,
     ) -> Result<ProjectSessionLifeUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(update(&view, &input).await)?;
+        let (project, user_errors) = settled(update(&view, &input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectSessionLifeUpdatePayload { project, user_errors })
     }

@@ -10,7 +10,7 @@ use super::Project;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectUpdate` takes. What is left out or null stays as it is.
@@ -80,7 +80,7 @@ impl ProjectUpdate {
         #[graphql(desc = "The project and what is to change.")] input: ProjectUpdateInput,
     ) -> Result<ProjectUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(update(&view, input).await)?;
+        let (project, user_errors) = settled(update(&view, input)).await?;
         Ok(ProjectUpdatePayload { project: project.map(|project| Project::new(Arc::new(project), &view)), user_errors })
     }
 }

@@ -13,7 +13,7 @@ use crate::schema::bot_text::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `projectRatingUpdate` takes. What is left out stays as it is; each time is from 0 to 31622400 seconds (366 days).
@@ -96,7 +96,7 @@ impl ProjectRatingUpdate {
         #[graphql(desc = "The project and what is to change.")] input: ProjectRatingUpdateInput,
     ) -> Result<ProjectRatingUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(update(&view, input).await)?;
+        let (project, user_errors) = settled(update(&view, input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(ProjectRatingUpdatePayload { project, user_errors })
     }

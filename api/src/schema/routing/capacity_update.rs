@@ -8,7 +8,7 @@ use super::agent::ProjectAgent;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::{Parent, Project};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `agentCapacityUpdate` takes.
@@ -74,7 +74,7 @@ impl AgentCapacityUpdate {
         #[graphql(desc = "The agent and how many sessions they may have.")] input: AgentCapacityUpdateInput,
     ) -> Result<AgentCapacityUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let parent = Parent::new(done.is_some(), &input.project_id, &view);
         let project_agent = done.map(|agent| ProjectAgent::new(agent, &view));
         Ok(AgentCapacityUpdatePayload { project_agent, user_errors, parent })

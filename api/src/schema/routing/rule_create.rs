@@ -15,7 +15,7 @@ use super::rule::RoutingRule;
 use super::scope::{NOT_ONE_SCOPE, NotAScope, RoutingScopeInput};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `routingRuleCreate` takes.
@@ -97,7 +97,7 @@ impl RoutingRuleCreate {
         #[graphql(desc = "The rule to make.")] input: RoutingRuleCreateInput,
     ) -> Result<RoutingRuleCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let routing_rule = done.map(|rule| RoutingRule::new(Arc::new(rule), &view));
         Ok(RoutingRuleCreatePayload { routing_rule, user_errors })
     }

@@ -7,7 +7,7 @@ use domain::routing::ListedRule;
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `routingRuleRemove` takes.
@@ -56,7 +56,7 @@ impl RoutingRuleRemove {
         #[graphql(desc = "The rule to remove.")] input: RoutingRuleRemoveInput,
     ) -> Result<RoutingRuleRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let removed_routing_rule_id = done.map(|_| input.routing_rule_id);
         Ok(RoutingRuleRemovePayload { removed_routing_rule_id, user_errors })
     }

@@ -11,7 +11,7 @@ use super::rule::RoutingRule;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::{Parent, Project};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `routingRuleReorder` takes.
@@ -71,7 +71,7 @@ impl RoutingRuleReorder {
         #[graphql(desc = "The project and its rules in their new order.")] input: RoutingRuleReorderInput,
     ) -> Result<RoutingRuleReorderPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let parent = Parent::new(done.is_some(), &input.project_id, &view);
         let rules = |rules: Vec<ListedRule>| {
             rules.into_iter().map(|rule| RoutingRule::new(Arc::new(rule), &view)).collect::<Vec<_>>()

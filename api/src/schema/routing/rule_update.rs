@@ -15,7 +15,7 @@ use super::scope::{NOT_ONE_SCOPE, NotAScope, RoutingScopeInput};
 use super::settings_update::given;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `routingRuleUpdate` takes.
@@ -93,7 +93,7 @@ impl RoutingRuleUpdate {
         #[graphql(desc = "The rule and what is to change.")] input: RoutingRuleUpdateInput,
     ) -> Result<RoutingRuleUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let routing_rule = done.map(|rule| RoutingRule::new(Arc::new(rule), &view));
         Ok(RoutingRuleUpdatePayload { routing_rule, user_errors })
     }

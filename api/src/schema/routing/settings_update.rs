@@ -13,7 +13,7 @@ use crate::schema::bot_text::BotTextInput;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::{Parent, Project};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `routingSettingsUpdate` takes. What is left out stays as it is.
@@ -108,7 +108,7 @@ impl RoutingSettingsUpdate {
     ) -> Result<RoutingSettingsUpdatePayload> {
         let view = View::fresh(context).await?;
         let project_id = input.project_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let parent = Parent::new(done.is_some(), &project_id, &view);
         let routing = done.map(|policy| ProjectRouting::new(policy, &view));
         Ok(RoutingSettingsUpdatePayload { routing, user_errors, parent })

@@ -5,7 +5,7 @@ use desk::sandbox::{MessageRefusal, NewSandboxPress, PressedButton, SandboxPress
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxButtonPress` takes.
@@ -76,7 +76,7 @@ impl SandboxButtonPress {
         #[graphql(desc = "Which button is tapped.")] input: SandboxButtonPressInput,
     ) -> Result<SandboxButtonPressPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(press(&view, &input).await)?;
+        let (update_id, user_errors) = settled(press(&view, &input)).await?;
         Ok(SandboxButtonPressPayload { update_id: update_id.map(|id| id.to_string()), user_errors })
     }
 }

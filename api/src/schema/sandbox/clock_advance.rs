@@ -8,7 +8,7 @@ use desk::sandbox::SandboxClockRefusal as Refusal;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxClockAdvance` takes.
@@ -62,7 +62,7 @@ impl SandboxClockAdvance {
         #[graphql(desc = "The sandbox, and how far to move its clock.")] input: SandboxClockAdvanceInput,
     ) -> Result<SandboxClockAdvancePayload> {
         let view = View::fresh(context).await?;
-        let (project, user_errors) = settle(advance(&view, &input).await)?;
+        let (project, user_errors) = settled(advance(&view, &input)).await?;
         let project = project.map(|project| Project::new(Arc::new(project), &view));
         Ok(SandboxClockAdvancePayload { project, user_errors })
     }

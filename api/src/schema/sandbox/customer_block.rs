@@ -5,7 +5,7 @@ use desk::sandbox::{PlaceRefusal, SandboxBlockRefusal as Refusal};
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxCustomerBlock` takes.
@@ -56,7 +56,7 @@ impl SandboxCustomerBlock {
         #[graphql(desc = "Who does it.")] input: SandboxCustomerBlockInput,
     ) -> Result<SandboxCustomerBlockPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(block(&view, &input).await)?;
+        let (update_id, user_errors) = settled(block(&view, &input)).await?;
         Ok(SandboxCustomerBlockPayload { update_id: update_id.flatten().map(|id| id.to_string()), user_errors })
     }
 }

@@ -6,7 +6,7 @@ use domain::text::TextRefusal;
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxCustomerEdit` takes.
@@ -66,7 +66,7 @@ impl SandboxCustomerEdit {
         #[graphql(desc = "Which message gets which text.")] input: SandboxCustomerEditInput,
     ) -> Result<SandboxCustomerEditPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(edit(&view, &input).await)?;
+        let (update_id, user_errors) = settled(edit(&view, &input)).await?;
         Ok(SandboxCustomerEditPayload { update_id: update_id.map(|id| id.to_string()), user_errors })
     }
 }

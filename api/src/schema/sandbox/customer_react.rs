@@ -5,7 +5,7 @@ use desk::sandbox::{MessageRefusal, SandboxReactRefusal as Refusal};
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxCustomerReact` takes.
@@ -59,7 +59,7 @@ impl SandboxCustomerReact {
         #[graphql(desc = "What the customer thinks of which message.")] input: SandboxCustomerReactInput,
     ) -> Result<SandboxCustomerReactPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(react(&view, &input).await)?;
+        let (update_id, user_errors) = settled(react(&view, &input)).await?;
         Ok(SandboxCustomerReactPayload { update_id: update_id.map(|id| id.to_string()), user_errors })
     }
 }

@@ -13,7 +13,7 @@ use super::content::{
 };
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxCustomerSend` takes. A message is a text, or a file with or without one, or one of `location`, `venue`,
@@ -121,7 +121,7 @@ impl SandboxCustomerSend {
         #[graphql(desc = "Who writes what.")] input: SandboxCustomerSendInput,
     ) -> Result<SandboxCustomerSendPayload> {
         let view = View::fresh(context).await?;
-        let (sent, user_errors) = settle(send(&view, input).await)?;
+        let (sent, user_errors) = settled(send(&view, input)).await?;
         Ok(SandboxCustomerSendPayload {
             update_id: sent.map(|sent| sent.update_id.to_string()),
             telegram_message_id: sent.map(|sent| sent.telegram_message_id.to_string()),

@@ -5,7 +5,7 @@ use desk::sandbox::{PlaceRefusal, SandboxBlockRefusal as Refusal};
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxCustomerUnblock` takes.
@@ -55,7 +55,7 @@ impl SandboxCustomerUnblock {
         #[graphql(desc = "Who does it.")] input: SandboxCustomerUnblockInput,
     ) -> Result<SandboxCustomerUnblockPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(unblock(&view, &input).await)?;
+        let (update_id, user_errors) = settled(unblock(&view, &input)).await?;
         Ok(SandboxCustomerUnblockPayload { update_id: update_id.flatten().map(|id| id.to_string()), user_errors })
     }
 }

@@ -5,7 +5,7 @@ use desk::sandbox::{FaultKind, FaultRefusal as Refusal, NewSandboxFault, PlaceRe
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxFaultInject` takes.
@@ -87,7 +87,7 @@ impl SandboxFaultInject {
         #[graphql(desc = "What goes wrong.")] input: SandboxFaultInjectInput,
     ) -> Result<SandboxFaultInjectPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(inject(&view, input).await)?;
+        let (done, user_errors) = settled(inject(&view, input)).await?;
         Ok(SandboxFaultInjectPayload { arranged: done.is_some(), user_errors })
     }
 }

@@ -5,7 +5,7 @@ use desk::sandbox::PlaceRefusal as Refusal;
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxFaultsClear` takes.
@@ -50,7 +50,7 @@ impl SandboxFaultsClear {
         #[graphql(desc = "The sandbox.")] input: SandboxFaultsClearInput,
     ) -> Result<SandboxFaultsClearPayload> {
         let view = View::fresh(context).await?;
-        let (cleared_count, user_errors) = settle(clear(&view, &input).await)?;
+        let (cleared_count, user_errors) = settled(clear(&view, &input)).await?;
         Ok(SandboxFaultsClearPayload { cleared_count, user_errors })
     }
 }

@@ -5,7 +5,7 @@ use desk::sandbox::{PlaceRefusal, SandboxUpdateRefusal as Refusal};
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sandboxUpdatePush` takes.
@@ -58,7 +58,7 @@ impl SandboxUpdatePush {
         #[graphql(desc = "What the bot is told.")] input: SandboxUpdatePushInput,
     ) -> Result<SandboxUpdatePushPayload> {
         let view = View::fresh(context).await?;
-        let (update_id, user_errors) = settle(push(&view, &input).await)?;
+        let (update_id, user_errors) = settled(push(&view, &input)).await?;
         Ok(SandboxUpdatePushPayload { update_id: update_id.map(|id| id.to_string()), user_errors })
     }
 }

@@ -12,7 +12,7 @@ use super::{FOREIGN_ID, SavedView};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionFilter;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `savedViewCreate` takes.
@@ -83,7 +83,7 @@ impl SavedViewCreate {
         #[graphql(desc = "The view to save.")] input: SavedViewCreateInput,
     ) -> Result<SavedViewCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SavedViewCreatePayload { saved_view: done.map(|row| SavedView::new(Arc::new(row), &view)), user_errors })
     }
 }

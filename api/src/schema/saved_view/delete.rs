@@ -7,7 +7,7 @@ use domain::SavedViewId;
 
 use crate::schema::error::Result;
 use crate::schema::id::{self, Id};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `savedViewDelete` takes.
@@ -53,7 +53,7 @@ impl SavedViewDelete {
         #[graphql(desc = "The view to delete.")] input: SavedViewDeleteInput,
     ) -> Result<SavedViewDeletePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(SavedViewDeletePayload { saved_view_id: done.map(Id::from), user_errors })
     }
 }

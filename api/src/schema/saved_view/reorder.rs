@@ -10,7 +10,7 @@ use domain::SavedViewId;
 use super::SavedView;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `savedViewReorder` takes.
@@ -63,7 +63,7 @@ impl SavedViewReorder {
         #[graphql(desc = "The views in their new order.")] input: SavedViewReorderInput,
     ) -> Result<SavedViewReorderPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let shown = |rows: Vec<domain::SavedView>| {
             rows.into_iter().map(|row| SavedView::new(Arc::new(row), &view)).collect::<Vec<_>>()
         };

@@ -11,7 +11,7 @@ use super::{FOREIGN_ID, SavedView};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionFilter;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `savedViewUpdate` takes.
@@ -74,7 +74,7 @@ impl SavedViewUpdate {
         #[graphql(desc = "The view and what is to change.")] input: SavedViewUpdateInput,
     ) -> Result<SavedViewUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SavedViewUpdatePayload { saved_view: done.map(|row| SavedView::new(Arc::new(row), &view)), user_errors })
     }
 }

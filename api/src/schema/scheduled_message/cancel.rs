@@ -8,7 +8,7 @@ use desk::scheduled::ScheduledMessageCancelRefusal as Refusal;
 use super::ScheduledMessage;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `scheduledMessageCancel` takes.
@@ -55,7 +55,7 @@ impl ScheduledMessageCancel {
         #[graphql(desc = "The message.")] input: ScheduledMessageCancelInput,
     ) -> Result<ScheduledMessageCancelPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(ScheduledMessageCancelPayload {
             scheduled_message: done.map(|done| ScheduledMessage::new(Arc::new(done), &view)),
             user_errors,

@@ -16,7 +16,7 @@ use crate::schema::message::{
     MessageEntityInput, MessageMediaInput, MessageSendWarning, entities, files, item, place_of,
 };
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `messageSchedule` takes.
@@ -112,7 +112,7 @@ impl MessageSchedule {
         #[graphql(desc = "The message, when it is to be sent, and where it belongs.")] input: MessageScheduleInput,
     ) -> Result<MessageSchedulePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let done = done.map(Arc::new);
         Ok(MessageSchedulePayload {
             scheduled_message: done.clone().map(|done| ScheduledMessage::new(done, &view)),

@@ -12,7 +12,7 @@ use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::message::{MessageEntityInput, MessageSendWarning, entities, item, place_of};
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `scheduledMessageUpdate` takes.
@@ -97,7 +97,7 @@ impl ScheduledMessageUpdate {
         #[graphql(desc = "The message and what is to change.")] input: ScheduledMessageUpdateInput,
     ) -> Result<ScheduledMessageUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let now = done.map(Arc::new);
         Ok(ScheduledMessageUpdatePayload {
             scheduled_message: now.clone().map(|now| ScheduledMessage::new(now, &view)),

@@ -10,7 +10,7 @@ use super::Session;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionAssign` takes.
@@ -70,7 +70,7 @@ impl SessionAssign {
         #[graphql(desc = "The session and its agent.")] input: SessionAssignInput,
     ) -> Result<SessionAssignPayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(assign(&view, &input).await)?;
+        let (session, user_errors) = settled(assign(&view, &input)).await?;
         Ok(SessionAssignPayload { session: session.map(|session| Session::new(Arc::new(session), &view)), user_errors })
     }
 }

@@ -11,7 +11,7 @@ use super::status_update::{SessionFollowUpInput, SessionOpenStatus, new_status};
 use super::{SessionFilter, SessionPriority};
 use crate::schema::error::Result;
 use crate::schema::id::{self, Identifier};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What is done to each session. Each needs the fields of the input that are named here, and takes no others.
@@ -125,7 +125,7 @@ impl SessionsBulk {
         #[graphql(desc = "The sessions and what is done to them.")] input: SessionsBulkInput,
     ) -> Result<SessionsBulkPayload> {
         let view = View::fresh(context).await?;
-        let (results, user_errors) = settle(bulk(&view, input).await)?;
+        let (results, user_errors) = settled(bulk(&view, input)).await?;
         let results = results.unwrap_or_default();
         let done = results.iter().filter(|result| result.is_done()).count();
         Ok(SessionsBulkPayload { done: count(done), refused: count(results.len() - done), results, user_errors })

@@ -9,7 +9,7 @@ use super::Session;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionClose` takes.
@@ -58,7 +58,7 @@ impl SessionClose {
         #[graphql(desc = "The session to close.")] input: SessionCloseInput,
     ) -> Result<SessionClosePayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(close(&view, &input).await)?;
+        let (session, user_errors) = settled(close(&view, &input)).await?;
         Ok(SessionClosePayload { session: session.map(|session| Session::new(Arc::new(session), &view)), user_errors })
     }
 }

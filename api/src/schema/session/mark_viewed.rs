@@ -8,7 +8,7 @@ use desk::session::SessionRefusal as Refusal;
 use super::Session;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionMarkViewed` takes.
@@ -52,7 +52,7 @@ impl SessionMarkViewed {
         #[graphql(desc = "The session that you look at.")] input: SessionMarkViewedInput,
     ) -> Result<SessionMarkViewedPayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(mark_viewed(&view, &input).await)?;
+        let (session, user_errors) = settled(mark_viewed(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionMarkViewedPayload { session, user_errors })
     }

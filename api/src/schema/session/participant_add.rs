@@ -8,7 +8,7 @@ use desk::session::{SessionParticipantRefusal as Refusal, SessionRefusal};
 use super::Session;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionParticipantAdd` takes.
@@ -65,7 +65,7 @@ impl SessionParticipantAdd {
         #[graphql(desc = "The session and the agent.")] input: SessionParticipantAddInput,
     ) -> Result<SessionParticipantAddPayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(add(&view, &input).await)?;
+        let (session, user_errors) = settled(add(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionParticipantAddPayload { session, user_errors })
     }

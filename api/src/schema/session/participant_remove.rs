@@ -8,7 +8,7 @@ use desk::session::{SessionParticipantRefusal as Refusal, SessionRefusal};
 use super::Session;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionParticipantRemove` takes.
@@ -58,7 +58,7 @@ impl SessionParticipantRemove {
         #[graphql(desc = "The session and the agent.")] input: SessionParticipantRemoveInput,
     ) -> Result<SessionParticipantRemovePayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(remove(&view, &input).await)?;
+        let (session, user_errors) = settled(remove(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionParticipantRemovePayload { session, user_errors })
     }

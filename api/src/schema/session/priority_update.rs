@@ -9,7 +9,7 @@ use super::refusal::current;
 use super::{Session, SessionPriority};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionPriorityUpdate` takes.
@@ -60,7 +60,7 @@ impl SessionPriorityUpdate {
         #[graphql(desc = "The session and its priority.")] input: SessionPriorityUpdateInput,
     ) -> Result<SessionPriorityUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(update(&view, &input).await)?;
+        let (session, user_errors) = settled(update(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionPriorityUpdatePayload { session, user_errors })
     }

@@ -9,7 +9,7 @@ use super::Session;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionReopen` takes.
@@ -62,7 +62,7 @@ impl SessionReopen {
         #[graphql(desc = "The session to open again.")] input: SessionReopenInput,
     ) -> Result<SessionReopenPayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(reopen(&view, &input).await)?;
+        let (session, user_errors) = settled(reopen(&view, &input)).await?;
         Ok(SessionReopenPayload { session: session.map(|session| Session::new(Arc::new(session), &view)), user_errors })
     }
 }

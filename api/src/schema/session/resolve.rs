@@ -9,7 +9,7 @@ use super::Session;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionResolve` takes.
@@ -69,7 +69,7 @@ impl SessionResolve {
         #[graphql(desc = "The session to resolve.")] input: SessionResolveInput,
     ) -> Result<SessionResolvePayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(resolve(&view, &input).await)?;
+        let (session, user_errors) = settled(resolve(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionResolvePayload { session, user_errors })
     }

@@ -11,7 +11,7 @@ use super::{Session, SessionAwaited};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// Where an open session is to stand.
@@ -102,7 +102,7 @@ impl SessionStatusUpdate {
         #[graphql(desc = "The session and where it is to stand.")] input: SessionStatusUpdateInput,
     ) -> Result<SessionStatusUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(update(&view, input).await)?;
+        let (session, user_errors) = settled(update(&view, input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionStatusUpdatePayload { session, user_errors })
     }

@@ -10,7 +10,7 @@ use super::Session;
 use super::refusal::current;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionTakeOver` takes.
@@ -67,7 +67,7 @@ impl SessionTakeOver {
         #[graphql(desc = "The session.")] input: SessionTakeOverInput,
     ) -> Result<SessionTakeOverPayload> {
         let view = View::fresh(context).await?;
-        let (session, user_errors) = settle(take_over(&view, &input).await)?;
+        let (session, user_errors) = settled(take_over(&view, &input)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         Ok(SessionTakeOverPayload { session, user_errors })
     }

@@ -14,7 +14,7 @@ use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
 use crate::schema::team::Team;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionTransfer` takes.
@@ -105,7 +105,7 @@ impl SessionTransferMutation {
     ) -> Result<SessionTransferPayload> {
         let view = View::fresh(context).await?;
         let mut made = None;
-        let (session, user_errors) = settle(transfer(&view, &input, &mut made).await)?;
+        let (session, user_errors) = settled(transfer(&view, &input, &mut made)).await?;
         let session = session.map(|session| Session::new(Arc::new(session), &view));
         let transfer = made.map(|made| SessionTransfer::new(Arc::new(made), &view));
         Ok(SessionTransferPayload { session, transfer, user_errors })

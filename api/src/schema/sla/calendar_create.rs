@@ -13,7 +13,7 @@ use super::SlaCalendar;
 use super::hours_input::{SlaHoursInput, place_of};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `slaCalendarCreate` takes.
@@ -93,7 +93,7 @@ impl SlaCalendarCreate {
         #[graphql(desc = "The calendar to make.")] input: SlaCalendarCreateInput,
     ) -> Result<SlaCalendarCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SlaCalendarCreatePayload { sla_calendar: done.map(|done| SlaCalendar::new(Arc::new(done))), user_errors })
     }
 }

@@ -9,7 +9,7 @@ use desk::sla::SlaCalendarRefusal as Refusal;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `slaCalendarRemove` takes.
@@ -60,7 +60,7 @@ impl SlaCalendarRemove {
     ) -> Result<SlaCalendarRemovePayload> {
         let view = View::fresh(context).await?;
         let id = input.sla_calendar_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let removed_sla_calendar_id = done.is_some().then_some(id);
         let project = done.map(|done| Project::new(Arc::new(done), &view));
         Ok(SlaCalendarRemovePayload { project, removed_sla_calendar_id, user_errors })

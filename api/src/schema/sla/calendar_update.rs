@@ -12,7 +12,7 @@ use super::SlaCalendar;
 use super::hours_input::{SlaHoursInput, place_of};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `slaCalendarUpdate` takes.
@@ -87,7 +87,7 @@ impl SlaCalendarUpdate {
         #[graphql(desc = "The calendar and what is to change.")] input: SlaCalendarUpdateInput,
     ) -> Result<SlaCalendarUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SlaCalendarUpdatePayload { sla_calendar: done.map(|done| SlaCalendar::new(Arc::new(done))), user_errors })
     }
 }

@@ -10,7 +10,7 @@ use super::policy_input::SlaPolicyInput;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::{Parent, Project};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `slaPolicyUpdate` takes.
@@ -81,7 +81,7 @@ impl SlaPolicyUpdate {
     ) -> Result<SlaPolicyUpdatePayload> {
         let view = View::fresh(context).await?;
         let project_id = input.project_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let parent = Parent::new(done.is_some(), &project_id, &view);
         Ok(SlaPolicyUpdatePayload { sla_policy: done.map(|done| SlaPolicy::new(done, &view)), user_errors, parent })
     }

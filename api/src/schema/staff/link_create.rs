@@ -8,7 +8,7 @@ use desk::team::LinkInvitation as Made;
 use super::LinkInvitation;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `staffLinkCreate` takes.
@@ -52,7 +52,7 @@ impl StaffLinkCreate {
         #[graphql(desc = "The project whose notices you want.")] input: StaffLinkCreateInput,
     ) -> Result<StaffLinkCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(StaffLinkCreatePayload {
             invitation: done.map(|made| LinkInvitation::new(made, domain::diversion::address)),
             user_errors,

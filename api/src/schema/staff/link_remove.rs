@@ -9,7 +9,7 @@ use desk::staff::StaffLinkRefusal as Refusal;
 use crate::schema::agent::Agent;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `staffLinkRemove` takes.
@@ -54,7 +54,7 @@ impl StaffLinkRemove {
         #[graphql(desc = "The project whose notices you no longer want.")] input: StaffLinkRemoveInput,
     ) -> Result<StaffLinkRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(StaffLinkRemovePayload { agent: done.map(|agent| Agent::new(Arc::new(agent), &view)), user_errors })
     }
 }

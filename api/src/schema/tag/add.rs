@@ -10,7 +10,7 @@ use domain::TagId;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::Session;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionTagsAdd` takes.
@@ -61,7 +61,7 @@ impl SessionTagsAdd {
         #[graphql(desc = "The session and the tags to give to it.")] input: SessionTagsAddInput,
     ) -> Result<SessionTagsAddPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SessionTagsAddPayload { session: done.map(|session| Session::new(Arc::new(session), &view)), user_errors })
     }
 }

@@ -8,7 +8,7 @@ use desk::tag::TagArchiveRefusal as Refusal;
 use super::Tag;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `tagArchive` takes.
@@ -54,7 +54,7 @@ impl TagArchive {
         #[graphql(desc = "The tag.")] input: TagArchiveInput,
     ) -> Result<TagArchivePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TagArchivePayload { tag: done.map(|done| Tag::new(Arc::new(done))), user_errors })
     }
 }

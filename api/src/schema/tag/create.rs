@@ -11,7 +11,7 @@ use domain::name::NameRefusal;
 use super::Tag;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `tagCreate` takes.
@@ -79,7 +79,7 @@ impl TagCreate {
         #[graphql(desc = "The tag to make.")] input: TagCreateInput,
     ) -> Result<TagCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TagCreatePayload { tag: done.map(|tag| Tag::new(Arc::new(tag))), user_errors })
     }
 }

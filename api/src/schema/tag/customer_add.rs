@@ -9,7 +9,7 @@ use domain::TagId;
 use crate::schema::customer::Customer;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `customerTagsAdd` takes.
@@ -60,7 +60,7 @@ impl CustomerTagsAdd {
         #[graphql(desc = "The customer and the tags.")] input: CustomerTagsAddInput,
     ) -> Result<CustomerTagsAddPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(CustomerTagsAddPayload { customer: done.map(|done| Customer::new(Arc::new(done), &view)), user_errors })
     }
 }

@@ -8,7 +8,7 @@ use desk::tag::TagMergeRefusal as Refusal;
 use super::Tag;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `tagMerge` takes.
@@ -60,7 +60,7 @@ impl TagMerge {
         #[graphql(desc = "The two tags.")] input: TagMergeInput,
     ) -> Result<TagMergePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TagMergePayload { tag: done.map(|done| Tag::new(Arc::new(done))), user_errors })
     }
 }

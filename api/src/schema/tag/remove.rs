@@ -10,7 +10,7 @@ use domain::TagId;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::Session;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `sessionTagsRemove` takes.
@@ -57,7 +57,7 @@ impl SessionTagsRemove {
         #[graphql(desc = "The session and the tags to take away.")] input: SessionTagsRemoveInput,
     ) -> Result<SessionTagsRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(SessionTagsRemovePayload {
             session: done.map(|session| Session::new(Arc::new(session), &view)),
             user_errors,

@@ -9,7 +9,7 @@ use domain::name::NameRefusal;
 use super::Tag;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `tagUpdate` takes.
@@ -72,7 +72,7 @@ impl TagUpdate {
         #[graphql(desc = "The tag and what is to change.")] input: TagUpdateInput,
     ) -> Result<TagUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TagUpdatePayload { tag: done.map(|done| Tag::new(Arc::new(done))), user_errors })
     }
 }

@@ -11,7 +11,7 @@ use domain::name::NameRefusal;
 use super::Team;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamCreate` takes.
@@ -79,7 +79,7 @@ impl TeamCreate {
         #[graphql(desc = "The team to make.")] input: TeamCreateInput,
     ) -> Result<TeamCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TeamCreatePayload { team: done.map(|team| Team::new(Arc::new(team), &view)), user_errors })
     }
 }

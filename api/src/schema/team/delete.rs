@@ -7,7 +7,7 @@ use domain::TeamId;
 
 use crate::schema::error::Result;
 use crate::schema::id::{self, Id};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamDelete` takes.
@@ -60,7 +60,7 @@ impl TeamDelete {
         #[graphql(desc = "The team that is to be deleted.")] input: TeamDeleteInput,
     ) -> Result<TeamDeletePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(TeamDeletePayload { deleted_team_id: done.map(Id::from), user_errors })
     }
 }

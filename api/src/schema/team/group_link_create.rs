@@ -7,7 +7,7 @@ use desk::team::{LinkInvitation as Made, TeamGroupRefusal as Refusal};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::staff::LinkInvitation;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamGroupLinkCreate` takes.
@@ -54,7 +54,7 @@ impl TeamGroupLinkCreate {
         #[graphql(desc = "The team that is to get a group.")] input: TeamGroupLinkCreateInput,
     ) -> Result<TeamGroupLinkCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TeamGroupLinkCreatePayload {
             invitation: done.map(|made| LinkInvitation::new(made, domain::diversion::group_address)),
             user_errors,

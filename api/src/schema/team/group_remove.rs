@@ -10,7 +10,7 @@ use domain::ChatId;
 use super::Team;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamGroupRemove` takes.
@@ -60,7 +60,7 @@ impl TeamGroupRemove {
         #[graphql(desc = "The team and its group.")] input: TeamGroupRemoveInput,
     ) -> Result<TeamGroupRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TeamGroupRemovePayload { team: done.map(|team| Team::new(Arc::new(team), &view)), user_errors })
     }
 }

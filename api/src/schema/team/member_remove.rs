@@ -9,7 +9,7 @@ use desk::team::TeamMemberRefusal as Refusal;
 use super::Team;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamMemberRemove` takes.
@@ -57,7 +57,7 @@ impl TeamMemberRemove {
         #[graphql(desc = "The team and the agent.")] input: TeamMemberRemoveInput,
     ) -> Result<TeamMemberRemovePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(TeamMemberRemovePayload { team: done.map(|team| Team::new(Arc::new(team), &view)), user_errors })
     }
 }

@@ -10,7 +10,7 @@ use domain::name::NameRefusal;
 use super::Team;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `teamUpdate` takes.
@@ -73,7 +73,7 @@ impl TeamUpdate {
         #[graphql(desc = "The team and what is to change.")] input: TeamUpdateInput,
     ) -> Result<TeamUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TeamUpdatePayload { team: done.map(|team| Team::new(Arc::new(team), &view)), user_errors })
     }
 }

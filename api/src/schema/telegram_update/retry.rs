@@ -8,7 +8,7 @@ use desk::intake::{KeptUpdate, UpdateRetryRefusal as Refusal};
 use super::TelegramUpdate;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `telegramUpdateRetry` takes.
@@ -56,7 +56,7 @@ impl TelegramUpdateRetry {
         #[graphql(desc = "The update to be tried again.")] input: TelegramUpdateRetryInput,
     ) -> Result<TelegramUpdateRetryPayload> {
         let view = View::fresh(context).await?;
-        let (update, user_errors) = settle(retry(&view, &input).await)?;
+        let (update, user_errors) = settled(retry(&view, &input)).await?;
         let telegram_update = update.map(|update| TelegramUpdate::new(Arc::new(update), &view));
         Ok(TelegramUpdateRetryPayload { telegram_update, user_errors })
     }

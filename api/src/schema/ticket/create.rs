@@ -13,7 +13,7 @@ use super::{Ticket, TicketType};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketCreate` takes.
@@ -93,7 +93,7 @@ impl TicketCreate {
         #[graphql(desc = "The ticket and where it belongs.")] input: TicketCreateInput,
     ) -> Result<TicketCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketCreatePayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

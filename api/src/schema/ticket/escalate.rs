@@ -16,7 +16,7 @@ use crate::schema::error::{Failure, Result};
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
 use crate::schema::session::{Session, SessionPriority};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What goes along with an escalation. What is left out or null the desk fills in, as far as it knows
@@ -167,7 +167,7 @@ impl TicketEscalate {
         #[graphql(desc = "What is escalated, where to, and what goes along.")] input: TicketEscalateInput,
     ) -> Result<TicketEscalatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let (mut ticket, mut escalation, mut handed) = (None, None, None);
         if let Some((done_ticket, done_escalation, session)) = done {
             ticket = Some(Ticket::new(Arc::new(done_ticket), &view));

@@ -8,7 +8,7 @@ use desk::ticket::EscalationJudgeRefusal as Refusal;
 use super::Escalation;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `escalationJudge` takes.
@@ -60,7 +60,7 @@ impl EscalationJudge {
         #[graphql(desc = "The escalation and the judgement.")] input: EscalationJudgeInput,
     ) -> Result<EscalationJudgePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(EscalationJudgePayload { escalation: done.map(|done| Escalation::new(Arc::new(done), &view)), user_errors })
     }
 }

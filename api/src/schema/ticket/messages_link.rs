@@ -9,7 +9,7 @@ use domain::MessageId;
 use super::Ticket;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketMessagesLink` takes.
@@ -61,7 +61,7 @@ impl TicketMessagesLink {
         #[graphql(desc = "The ticket and the messages.")] input: TicketMessagesLinkInput,
     ) -> Result<TicketMessagesLinkPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketMessagesLinkPayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

@@ -9,7 +9,7 @@ use domain::ticket::TicketTextRefusal;
 use super::Ticket;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketResolve` takes.
@@ -67,7 +67,7 @@ impl TicketResolve {
         #[graphql(desc = "The ticket and what was done.")] input: TicketResolveInput,
     ) -> Result<TicketResolvePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketResolvePayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

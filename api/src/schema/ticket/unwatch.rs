@@ -8,7 +8,7 @@ use desk::ticket::{TicketRefusal, TicketWatchRefusal as Refusal};
 use super::Ticket;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketUnwatch` takes.
@@ -55,7 +55,7 @@ impl TicketUnwatch {
         #[graphql(desc = "The ticket and the agent.")] input: TicketUnwatchInput,
     ) -> Result<TicketUnwatchPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketUnwatchPayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

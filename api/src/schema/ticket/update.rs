@@ -10,7 +10,7 @@ use super::{Ticket, TicketStatus, TicketType};
 use crate::schema::error::Result;
 use crate::schema::id::{self, Identifier, InvalidId};
 use crate::schema::session::SessionPriority;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketUpdate` takes.
@@ -89,7 +89,7 @@ impl TicketUpdate {
         #[graphql(desc = "The ticket and what is to change.")] input: TicketUpdateInput,
     ) -> Result<TicketUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketUpdatePayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

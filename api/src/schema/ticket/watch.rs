@@ -8,7 +8,7 @@ use desk::ticket::{TicketRefusal, TicketWatchRefusal as Refusal};
 use super::Ticket;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `ticketWatch` takes.
@@ -60,7 +60,7 @@ impl TicketWatch {
         #[graphql(desc = "The ticket and the agent.")] input: TicketWatchInput,
     ) -> Result<TicketWatchPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TicketWatchPayload { ticket: done.map(|done| Ticket::new(Arc::new(done), &view)), user_errors })
     }
 }

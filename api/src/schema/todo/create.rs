@@ -11,7 +11,7 @@ use super::{Todo, TodoKind};
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `todoCreate` takes.
@@ -92,7 +92,7 @@ impl TodoCreate {
         #[graphql(desc = "What is owed, when it is due and who sees to it.")] input: TodoCreateInput,
     ) -> Result<TodoCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TodoCreatePayload { todo: done.map(|todo| Todo::new(Arc::new(todo), &view)), user_errors })
     }
 }

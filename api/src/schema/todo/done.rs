@@ -8,7 +8,7 @@ use desk::todo::TodoUpdateRefusal as Refusal;
 use super::Todo;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `todoDone` takes.
@@ -57,7 +57,7 @@ impl TodoDone {
         #[graphql(desc = "The to-do that is done.")] input: TodoDoneInput,
     ) -> Result<TodoDonePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         Ok(TodoDonePayload { todo: done.map(|todo| Todo::new(Arc::new(todo), &view)), user_errors })
     }
 }

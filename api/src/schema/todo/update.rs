@@ -10,7 +10,7 @@ use super::Todo;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::scalar::DateTime;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `todoUpdate` takes. What is left out stays as it is.
@@ -87,7 +87,7 @@ impl TodoUpdate {
         #[graphql(desc = "The to-do and what is to change.")] input: TodoUpdateInput,
     ) -> Result<TodoUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TodoUpdatePayload { todo: done.map(|todo| Todo::new(Arc::new(todo), &view)), user_errors })
     }
 }

@@ -16,7 +16,7 @@ use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
 use crate::schema::ticket::{EscalationLevel, EscalationReason};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerCreate` takes.
@@ -118,7 +118,7 @@ impl TriggerCreate {
         #[graphql(desc = "The trigger to make.")] input: TriggerCreateInput,
     ) -> Result<TriggerCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TriggerCreatePayload { trigger: done.map(|done| Trigger::new(Arc::new(done), &view)), user_errors })
     }
 }

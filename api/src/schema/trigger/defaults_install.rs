@@ -11,7 +11,7 @@ use super::Trigger;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerDefaultsInstall` takes.
@@ -68,7 +68,7 @@ impl TriggerDefaultsInstall {
         #[graphql(desc = "The project.")] input: TriggerDefaultsInstallInput,
     ) -> Result<TriggerDefaultsInstallPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, &input).await)?;
+        let (done, user_errors) = settled(run(&view, &input)).await?;
         let (project, added) = done.unzip();
         let added = added.into_iter().flatten();
         Ok(TriggerDefaultsInstallPayload {

@@ -8,7 +8,7 @@ use desk::trigger::TriggerJudgeRefusal as Refusal;
 use super::firing::{TriggerFiring, TriggerJudgement};
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerFiringJudge` takes.
@@ -53,7 +53,7 @@ impl TriggerFiringJudge {
         #[graphql(desc = "The firing and the judgement.")] input: TriggerFiringJudgeInput,
     ) -> Result<TriggerFiringJudgePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TriggerFiringJudgePayload {
             trigger_firing: done.map(|done| TriggerFiring::new(Arc::new(done), &view)),
             user_errors,

@@ -9,7 +9,7 @@ use desk::trigger::TriggerRefusal as Refusal;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerRemove` takes.
@@ -58,7 +58,7 @@ impl TriggerRemove {
     ) -> Result<TriggerRemovePayload> {
         let view = View::fresh(context).await?;
         let id = input.trigger_id.clone();
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         let removed_trigger_id = done.is_some().then_some(id);
         let project = done.map(|done| Project::new(Arc::new(done), &view));
         Ok(TriggerRemovePayload { project, removed_trigger_id, user_errors })

@@ -11,7 +11,7 @@ use super::ids::ids_of;
 use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::project::Project;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerReorder` takes.
@@ -61,7 +61,7 @@ impl TriggerReorder {
         #[graphql(desc = "The project and the order.")] input: TriggerReorderInput,
     ) -> Result<TriggerReorderPayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TriggerReorderPayload { project: done.map(|done| Project::new(Arc::new(done), &view)), user_errors })
     }
 }

@@ -15,7 +15,7 @@ use crate::schema::error::Result;
 use crate::schema::id;
 use crate::schema::session::SessionPriority;
 use crate::schema::ticket::{EscalationLevel, EscalationReason};
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `triggerUpdate` takes.
@@ -109,7 +109,7 @@ impl TriggerUpdate {
         #[graphql(desc = "The trigger and what is to change.")] input: TriggerUpdateInput,
     ) -> Result<TriggerUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(TriggerUpdatePayload { trigger: done.map(|done| Trigger::new(Arc::new(done), &view)), user_errors })
     }
 }

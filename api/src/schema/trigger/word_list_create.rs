@@ -11,7 +11,7 @@ use domain::name::NameRefusal;
 use super::WordList;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `wordListCreate` takes.
@@ -84,7 +84,7 @@ impl WordListCreate {
         #[graphql(desc = "The list to make.")] input: WordListCreateInput,
     ) -> Result<WordListCreatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(WordListCreatePayload { word_list: done.map(|done| WordList::new(Arc::new(done))), user_errors })
     }
 }

@@ -10,7 +10,7 @@ use domain::name::NameRefusal;
 use super::WordList;
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `wordListUpdate` takes.
@@ -78,7 +78,7 @@ impl WordListUpdate {
         #[graphql(desc = "The list and what is to change.")] input: WordListUpdateInput,
     ) -> Result<WordListUpdatePayload> {
         let view = View::fresh(context).await?;
-        let (done, user_errors) = settle(run(&view, input).await)?;
+        let (done, user_errors) = settled(run(&view, input)).await?;
         Ok(WordListUpdatePayload { word_list: done.map(|done| WordList::new(Arc::new(done))), user_errors })
     }
 }

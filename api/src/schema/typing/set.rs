@@ -5,7 +5,7 @@ use desk::typing::TypingRefusal as Refusal;
 
 use crate::schema::error::Result;
 use crate::schema::id;
-use crate::schema::user_error::{Stop, UserError as _, settle, user_error};
+use crate::schema::user_error::{Stop, UserError as _, settled, user_error};
 use crate::view::View;
 
 /// What `typingSet` takes.
@@ -51,7 +51,7 @@ impl TypingSet {
         #[graphql(desc = "The session and whether you are writing.")] input: TypingSetInput,
     ) -> Result<TypingSetPayload> {
         let view = View::fresh(context).await?;
-        let (_, user_errors) = settle(run(&view, &input).await)?;
+        let (_, user_errors) = settled(run(&view, &input)).await?;
         Ok(TypingSetPayload { user_errors })
     }
 }
