@@ -58,6 +58,8 @@ impl NoticeKind {
 pub enum TicketNews {
     /// It was escalated to them.
     Escalated,
+    /// It was escalated to them, and its customer goes on in the session with this number: that is where to answer.
+    EscalatedBeside(i64),
     /// The customer said that it cannot wait.
     Urgent,
 }
@@ -69,6 +71,12 @@ impl TicketNews {
         match self {
             Self::Escalated => {
                 format!("Ticket #{ticket_number}: session #{session_number} was escalated and waits for an answer.")
+            }
+            Self::EscalatedBeside(present) => {
+                format!(
+                    "Ticket #{ticket_number}: session #{session_number} was escalated. \
+                     Its customer waits for an answer in session #{present}."
+                )
             }
             Self::Urgent => {
                 format!("Ticket #{ticket_number} of session #{session_number}: the customer says that it is urgent.")
@@ -112,6 +120,8 @@ mod tests {
         assert_eq!(turned, "New session #7 with eeL miK: nobody has it yet.");
         assert!(NoticeKind::Assigned.text(7, "\u{202e} ").contains("with a customer was"));
         assert!(NoticeKind::Assigned.text(7, "  ").contains("with a customer was"));
+        let beside = TicketNews::EscalatedBeside(9).text(2, 7);
+        assert_eq!(beside, "Ticket #2: session #7 was escalated. Its customer waits for an answer in session #9.");
         let urgent = TicketNews::Urgent.text(2, 7);
         assert_eq!(urgent, "Ticket #2 of session #7: the customer says that it is urgent.");
         let visit = todo_notice((TodoKind::ReturnVisit, false), 7, Some("Kim\nLee"));

@@ -5,12 +5,15 @@ use tests::{Client, Sql, eventually, on_both_engines};
 
 use crate::session_life::{HOUR, MINUTE, Updates, advance};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, reply, sandbox, sessions, texts, try_mutate,
-    until_session, until_settled,
+    Desk, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, online, reply, sandbox, sessions, texts,
+    try_mutate, until_session, until_settled,
 };
 
 /// What a customer is asked whose language the desk does not know.
 pub const QUESTION: &str = "How satisfied are you with our support? Please choose 1 to 5 stars; 5 is the best.";
+
+/// The chat of whoever is told of few stars.
+const STAFF_CHAT: i64 = 501;
 
 on_both_engines! {
     async fn a_tap_rates_the_session_and_credits_those_who_had_it_when_it_was_resolved(engine: Engine) {
@@ -263,6 +266,71 @@ on_both_engines! {
         assert!(!promised.is_empty() && promised.iter().all(|clock| clock["endedAt"].is_null()), "{ticket}");
     }
 
+    async fn who_is_to_make_up_for_few_stars_answers_where_the_customer_goes_on(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(&ada).await });
+        mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
+        let link = format!(
+            "INSERT INTO staff_links (project_id, agent_id, chat_id, telegram_name, linked_at)
+            SELECT projects.id, agents.id, {STAFF_CHAT}, 'Ada', 0 FROM projects CROSS JOIN agents
+            WHERE projects.name = 'Sandbox' AND agents.email = 'ada@desk.test'"
+        );
+        Sql::connect(&desk.database).await.unwrap().execute(&link).await.unwrap();
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (rated, question) = asked(&desk, &sandbox, 7).await;
+        let present = later_session(&desk, &sandbox, &rated, &mut events).await;
+        assign(&desk.admin, &present, &bob).await;
+        let _console = online(&bob, &sandbox).await;
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        events.until(&present, "JOIN").await;
+        assert_eq!(participants(&bob, &present).await, json!([{ "email": "ada@desk.test" }]));
+        assert_eq!(told_where_to_answer(&desk).await, 1);
+
+        // He is there, and goes on only until she takes over.
+        mutate(&ada, "sessionTakeOver", json!({ "sessionId": present }), "session { id }").await;
+        reply(&ada, &present, "we are sorry").await;
+        let input = json!({ "sessionId": present, "text": "so am I" });
+        assert_eq!(errors_of(&try_mutate(&bob, "messageSend", input, "message { id }").await), ["NOT_ACTIVE_REPLIER"]);
+        let document = "query Kept($id: ID!) { session(id: $id) { tickets(first: 1) { nodes { sla { metric state } } } } }";
+        let ticket = ada.query(document, json!({ "id": rated })).await["session"]["tickets"]["nodes"][0].take();
+        let kept = json!({ "metric": "FIRST_RESPONSE", "state": "ACHIEVED" });
+        assert!(ticket["sla"].as_array().unwrap().contains(&kept), "{ticket}");
+    }
+
+    async fn a_team_that_is_to_make_up_for_few_stars_is_told_where_the_customer_goes_on(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let team = second_line(&desk, &sandbox).await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let eve = desk.add_agent("eve@desk.test", "Sandbox", "agent").await;
+        let member = json!({ "teamId": team, "agentId": id_of(&eve).await });
+        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        let group = format!(
+            "INSERT INTO team_groups (project_id, chat_id, team_id, title, linked_at)
+            SELECT project_id, {STAFF_CHAT}, id, 'Group', 0 FROM teams"
+        );
+        Sql::connect(&desk.database).await.unwrap().execute(&group).await.unwrap();
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let (rated, question) = asked(&desk, &sandbox, 7).await;
+        let present = later_session(&desk, &sandbox, &rated, &mut events).await;
+        assign(&desk.admin, &present, &bob).await;
+        let _console = online(&bob, &sandbox).await;
+        tap(&desk.admin, &question, "1 ⭐", None).await;
+        events.until(&rated, "ESCALATION").await;
+        assert_eq!(told_where_to_answer(&desk).await, 1);
+        assert_eq!(participants(&desk.admin, &present).await, json!([]), "nobody of them answers yet");
+
+        // Whoever of them takes the ticket answers, although he is there.
+        let document = "query Rated($id: ID!) { session(id: $id) { tickets(first: 1) { nodes { id } } } }";
+        let ticket = eve.query(document, json!({ "id": rated })).await["session"]["tickets"]["nodes"][0]["id"].take();
+        let taken = json!({ "ticketId": ticket, "assigneeId": id_of(&eve).await });
+        mutate(&eve, "ticketUpdate", taken, "ticket { id }").await;
+        events.until(&present, "JOIN").await;
+        mutate(&eve, "sessionTakeOver", json!({ "sessionId": present }), "session { id }").await;
+        reply(&eve, &present, "we are sorry").await;
+    }
+
     async fn a_resolved_ticket_is_asked_about_once_though_its_session_goes_on(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
@@ -419,6 +487,34 @@ async fn asked(desk: &Desk, sandbox: &str, customer: i64) -> (String, Value) {
     advance(&desk.admin, sandbox, MINUTE).await;
     let question = until_settled(&desk.admin, &session, QUESTION).await["id"].take();
     (session, question)
+}
+
+/// Customer 7 comes back so late after a resolution that it is another session.
+async fn later_session(desk: &Desk, sandbox: &str, earlier: &str, events: &mut Updates) -> String {
+    advance(&desk.admin, sandbox, 30 * MINUTE).await;
+    events.until(earlier, "RESOLVED_CLOSE").await;
+    advance(&desk.admin, sandbox, 25 * HOUR).await;
+    customer_writes(&desk.admin, sandbox, 7, "something else").await;
+    let later = || async {
+        let newest = until_session(&desk.admin, sandbox, 7).await;
+        if newest == earlier { Err(newest) } else { Ok(newest) }
+    };
+    eventually(PATIENCE, later).await
+}
+
+/// Those who read along in a session.
+async fn participants(client: &Client, session: &str) -> Value {
+    let document = "query Participants($id: ID!) { session(id: $id) { participants { email } } }";
+    client.query(document, json!({ "id": session })).await["session"]["participants"].take()
+}
+
+/// How often the chat of the staff was told of the first ticket, with the session in which to answer.
+async fn told_where_to_answer(desk: &Desk) -> i64 {
+    let told = format!(
+        "SELECT count(*) FROM outbox WHERE chat_id = {STAFF_CHAT} AND payload LIKE \
+         '%Ticket #1: session #1 was escalated. Its customer waits for an answer in session #2.%'"
+    );
+    Sql::connect(&desk.database).await.unwrap().number(&told).await.unwrap()
 }
 
 /// Customer 7 comes back, and that is resolved as well.

@@ -27,7 +27,7 @@ on_both_engines! {
         let bob = desk.add_agent(BOB, "Sandbox", "agent").await;
         let eve = desk.add_agent(EVE, "Sandbox", "supervisor").await;
         let first_line = team(&desk.admin, &sandbox, FIRST_LINE, 1, &[&ada]).await;
-        team(&desk.admin, &sandbox, SECOND_LINE, 2, &[&bob, &eve]).await;
+        let second_line = team(&desk.admin, &sandbox, SECOND_LINE, 2, &[&bob, &eve]).await;
         let settings = json!({ "projectId": sandbox, "lowRatingAgentId": id_of(&eve).await });
         mutate(&desk.admin, "projectRatingUpdate", settings, "project { id }").await;
         let begun = event_cursor(&desk.admin, &sandbox).await;
@@ -96,6 +96,9 @@ on_both_engines! {
                 assert_eq!(*figures, log.figures(is_theirs), "{name}");
             }
         }
+        let agents = [(ADA, id_of(&ada).await), (BOB, id_of(&bob).await), (EVE, id_of(&eve).await)];
+        let teams = [(FIRST_LINE, first_line), (SECOND_LINE, second_line)];
+        each_alone_has_what_is_theirs(&desk.admin, &sandbox, &range, (&found, &log), (&agents, &teams)).await;
         assert_eq!(found["supervisors"], log.supervisors());
         assert_eq!(found["escalationReasons"], log.reasons());
         let rates = escalation_statistics(&desk.admin, &sandbox, &range).await;
@@ -145,6 +148,50 @@ on_both_engines! {
                 let refused = desk.admin.try_query(&document, variables.clone()).await.unwrap();
                 assert_eq!(refused.error_codes(), ["INVALID_ARGUMENT"], "{field}");
             }
+        }
+    }
+}
+
+/// The ids of agents or of teams, with their names.
+type Named<'a> = &'a [(&'a str, Value)];
+
+/// Asked for one agent or one team, the desk tells of that one what it tells of them among all others and nothing else,
+/// and asked for one agent in one team, what the log does.
+async fn each_alone_has_what_is_theirs(
+    client: &Client,
+    project: &str,
+    range: &Value,
+    (found, log): (&Value, &Log),
+    (agents, teams): (Named<'_>, Named<'_>),
+) {
+    let nothing = log.figures(|_| false);
+    for (list, who, argument, ids) in
+        [("agents", "/agent/email", "agentId", agents), ("teams", "/team/name", "teamId", teams)]
+    {
+        for (name, id) in ids {
+            let alone = statistics_of(client, project, range, json!({ argument: id })).await;
+            let mut all = found[list].as_array().unwrap().iter();
+            let listed = all.find(|one| one.pointer(who).unwrap() == name);
+            let rows: Vec<&Value> = alone[list].as_array().unwrap().iter().collect();
+            assert_eq!(rows, Vec::from_iter(listed), "{name}");
+            let figures = listed.map_or(&nothing, |listed| &listed["figures"]);
+            assert_eq!(alone["total"], *figures, "{name}");
+            let counted = alone["escalationReasons"].as_array().unwrap().iter();
+            let escalations: i64 = counted.map(|reason| reason["count"].as_i64().unwrap()).sum();
+            assert_eq!(figures["escalations"], escalations, "{name}");
+        }
+    }
+    for (agent, agent_id) in agents {
+        let alone = statistics_of(client, project, range, json!({ "agentId": agent_id })).await;
+        let all = found["supervisors"].as_array().unwrap().iter();
+        let theirs: Vec<&Value> = all.filter(|one| one["supervisor"]["email"] == *agent).collect();
+        assert_eq!(alone["supervisors"], json!(theirs), "{agent}");
+        for (team, team_id) in teams {
+            let both = json!({ "agentId": agent_id, "teamId": team_id });
+            let alone = statistics_of(client, project, range, both).await;
+            let is_theirs =
+                |whose: &Whose| whose.agent.as_deref() == Some(*agent) && whose.team.as_deref() == Some(*team);
+            assert_eq!(alone["total"], log.figures(is_theirs), "{agent} of {team}");
         }
     }
 }
@@ -494,7 +541,14 @@ fn spread(mut times: Vec<Duration>) -> Value {
 }
 
 async fn statistics(client: &Client, project: &str, range: &Value) -> Value {
-    client.query(STATISTICS, json!({ "id": project, "range": range })).await["statistics"].take()
+    statistics_of(client, project, range, json!({})).await
+}
+
+/// The numbers of an agent or of a team alone.
+async fn statistics_of(client: &Client, project: &str, range: &Value, mut whose: Value) -> Value {
+    whose["id"] = json!(project);
+    whose["range"] = range.clone();
+    client.query(STATISTICS, whose).await["statistics"].take()
 }
 
 async fn escalation_statistics(client: &Client, project: &str, range: &Value) -> Value {
@@ -508,8 +562,8 @@ async fn escalation_statistics(client: &Client, project: &str, range: &Value) ->
     client.query(document, json!({ "id": project, "range": range })).await["escalationStatistics"].take()
 }
 
-const STATISTICS: &str = "query Statistics($id: ID!, $range: TimeRangeInput!) {
-    statistics(projectId: $id, range: $range) {
+const STATISTICS: &str = "query Statistics($id: ID!, $range: TimeRangeInput!, $agentId: ID, $teamId: ID) {
+    statistics(projectId: $id, range: $range, agentId: $agentId, teamId: $teamId) {
         total { ...Figures }
         agents { agent { email } figures { ...Figures } }
         teams { team { name } figures { ...Figures } }

@@ -8,6 +8,7 @@ use store::Tx;
 
 use super::bot_number;
 use crate::audit::Audited;
+use crate::job::PUT_AWAY;
 use crate::retry::retried;
 use crate::{Actor, Desk, Error, Rejected};
 
@@ -138,6 +139,10 @@ impl Desk {
             return Ok(project);
         }
         let changed = tx.update_project(id, &project.name, away.then(|| self.now())).await?;
+        if !away {
+            // What its clocks had to tell meanwhile was put off.
+            tx.bring_sla_clocks_nearer(id, PUT_AWAY.num_seconds() * 1_000_000).await?;
+        }
         let action = if away { "projectArchive" } else { "projectRestore" };
         let object = (ObjectKind::Project, id.0);
         Audited::in_project(&actor.agent, &project, action, object, self.now()).write(&mut tx).await?;

@@ -293,7 +293,8 @@ pub(crate) async fn touch_by_desk(
 
 /// Writes a changed session under its next version, with its people if these are others now, and gives the event to be
 /// appended, which tells those who saw the session before. What was to be sent later by somebody who does not answer in it
-/// any more, or in a session that is over now, is given up; what they owe the customer goes along with the session.
+/// any more, or in a session that is over now, is given up; what they owe the customer goes along with the session, and so
+/// do its tickets.
 pub(crate) async fn touch(
     tx: &mut Tx,
     session: &mut Session,
@@ -316,6 +317,10 @@ pub(crate) async fn touch(
     let audience_before = session.take_audience_before();
     if audience_before.as_ref().is_some_and(|before| before.people != session.people) {
         tx.set_people(session, now).await?;
+    }
+    if let Some(before) = &audience_before {
+        // Boxed, since it is rare and every message would carry the room for it.
+        Box::pin(ticket::go_along(tx, session, before, cause, now)).await?;
     }
     if !session.is_open() {
         sla::session_ended(tx, session, cause, now).await?;

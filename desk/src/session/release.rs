@@ -191,7 +191,7 @@ async fn release(tx: &mut Tx, project: &Project, gone: Gone, cause: Cause, wall:
     tx.append_events(&events, wall).await?;
     match gone {
         Gone::Agent(agent) => ticket::leave_agent(tx, project, agent, &tickets, &sessions, wall).await?,
-        Gone::Team(team) => ticket::leave_team(tx, project, team, &tickets, wall).await?,
+        Gone::Team(team) => ticket::leave_team(tx, project, team, &tickets, &sessions, wall).await?,
     }
     if is_routed {
         // One goes round for all of them.

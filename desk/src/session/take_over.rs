@@ -8,7 +8,7 @@ use domain::{ApiScope, Role, Session, SessionId};
 use super::{SessionChange, SessionRefusal};
 use crate::presence::GRACE;
 use crate::retry::retried;
-use crate::{Actor, Desk, Rejected};
+use crate::{Actor, Desk, Rejected, ticket};
 
 /// Why a session was not taken over.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,8 +37,9 @@ impl From<Rejected<SessionRefusal>> for Rejected<SessionTakeOverRefusal> {
 }
 
 impl Desk {
-    /// A supervisor answers in a session from now on, or somebody who has joined it, while the agent who has it is not
-    /// there. Whoever did goes on reading along if they are kept, or else it ends for them.
+    /// A supervisor answers in a session from now on, or somebody who is to answer its customer by a ticket that was
+    /// escalated, or who has joined it, while the agent who has it is not there. Whoever did goes on reading along if they are
+    /// kept, or else it ends for them.
     pub async fn session_take_over(
         &self,
         actor: &Actor,
@@ -59,7 +60,8 @@ impl Desk {
     ) -> Result<Session, Rejected<SessionTakeOverRefusal>> {
         let mut change = self.change_session(actor, id, expected_version).await?;
         let assignee = assignee_presence(&mut change).await?;
-        check_take_over(&change.session, actor.agent.id, change.role, assignee)?;
+        let is_to_answer = is_to_answer(&mut change).await?;
+        check_take_over(&change.session, actor.agent.id, change.role, assignee, is_to_answer)?;
         if !change.session.is_open() {
             return Err(SessionRefusal::AlreadyClosed.into());
         }
@@ -82,4 +84,12 @@ async fn assignee_presence(change: &mut SessionChange) -> Result<Presence, store
     let present = change.tx.present(change.project.id, change.wall - GRACE).await?;
     let is_there = present.iter().any(|one| one.agent_id == assignee);
     Ok(if is_there { Presence::Online } else { Presence::Offline })
+}
+
+/// Whether a ticket has the actor answer the customer. Who takes over whatever the answer is needs no look.
+async fn is_to_answer(change: &mut SessionChange) -> Result<bool, store::Error> {
+    if change.role >= Role::Supervisor {
+        return Ok(false);
+    }
+    ticket::is_to_answer(&mut change.tx, change.agent.id, &change.session).await
 }

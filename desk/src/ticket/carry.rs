@@ -16,6 +16,7 @@ use store::Tx;
 use store::tickets::{NewEscalation, NewTicket};
 use store::transfers::NewTransfer;
 
+use super::beside::join_present;
 use super::change::{Step, insert, ticket_event, whereabouts, write};
 use super::tell::tell_of_escalation;
 use crate::routing::mark_for_routing;
@@ -59,7 +60,8 @@ pub(super) async fn carry_out(
     let from = (session.assignee_id, session.team_id);
     let from_line = ticket.as_ref().map_or(1, |ticket| ticket.line);
     let kind = if ticket.is_some() { EventKind::TicketUpdated } else { EventKind::TicketOpened };
-    move_session(tx, project, session, &order, wall).await?;
+    let stays_closed = stays_closed(tx, session, &order).await?;
+    move_session(tx, project, session, (&order, stays_closed), wall).await?;
     note_transfer(tx, session, from, &order, now).await?;
     // As late as can be: whoever else wants a number for a ticket of the project waits from here on.
     let (ticket, audience_before) = settle_ticket(tx, project, session, ticket, &order, wall).await?;
@@ -92,7 +94,10 @@ pub(super) async fn carry_out(
     let told = ticket_event(&ticket, kind, Cause::Escalation, audience_before);
     let told = NewEvent { audience_before: moved.audience_before.clone(), ..told };
     tx.append_events(&[moved, told], wall).await?;
-    tell_of_ticket(tx, project, &ticket, TicketNews::Escalated, order.by, wall).await?;
+    let present =
+        if stays_closed { join_present(tx, project, customer.id, order.target.parties().0, wall).await? } else { None };
+    let news = present.map_or(TicketNews::Escalated, |present| TicketNews::EscalatedBeside(present.number));
+    tell_of_ticket(tx, project, &ticket, news, order.by, wall).await?;
     Ok((ticket, escalation))
 }
 
@@ -139,20 +144,20 @@ async fn settle_ticket(
     Ok((ticket, audience_before))
 }
 
-/// Brings the session to whoever gets it, where it asks for a look. What goes to people is for no team but the one that owns
-/// it with them. For whoever hands it on and sees it no longer it ends, whether or not it was theirs.
+/// Brings the session to whoever gets it, where it asks for a look unless it stays closed. What goes to people is for no team
+/// but the one that owns it with them. For whoever hands it on and sees it no longer it ends, whether or not it was theirs.
 async fn move_session(
     tx: &mut Tx,
     project: &Project,
     session: &mut Session,
-    order: &Order,
+    (order, stays_closed): (&Order, bool),
     wall: Time,
 ) -> Result<(), Error> {
     let is_new_issue = !session.is_open() || session.resolution.is_some();
     if session.resolution.is_some() {
         todo::cancel_return_visits(tx, project, &[session.id], wall).await?;
     }
-    if !stays_closed(tx, session, order).await? {
+    if !stays_closed {
         if !session.is_open() {
             forget_the_gone(tx, project, session, wall).await?;
             session.reopen(project.time(wall));

@@ -63,11 +63,11 @@ impl Desk {
     /// Locks a ticket for a change by an actor who sees it, after its session.
     pub(super) async fn change_ticket(
         &self,
+        mut tx: Tx,
         actor: &Actor,
         id: TicketId,
         expected_version: Option<i64>,
     ) -> Result<TicketChange, Rejected<TicketRefusal>> {
-        let mut tx = self.store.begin().await?;
         let known = tx.tickets(&[id.0]).await?.pop().ok_or(TicketRefusal::NotFound)?;
         let session = tx.lock_session(known.session_id).await?.ok_or(Error::NotFound("session"))?;
         let ticket = tx.lock_ticket(id).await?.ok_or(TicketRefusal::NotFound)?;
@@ -88,11 +88,12 @@ impl Desk {
     /// The same for an actor who works on it.
     pub(super) async fn change_own_ticket(
         &self,
+        tx: Tx,
         actor: &Actor,
         id: TicketId,
         expected_version: Option<i64>,
     ) -> Result<TicketChange, Rejected<TicketRefusal>> {
-        let change = self.change_ticket(actor, id, expected_version).await?;
+        let change = self.change_ticket(tx, actor, id, expected_version).await?;
         if change.is_theirs() { Ok(change) } else { Err(TicketRefusal::NotOwner.into()) }
     }
 

@@ -3,6 +3,7 @@
 use domain::audit::ObjectKind;
 use domain::team::LINES;
 use domain::ticket::{MOST_LINKED_MESSAGES, MOST_TICKETS_OF_SESSION, TicketText};
+use domain::todo::Owner;
 use domain::{AgentId, ApiScope, MessageId, Priority, SessionId, TeamId, Ticket, TicketKind};
 use serde_json::json;
 
@@ -12,7 +13,7 @@ use super::update::{check_assignee, check_team};
 use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::retry::retried;
-use crate::session::SessionRefusal;
+use crate::session::{SessionChange, SessionRefusal};
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A ticket to be opened.
@@ -26,9 +27,9 @@ pub struct NewTicket {
     pub line: i32,
     /// How pressing it is; as the session is if left out.
     pub priority: Option<Priority>,
-    /// The team that owns it.
+    /// The team that owns it; the one of the session if neither this nor an agent is given.
     pub team_id: Option<TeamId>,
-    /// The agent who works on it.
+    /// The agent who works on it; the one of the session if neither this nor a team is given.
     pub assignee_id: Option<AgentId>,
     /// What is to be done.
     pub description: String,
@@ -109,6 +110,10 @@ impl Desk {
         if numbers.len() > MOST_LINKED_MESSAGES || !new.message_ids.iter().all(is_there) {
             return Err(TicketCreateRefusal::NoSuchMessage.into());
         }
+        let owner = match (new.assignee_id, new.team_id) {
+            (None, None) => owner_of_session(&mut change).await?,
+            (agent_id, team_id) => Owner { agent_id, team_id },
+        };
         let opened = store::tickets::NewTicket {
             project_id: change.project.id,
             number: 0,
@@ -117,8 +122,8 @@ impl Desk {
             kind: new.kind,
             line: new.line,
             priority: new.priority.unwrap_or(change.session.priority),
-            team_id: new.team_id,
-            assignee_id: new.assignee_id,
+            team_id: owner.team_id,
+            assignee_id: owner.agent_id,
             description: description.into_string(),
             created_at: change.now,
             escalated_at: None,
@@ -134,4 +139,21 @@ impl Desk {
         self.commit(change.tx).await?;
         Ok(ticket)
     }
+}
+
+/// Who has the session in which a ticket is opened, which is theirs if nobody else is named. Of a closed one they may be gone
+/// by now.
+async fn owner_of_session(change: &mut SessionChange) -> Result<Owner, Error> {
+    let mut owner = Owner { agent_id: change.session.assignee_id, team_id: change.session.team_id };
+    if let Some(agent) = owner.agent_id
+        && check_assignee(&mut change.tx, &change.project, agent).await?.is_err()
+    {
+        owner.agent_id = None;
+    }
+    if let Some(team) = owner.team_id
+        && check_team(&mut change.tx, &change.project, team).await?.is_err()
+    {
+        owner.team_id = None;
+    }
+    Ok(owner)
 }

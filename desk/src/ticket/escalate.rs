@@ -162,7 +162,7 @@ impl Desk {
         let by = actor.agent.id;
         let target =
             target::find(&mut change.tx, &change.project, new.level, new.team_id, Some(by), change.wall).await??;
-        if ticket.as_ref().is_some_and(|ticket| target.has(ticket)) {
+        if ticket.as_ref().is_some_and(|ticket| target.has(ticket)) && target.holds(&change.session) {
             return Err(Refusal::AlreadyThere.into());
         }
         let description = TicketText::parse(&new.description)?;

@@ -7,6 +7,7 @@ use domain::{Customer, MessageId, Priority, Project, Session, Ticket, TicketId, 
 use store::Tx;
 
 use super::change::{Step, record};
+use super::heard;
 use super::outlook::outlook;
 use super::tell::say;
 use crate::Error;
@@ -34,8 +35,8 @@ impl CustomerRequest {
 }
 
 /// What a message of a customer asks about a ticket, if it asks that: the ticket of the notice that it replies to, the one
-/// with the number in it, or the newest one that is not resolved. Whoever names a ticket that is resolved means no
-/// other one, and writes to people.
+/// with the number in it, or that of those that are not resolved of which they were told last. Whoever names a ticket that
+/// is resolved means no other one, and writes to people.
 pub(crate) async fn request_of(
     tx: &mut Tx,
     customer: &Customer,
@@ -49,7 +50,7 @@ pub(crate) async fn request_of(
         }
         let ticket = match UrgentRequest::number_in(argument) {
             Some(number) => tx.ticket_numbered(customer.id, number).await?,
-            None if argument.is_empty() => tx.newest_open_ticket(customer.id).await?,
+            None if argument.is_empty() => tx.current_ticket(customer.id).await?,
             None => None,
         };
         return Ok(Some(CustomerRequest::Status(ticket.map(|ticket| ticket.id))));
@@ -59,7 +60,7 @@ pub(crate) async fn request_of(
         Some(number) => tx.ticket_numbered(customer.id, number).await?,
         None => match replied_to(tx, customer, reply_to).await? {
             Some(ticket) => Some(ticket),
-            None => tx.newest_open_ticket(customer.id).await?,
+            None => tx.current_ticket(customer.id).await?,
         },
     };
     Ok(ticket.filter(Ticket::is_open).map(|ticket| CustomerRequest::Urgent(ticket.id)))
@@ -98,6 +99,8 @@ pub(crate) async fn answer(
             say(tx, project, session, &ticket, &status_answer(language, &ticket, &outlook, now), wall).await?;
         }
         CustomerRequest::Urgent(id) => {
+            let known = tx.tickets(&[id.0]).await?.pop().ok_or(Error::NotFound("ticket"))?;
+            heard::lock(tx, &[&known]).await?;
             let mut ticket = tx.lock_ticket(id).await?.ok_or(Error::NotFound("ticket"))?;
             raise(tx, project, session, &mut ticket, wall).await?;
             let outlook = outlook(tx, project, customer, &ticket, wall).await?;
@@ -107,7 +110,8 @@ pub(crate) async fn answer(
     Ok(())
 }
 
-/// Raises a ticket, and the session that it came of if that is the one at hand, and tells those who work on it.
+/// Raises a ticket, and the session that it came of if that is the one at hand, and tells those who work on it. One that
+/// waited for its customer goes on, also where no session hears them.
 async fn raise(
     tx: &mut Tx,
     project: &Project,
@@ -116,11 +120,15 @@ async fn raise(
     wall: Time,
 ) -> Result<(), Error> {
     let before = ticket.clone();
-    if !ticket.raise_to_urgent() {
+    let (goes_on, is_raised) = (ticket.hear(), ticket.raise_to_urgent());
+    if !goes_on && !is_raised {
         return Ok(());
     }
     let step = Step { cause: Cause::Urgent, entry: TicketCause::Urgent, by: None };
     record(tx, project, &before, ticket, step, wall).await?;
+    if !is_raised {
+        return Ok(());
+    }
     if session.id == ticket.session_id && session.is_open() {
         session.priority = Priority::Urgent;
     }

@@ -47,7 +47,8 @@ impl Desk {
         id: TicketId,
         messages: &[MessageId],
     ) -> Result<Ticket, Rejected<TicketLinkRefusal>> {
-        let mut change = self.change_own_ticket(actor, id, None).await.map_err(Rejected::widened)?;
+        let mut change =
+            self.change_own_ticket(self.store.begin().await?, actor, id, None).await.map_err(Rejected::widened)?;
         let linked = change.tx.ticket_messages(&[id.0]).await?;
         let together: BTreeSet<MessageId> = linked.iter().map(|(_, known)| known).chain(messages).copied().collect();
         if together.len() > MOST_LINKED_MESSAGES {

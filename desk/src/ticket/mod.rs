@@ -1,12 +1,14 @@
 //! Tickets and their escalations: traceable pieces of work that come of sessions.
 
 mod agent_gone;
+mod beside;
 mod carry;
 mod change;
 mod create;
 mod draft;
 mod erase;
 mod escalate;
+mod go_along;
 mod hear;
 mod heard;
 mod judge;
@@ -25,9 +27,11 @@ mod update;
 mod watch;
 
 pub(crate) use agent_gone::leave_agent;
+pub(crate) use beside::is_to_answer;
 pub use create::{NewTicket, TicketCreateRefusal};
 pub(crate) use erase::erase;
 pub use escalate::{EscalationSubject, NewEscalation, TicketEscalateRefusal};
+pub(crate) use go_along::go_along;
 pub(crate) use hear::{CustomerRequest, answer, request_of};
 pub(crate) use heard::{customer_wrote, lock};
 pub use judge::EscalationJudgeRefusal;

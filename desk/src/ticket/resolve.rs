@@ -55,7 +55,10 @@ impl Desk {
         resolution: &TicketText,
         expected_version: Option<i64>,
     ) -> Result<Ticket, Rejected<TicketResolveRefusal>> {
-        let mut change = self.change_own_ticket(actor, id, expected_version).await.map_err(Rejected::widened)?;
+        let mut change = self
+            .change_own_ticket(self.store.begin().await?, actor, id, expected_version)
+            .await
+            .map_err(Rejected::widened)?;
         if !change.ticket.is_open() {
             return Err(TicketResolveRefusal::AlreadyResolved.into());
         }

@@ -6,6 +6,8 @@ use domain::{AgentId, ApiScope, Priority, Project, TeamId, Ticket, TicketId, Tic
 use store::Tx;
 
 use super::TicketRefusal;
+use super::beside::{join_present, lock_present};
+use super::change::TicketChange;
 use crate::retry::retried;
 use crate::staff::member;
 use crate::{Actor, Desk, Error, Rejected};
@@ -89,7 +91,13 @@ impl Desk {
         id: TicketId,
         update: &TicketUpdate,
     ) -> Result<Ticket, Rejected<TicketUpdateRefusal>> {
-        let mut change = self.change_own_ticket(actor, id, update.expected_version).await.map_err(Rejected::widened)?;
+        let mut tx = self.store.begin().await?;
+        let is_given = matches!(update.assignee_id, Some(Some(_)));
+        if is_given {
+            lock_present(&mut tx, id).await?;
+        }
+        let change = self.change_own_ticket(tx, actor, id, update.expected_version).await;
+        let mut change = change.map_err(Rejected::widened)?;
         let was_open = change.ticket.is_open();
         match update.status {
             Some(TicketStatus::Resolved) if was_open => return Err(TicketUpdateRefusal::ResolutionRequired.into()),
@@ -124,6 +132,11 @@ impl Desk {
         change.ticket.priority = update.priority.unwrap_or(change.ticket.priority);
         if !change.is_changed() {
             return Ok(change.ticket);
+        }
+        let is_escalated = change.ticket.is_open() && change.ticket.escalated_at.is_some();
+        if is_given && is_escalated && !change.session.is_open() {
+            let TicketChange { tx, project, ticket, wall, .. } = &mut change;
+            join_present(tx, project, ticket.customer_id, ticket.assignee_id, *wall).await?;
         }
         let cause = if was_open { TicketCause::Updated } else { TicketCause::Reopened };
         Ok(self.finish_ticket(change, cause, "ticketUpdate").await?)

@@ -101,9 +101,9 @@ impl Desk {
         agent: AgentId,
     ) -> Result<TicketChange, Rejected<TicketRefusal>> {
         if agent == actor.agent.id {
-            self.change_ticket(actor, id, None).await
+            self.change_ticket(self.store.begin().await?, actor, id, None).await
         } else {
-            self.change_own_ticket(actor, id, None).await
+            self.change_own_ticket(self.store.begin().await?, actor, id, None).await
         }
     }
 

@@ -29,6 +29,7 @@ mod search;
 mod session_life;
 mod sessions;
 mod side_shows;
+mod sla;
 mod stage;
 mod tags;
 mod visibility;

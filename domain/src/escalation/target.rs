@@ -52,9 +52,13 @@ impl EscalationTarget {
         session.team_id == self.parties().1 || (self.is_personal() && session.team_id.is_none())
     }
 
-    /// Whether a ticket that was escalated is there already.
+    /// Whether a ticket that was escalated is there already. Of a team it is there whoever of them works on it.
     pub fn has(self, ticket: &Ticket) -> bool {
-        ticket.escalated_at.is_some() && (ticket.assignee_id, ticket.team_id) == self.parties()
+        let is_there = match self {
+            Self::Team(team) => ticket.team_id == Some(team),
+            Self::Administrator { .. } | Self::Agent(_) => (ticket.assignee_id, ticket.team_id) == self.parties(),
+        };
+        ticket.escalated_at.is_some() && is_there
     }
 }
 
@@ -126,6 +130,18 @@ mod tests {
         assert_eq!([Some(1), Some(2), None].map(|team| holds(boss, team)), [true, false, true]);
         let named = EscalationTarget::Agent(AgentId(1));
         assert_eq!([Some(1), None].map(|team| holds(named, team)), [false, true]);
+    }
+
+    #[test]
+    fn what_a_team_has_it_has_whoever_of_them_works_on_it() {
+        let has = |target: EscalationTarget, assignee: Option<i64>, team: Option<i64>| {
+            target.has(&Ticket { assignee_id: assignee.map(AgentId), team_id: team.map(TeamId), ..ticket() })
+        };
+        let of_team = EscalationTarget::Team(TeamId(1));
+        assert!(has(of_team, None, Some(1)) && has(of_team, Some(5), Some(1)) && !has(of_team, None, Some(2)));
+        let boss = EscalationTarget::Administrator { agent_id: AgentId(5), team_id: Some(TeamId(1)) };
+        assert!(has(boss, Some(5), Some(1)) && !has(boss, Some(6), Some(1)) && !has(boss, None, Some(1)));
+        assert!(!of_team.has(&Ticket { team_id: Some(TeamId(1)), escalated_at: None, ..ticket() }));
     }
 
     #[test]

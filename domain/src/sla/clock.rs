@@ -40,7 +40,7 @@ pub struct Clock {
     pub warn_at: Option<Time>,
     /// Since when the time stands still.
     pub paused_at: Option<Time>,
-    /// When those concerned were warned.
+    /// When those concerned were warned; empty again once there is more time.
     pub warned_at: Option<Time>,
     /// When those concerned were told that the time had run out.
     pub breached_at: Option<Time>,
@@ -71,6 +71,10 @@ impl Clock {
         self.warn_at = standing.warn_at;
         self.paused_at = standing.paused_at;
         self.ended_at = standing.ended_at;
+        // There is time again, so that those concerned are warned anew.
+        if self.state == State::Pending {
+            self.warned_at = None;
+        }
         match change {
             Change::Warned => self.warned_at = Some(at),
             Change::Breached => self.breached_at = Some(at),

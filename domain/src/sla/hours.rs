@@ -449,9 +449,12 @@ pub(super) mod tests {
         (0..5).map(|weekday| time(weekday, opens, closes)).collect()
     }
 
+    fn whole_week() -> Vec<OpeningTime> {
+        (0..7).map(|weekday| time(weekday, 0, 24 * 60)).collect()
+    }
+
     fn always(zone: &str) -> Hours {
-        let whole: Vec<OpeningTime> = (0..7).map(|weekday| time(weekday, 0, 24 * 60)).collect();
-        hours(zone, &whole, &[])
+        hours(zone, &whole_week(), &[])
     }
 
     #[test]
@@ -575,18 +578,34 @@ pub(super) mod tests {
         assert_eq!(refused.err(), Some(HoursRefusal::TooManyHolidays));
     }
 
-    /// Any hours in one of the zones that have something about them.
+    /// Zones that have something about them: their clocks are changed, in spring or in autumn and by an hour or half of one,
+    /// or they are off by half an hour or by a quarter of one.
+    const ZONES: [&str; 6] =
+        ["UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Asia/Kathmandu"];
+
+    fn any_zone() -> impl Strategy<Value = &'static str> {
+        proptest::sample::select(ZONES.to_vec())
+    }
+
+    /// All the time, by the clocks of any of the zones.
+    pub(in crate::sla) fn around_the_clock() -> impl Strategy<Value = Hours> {
+        any_zone().prop_map(always)
+    }
+
+    /// Any hours in any of the zones: some of the week, all of it, or one hour of it.
     pub(in crate::sla) fn any_hours() -> impl Strategy<Value = Hours> {
-        let zones = ["UTC", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"];
-        let times = proptest::collection::btree_set((0..7_u8, 0..8_u16, 1..3_u16), 1..12);
+        let some = proptest::collection::btree_set((0..7_u8, 0..8_u16, 1..3_u16), 1..12).prop_map(|times| {
+            times
+                .into_iter()
+                .map(|(weekday, third, thirds)| time(weekday, third * 180, (third + thirds) * 180))
+                .collect::<Vec<OpeningTime>>()
+        });
+        let one_hour = (0..7_u8, 0..=23 * 60_u16).prop_map(|(weekday, opens)| vec![time(weekday, opens, opens + 60)]);
+        let times = prop_oneof![3 => some, 1 => Just(whole_week()), 1 => one_hour];
         let holidays = proptest::collection::vec(0..730_u64, 0..8);
-        (proptest::sample::select(zones.to_vec()), times, holidays).prop_filter_map(
+        (any_zone(), times, holidays).prop_filter_map(
             "some times overlap, which is refused",
             |(zone, times, holidays)| {
-                let times: Vec<OpeningTime> = times
-                    .into_iter()
-                    .map(|(weekday, third, thirds)| time(weekday, third * 180, (third + thirds) * 180))
-                    .collect();
                 let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
                 let holidays = holidays.into_iter().map(|day| first + Days::new(day));
                 Hours::new(TimeZone::parse(zone).unwrap(), &times, holidays).ok()

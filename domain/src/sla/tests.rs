@@ -1,13 +1,14 @@
 //! Clocks over stories and over random histories.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use proptest::prelude::*;
 
-use super::hours::tests::any_hours;
+use super::hours::tests::{any_hours, around_the_clock};
 use super::*;
 use crate::{SlaHoursId, Time};
 
 const HOURS: SlaHoursId = SlaHoursId(1);
+const OTHERS: SlaHoursId = SlaHoursId(2);
 
 fn at(minutes: i64) -> Time {
     // A Monday, at midnight.
@@ -138,7 +139,12 @@ fn what_is_told_of_a_clock_is_so_until_it_stands_otherwise() {
 }
 
 fn clock_of(timeline: &Timeline) -> Clock {
-    let standing = timeline.standing(timeline.started_at, &HoursById::default());
+    clock_by(timeline, &HoursById::default())
+}
+
+/// A clock that has just been started, by these hours.
+fn clock_by(timeline: &Timeline, hours: &HoursById) -> Clock {
+    let standing = timeline.standing(timeline.started_at, hours);
     Clock {
         id: crate::SlaClockId(1),
         project_id: crate::ProjectId(1),
@@ -169,6 +175,23 @@ fn a_clock_that_nobody_was_told_of_stands_as_its_history_says() {
     for minutes in [0, 7, 8, 10, 11, 500] {
         assert_eq!(clock.state_at(at(minutes)), state(&timeline, minutes), "{minutes}");
     }
+}
+
+#[test]
+fn who_gets_more_time_is_warned_again() {
+    let mut history = Timeline::new(at(0), terms(10));
+    let mut clock = clock_of(&history);
+    history.note(at(8), Change::Warned);
+    clock.tell(Change::Warned, at(8));
+    assert_eq!((clock.state, clock.due_change(at(9))), (State::ImminentBreach, None));
+    let more = Change::PolicyChanged(terms(100));
+    history.note(at(9), more);
+    clock.stand(&history.standing(at(9), &HoursById::default()), more, at(9));
+    assert_eq!((clock.state, clock.next_at()), (State::Pending, Some(at(80))));
+    for minutes in [9, 79, 80, 100, 101] {
+        assert_eq!(clock.state_at(at(minutes)), state(&history, minutes), "{minutes}");
+    }
+    assert_eq!(clock.due_change(at(80)), Some(Change::Warned));
 }
 
 #[test]
@@ -212,16 +235,63 @@ fn what_is_explained_has_an_end() {
     assert_eq!(long.segments[..498], short.segments[..498]);
 }
 
-/// Any terms, with or without a calendar.
+#[test]
+fn a_holiday_is_explained_as_one_and_a_night_is_not() {
+    let office: Vec<OpeningTime> =
+        (0..7).map(|weekday| OpeningTime { weekday, opens: 9 * 60, closes: 17 * 60 }).collect();
+    // The Tuesday and the Thursday.
+    let holidays = ["2026-01-06", "2026-01-08"].map(|date| date.parse::<NaiveDate>().unwrap());
+    let office = Hours::new(crate::time_zone::TimeZone::parse("UTC").unwrap(), &office, holidays).unwrap();
+    let hours = HoursById::from_iter([(HOURS, office)]);
+    let mut timeline = Timeline::new(at(0), Terms { hours_id: Some(HOURS), ..terms(24 * 60) });
+    timeline.note(at(60 * 60), Change::Paused);
+    timeline.note(at(78 * 60), Change::Resumed);
+    let now = at(106 * 60);
+    let hour = |moment: Time| (moment - at(0)).num_hours();
+    let Explanation { segments, is_cut_off } = timeline.explain(now, &hours);
+    let explained: Vec<(i64, i64, Reason)> =
+        segments.iter().map(|segment| (hour(segment.from), hour(segment.to), segment.reason)).collect();
+    assert_eq!(
+        explained,
+        [
+            (0, 9, Reason::OutsideHours),
+            (9, 17, Reason::WorkingTime),
+            (17, 24, Reason::OutsideHours),
+            (24, 48, Reason::Holiday),
+            (48, 57, Reason::OutsideHours),
+            (57, 60, Reason::WorkingTime),
+            // Whoever is waited for is so on a holiday as well.
+            (60, 78, Reason::WaitingForCustomer),
+            (78, 96, Reason::Holiday),
+            (96, 105, Reason::OutsideHours),
+            (105, 106, Reason::WorkingTime),
+        ]
+    );
+    assert!(!is_cut_off);
+    assert_eq!(timeline.standing(now, &hours).spent, Duration::hours(8 + 3 + 1));
+}
+
+/// Any terms, by one of two calendars or without one.
 fn any_terms() -> impl Strategy<Value = Terms> {
-    (0..5000_i64, any::<bool>(), 1..=100_u8, any::<bool>()).prop_map(
-        |(target, pauses, warning_percent, by_calendar)| Terms {
-            target: Duration::minutes(target),
-            warning_percent,
-            pauses,
-            hours_id: by_calendar.then_some(HOURS),
-        },
-    )
+    let hours = proptest::sample::select(vec![None, Some(HOURS), Some(OTHERS)]);
+    (0..5000_i64, any::<bool>(), 1..=100_u8, hours).prop_map(|(target, pauses, warning_percent, hours_id)| Terms {
+        target: Duration::minutes(target),
+        warning_percent,
+        pauses,
+        hours_id,
+    })
+}
+
+/// What the two calendars say.
+fn any_calendars() -> impl Strategy<Value = HoursById> {
+    (any_hours(), any_hours()).prop_map(|(hours, others)| HoursById::from_iter([(HOURS, hours), (OTHERS, others)]))
+}
+
+/// When a history begins, in minutes: on any day of two years, and often so that the clocks are changed within it.
+fn any_start() -> impl Strategy<Value = i64> {
+    // In spring and in autumn, in each of which they go forward in one place and back in another.
+    let day = prop_oneof![0..700_i64, 45..90_i64, 255..300_i64];
+    (day, 0..24 * 60_i64).prop_map(|(day, minute)| day * 24 * 60 + minute)
 }
 
 /// A random history: minutes between what happens, and what that is.
@@ -235,7 +305,7 @@ fn any_timeline() -> impl Strategy<Value = Timeline> {
         1 => Just(Change::Cancelled),
     ];
     let entries = proptest::collection::vec((0..3000_i64, change), 0..8);
-    (0..5000_i64, any_terms(), entries).prop_map(|(started, terms, entries)| {
+    (any_start(), any_terms(), entries).prop_map(|(started, terms, entries)| {
         let mut timeline = Timeline::new(at(started), terms);
         let mut now = started;
         for (minutes, change) in entries {
@@ -256,10 +326,9 @@ proptest! {
     #[test]
     fn what_is_left_never_grows(
         timeline in any_timeline(),
-        hours in any_hours(),
+        hours in any_calendars(),
         looks in proptest::collection::vec(0..30_000_i64, 2..10),
     ) {
-        let hours = HoursById::from_iter([(HOURS, hours)]);
         let mut looks = looks;
         looks.sort_unstable();
         let mut before: Option<(Time, Standing)> = None;
@@ -289,10 +358,9 @@ proptest! {
     #[test]
     fn stretches_tile_the_time_and_those_that_count_add_up(
         timeline in any_timeline(),
-        hours in any_hours(),
+        hours in any_calendars(),
         minutes in 0..30_000_i64,
     ) {
-        let hours = HoursById::from_iter([(HOURS, hours)]);
         let now = timeline.started_at + Duration::minutes(minutes);
         let standing = timeline.standing(now, &hours);
         let Explanation { segments, is_cut_off } = timeline.explain(now, &hours);
@@ -311,10 +379,9 @@ proptest! {
     #[test]
     fn a_history_told_step_by_step_is_that_history(
         timeline in any_timeline(),
-        hours in any_hours(),
+        hours in any_calendars(),
         minutes in 0..30_000_i64,
     ) {
-        let hours = HoursById::from_iter([(HOURS, hours)]);
         let now = timeline.started_at + Duration::minutes(minutes);
         let known = timeline.entries.iter().copied().take_while(|entry| entry.at <= now).collect();
         let known = Timeline { entries: known, ..timeline.clone() };
@@ -330,12 +397,55 @@ proptest! {
     }
 
     #[test]
-    fn the_deadline_is_where_lateness_begins(timeline in any_timeline(), hours in any_hours()) {
-        let hours = HoursById::from_iter([(HOURS, hours)]);
+    fn the_deadline_is_where_lateness_begins(timeline in any_timeline(), hours in any_calendars()) {
         let timeline = Timeline { entries: Vec::new(), ..timeline };
         let due_at = timeline.standing(timeline.started_at, &hours).due_at.unwrap();
         prop_assert!(timeline.standing(due_at, &hours).state != State::Breaching);
         let late = timeline.standing(due_at + Duration::microseconds(1), &hours);
         prop_assert_eq!((late.state, late.due_at), (State::Breaching, Some(due_at)));
+    }
+
+    #[test]
+    fn around_the_clock_a_promise_goes_as_it_does_without_a_calendar(
+        timeline in any_timeline(),
+        hours in around_the_clock(),
+        minutes in 0..30_000_i64,
+    ) {
+        let (always, none) = (HoursById::from_iter([(HOURS, hours.clone()), (OTHERS, hours)]), HoursById::default());
+        let now = timeline.started_at + Duration::minutes(minutes);
+        prop_assert_eq!(timeline.standing(now, &always), timeline.standing(now, &none));
+        prop_assert_eq!(timeline.explain(now, &always), timeline.explain(now, &none));
+    }
+
+    #[test]
+    fn what_is_told_without_the_history_is_what_the_history_says(
+        timeline in any_timeline(),
+        hours in any_calendars(),
+        minutes in 0..30_000_i64,
+    ) {
+        let mut history = Timeline { entries: Vec::new(), ..timeline.clone() };
+        let mut clock = clock_by(&history, &hours);
+        // What is told is up to the desk, which looks before anything else happens, and once behind all that.
+        let happens = timeline.entries.iter().filter(|entry| entry.change != Change::Warned);
+        let last_look = timeline.changed_at() + Duration::minutes(minutes);
+        let looks = happens.map(|entry| (entry.at, Some(entry.change))).chain([(last_look, None)]);
+        for (at, change) in looks {
+            if let Some(told) = clock.due_change(at) {
+                clock.tell(told, at);
+                history.note(at, told);
+                let standing = history.standing(at, &hours);
+                prop_assert_eq!((clock.state, clock.due_at), (standing.state, standing.due_at));
+                prop_assert_eq!((clock.paused_at, clock.ended_at), (standing.paused_at, standing.ended_at));
+                prop_assert!(told != Change::Breached || clock.warn_at == standing.warn_at);
+                prop_assert_eq!(clock.due_change(at), None);
+            }
+            // Nothing that is late escapes the look, for which no history is read.
+            prop_assert_eq!(clock.state == State::Breaching, history.state(at, &hours) == State::Breaching);
+            if let Some(change) = change.filter(|_| clock.ended_at.is_none()) {
+                history.note(at, change);
+                clock.stand(&history.standing(at, &hours), change, at);
+            }
+        }
+        prop_assert_eq!(usize::try_from(clock.changes), Ok(history.entries.len()));
     }
 }

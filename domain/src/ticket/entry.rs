@@ -26,6 +26,8 @@ named_enum! {
         TeamDeleted = "TEAM_DELETED",
         /// Its agent works in the project no longer.
         AgentGone = "AGENT_GONE",
+        /// Its session came into other hands, and it went along.
+        HandedOver = "HANDED_OVER",
         /// Everything about its customer was erased.
         Erased = "ERASED",
     }

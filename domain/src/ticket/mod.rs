@@ -4,6 +4,7 @@ mod audience;
 mod entry;
 mod filter;
 mod notice;
+mod owner;
 mod request;
 mod text;
 

@@ -23,8 +23,8 @@ catalogue! { Queries:
     ticket_count = tickets::count(project: ProjectId, filter: &TicketFilter) -> i64;
     /// The tickets of these sessions, oldest first.
     tickets_of_sessions = tickets::of_sessions(sessions: &[i64]) -> Vec<Ticket>;
-    /// The newest ticket of a customer that is not resolved.
-    newest_open_ticket = tickets::newest_open(customer: CustomerId) -> Option<Ticket>;
+    /// The ticket of a customer that is not resolved and of which they were told last; the newest if they were told of none.
+    current_ticket = tickets::current(customer: CustomerId) -> Option<Ticket>;
     /// The ticket of a customer with a number.
     ticket_numbered = tickets::numbered(customer: CustomerId, number: i64) -> Option<Ticket>;
     /// The ticket of which a message told the customer.

@@ -18,6 +18,10 @@ use super::{Conn, Db, dialect};
 use crate::mapping::{At, Named, micros, row};
 use crate::tickets::NewTicket;
 
+/// The last message that told the customer of a ticket.
+const LAST_NOTICE: &str = "(SELECT COALESCE(MAX(ticket_messages.message_id), 0) FROM ticket_messages \
+    WHERE ticket_messages.ticket_id = tickets.id AND ticket_messages.is_notice)";
+
 diesel::table! { ticket_numbers (project_id) { project_id -> BigInt, last_number -> BigInt, } }
 
 diesel::table! {
@@ -203,12 +207,12 @@ pub async fn of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<T
     Ok(rows.into_iter().map(Ticket::from).collect())
 }
 
-/// The newest ticket of a customer that is not resolved.
-pub async fn newest_open(conn: &mut Conn, customer: CustomerId) -> QueryResult<Option<Ticket>> {
+/// The ticket of a customer that is not resolved and of which they were told last; the newest if they were told of none.
+pub async fn current(conn: &mut Conn, customer: CustomerId) -> QueryResult<Option<Ticket>> {
     let row = tickets::table
         .filter(tickets::customer_id.eq(customer.0))
         .filter(sql::<Bool>("tickets.status <> 'RESOLVED'"))
-        .order(tickets::id.desc())
+        .order((sql::<BigInt>(LAST_NOTICE).desc(), tickets::id.desc()))
         .select(TicketRow::as_select())
         .first(conn)
         .await

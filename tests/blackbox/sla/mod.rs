@@ -58,6 +58,25 @@ fn time(value: &Value) -> Time {
     value.as_str().expect("a time is a text").parse().expect("a time can be read")
 }
 
+/// A calendar by which nobody works before a moment that is hours away, with that moment.
+async fn later_today(client: &Client, project: &str) -> (Time, Value) {
+    let data = client.query("query Now($id: ID!) { project(id: $id) { now } }", json!({ "id": project })).await;
+    let hours_away = time(&data["project"]["now"]) + chrono::Duration::hours(3);
+    let opens = Time::from_timestamp(hours_away.timestamp() / HOUR * HOUR, 0).unwrap();
+    let weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
+    let weekday = weekdays[opens.format("%u").to_string().parse::<usize>().unwrap() - 1];
+    let opening = json!({ "weekday": weekday, "opens": opens.format("%H:00").to_string(), "closes": "24:00" });
+    let other = weekdays.iter().find(|other| **other != weekday).unwrap();
+    let whole = json!({ "weekday": other, "opens": "00:00", "closes": "01:00" });
+    (opens, json!({ "timeZone": "UTC", "openingTimes": [opening, whole] }))
+}
+
+/// Makes a calendar of these hours.
+async fn make_calendar(client: &Client, project: &str, hours: Value) -> Value {
+    let input = json!({ "projectId": project, "name": "Office", "hours": hours });
+    mutate(client, "slaCalendarCreate", input, "slaCalendar { id }").await["slaCalendar"]["id"].take()
+}
+
 /// How many seconds lie between two times.
 fn seconds(from: &Value, to: &Value) -> i64 {
     (time(to) - time(from)).num_seconds()

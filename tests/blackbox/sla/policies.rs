@@ -3,6 +3,8 @@
 use tests::on_both_engines;
 
 use super::*;
+use crate::attributes::customer_id;
+use crate::stage::{messages, texts};
 
 const POLICIES: &str = "query Policies($id: ID!) {
     slaPolicies(projectId: $id, first: 10) { nodes {
@@ -28,16 +30,13 @@ fn targets(first_response: i64, resolution: i64) -> Value {
     json!({ "firstResponseSeconds": first_response, "resolutionSeconds": resolution })
 }
 
-/// A calendar by which nobody works before a moment that is hours away.
-async fn later_today(client: &Client, project: &str) -> Value {
-    let data = client.query("query Now($id: ID!) { project(id: $id) { now } }", json!({ "id": project })).await;
-    let opens = time(&data["project"]["now"]) + chrono::Duration::hours(3);
-    let weekdays = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"];
-    let weekday = weekdays[opens.format("%u").to_string().parse::<usize>().unwrap() - 1];
-    let opening = json!({ "weekday": weekday, "opens": opens.format("%H:00").to_string(), "closes": "24:00" });
-    let other = weekdays.iter().find(|other| **other != weekday).unwrap();
-    let whole = json!({ "weekday": other, "opens": "00:00", "closes": "01:00" });
-    json!({ "timeZone": "UTC", "openingTimes": [opening, whole] })
+/// Escalates a session, and answers what its customer is told of that.
+async fn escalated(client: &Client, session: &str) -> String {
+    let input =
+        json!({ "sessionId": session, "level": "L2", "reason": "OTHER", "description": "at once", "quick": true });
+    mutate(client, "ticketEscalate", input, "ticket { id }").await;
+    let said = messages(client, session).await;
+    texts(&said, "OUTBOUND").pop().expect("the customer is told of it").to_owned()
 }
 
 on_both_engines! {
@@ -135,9 +134,8 @@ on_both_engines! {
     async fn by_a_calendar_no_time_goes_by_while_nobody_works(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
-        let input = json!({ "projectId": sandbox, "name": "Office", "hours": later_today(&desk.admin, &sandbox).await });
-        let made = mutate(&desk.admin, "slaCalendarCreate", input, "slaCalendar { id version }").await;
-        let calendar = made["slaCalendar"]["id"].clone();
+        let (_, hours) = later_today(&desk.admin, &sandbox).await;
+        let calendar = make_calendar(&desk.admin, &sandbox, hours).await;
         set_policy(&desk.admin, &sandbox, json!({ "calendarId": calendar })).await;
         let session = session_of_new_customer(&desk, &sandbox, 7).await;
         let clock = until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
@@ -172,5 +170,38 @@ on_both_engines! {
         mutate(&desk.admin, "slaCalendarRemove", remove, "project { id } removedSlaCalendarId").await;
         let left = "query Calendars($id: ID!) { slaCalendars(projectId: $id) { id } }";
         assert_eq!(desk.admin.query(left, json!({ "id": sandbox })).await["slaCalendars"], json!([]));
+    }
+
+    async fn who_is_escalated_while_nobody_works_is_told_by_their_own_clocks_when_work_goes_on(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let team = json!({ "projectId": sandbox, "name": "Second line", "line": 2 });
+        mutate(&desk.admin, "teamCreate", team, "team { id }").await;
+        let (opens, hours) = later_today(&desk.admin, &sandbox).await;
+        let calendar = make_calendar(&desk.admin, &sandbox, hours).await;
+        set_policy(&desk.admin, &sandbox, json!({ "calendarId": calendar })).await;
+        // Zones that are ahead and behind all the year round; of the last one nobody knows where they are.
+        for (customer, zone, minutes_ahead) in
+            [(7, Some("Asia/Kolkata"), 330), (8, Some("America/Phoenix"), -420), (9, None, 0)]
+        {
+            let session = session_of_new_customer(&desk, &sandbox, customer).await;
+            if let Some(zone) = zone {
+                let customer = customer_id(&desk.admin, &sandbox, customer).await;
+                let input = json!({ "customerId": customer, "timeZone": zone });
+                mutate(&desk.admin, "customerUpdate", input, "customer { id }").await;
+            }
+            let there = (opens + chrono::Duration::minutes(minutes_ahead)).format("%Y-%m-%d %H:%M");
+            let shown = format!("{there} ({})", zone.unwrap_or("UTC"));
+            let goes_on = format!(" Work on your ticket continues at {shown}. If it is an emergency, reply “urgent”.");
+            let told = escalated(&desk.admin, &session).await;
+            assert!(told.ends_with(&goes_on), "{told}: {goes_on}");
+        }
+
+        // While the team works there is nothing to go on with.
+        set_policy(&desk.admin, &sandbox, json!({ "calendarId": null })).await;
+        let session = session_of_new_customer(&desk, &sandbox, 10).await;
+        let expected = "Your issue was escalated to the team Second line (ticket #4). Expect a response within 15 min. \
+                        If it is an emergency, reply “urgent”.";
+        assert_eq!(escalated(&desk.admin, &session).await, expected);
     }
 }

@@ -103,6 +103,37 @@ on_both_engines! {
         }
     }
 
+    async fn each_priority_has_its_time_for_further_answers_where_it_is_the_stricter_one(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        // Further answers are not promised as soon as the first one, so that neither can stand in for the other.
+        let next = |seconds: i64| json!({ "targets": { "nextResponseSeconds": seconds } });
+        let lenient = json!({ "firstResponseSeconds": LONGEST, "nextResponseSeconds": LONGEST });
+        let strict = json!({ "firstResponseSeconds": HOUR, "nextResponseSeconds": 7 * MINUTE });
+        let policy = json!({
+            "types": { "escalated": lenient, "complaint": strict },
+            "priorities": {
+                "urgent": next(10 * MINUTE), "high": next(20 * MINUTE),
+                "medium": next(90 * MINUTE), "low": next(3 * HOUR),
+            },
+        });
+        set_policy(&desk.admin, &sandbox, policy).await;
+        for (customer, (kind, priority, target)) in (1..).zip([
+            ("ESCALATED", "URGENT", 10 * MINUTE),
+            ("ESCALATED", "HIGH", 20 * MINUTE),
+            ("ESCALATED", "MEDIUM", 90 * MINUTE),
+            ("ESCALATED", "LOW", 3 * HOUR),
+            ("COMPLAINT", "URGENT", 7 * MINUTE),
+        ]) {
+            let session = session_of_new_customer(&desk, &sandbox, customer).await;
+            let ticket = ticket_in(&desk, &session, kind, priority).await;
+            reply(&desk.admin, &session, "which one?").await;
+            until_ticket(&desk.admin, &ticket, "FIRST_RESPONSE", "ACHIEVED").await;
+            customer_writes(&desk.admin, &sandbox, customer, "the blue one").await;
+            runs_out(&desk, &sandbox, &ticket, "NEXT_RESPONSE", target).await;
+        }
+    }
+
     async fn what_is_escalated_goes_by_the_times_of_the_ticket(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -161,7 +192,7 @@ on_both_engines! {
         let next = until_ticket(&desk.admin, &ticket, "NEXT_RESPONSE", "PENDING").await;
         assert_eq!((&next["type"], &next["targetSeconds"]), (&json!("ESCALATED"), &json!(15 * MINUTE)));
         until_ticket(&desk.admin, &ticket, "RESOLUTION", "PENDING").await;
-        assert_eq!(look(&desk.admin, &ticket).await["status"], "OPEN", "nobody has it");
+        assert_eq!(look(&desk.admin, &ticket).await["status"], "IN_PROGRESS", "whoever answered has it");
         let own = Value::Array(clocks(&desk.admin, &session).await);
         assert_eq!(states(&own, &ANSWER_AND_RESOLUTION), [Value::Null, json!("CANCELLED")]);
 

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 use tests::server::ADMIN_EMAIL;
-use tests::{Sql, eventually, on_both_engines};
+use tests::{Client, Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, escalate, look, refused, team};
 use crate::rating::QUESTION;
 use crate::session_life::{MINUTE, advance};
 use crate::stage::{
-    PATIENCE, customer_writes, id_of, messages, mutate, online, reply, until_session, until_settled, until_written,
+    PATIENCE, customer_writes, id_of, messages, mutate, online, reply, texts, until_session, until_settled,
+    until_written,
 };
 
 on_both_engines! {
@@ -91,6 +92,37 @@ on_both_engines! {
         assert_eq!(ada.query(list, json!({ "id": scene.sandbox })).await["tickets"]["totalCount"], 0);
         let node = "query N($id: ID!) { node(id: $id) { id } }";
         assert_eq!(ada.query(node, json!({ "id": done["escalation"]["id"] })).await["node"], Value::Null);
+    }
+
+    async fn a_customer_is_told_everything_in_the_language_of_their_telegram(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, desk, sandbox, .. } = &scene;
+        writes_in_german(&scene, "Fehler 5").await;
+        let session = until_session(ada, sandbox, 8).await;
+        reply(ada, &session, "Haben Sie neu gestartet?").await;
+        let input =
+            json!({ "sessionId": session, "level": "L2", "reason": "OTHER", "description": "at once", "quick": true });
+        escalate(ada, input).await;
+        let said = messages(bob, &session).await;
+        let expected = "Ihr Anliegen wurde an das Team Second line übergeben (Ticket #1). \
+                        Sie erhalten innerhalb von 15 Min. eine Antwort. \
+                        Wenn es ein Notfall ist, antworten Sie „dringend“.";
+        assert_eq!(texts(&said, "OUTBOUND").pop(), Some(expected));
+
+        let within = " Sie erhalten innerhalb von ";
+        writes_in_german(&scene, "dringend").await;
+        until_told(bob, &session, &format!("Ticket #1 hat die Priorität dringend.{within}"), " eine Antwort.").await;
+        writes_in_german(&scene, "/status #1").await;
+        until_told(bob, &session, &format!("Ticket #1 ist offen.{within}"), " eine Antwort.").await;
+        writes_in_german(&scene, "/status #9").await;
+        until_told(bob, &session, "Sie haben kein solches Ticket. ", " die Nummer, etwa /status #12.").await;
+
+        reply(bob, &session, "Es ist das Kabel").await;
+        mutate(bob, "sessionResolve", json!({ "sessionId": session }), "session { id }").await;
+        advance(&desk.admin, sandbox, MINUTE).await;
+        until_told(bob, &session, "Wie zufrieden sind Sie mit unserer Hilfe? ", " 5 ist am besten.").await;
+        writes_in_german(&scene, "5").await;
+        until_told(bob, &session, "Vielen Dank! Sie haben 5 von 5 Sternen gegeben.", "").await;
     }
 
     async fn it_goes_up_level_by_level_and_straight_to_an_administrator(engine: Engine) {
@@ -240,6 +272,24 @@ on_both_engines! {
         mutate(ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
         assert_eq!(refused(ada, quick(&scene, "L3", "x")).await[0]["code"], "SESSION_CLOSED");
     }
+}
+
+/// Customer 8 writes, whose Telegram speaks German.
+async fn writes_in_german(scene: &Scene, text: &str) {
+    let input = json!({ "projectId": scene.sandbox, "telegramUserId": "8", "name": "Customer 8", "languageCode": "de",
+        "text": text });
+    mutate(&scene.desk.admin, "sandboxCustomerSend", input, "").await;
+}
+
+/// Waits until a customer was told something that begins and ends with these words.
+async fn until_told(client: &Client, session: &str, begins: &str, ends: &str) {
+    let told = || async {
+        let said = messages(client, session).await;
+        let is_it = |text: &&str| text.starts_with(begins) && text.ends_with(ends);
+        let is_told = texts(&said, "OUTBOUND").iter().any(is_it);
+        if is_told { Ok(()) } else { Err(said) }
+    };
+    eventually(PATIENCE, told).await;
 }
 
 /// Who has a session.

@@ -3,6 +3,7 @@
 mod escalation;
 mod events;
 mod life;
+mod owner;
 mod processes;
 mod requests;
 mod rights;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use tests::{Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, look};
-use crate::session_life::{HOUR, advance};
-use crate::stage::{PATIENCE, customer_writes, id_of, mutate, sessions};
+use crate::session_life::{HOUR, MINUTE, advance};
+use crate::stage::{PATIENCE, customer_writes, id_of, messages, mutate, sessions, until_session};
 
 /// The chats of the staff.
 const BOB: i64 = 601;
@@ -30,6 +30,81 @@ on_both_engines! {
         assert!(told[2].starts_with("Ticket #1 has the priority urgent."), "{told:?}");
         let document = "query P($id: ID!) { session(id: $id) { priority } }";
         assert_eq!(scene.ada.query(document, json!({ "id": scene.session })).await["session"]["priority"], "URGENT");
+    }
+
+    async fn urgent_without_a_number_is_about_what_the_customer_was_told_of_last(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let escalated = scene.escalate_quickly(&scene.ada, "L2").await["ticket"].take();
+        let internal = scene.ticket(&scene.bob, json!({})).await;
+        until_told(&scene, 1).await;
+        says(&scene, "/status").await;
+        let told = until_told(&scene, 2).await;
+        assert!(told[1].starts_with("Ticket #1 is "), "{told:?}");
+        says(&scene, "urgent").await;
+        let told = until_told(&scene, 3).await;
+        assert!(told[2].starts_with("Ticket #1 has the priority urgent."), "{told:?}");
+        assert_eq!(priorities(&scene, &[&escalated, &internal]).await, ["URGENT", "MEDIUM"]);
+
+        says(&scene, "/status #2").await;
+        until_told(&scene, 4).await;
+        says(&scene, "urgent").await;
+        let told = until_told(&scene, 5).await;
+        assert!(told[4].starts_with("Ticket #2 has the priority urgent."), "{told:?}");
+        assert_eq!(priorities(&scene, &[&escalated, &internal]).await, ["URGENT", "URGENT"]);
+    }
+
+    async fn nobody_asks_about_a_ticket_of_somebody_else(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let ticket = scene.ticket(&scene.ada, json!({})).await;
+        let Scene { desk, sandbox, .. } = &scene;
+        for text in ["hello", "urgent #1", "/status #1"] {
+            customer_writes(&desk.admin, sandbox, 8, text).await;
+        }
+        let session = until_session(&desk.admin, sandbox, 8).await;
+        let told = || async {
+            let messages = messages(&desk.admin, &session).await;
+            let told = messages.iter().find(|message| message["direction"] == "OUTBOUND");
+            told.map(|message| message["text"].clone()).ok_or(messages)
+        };
+        assert_eq!(eventually(PATIENCE, told).await, "You have no such ticket. Write /status and its number, like /status #12.");
+        assert_eq!(look(&scene.ada, &ticket["id"]).await["priority"], "MEDIUM");
+    }
+
+    async fn the_promise_is_told_as_it_is_when_it_is_asked_for(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        scene.escalate_quickly(&scene.ada, "L2").await;
+        until_told(&scene, 1).await;
+        for (minutes, left) in [(0, "within 15 min."), (6, "within 9 min."), (8, "within 1 min.")] {
+            if minutes > 0 {
+                advance(&scene.desk.admin, &scene.sandbox, minutes * MINUTE).await;
+            }
+            let count = scene.told().await.len();
+            says(&scene, "/status #1").await;
+            let told = until_told(&scene, count + 1).await;
+            assert!(told[count].ends_with(left), "{told:?}");
+        }
+    }
+
+    async fn urgent_beside_a_closed_session_goes_on_with_what_waited(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let ticket = scene.ticket(&scene.ada, json!({ "assigneeId": id_of(&scene.ada).await })).await;
+        let waits = json!({ "ticketId": ticket["id"], "status": "WAITING" });
+        mutate(&scene.ada, "ticketUpdate", waits, "ticket { id }").await;
+        mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+        let document = "query T($id: ID!) { ticket(id: $id) { status priority sla { metric state } } }";
+        let seen = async || {
+            let mut ticket =
+                scene.desk.admin.query(document, json!({ "id": ticket["id"] })).await["ticket"].take();
+            let clocks = ticket["sla"].take();
+            let resolution = clocks.as_array().unwrap().iter().find(|clock| clock["metric"] == "RESOLUTION");
+            (ticket, resolution.map(|clock| clock["state"].clone()))
+        };
+        assert_eq!(seen().await.1, Some(json!("PAUSED")));
+        says(&scene, "urgent").await;
+        until_told(&scene, 1).await;
+        let (ticket, resolution) = seen().await;
+        assert_eq!(ticket, json!({ "status": "IN_PROGRESS", "priority": "URGENT", "sla": null }));
+        assert_eq!(resolution, Some(json!("PENDING")));
     }
 
     async fn a_reply_to_a_notice_is_about_its_ticket(engine: Engine) {

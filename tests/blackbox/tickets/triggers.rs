@@ -168,6 +168,8 @@ on_both_engines! {
         assert_eq!(done, (0, 0), "nobody works on it");
 
         mutate(&desk.admin, "projectRestore", json!({ "projectId": sandbox }), "project { id }").await;
+        let is_told = || async { (sql.number(told).await.unwrap() > 0).then_some(()) };
+        eventually(PATIENCE, is_told).await;
         advance(&desk.admin, sandbox, HOUR).await;
         until(eve, &session, |seen| seen["escalationSuggestion"].is_object()).await;
     }

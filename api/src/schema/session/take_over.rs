@@ -47,7 +47,8 @@ user_error! {
         VersionConflict,
         /// You are neither a supervisor nor an administrator of the project, and do not read along in the session.
         NotSupervisor,
-        /// You read along, and the agent who has the session is online: only supervisors take it from them now.
+        /// You read along, and the agent who has the session is online: only supervisors take it from them now, and those
+        /// who are to answer the customer by an escalated ticket.
         AssigneeOnline,
         /// The session is closed.
         AlreadyClosed,
@@ -59,7 +60,8 @@ pub(crate) struct SessionTakeOver;
 
 #[Object]
 impl SessionTakeOver {
-    /// Has you answer in a session from now on, in place of whoever does. For supervisors; and for those who read along,
+    /// Has you answer in a session from now on, in place of whoever does. For supervisors; for those who are to answer its
+    /// customer by a ticket that was escalated, of this session or else of an earlier one; and for those who read along,
     /// while the agent who has it is not online: one who does not follow the project and has not for a minute.
     async fn session_take_over(
         &self,

@@ -29,9 +29,11 @@ pub(crate) struct TicketCreateInput {
     line: i32,
     /// How pressing it is. Null or left out: as pressing as the session.
     priority: Option<SessionPriority>,
-    /// The global id of the team that owns it. Null or left out: none.
+    /// The global id of the team that owns it. Null or left out: none, or that of the session if no agent is named
+    /// either.
     team_id: Option<ID>,
-    /// The global id of the agent who works on it. Null or left out: nobody.
+    /// The global id of the agent who works on it. Null or left out: nobody, or that of the session if no team is named
+    /// either.
     assignee_id: Option<ID>,
     /// What is to be done, from 1 to 2000 characters.
     description: String,

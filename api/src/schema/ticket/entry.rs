@@ -35,6 +35,8 @@ pub(crate) enum TicketChangeCause {
     TeamDeleted,
     /// Its agent works in the project no longer.
     AgentGone,
+    /// Its session came into other hands, and it went along.
+    HandedOver,
     /// Everything about its customer was erased.
     Erased,
 }

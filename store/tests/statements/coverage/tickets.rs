@@ -30,7 +30,7 @@ pub async fn read_tickets(queries: &mut Queries, project: ProjectId, agent: Agen
     }
     queries.ticket_count(project, &filter).await.unwrap();
     queries.tickets_of_sessions(&ids).await.unwrap();
-    queries.newest_open_ticket(session.customer_id).await.unwrap();
+    queries.current_ticket(session.customer_id).await.unwrap();
     queries.ticket_numbered(session.customer_id, 1).await.unwrap();
     queries.ticket_noticed_by(MessageId(1)).await.unwrap();
     queries.open_tickets_of_team(TeamId(1), 5).await.unwrap();
