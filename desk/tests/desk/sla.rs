@@ -35,6 +35,9 @@ use crate::stage::{Stage, eventually};
 const SEEDS: [u64; 2] = [0x2545_F491_4F6C_DD1D, 0x9E37_79B9_7F4A_7C15];
 /// How often everything happens in a play.
 const DEALS: usize = 4;
+/// When each play begins: at a moment of its own, since by the calendars it is not the same whether it is by day or by night. A
+/// Monday.
+const BEGINS: &str = "2050-01-03T08:00:00Z";
 const CUSTOMERS: [i64; 3] = [7, 8, 9];
 /// More than there are.
 const MOST_CLOCKS: i64 = 10_000;
@@ -163,6 +166,8 @@ struct Turmoil {
 impl Turmoil {
     async fn new(engine: Engine, seed: u64) -> Self {
         let stage = Stage::new(engine).await;
+        let begins: Time = BEGINS.parse().unwrap();
+        stage.clock.advance(begins - stage.desk.now());
         let project = stage.project().await;
         let (store, _) = Store::open(stage.database.url(), Sharing::Shared).await.unwrap();
         let mut dice = Dice(seed);
@@ -189,7 +194,12 @@ impl Turmoil {
             Step::PolicyChanged => self.policy_changes().await,
             Step::CalendarChanged => self.calendar_changes().await,
             Step::TimePasses => self.time_passes().await,
-            Step::Told => self.is_told().await,
+            Step::Told => {
+                if let Some(left) = self.until_next().await.filter(|_| self.dice.is_head()) {
+                    self.stage.clock.advance(left);
+                }
+                self.is_told().await
+            }
             Step::JobsDone => self.jobs_are_done().await,
             _ => self.session_changes(step).await,
         }
@@ -324,10 +334,8 @@ impl Turmoil {
 
     /// The clock of the machine or of the project goes on, often until something is to be told.
     async fn time_passes(&mut self) -> bool {
-        let next = self.store.read().await.unwrap().next_sla_due().await.unwrap();
-        let left = next.and_then(Time::from_timestamp_micros).map(|next| next - self.stage.desk.now());
-        let by = match left.filter(|left| *left > TimeDelta::zero()) {
-            Some(left) if self.dice.below(3) > 0 => left + TimeDelta::milliseconds(1),
+        let by = match self.until_next().await {
+            Some(left) if self.dice.below(3) > 0 => left,
             _ => TimeDelta::minutes(self.dice.one_of(&[1, 7, 45, 300])),
         };
         if self.dice.is_head() {
@@ -336,6 +344,13 @@ impl Turmoil {
         }
         let seconds = by.num_seconds() + 1;
         is_done(self.stage.desk.sandbox_clock_advance(&self.stage.actor, self.project, seconds).await)
+    }
+
+    /// How long until something is to be told next, if that is still ahead.
+    async fn until_next(&self) -> Option<TimeDelta> {
+        let next = self.store.read().await.unwrap().next_sla_due().await.unwrap();
+        let left = next.and_then(Time::from_timestamp_micros)? - self.stage.desk.now();
+        (left > TimeDelta::zero()).then_some(left + TimeDelta::milliseconds(1))
     }
 
     /// The desk tells of what runs out, and passes over nothing of which something was to be told when it began.
