@@ -1,5 +1,7 @@
 //! The catalogue of queries: each line makes one method that calls the query of the engine.
 
+use futures_util::future::BoxFuture;
+
 macro_rules! catalogue {
     ($on:ident: $($(#[$meta:meta])* $name:ident = $module:ident::$query:ident($($arg:ident: $ty:ty),*) -> $out:ty;)+) => {
         impl $on { $(
@@ -8,13 +10,19 @@ macro_rules! catalogue {
                 metrics::counter!("switchboard_statements_total").increment(1);
                 let begun = self.begin_statement();
                 let outcome = match self.lease() {
-                    Lease::Sqlite(conn) => sqlite::queries::$module::$query(conn, $($arg),*).await,
-                    Lease::Postgres(conn) => postgres::queries::$module::$query(conn, $($arg),*).await,
+                    Lease::Sqlite(conn) => super::boxed(sqlite::queries::$module::$query(conn, $($arg),*)).await,
+                    Lease::Postgres(conn) => super::boxed(postgres::queries::$module::$query(conn, $($arg),*)).await,
                 };
                 self.end_statement(begun, outcome)
             }
         )+ }
     };
+}
+
+/// A statement without what it is made of, which every compilation of a caller would have to go through otherwise: whether it
+/// may go from thread to thread is found out here, once.
+fn boxed<'a, T>(statement: impl Future<Output = T> + Send + 'a) -> BoxFuture<'a, T> {
+    Box::pin(statement)
 }
 
 mod accounts;
