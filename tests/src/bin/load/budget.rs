@@ -28,7 +28,7 @@ struct Growth {
 impl Growth {
     /// Nothing for a row of the smallest size, and for tables of which nothing is said.
     fn of(row: &Row, rows: &[Row]) -> Option<Self> {
-        if !matches!(row.table(), Table::Inbox | Table::Search | Table::Views | Table::Counts) {
+        if !is_compared(row.table()) {
             return None;
         }
         let sizes =
@@ -43,6 +43,25 @@ impl Growth {
     /// The larger of both.
     fn worst(self) -> Option<f64> {
         [self.p50, self.cpu].into_iter().flatten().max_by(f64::total_cmp)
+    }
+}
+
+/// Whether what a table shows must not cost more the more sessions there are.
+fn is_compared(table: Table) -> bool {
+    matches!(table, Table::Inbox | Table::Search | Table::Views | Table::Counts)
+}
+
+/// Whether two rows of what is compared between sizes are the same, measured twice.
+pub fn is_again(one: &Row, other: &Row) -> bool {
+    let sizes = [SIZE, MESSAGES].iter().all(|name| one.shown(name) == other.shown(name));
+    one.table() == other.table() && is_compared(one.table()) && sizes && is_same(one, other)
+}
+
+/// Whether a row takes less than another one of the same: time if both know it, or CPU.
+pub fn takes_less(row: &Row, other: &Row) -> bool {
+    match (row.value(P50), other.value(P50)) {
+        (Some(p50), Some(of_other)) => p50 < of_other,
+        _ => cpu(row) < cpu(other),
     }
 }
 

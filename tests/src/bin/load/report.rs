@@ -239,8 +239,13 @@ impl From<&Cell> for Value {
 }
 
 impl Report {
+    /// Of what is measured several times the row that takes the least is kept.
     pub fn add(&mut self, row: Row) {
-        self.rows.push(row);
+        match self.rows.iter_mut().find(|known| budget::is_again(known, &row)) {
+            None => self.rows.push(row),
+            Some(known) if budget::takes_less(&row, known) => *known = row,
+            Some(_) => {}
+        }
     }
 
     /// An array with one object for each row.
@@ -340,6 +345,36 @@ mod tests {
         assert!(markdown.ends_with(table), "{markdown}");
         let expected = serde_json::json!({ "workload": "inbox", "engine": "SQLite", "p50 ms": 1.23456, "none": null });
         assert_eq!(report().to_json()[0], expected);
+    }
+
+    #[test]
+    fn of_what_is_measured_again_the_fastest_is_kept_in_its_place() {
+        let mut report = Report::default();
+        for (table, sessions, p50) in [
+            (Table::Views, 10_000, 3.0),
+            (Table::Views, 100_000, 4.0),
+            (Table::Views, 10_000, 2.0),
+            (Table::Views, 100_000, 5.0),
+            (Table::Send, 10_000, 3.0),
+            (Table::Send, 10_000, 2.0),
+        ] {
+            report.add(Row::new(table).text("sessions", sessions).number("p50 ms", p50, 1));
+        }
+        for (followers, cores) in [(200, 0.5), (0, 0.1), (200, 0.4)] {
+            report.add(Row::new(Table::Counts).count("followers", followers).number("server CPU", cores, 1));
+        }
+        let shown: Vec<_> = report.rows.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "views · sessions 10000 · p50 ms 2.0",
+                "views · sessions 100000 · p50 ms 4.0",
+                "send · sessions 10000 · p50 ms 3.0",
+                "send · sessions 10000 · p50 ms 2.0",
+                "counts · followers 200 · server CPU 0.4",
+                "counts · followers 0 · server CPU 0.1",
+            ]
+        );
     }
 
     #[test]

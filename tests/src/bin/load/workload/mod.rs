@@ -29,6 +29,9 @@ use crate::stage::{Project, Stage};
 
 /// How many of the sessions are open.
 const OPEN_PERCENT: i64 = 20;
+/// How often what is compared between sizes is measured at each of them, in turn, so that it is the machine of the same
+/// minute that is compared.
+const TURNS: usize = 3;
 
 /// What is to be measured.
 pub struct Plan {
@@ -45,11 +48,19 @@ pub struct Periods {
     pub measured: Duration,
 }
 
-/// Workloads that share a database, one after the other.
+/// Workloads on the databases of one engine: what to do, one after the other, with how many sessions.
 pub struct Part {
     engine: Engine,
-    sessions: i64,
-    steps: Vec<Step>,
+    sizes: Vec<(i64, Vec<Step>)>,
+}
+
+/// A database full of made-up data.
+struct Ground<'a> {
+    shape: Shape,
+    steps: Vec<&'a Step>,
+    stage: Stage,
+    project: Project,
+    indexing: Duration,
 }
 
 /// A workload.
@@ -74,6 +85,8 @@ pub struct Setting<'a> {
     pub messages: i64,
     pub stage: &'a Stage,
     pub project: &'a Project,
+    /// How long it took until everything was indexed; none if nothing is searched.
+    pub indexing: Duration,
     pub periods: Periods,
 }
 
@@ -87,9 +100,8 @@ impl Plan {
         };
         let mut parts = Vec::new();
         for engine in options.engines() {
-            for (index, sessions) in sizes.iter().enumerate() {
-                parts.push(Part { engine, sessions: *sessions, steps: steps(command, index == 0) });
-            }
+            let sizes = sizes.iter().enumerate().map(|(index, sessions)| (*sessions, steps(command, index == 0)));
+            parts.push(Part { engine, sizes: sizes.collect() });
         }
         let periods = Periods {
             warm_up: Duration::from_secs(options.warm_up_seconds),
@@ -105,41 +117,73 @@ impl Plan {
     /// Carries one part out. What comes of each workload is noted at once; one that fails does not keep the others from
     /// being measured.
     pub async fn carry_out(&self, part: &Part, mut note: impl FnMut(Result<Vec<Row>>)) -> Result<()> {
-        let Part { engine, sessions, steps } = part;
-        if steps.iter().any(|step| matches!(step, Step::Idle)) {
+        let Part { engine, sizes } = part;
+        if sizes.iter().flat_map(|(_, steps)| steps).any(|step| matches!(step, Step::Idle)) {
             note(idle::measure(*engine, &Stage::new(*engine, &self.server).await?).await.map(|row| vec![row]));
         }
-        if steps.iter().all(|step| matches!(step, Step::Idle)) {
-            return Ok(());
+        let mut grounds = Vec::with_capacity(sizes.len());
+        for (sessions, steps) in sizes {
+            let steps: Vec<&Step> = steps.iter().filter(|step| !matches!(step, Step::Idle)).collect();
+            if !steps.is_empty() {
+                grounds.push(self.ground(*engine, *sessions, steps).await?);
+            }
         }
-        let shape =
-            Shape { sessions: *sessions, messages_per_session: self.messages_per_session, open_percent: OPEN_PERCENT };
-        let (stage, project) = Stage::new(*engine, &self.server).await?.with_project(shape).await?;
-        let setting = Setting {
-            engine: *engine,
-            sessions: *sessions,
-            messages: sessions * self.messages_per_session,
-            stage: &stage,
-            project: &project,
-            periods: self.periods,
-        };
-        for step in steps {
-            note(match step {
-                Step::Idle => continue,
-                Step::Inbox(options, by) => inbox::measure(&setting, options, *by).await.map(|row| vec![row]),
-                Step::Search(options) => search::search(&setting, options).await,
-                Step::Views(options, by) => views::count(&setting, options, *by).await.map(|row| vec![row]),
-                Step::Counts(options) => counts::measure(&setting, options).await.map(Vec::from),
-                Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
-                Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
-                Step::Send(options) => {
-                    let shape = Shape { open_percent: 100, ..shape };
-                    send::measure(&setting, options, shape).await.map(Vec::from)
+        let longest = grounds.iter().map(|ground| ground.steps.len()).max().unwrap_or_default();
+        for place in 0..longest {
+            for turn in 0..TURNS {
+                for ground in &grounds {
+                    let step =
+                        ground.steps.get(place).filter(|step| turn == 0 || (step.is_compared() && grounds.len() > 1));
+                    if let Some(step) = step {
+                        note(self.measure(*engine, ground, step).await);
+                    }
                 }
-                Step::Sla(options) => sla::measure(&setting, options).await,
-            });
+            }
         }
         Ok(())
+    }
+
+    /// Makes the data up for one size, and has it indexed if it is to be searched.
+    async fn ground<'a>(&self, engine: Engine, sessions: i64, steps: Vec<&'a Step>) -> Result<Ground<'a>> {
+        let shape = Shape { sessions, messages_per_session: self.messages_per_session, open_percent: OPEN_PERCENT };
+        let (stage, project) = Stage::new(engine, &self.server).await?.with_project(shape).await?;
+        let is_searched = steps.iter().any(|step| matches!(step, Step::Search(_)));
+        let indexing = if is_searched { search::index(&stage).await? } else { Duration::ZERO };
+        Ok(Ground { shape, steps, stage, project, indexing })
+    }
+
+    async fn measure(&self, engine: Engine, ground: &Ground<'_>, step: &Step) -> Result<Vec<Row>> {
+        let Ground { shape, stage, project, indexing, .. } = ground;
+        let setting = Setting {
+            engine,
+            sessions: shape.sessions,
+            messages: shape.sessions * shape.messages_per_session,
+            stage,
+            project,
+            indexing: *indexing,
+            periods: self.periods,
+        };
+        match step {
+            Step::Idle => Ok(Vec::new()),
+            Step::Inbox(options, by) => inbox::measure(&setting, options, *by).await.map(|row| vec![row]),
+            Step::Search(options) => search::search(&setting, options).await,
+            Step::Views(options, by) => views::count(&setting, options, *by).await.map(|row| vec![row]),
+            Step::Counts(options) => counts::measure(&setting, options).await.map(Vec::from),
+            Step::Fanout(options) => fanout::measure(&setting, options).await.map(|row| vec![row]),
+            Step::Intake(options) => intake::measure(&setting, options).await.map(|row| vec![row]),
+            Step::Send(options) => {
+                let shape = Shape { open_percent: 100, ..*shape };
+                send::measure(&setting, options, shape).await.map(Vec::from)
+            }
+            Step::Sla(options) => sla::measure(&setting, options).await,
+        }
+    }
+}
+
+impl Step {
+    /// Whether it is about what must not cost more the more sessions there are.
+    fn is_compared(&self) -> bool {
+        matches!(self, Self::Inbox(..) | Self::Search(_) | Self::Views(..) | Self::Counts(_))
     }
 }
 
@@ -194,6 +238,7 @@ fn for_each<O: Clone>(by: &[Looker], options: &O, step: impl Fn(O, Looker) -> St
 
 impl fmt::Display for Part {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} with {} sessions", self.engine, self.sessions)
+        let sizes: Vec<String> = self.sizes.iter().map(|(sessions, _)| sessions.to_string()).collect();
+        write!(formatter, "{} with {} sessions", self.engine, sizes.join(", "))
     }
 }

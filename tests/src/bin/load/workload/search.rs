@@ -11,6 +11,7 @@ use super::asking::{looker, measure, operation};
 use crate::Result;
 use crate::arguments::{Looker, SearchOptions};
 use crate::report::{Row, Table};
+use crate::stage::Stage;
 
 const SEARCH: &str = "query Search($project: ID!, $query: String!) {
   search(projectId: $project, query: $query, first: 20) {
@@ -32,27 +33,20 @@ const INDEXING: Duration = Duration::from_secs(3_600);
 /// How often to look whether it is done.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Has everything indexed once, and searches it for each of those who look.
+/// Searches for each of those who look.
 pub async fn search(setting: &Setting<'_>, options: &SearchOptions) -> Result<Vec<Row>> {
-    let indexing = index(setting).await?;
     let queries = queries(setting);
     let mixtures: Vec<&[Query]> = if options.each { queries.chunks(1).collect() } else { vec![&queries] };
     let mut rows = Vec::with_capacity(options.by.len() * mixtures.len());
     for by in &options.by {
         for mixture in &mixtures {
-            rows.push(search_as(*by, mixture, setting, options.clients, indexing).await?);
+            rows.push(search_as(*by, mixture, setting, options.clients).await?);
         }
     }
     Ok(rows)
 }
 
-async fn search_as(
-    by: Looker,
-    queries: &[Query],
-    setting: &Setting<'_>,
-    clients: usize,
-    indexing: Duration,
-) -> Result<Row> {
+async fn search_as(by: Looker, queries: &[Query], setting: &Setting<'_>, clients: usize) -> Result<Row> {
     let running = setting.stage.start().await?;
     let client = looker(&running, by).await;
     let request = |query: &Query| {
@@ -68,7 +62,7 @@ async fn search_as(
         .text("words", if let [one] = queries { one.kind } else { "mixed" })
         .text("by", format!("{by:?}").to_lowercase())
         .count("clients", clients)
-        .number("indexing s", indexing.as_secs_f64(), 0)
+        .number("indexing s", setting.indexing.as_secs_f64(), 0)
         .measurement("searches/s", &mut measurement))
 }
 
@@ -97,10 +91,10 @@ fn queries(setting: &Setting<'_>) -> Vec<Query> {
 }
 
 /// Has the server take in what was made up behind its back, and answers how long it took.
-async fn index(setting: &Setting<'_>) -> Result<Duration> {
-    let sql = setting.stage.sql().await?;
+pub async fn index(stage: &Stage) -> Result<Duration> {
+    let sql = stage.sql().await?;
     sql.execute_alone("UPDATE search_progress SET position = NULL").await?;
-    let mut running = setting.stage.start().await?;
+    let mut running = stage.start().await?;
     let begun = Instant::now();
     let left = "SELECT count(*) FROM search_progress \
                 WHERE position IS NULL OR messages_below + customers_below + sessions_below > 0";
