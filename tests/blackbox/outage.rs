@@ -14,8 +14,8 @@ use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
 use tests::{Client, Database, Engine, Server, SqliteWriteLock, TcpProxy, eventually, on_both_engines};
 
 use crate::stage::{
-    BINARY, PATIENCE, Reader, Telegram, message_with_text, messages, project_called, reply, try_send, until_session,
-    until_settled, until_written,
+    BINARY, PATIENCE, Reader, Telegram, message_with_text, messages, migrated_database, project_called, reply,
+    try_send, until_session, until_settled, until_written,
 };
 
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
@@ -124,7 +124,7 @@ struct FragileDatabase {
 
 impl FragileDatabase {
     async fn new(engine: Engine) -> Self {
-        let database = Database::new(engine).await;
+        let database = migrated_database(engine).await;
         let network = match database.on_postgres() {
             Some(postgres) => Some(TcpProxy::start(postgres.address()).await),
             None => None,

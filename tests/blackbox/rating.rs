@@ -5,8 +5,8 @@ use tests::{Client, Sql, eventually, on_both_engines};
 
 use crate::session_life::{HOUR, MINUTE, Updates, advance};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, online, reply, sandbox, sessions, texts,
-    try_mutate, until_session, until_settled,
+    Desk, Online, PATIENCE, customer_writes, errors_of, id_of, messages, mutate, online, reply, sandbox, sessions,
+    texts, try_mutate, until_session, until_settled,
 };
 
 /// What a customer is asked whose language the desk does not know.
@@ -279,11 +279,7 @@ on_both_engines! {
         );
         Sql::connect(&desk.database).await.unwrap().execute(&link).await.unwrap();
         let mut events = Updates::from_now(&desk.admin, &sandbox).await;
-        let (rated, question) = asked(&desk, &sandbox, 7).await;
-        let present = later_session(&desk, &sandbox, &rated, &mut events).await;
-        assign(&desk.admin, &present, &bob).await;
-        let _console = online(&bob, &sandbox).await;
-        tap(&desk.admin, &question, "1 ⭐", None).await;
+        let (rated, present, _console) = few_stars_from_a_later_session(&desk, &sandbox, &bob, &mut events).await;
         events.until(&present, "JOIN").await;
         assert_eq!(participants(&bob, &present).await, json!([{ "email": "ada@desk.test" }]));
         assert_eq!(told_where_to_answer(&desk).await, 1);
@@ -312,11 +308,7 @@ on_both_engines! {
         );
         Sql::connect(&desk.database).await.unwrap().execute(&group).await.unwrap();
         let mut events = Updates::from_now(&desk.admin, &sandbox).await;
-        let (rated, question) = asked(&desk, &sandbox, 7).await;
-        let present = later_session(&desk, &sandbox, &rated, &mut events).await;
-        assign(&desk.admin, &present, &bob).await;
-        let _console = online(&bob, &sandbox).await;
-        tap(&desk.admin, &question, "1 ⭐", None).await;
+        let (rated, present, _console) = few_stars_from_a_later_session(&desk, &sandbox, &bob, &mut events).await;
         events.until(&rated, "ESCALATION").await;
         assert_eq!(told_where_to_answer(&desk).await, 1);
         assert_eq!(participants(&desk.admin, &present).await, json!([]), "nobody of them answers yet");
@@ -500,6 +492,22 @@ async fn later_session(desk: &Desk, sandbox: &str, earlier: &str, events: &mut U
         if newest == earlier { Err(newest) } else { Ok(newest) }
     };
     eventually(PATIENCE, later).await
+}
+
+/// Customer 7 gives few stars for what is over, while an agent has the later session in which they go on. Answers both
+/// sessions; the agent is there as long as the last value is.
+async fn few_stars_from_a_later_session(
+    desk: &Desk,
+    sandbox: &str,
+    agent: &Client,
+    events: &mut Updates,
+) -> (String, String, Online) {
+    let (rated, question) = asked(desk, sandbox, 7).await;
+    let present = later_session(desk, sandbox, &rated, events).await;
+    assign(&desk.admin, &present, agent).await;
+    let console = online(agent, sandbox).await;
+    tap(&desk.admin, &question, "1 ⭐", None).await;
+    (rated, present, console)
 }
 
 /// Those who read along in a session.

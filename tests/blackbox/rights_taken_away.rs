@@ -7,10 +7,10 @@ use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tests::graphql::Ending;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::{Client, Database, Engine, Role, Server, Sql, eventually, on_both_engines};
+use tests::{Client, Engine, Role, Server, Sql, eventually, on_both_engines};
 use tokio::time::timeout;
 
-use crate::stage::{BINARY, Desk, Reader, customer_writes, errors_of, sandbox};
+use crate::stage::{BINARY, Desk, Reader, customer_writes, errors_of, migrated_database, sandbox};
 
 /// How long anything may go on that is no longer allowed.
 const AT_ONCE: Duration = Duration::from_secs(1);
@@ -123,7 +123,7 @@ async fn what_one_process_takes_away_ends_in_the_other() {
     if !Engine::Postgres.is_available().await {
         return;
     }
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings = Server::builder(BINARY).database(&database).role(Role::Serve);
     let [one, other] = [settings.start().await, settings.start().await];
     let here = sign_in(one.url()).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 use tests::server::ADMIN_PASSWORD;
-use tests::{Database, Engine, Server, eventually, on_both_engines, postgres};
+use tests::{Database, Server, eventually, on_both_engines, postgres};
 
 use crate::stage::{BINARY, Desk, PATIENCE, Telegram, errors_of, project_called, reply, until_session};
 
@@ -111,9 +111,11 @@ async fn a_settings_file_that_shows_secrets_to_others_is_complained_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_beside_sqlite_is_for_its_owner_only() {
-    let desk = Desk::start(Engine::Sqlite).await;
-    let path = Path::new(desk.database.url().strip_prefix("sqlite://").unwrap());
-    for file in fs::read_dir(path.parent().unwrap()).unwrap() {
+    // Not on a database that the harness has made.
+    let settings = Server::builder(BINARY);
+    let _server = settings.start().await;
+    assert!(settings.directory().join("switchboard.db").exists());
+    for file in fs::read_dir(settings.directory()).unwrap() {
         let file = file.unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());
     }

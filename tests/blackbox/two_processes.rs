@@ -6,11 +6,11 @@ use bot::fake::Fault;
 use serde_json::json;
 use tests::ingress::Ingress;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
-use tests::{Client, Database, Engine, Role, Server};
+use tests::{Client, Engine, Role, Server};
 
 use crate::stage::{
-    BINARY, Reader, Telegram, customer_writes, event_cursor, project_called, reply, sandbox, until_session,
-    until_settled, until_written,
+    BINARY, Reader, Telegram, customer_writes, event_cursor, migrated_database, project_called, reply, sandbox,
+    until_session, until_settled, until_written,
 };
 
 /// What people take for "at once". The fall-back, looking without having been told, takes a second.
@@ -25,7 +25,7 @@ async fn two_bots_share_the_work_and_the_one_that_is_left_takes_it_over() {
         return;
     }
     let telegram = Telegram::start().await;
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings = telegram
         .settings(Server::builder(BINARY).without_rate_limit())
         .database(&database)
@@ -78,7 +78,7 @@ async fn a_process_without_bots_hands_out_the_files_of_customers() {
         return;
     }
     let telegram = Telegram::start().await;
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings = telegram
         .settings(Server::builder(BINARY).without_rate_limit())
         .database(&database)
@@ -125,7 +125,7 @@ async fn what_happens_in_one_process_reaches_the_readers_of_another_at_once() {
     if !Engine::Postgres.is_available().await {
         return;
     }
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings =
         Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
     let [one, other] = [serve(&settings).await, serve(&settings).await];
@@ -153,7 +153,7 @@ async fn an_update_that_two_processes_get_is_there_once() {
         return;
     }
     let (telegram, ingress) = (Telegram::start().await, Ingress::start().await);
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings = telegram.settings(Server::builder(BINARY).without_rate_limit()).database(&database);
     let settings = settings.env("SWITCHBOARD_PUBLIC_URL", &ingress.url());
     let [one, other] = [serve(&settings).await, serve(&settings).await];

@@ -50,7 +50,7 @@ impl Engine {
     }
 }
 
-/// A fresh, empty database of one test, gone with this value.
+/// A fresh database of one test, gone with this value.
 #[derive(Debug)]
 pub struct Database {
     url: String,
@@ -64,7 +64,7 @@ enum Place {
 }
 
 impl Database {
-    /// A new database: a file in a directory of its own, or a database on the shared PostgreSQL server.
+    /// A new, empty database: a file in a directory of its own, or a database on the shared PostgreSQL server.
     ///
     /// # Panics
     /// When it cannot be made.

@@ -18,6 +18,7 @@ mod sql;
 mod sqlite_lock;
 mod standstill;
 mod tcp_proxy;
+mod template;
 
 pub use engine::{Database, Engine};
 pub use eventually::{Attempt, eventually};
@@ -29,3 +30,4 @@ pub use sql::Sql;
 pub use sqlite_lock::SqliteWriteLock;
 pub use standstill::Standstill;
 pub use tcp_proxy::TcpProxy;
+pub use template::Template;

@@ -83,6 +83,14 @@ pub async fn create_database() -> Result<Database, Unavailable> {
     })
 }
 
+/// The shared server if it ends with this process, so that what all tests share there need not be dropped.
+pub(crate) async fn private_cluster() -> Option<&'static Cluster> {
+    match shared().await {
+        Ok(SharedServer::Private(cluster)) => Some(cluster),
+        _ => None,
+    }
+}
+
 /// Connects to the database of `url`, for a test that looks at it or disturbs it directly.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 //! it stands now and may be seen is shown.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use domain::search::SearchKind;
@@ -24,6 +24,8 @@ use crate::{Desk, Error};
 const MOST: i64 = 200;
 /// How many rows of the backlog are taken in at once.
 const BATCH_OF_BACKLOG: i64 = 500;
+/// After how many objects it is looked again whether the index is in too many pieces.
+const PIECES: usize = 1_000;
 /// The pause after the last of what has happened, in which more gathers.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long to wait for news without hearing of any: on PostgreSQL events stay hidden for as long as an older
@@ -39,6 +41,8 @@ pub struct SearchIndexer {
     desk: Desk,
     /// Whether the place in the log was compared with the log, which may have been restored before this process started.
     is_sure: AtomicBool,
+    /// How many objects were taken in since the index was in few pieces. What was before this process started is unknown.
+    scattered: AtomicUsize,
 }
 
 /// What there was to take in.
@@ -55,7 +59,7 @@ pub enum Step {
 impl SearchIndexer {
     /// An indexer for this desk.
     pub fn new(desk: Desk) -> Self {
-        Self { desk, is_sure: AtomicBool::new(false) }
+        Self { desk, is_sure: AtomicBool::new(false), scattered: AtomicUsize::new(PIECES) }
     }
 
     /// Runs until told to stop.
@@ -104,7 +108,7 @@ impl SearchIndexer {
             (progress, news)
         };
         if news.is_empty() && progress.backlog == Backlog::default() {
-            return Ok(Step::Nothing);
+            return self.merge().await;
         }
         let mut tx = self.desk.store.begin().await?;
         match tx.claim_search_progress().await? {
@@ -113,17 +117,35 @@ impl SearchIndexer {
             _ => return Ok(Step::Nothing),
         }
         let mut next = progress;
-        let step = if let Some(last) = news.last() {
-            take_in(&mut tx, &news).await?;
+        let (step, count) = if let Some(last) = news.last() {
+            let count = take_in(&mut tx, &news).await?;
             next.position = Some(encode(self.desk.log.cursor(last.position)));
-            if i64::try_from(news.len()).is_ok_and(|count| count < MOST) { Step::All } else { Step::Part }
+            let is_all = i64::try_from(news.len()).is_ok_and(|count| count < MOST);
+            (if is_all { Step::All } else { Step::Part }, count)
         } else {
-            next.backlog = catch_up(&mut tx, next.backlog).await?;
-            Step::Part
+            let (backlog, count) = catch_up(&mut tx, next.backlog).await?;
+            next.backlog = backlog;
+            (Step::Part, count)
         };
         tx.set_search_progress(&next).await?;
         tx.commit_silently().await?;
+        self.scattered.fetch_add(count, Ordering::Relaxed);
         Ok(step)
+    }
+
+    /// Puts a little of the index together while there is nothing to take in, if it may be in too many pieces.
+    async fn merge(&self) -> Result<Step, Error> {
+        if self.scattered.load(Ordering::Relaxed) < PIECES {
+            return Ok(Step::Nothing);
+        }
+        let mut tx = self.desk.store.begin().await?;
+        let was_any = tx.merge_search_index().await?;
+        tx.commit_silently().await?;
+        if was_any {
+            return Ok(Step::Part);
+        }
+        self.scattered.store(0, Ordering::Relaxed);
+        Ok(Step::Nothing)
     }
 
     /// The place up to which the index follows the log; nothing if it never began, or followed another log.
@@ -153,22 +175,25 @@ async fn is_seamless(reader: &mut Reader, position: Position) -> Result<bool, Er
     Ok(!is_missing && has_been_at(reader, position).await?)
 }
 
-/// Takes in what events tell of.
-async fn take_in(tx: &mut Tx, news: &[Event]) -> Result<(), store::Error> {
+/// Takes in what events tell of. Answers how many objects that are.
+async fn take_in(tx: &mut Tx, news: &[Event]) -> Result<usize, store::Error> {
     let messages: BTreeSet<i64> = news.iter().filter_map(|event| Some(event.message_id?.0)).collect();
     let customers: BTreeSet<i64> = news.iter().map(|event| event.customer_id.0).collect();
     let sessions: BTreeSet<i64> = news.iter().map(|event| event.session_id.0).collect();
+    let mut count = 0;
     for (kind, ids) in
         [(SearchKind::Message, messages), (SearchKind::Customer, customers), (SearchKind::Session, sessions)]
     {
         let documents = tx.documents(kind, &Vec::from_iter(ids)).await?;
         tx.index_documents(&documents).await?;
+        count += documents.len();
     }
-    Ok(())
+    Ok(count)
 }
 
-/// Takes in a part of what was there before the index began, the newest first. Answers what is left.
-async fn catch_up(tx: &mut Tx, left: Backlog) -> Result<Backlog, store::Error> {
+/// Takes in a part of what was there before the index began, the newest first. Answers what is left, and how many objects
+/// that part was.
+async fn catch_up(tx: &mut Tx, left: Backlog) -> Result<(Backlog, usize), store::Error> {
     let Backlog { messages, customers, sessions } = left;
     let (kind, below) = match left {
         Backlog { messages: 1.., .. } => (SearchKind::Message, messages),
@@ -178,9 +203,10 @@ async fn catch_up(tx: &mut Tx, left: Backlog) -> Result<Backlog, store::Error> {
     let from = (below - BATCH_OF_BACKLOG).max(0);
     let documents = tx.documents_within(kind, Stretch { from, below }).await?;
     tx.index_documents(&documents).await?;
-    Ok(match kind {
+    let left = match kind {
         SearchKind::Message => Backlog { messages: from, ..left },
         SearchKind::Customer => Backlog { customers: from, ..left },
         SearchKind::Session => Backlog { sessions: from, ..left },
-    })
+    };
+    Ok((left, documents.len()))
 }

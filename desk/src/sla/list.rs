@@ -6,6 +6,7 @@ use domain::sla::{Calendar, Change, Clock, Explanation, HoursById, PolicyVersion
 use domain::{ApiScope, ProjectId, SessionId, Sight, SlaCalendarId, SlaClockId, TicketId, Time};
 
 use super::promises::timelines;
+use crate::visibility::View;
 use crate::{Actor, Connection, Desk, Error, PageRequest};
 
 /// A step in the history of a clock.
@@ -170,32 +171,30 @@ impl Desk {
         for clock in found {
             of_project.entry(clock.project_id).or_default().push(clock);
         }
-        let mut visible = Vec::new();
+        let (mut visible, mut in_part) = (Vec::new(), Vec::new());
         for (project, clocks) in of_project {
             match self.sight_in(actor, project).await? {
                 Some(Sight::Everything) => visible.extend(clocks),
-                Some(sight) => visible.extend(self.clocks_within(actor, &sight, clocks).await?),
+                Some(Sight::Own { .. }) => in_part.extend(clocks),
                 None => {}
             }
+        }
+        if !in_part.is_empty() {
+            visible.extend(self.clocks_in_sight(actor, in_part).await?);
         }
         Ok(visible)
     }
 
-    /// Those of the clocks of a project whose sessions or tickets somebody sees as they are.
-    async fn clocks_within(&self, actor: &Actor, sight: &Sight, clocks: Vec<Clock>) -> Result<Vec<Clock>, Error> {
+    /// Those of the clocks whose sessions or tickets somebody sees as they are.
+    async fn clocks_in_sight(&self, actor: &Actor, clocks: Vec<Clock>) -> Result<Vec<Clock>, Error> {
         let sessions: BTreeSet<i64> = clocks.iter().map(|clock| clock.session_id.0).collect();
-        let sessions = self.store.read().await?.whole_sessions(sight, &Vec::from_iter(sessions)).await?;
-        let mut sessions: BTreeSet<SessionId> = sessions.into_iter().collect();
+        let sessions = self.store.read().await?.sessions(&Vec::from_iter(sessions)).await?;
         // What they left they see as it was then, even if it is the history of another session.
-        let seen: Vec<i64> = sessions.iter().map(|id| id.0).collect();
-        for departure in self.store.read().await?.departures(actor.agent.id, &seen).await? {
-            if departure.through_id.is_none() {
-                sessions.remove(&departure.session_id);
-            }
-        }
+        let mut views = self.views(actor, &sessions).await?;
+        views.retain(|_, view| matches!(view, View::Whole));
         let beside: BTreeSet<TicketId> = clocks
             .iter()
-            .filter(|clock| !sessions.contains(&clock.session_id))
+            .filter(|clock| !views.contains_key(&clock.session_id))
             .filter_map(|clock| clock.ticket_id)
             .collect();
         let tickets: BTreeSet<TicketId> = if beside.is_empty() {
@@ -205,7 +204,7 @@ impl Desk {
             tickets.into_iter().map(|ticket| ticket.id).collect()
         };
         let is_visible = |clock: &Clock| {
-            sessions.contains(&clock.session_id) || clock.ticket_id.is_some_and(|ticket| tickets.contains(&ticket))
+            views.contains_key(&clock.session_id) || clock.ticket_id.is_some_and(|ticket| tickets.contains(&ticket))
         };
         Ok(clocks.into_iter().filter(is_visible).collect())
     }

@@ -104,7 +104,13 @@ pub(crate) async fn answer(
             let mut ticket = tx.lock_ticket(id).await?.ok_or(Error::NotFound("ticket"))?;
             raise(tx, project, session, &mut ticket, wall).await?;
             let outlook = outlook(tx, project, customer, &ticket, wall).await?;
-            say(tx, project, session, &ticket, &urgent_answer(language, ticket.number, &outlook, now), wall).await?;
+            // Whoever resolved it a moment ago was faster.
+            let answer = if ticket.is_open() {
+                urgent_answer(language, ticket.number, &outlook, now)
+            } else {
+                status_answer(language, &ticket, &outlook, now)
+            };
+            say(tx, project, session, &ticket, &answer, wall).await?;
         }
     }
     Ok(())

@@ -14,7 +14,8 @@ use desk::project::NewProject;
 use desk::{Actor, Clock, Desk, PageRequest, SystemClock};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::{Customer, Message, ProjectId, Session, SessionId, Time};
-use tests::{Database, Engine, Sql};
+use store::Store;
+use tests::{Database, Engine, Sql, Template};
 use tokio::time::timeout;
 
 use crate::letters::{Letters, letter};
@@ -51,7 +52,7 @@ pub struct Stage {
 
 impl Stage {
     pub async fn new(engine: Engine) -> Self {
-        Self::on(Database::new(engine).await).await
+        Self::on(MIGRATED.database(engine, migrate).await).await
     }
 
     pub async fn on(database: Database) -> Self {
@@ -128,6 +129,13 @@ impl Stage {
     pub async fn tamper(&self, statements: &str) {
         Sql::connect(&self.database).await.unwrap().execute(statements).await.unwrap();
     }
+}
+
+/// What the databases of most tests begin with: the tables, and nothing yet of a desk.
+static MIGRATED: Template = Template::new();
+
+async fn migrate(database: &Database) {
+    Store::open(database.url(), Sharing::Shared).await.unwrap();
 }
 
 async fn open(database: &Database, secret: &SecretKey, clock: &Arc<MovedClock>) -> Desk {

@@ -8,6 +8,7 @@ mod calendar;
 mod clock;
 mod hours;
 mod notice;
+mod opening_time;
 mod policy;
 mod policy_change;
 mod segment;
@@ -15,11 +16,13 @@ mod simulation;
 mod standing;
 mod targets;
 mod timeline;
+mod working_time;
 
 pub use calendar::{Calendar, CalendarChange, MOST_CALENDARS};
 pub use clock::Clock;
-pub use hours::{Hours, HoursById, HoursRefusal, MOST_HOLIDAYS, MOST_INTERVALS, OpeningTime, WrittenTime};
+pub use hours::{Hours, HoursRefusal, MOST_HOLIDAYS, MOST_INTERVALS};
 pub use notice::{Alert, NoticeLine};
+pub use opening_time::{OpeningTime, WrittenTime};
 pub use policy::{
     ByPriority, ByType, Policy, PolicyRefusal, PolicyVersion, Subject, Terms, TimeoutAction, TimeoutActionName,
 };
@@ -29,6 +32,7 @@ pub use simulation::{Simulation, Tally, replay};
 pub use standing::{Standing, State};
 pub use targets::{LONGEST_TARGET, Metric, Targets};
 pub use timeline::{Change, Entry, Timeline};
+pub use working_time::HoursById;
 
 #[cfg(test)]
 mod tests;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::hours::HoursById;
 use super::policy::Terms;
 use super::standing::State;
 use super::targets::Metric;
 use super::timeline::{Change, Timeline};
+use super::working_time::HoursById;
 use crate::Time;
 use crate::ticket::TicketKind;
 

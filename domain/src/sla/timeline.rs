@@ -2,10 +2,10 @@
 
 use chrono::Duration;
 
-use super::hours::{self, HoursById};
 use super::policy::Terms;
 use super::segment::{self, Explanation, MOST_SEGMENTS, Reason, Segment};
 use super::standing::{Standing, State};
+use super::working_time::{self, HoursById};
 use crate::Time;
 
 /// Something that changed a clock.
@@ -223,7 +223,7 @@ impl Run {
     fn is_warned_about(&self, hours: &HoursById) -> bool {
         let warned_after = self.terms.warned_after();
         if warned_after.is_zero() {
-            return hours::add(hours.of(self.terms.hours_id), self.at, Duration::zero()) == Some(self.at);
+            return working_time::add(hours.of(self.terms.hours_id), self.at, Duration::zero()) == Some(self.at);
         }
         warned_after <= self.spent
     }
@@ -243,7 +243,7 @@ impl Run {
         if left <= Duration::zero() && !working.is_zero() {
             return Some(self.at);
         }
-        hours::add(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()))
+        working_time::add(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()))
     }
 
     /// When the time runs out, if it does so before a moment.
@@ -252,7 +252,7 @@ impl Run {
         if left <= Duration::zero() && !self.terms.target.is_zero() {
             return Some(self.at).filter(|due_at| *due_at < end);
         }
-        hours::add_before(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()), end)
+        working_time::add_before(hours.of(self.terms.hours_id), self.at, left.max(Duration::zero()), end)
     }
 
     fn pass(&mut self, to: Time, hours: &HoursById, shown: &mut impl FnMut(Piece)) {
@@ -265,7 +265,7 @@ impl Run {
             if self.missed.is_none() {
                 self.missed = self.due_before(to, hours);
             }
-            self.spent += hours::between(hours.of(self.terms.hours_id), self.at, to);
+            self.spent += working_time::between(hours.of(self.terms.hours_id), self.at, to);
         }
         shown(Piece { from: self.at, to, terms: self.terms, stands_still });
         self.at = to;

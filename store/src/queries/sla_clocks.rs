@@ -407,10 +407,11 @@ pub async fn all_of(conn: &mut Conn, sessions: &[i64], tickets: &[i64]) -> Query
 
 /// The newest clock of each promise about these sessions themselves as it stands now, in the order of their identifiers.
 pub async fn newest_of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Clock>> {
+    // One that has not ended is always the newest.
     let is_newest = sql::<Bool>(
-        "sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
+        "(sla_clocks.ended_at IS NULL OR sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
          WHERE newest.session_id = sla_clocks.session_id AND newest.metric = sla_clocks.metric \
-         AND newest.ticket_id IS NULL)",
+         AND newest.ticket_id IS NULL))",
     );
     let query = sla_clocks::table
         .filter(dialect::one_of("sla_clocks.session_id", sessions))
@@ -424,8 +425,8 @@ pub async fn newest_of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResul
 /// The newest clock of each promise about these tickets as it stands now, in the order of their identifiers.
 pub async fn newest_of_tickets(conn: &mut Conn, tickets: &[i64]) -> QueryResult<Vec<Clock>> {
     let is_newest = sql::<Bool>(
-        "sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
-         WHERE newest.ticket_id = sla_clocks.ticket_id AND newest.metric = sla_clocks.metric)",
+        "(sla_clocks.ended_at IS NULL OR sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
+         WHERE newest.ticket_id = sla_clocks.ticket_id AND newest.metric = sla_clocks.metric))",
     );
     let query = sla_clocks::table
         .filter(dialect::one_of("sla_clocks.ticket_id", tickets))

@@ -28,6 +28,11 @@ struct Counted {
     count: i64,
 }
 
+/// How many pages are merged at once.
+const PAGES: i64 = 64;
+/// What part of the largest segment the others may be together.
+const SCATTERED: i64 = 16;
+
 /// Puts documents into the index as they are now. One without keys leaves it.
 pub(crate) async fn put(conn: &mut Conn, entries: Vec<Entry>) -> QueryResult<()> {
     let known = known(conn, &entries).await?;
@@ -104,6 +109,35 @@ pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> Qu
             .bind::<BigInt, _>(place(kind));
     let counted: Counted = query.get_result(conn).await?;
     Ok(counted.count)
+}
+
+/// Merges some of the segments that FTS5 writes one after the other, in each of which it looks for every key. Answers whether
+/// there was anything to merge (<https://sqlite.org/fts5.html#the_merge_command>).
+pub(crate) async fn merge(conn: &mut Conn) -> QueryResult<bool> {
+    if merge_pages(conn, PAGES).await? {
+        return Ok(true);
+    }
+    let sizes = diesel::sql_query("SELECT count(*) AS count FROM search_index_idx GROUP BY segid");
+    let sizes: Vec<Counted> = sizes.load(conn).await?;
+    let all: i64 = sizes.iter().map(|segment| segment.count).sum();
+    let largest = sizes.iter().map(|segment| segment.count).max().unwrap_or_default();
+    // Less than nothing has it begin with all of them.
+    Ok((all - largest) * SCATTERED > largest && merge_pages(conn, -PAGES).await?)
+}
+
+/// Goes on with merging. Answers whether anything was merged.
+async fn merge_pages(conn: &mut Conn, pages: i64) -> QueryResult<bool> {
+    let before = changes(conn).await?;
+    let merge = diesel::sql_query("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)");
+    merge.bind::<BigInt, _>(pages).execute(conn).await?;
+    // The statement itself counts as one.
+    Ok(changes(conn).await? - before >= 2)
+}
+
+/// How many rows the connection has changed.
+async fn changes(conn: &mut Conn) -> QueryResult<i64> {
+    let changes: Counted = diesel::sql_query("SELECT total_changes() AS count").get_result(conn).await?;
+    Ok(changes.count)
 }
 
 /// The keys as words for FTS5.

@@ -14,11 +14,18 @@ use store::messages::NewMessage;
 use store::projects::NewProject;
 use store::sessions::NewSession;
 use store::{Sharing, Store, Tx};
-use tests::{Database, Engine};
+use tests::{Database, Engine, Template};
 
 /// A time so many microseconds after an arbitrary one.
 pub fn at(micros: i64) -> Time {
     Time::from_timestamp_micros(1_800_000_000_000_000 + micros).unwrap()
+}
+
+/// What the databases of most tests begin with: the tables of this build.
+static MIGRATED: Template = Template::new();
+
+async fn migrate(database: &Database) {
+    open(database).await;
 }
 
 /// One more handle of a database, as another process has it.
@@ -43,7 +50,7 @@ impl Deref for Fixture {
 
 impl Fixture {
     pub async fn new(engine: Engine) -> Self {
-        let database = Database::new(engine).await;
+        let database = MIGRATED.database(engine, migrate).await;
         let store = open(&database).await;
         let mut tx = store.begin().await.unwrap();
         let workspace = tx.insert_workspace("Acme", at(0)).await.unwrap();

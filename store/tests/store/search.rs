@@ -99,6 +99,47 @@ on_both_engines! {
         }
     }
 
+    async fn what_was_taken_in_piece_by_piece_is_put_together_and_found_as_before(engine: Engine) {
+        let fixture = Fixture::new(engine).await;
+        let project = PROJECTS[0];
+        let text = |id: i64| format!("refund {} of {} and {}", id * 7_919, id * 104_729, id * 1_299_709);
+        let mut expected = Vec::new();
+        for batch in 0..18 {
+            let ids = batch * 50 + 1..batch * 50 + 51;
+            expected.splice(..0, ids.clone().rev());
+            let documents: Vec<_> = ids.map(|id| document(project, SearchKind::Customer, id, &text(id))).collect();
+            index(&fixture, &documents).await;
+        }
+        let sql = Sql::connect(&fixture.database).await.unwrap();
+        let pieces = "SELECT count(DISTINCT segid) FROM search_index_idx";
+        if engine == tests::Engine::Sqlite {
+            assert!(sql.number(pieces).await.unwrap() > 3);
+        }
+        let mut steps = 0;
+        loop {
+            let mut tx = fixture.begin().await.unwrap();
+            let was_any = tx.merge_search_index().await.unwrap();
+            tx.commit().await.unwrap();
+            if !was_any {
+                break;
+            }
+            steps += 1;
+            assert!(steps < 100, "it ends");
+            // What comes meanwhile is taken in.
+            if steps == 1 {
+                index(&fixture, &[document(project, SearchKind::Customer, 901, &text(901))]).await;
+                expected.insert(0, 901);
+            }
+        }
+        if engine == tests::Engine::Sqlite {
+            assert!(steps > 1, "not all at once");
+            assert!(sql.number(pieces).await.unwrap() <= 2);
+            // FTS5 compares what it keeps with itself.
+            sql.execute("INSERT INTO search_index (search_index) VALUES ('integrity-check')").await.unwrap();
+        }
+        assert_eq!(found(&fixture, project, "refund", EVERYTHING, 1_000).await, expected);
+    }
+
     async fn what_is_forgotten_leaves_nothing_in_the_index(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let project = PROJECTS[0];

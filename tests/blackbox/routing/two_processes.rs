@@ -3,10 +3,12 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD};
-use tests::{Client, Database, Engine, Role, Server, Sql, eventually};
+use tests::{Client, Engine, Role, Server, Sql, eventually};
 
 use super::scene::{advance, check_fair, enable, until_shared_out};
-use crate::stage::{BINARY, Desk, Dice, PATIENCE, client_at, customer_writes, online, sandbox, sessions};
+use crate::stage::{
+    BINARY, Desk, Dice, PATIENCE, client_at, customer_writes, migrated_database, online, sandbox, sessions,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
@@ -14,7 +16,7 @@ async fn two_processes_never_give_out_one_session_twice_and_share_fairly() {
     if !Engine::Postgres.is_available().await {
         return;
     }
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings =
         Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
     let serve = async || settings.clone().role(Role::Serve).start().await;
@@ -56,7 +58,7 @@ async fn turns_stay_fair_when_one_of_two_processes_is_killed_again_and_again() {
         return;
     }
     let mut dice = Dice::new();
-    let database = Database::new(Engine::Postgres).await;
+    let database = migrated_database(Engine::Postgres).await;
     let settings =
         Server::builder(BINARY).without_rate_limit().database(&database).env("SWITCHBOARD_LEASE_SECONDS", "1");
     let stable = settings.clone().role(Role::Serve).start().await;

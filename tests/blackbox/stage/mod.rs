@@ -11,7 +11,7 @@ mod telegram;
 use std::time::Duration;
 
 pub use console::{Online, online};
-pub use desk::{BINARY, Desk, client_at};
+pub use desk::{BINARY, Desk, client_at, migrated_database};
 pub use dice::Dice;
 pub use operations::{
     customer_of, customer_writes, errors_of, event_cursor, message_with_text, messages, project_called, reply, sandbox,

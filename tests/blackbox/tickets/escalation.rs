@@ -5,6 +5,7 @@ use tests::server::ADMIN_EMAIL;
 use tests::{Client, Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, escalate, look, refused, team};
+use crate::notes::give;
 use crate::rating::QUESTION;
 use crate::session_life::{MINUTE, advance};
 use crate::stage::{
@@ -251,6 +252,31 @@ on_both_engines! {
         let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
         let expected = json!({ "status": "UNREAD", "assignee": { "email": ADMIN_EMAIL }, "participants": [] });
         assert_eq!(seen, expected, "who is gone is not there again");
+    }
+
+    async fn what_its_team_has_without_the_session_is_escalated_there_again(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, desk, sandbox, session, .. } = &scene;
+        let first_line = team(&desk.admin, sandbox, "First line", 1, Some(ada)).await;
+        let ticket = scene.escalate_quickly(ada, "L2").await["ticket"]["id"].take();
+        let again = json!({ "ticketId": ticket, "level": "L2", "reason": "OTHER", "description": "they know it",
+            "quick": true });
+        for of_either in [again.clone(), quick(&scene, "L2", "they know it")] {
+            assert_eq!(refused(bob, of_either).await[0]["code"], "ALREADY_ESCALATED", "they have both");
+        }
+        let back = json!({ "sessionId": session, "toTeamId": first_line, "description": "the usual" });
+        mutate(eve, "sessionTransfer", back, "session { id }").await;
+        give(eve, session, ada).await;
+        assert_eq!(look(eve, &ticket).await["team"]["name"], "Second line", "they have the ticket alone");
+
+        escalate(ada, again.clone()).await;
+        let document = "query S($id: ID!) { session(id: $id) { team { name } assignee { email } } }";
+        let seen = bob.query(document, json!({ "id": session })).await["session"].take();
+        assert_eq!(seen, json!({ "team": { "name": "Second line" }, "assignee": null }), "it is back with its ticket");
+        let steps = look(bob, &ticket).await["escalations"].take();
+        let levels: Vec<&Value> = steps.as_array().unwrap().iter().map(|step| &step["level"]).collect();
+        assert_eq!(levels, ["L2", "L2"]);
+        assert_eq!(refused(bob, again).await[0]["code"], "ALREADY_ESCALATED", "they have both again");
     }
 
     async fn where_it_can_go_is_checked(engine: Engine) {

@@ -152,6 +152,30 @@ on_both_engines! {
         assert_eq!(whose(&look(ada, &noted).await), json!(["ada@desk.test", "First line", "IN_PROGRESS"]));
         assert_eq!(whose(&look(eve, &escalated).await), json!([null, "Second line", "OPEN"]));
     }
+
+    async fn what_nobody_of_a_deleted_team_works_on_is_of_whoever_has_its_session(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, desk, sandbox, session, second_line } = &scene;
+        let first_line = team(&desk.admin, sandbox, "First line", 1, Some(ada)).await;
+        let escalated = scene.escalate_quickly(ada, "L2").await["ticket"]["id"].take();
+        let back = json!({ "sessionId": session, "toTeamId": first_line, "description": "the usual" });
+        mutate(eve, "sessionTransfer", back, "session { id }").await;
+        give(eve, session, ada).await;
+        let for_bob = json!({ "teamId": second_line, "assigneeId": id_of(bob).await });
+        let his = scene.ticket(ada, for_bob).await["id"].take();
+        assert_eq!(whose(&look(eve, &escalated).await), json!([null, "Second line", "OPEN"]), "it stays in its team");
+
+        mutate(&desk.admin, "teamDelete", json!({ "teamId": second_line }), "deletedTeamId").await;
+        assert_eq!(whose(&look(ada, &escalated).await), json!(["ada@desk.test", null, "IN_PROGRESS"]));
+        assert_eq!(whose(&look(bob, &his).await), json!(["bob@desk.test", null, "OPEN"]), "he keeps what is his");
+        let document = "query Left($id: ID!) { ticket(id: $id) {
+            history(last: 1) { nodes { cause by { email } team { name } assignee { email } } }
+        } }";
+        let left = ada.query(document, json!({ "id": escalated })).await["ticket"]["history"]["nodes"].take();
+        let expected = json!([{ "cause": "TEAM_DELETED", "by": null, "team": null,
+            "assignee": { "email": "ada@desk.test" } }]);
+        assert_eq!(left, expected);
+    }
 }
 
 /// Who has a ticket, for which team, and where it stands.

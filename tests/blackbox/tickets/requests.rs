@@ -1,16 +1,21 @@
 //! What customers ask about their tickets, and what they are answered.
 
 use serde_json::{Value, json};
-use tests::{Sql, eventually, on_both_engines};
+use tests::{Engine, Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, look};
 use crate::session_life::{HOUR, MINUTE, advance};
-use crate::stage::{PATIENCE, customer_writes, id_of, messages, mutate, sessions, until_session};
+use crate::stage::{
+    PATIENCE, customer_writes, id_of, messages, mutate, sessions, try_mutate, until_session, until_settled,
+    until_written,
+};
 
 /// The chats of the staff.
 const BOB: i64 = 601;
 const EVE: i64 = 602;
 const GROUP: i64 = -603;
+/// How often people do something at the same moment.
+const ROUNDS: usize = 10;
 
 on_both_engines! {
     async fn urgent_raises_the_newest_ticket_once_and_is_answered(engine: Engine) {
@@ -107,12 +112,67 @@ on_both_engines! {
         assert_eq!(resolution, Some(json!("PENDING")));
     }
 
+    async fn urgent_beside_a_closed_session_and_what_an_agent_does_meanwhile_both_count(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, eve, desk, sandbox, session, .. } = &scene;
+        let hers = json!({ "assigneeId": id_of(ada).await });
+        let asked = scene.ticket(ada, hers.clone()).await["id"].take();
+        let other = scene.ticket(ada, hers).await["id"].take();
+        // Their time stands still until the customer comes back.
+        for ticket in [&asked, &other] {
+            let waits = json!({ "ticketId": ticket, "status": "WAITING" });
+            mutate(ada, "ticketUpdate", waits, "ticket { id }").await;
+        }
+        mutate(ada, "sessionClose", json!({ "sessionId": session }), "session { id }").await;
+        let later = json!({ "sessionId": later_session(&scene).await });
+        mutate(eve, "sessionClose", later.clone(), "session { id }").await;
+        let waits = json!({ "ticketId": asked, "status": "WAITING", "priority": "MEDIUM", "line": 1 });
+        let mut written = 3;
+        for (round, status) in (0..ROUNDS).zip(["WAITING", "IN_PROGRESS"].into_iter().cycle()) {
+            mutate(ada, "ticketUpdate", waits.clone(), "ticket { id }").await;
+            let goes_up = json!({ "ticketId": asked, "line": 2 });
+            let stands = json!({ "ticketId": other, "status": status });
+            tokio::join!(
+                says(&scene, "urgent #1"),
+                mutate(ada, "ticketUpdate", goes_up, "ticket { id }"),
+                mutate(ada, "ticketUpdate", stands, "ticket { id }")
+            );
+            written += 1;
+            until_written(&desk.admin, sandbox, 7, written).await;
+            let (steps, resolution) = look_back(&scene, &asked).await;
+            let either = [
+                json!([["URGENT", "IN_PROGRESS", "URGENT", 1], ["UPDATED", "IN_PROGRESS", "URGENT", 2]]),
+                json!([["UPDATED", "WAITING", "MEDIUM", 2], ["URGENT", "IN_PROGRESS", "URGENT", 2]]),
+            ];
+            assert!(either.contains(&steps), "round {round}: {steps}");
+            assert_eq!(resolution, "PENDING", "round {round}");
+            let expected = if status == "WAITING" { "PAUSED" } else { "PENDING" };
+            assert_eq!(look_back(&scene, &other).await.1, expected, "round {round}");
+
+            mutate(ada, "ticketUpdate", waits.clone(), "ticket { id }").await;
+            let done = json!({ "ticketId": asked, "resolution": "a new cable" });
+            tokio::join!(says(&scene, "urgent #1"), mutate(ada, "ticketResolve", done, "ticket { id }"));
+            written += 1;
+            until_written(&desk.admin, sandbox, 7, written).await;
+            let (steps, resolution) = look_back(&scene, &asked).await;
+            let either = [
+                json!([["URGENT", "IN_PROGRESS", "URGENT", 1], ["RESOLVED", "RESOLVED", "URGENT", 1]]),
+                json!([["UPDATED", "WAITING", "MEDIUM", 1], ["RESOLVED", "RESOLVED", "MEDIUM", 1]]),
+            ];
+            assert!(either.contains(&steps), "round {round}: {steps}");
+            assert_eq!(resolution, "ACHIEVED", "round {round}");
+            // What names a resolved ticket is for people, so that it may have opened the later session again.
+            try_mutate(eve, "sessionClose", later.clone(), "session { id }").await;
+        }
+        desk.server.assert_never_printed("an update could not be worked off");
+    }
+
     async fn a_reply_to_a_notice_is_about_its_ticket(engine: Engine) {
         let scene = Scene::set(engine).await;
         let escalated = scene.escalate_quickly(&scene.ada, "L2").await["ticket"].take();
         let newer = scene.ticket(&scene.bob, json!({})).await;
         let notice = scene.told().await.remove(0);
-        let notice = crate::stage::until_settled(&scene.desk.admin, &scene.session, &notice).await["id"].take();
+        let notice = until_settled(&scene.desk.admin, &scene.session, &notice).await["id"].take();
         let input = json!({ "projectId": scene.sandbox, "telegramUserId": "7", "name": "Customer 7", "text": "urgent",
             "replyToId": notice });
         mutate(&scene.desk.admin, "sandboxCustomerSend", input.clone(), "").await;
@@ -123,7 +183,7 @@ on_both_engines! {
         let resolve = json!({ "ticketId": escalated["id"], "resolution": "done" });
         mutate(&scene.bob, "ticketResolve", resolve, "ticket { id }").await;
         mutate(&scene.desk.admin, "sandboxCustomerSend", input, "").await;
-        crate::stage::until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
+        until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
         assert_eq!(priorities(&scene, &[&escalated, &newer]).await, ["URGENT", "MEDIUM"]);
     }
 
@@ -187,7 +247,7 @@ on_both_engines! {
         let ticket = scene.ticket(&scene.ada, json!({})).await;
         says(&scene, "it is urgent, please").await;
         says(&scene, "urgent #7").await;
-        crate::stage::until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
+        until_written(&scene.desk.admin, &scene.sandbox, 7, 4).await;
         assert_eq!(look(&scene.ada, &ticket["id"]).await["priority"], "MEDIUM");
         assert!(scene.told().await.is_empty());
         let resolve = json!({ "ticketId": ticket["id"], "resolution": "done" });
@@ -197,6 +257,31 @@ on_both_engines! {
         let told = until_told(&scene, 2).await;
         assert_eq!(told[1], "Ticket #1 is resolved.");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn urgent_waits_for_whoever_changes_the_earlier_session_of_its_ticket() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let scene = Scene::set(Engine::Postgres).await;
+    let ticket = scene.ticket(&scene.ada, json!({})).await;
+    mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+    later_session(&scene).await;
+    // As one has it who changes another ticket of it, with the clocks of all of them.
+    let changing = Sql::connect(&scene.desk.database).await.unwrap();
+    changing.execute("BEGIN; SELECT FROM sessions WHERE number = 1 FOR NO KEY UPDATE").await.unwrap();
+    says(&scene, "urgent #1").await;
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+    let waits = || async { (changing.number(waiting).await.unwrap() > 0).then_some(()) };
+    eventually(PATIENCE, waits).await;
+    assert_eq!(priorities(&scene, &[&ticket]).await, ["MEDIUM"]);
+    changing.execute("ROLLBACK").await.unwrap();
+    let is_raised = || async {
+        let priorities = priorities(&scene, &[&ticket]).await;
+        if priorities == ["URGENT"] { Ok(()) } else { Err(priorities) }
+    };
+    eventually(PATIENCE, is_raised).await;
 }
 
 async fn says(scene: &Scene, text: &str) {
@@ -210,6 +295,32 @@ async fn until_told(scene: &Scene, count: usize) -> Vec<String> {
         if told.len() >= count { Ok(told) } else { Err(told) }
     };
     eventually(PATIENCE, told).await
+}
+
+/// The customer comes back so late that it is another session.
+async fn later_session(scene: &Scene) -> String {
+    let Scene { desk, sandbox, session, .. } = scene;
+    advance(&desk.admin, sandbox, 25 * HOUR).await;
+    says(scene, "hello again").await;
+    let later = || async {
+        let newest = until_session(&desk.admin, sandbox, 7).await;
+        if newest == *session { Err(newest) } else { Ok(newest) }
+    };
+    eventually(PATIENCE, later).await
+}
+
+/// The last two steps of a ticket, none of which is missing, and how the promise of its resolution stands.
+async fn look_back(scene: &Scene, ticket: &Value) -> (Value, Value) {
+    let document = "query Back($id: ID!) { ticket(id: $id) {
+        version history(last: 2) { totalCount nodes { cause status priority line } } sla { metric state }
+    } }";
+    let seen = scene.desk.admin.query(document, json!({ "id": ticket })).await["ticket"].take();
+    assert_eq!(seen["version"], seen["history"]["totalCount"], "each change is a step");
+    let steps = seen["history"]["nodes"].as_array().unwrap().iter();
+    let steps = steps.map(|step| json!([step["cause"], step["status"], step["priority"], step["line"]])).collect();
+    let clocks = seen["sla"].as_array().unwrap();
+    let resolution = clocks.iter().find(|clock| clock["metric"] == "RESOLUTION").unwrap();
+    (steps, resolution["state"].clone())
 }
 
 async fn priorities(scene: &Scene, tickets: &[&Value]) -> Vec<String> {

@@ -124,6 +124,14 @@ impl Cluster {
         Database::create(&self.admin_url()).await
     }
 
+    /// A new database with everything that is in another one of this cluster, to which nobody is connected.
+    ///
+    /// # Panics
+    /// When the server refuses or is stopped.
+    pub(crate) async fn copy_database(&self, template: &Database) -> Database {
+        template.copy(&self.admin_url()).await
+    }
+
     /// What the server has logged.
     pub fn output(&self) -> &Output {
         &self.output

@@ -18,8 +18,19 @@ pub struct Database {
 impl Database {
     /// Creates an empty database that ends with its server.
     pub(super) async fn create(admin_url: &str) -> Self {
+        Self::create_like("template0", admin_url).await
+    }
+
+    /// Creates a copy of this database that ends with their server.
+    pub(super) async fn copy(&self, admin_url: &str) -> Self {
+        Self::create_like(&self.name, admin_url).await
+    }
+
+    /// PostgreSQL waits for up to five seconds until nobody is connected to the template. If not told otherwise, it
+    /// copies block by block since its version 15 (the strategy `WAL_LOG`), and waits for no checkpoint.
+    async fn create_like(template: &str, admin_url: &str) -> Self {
         let name = format!("switchboard_test_{}", super::random_hex());
-        execute(admin_url, &format!("CREATE DATABASE {name} TEMPLATE template0"))
+        execute(admin_url, &format!("CREATE DATABASE {name} TEMPLATE {template}"))
             .await
             .unwrap_or_else(|error| panic!("cannot create a test database: {error}"));
         let mut url = parse(admin_url);

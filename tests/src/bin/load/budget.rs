@@ -1,4 +1,5 @@
-//! How figures change from the smallest size of a project to larger ones, and whether they keep to the budget.
+//! How figures change from the smallest size of a project to larger ones, and with clocks from those without, and whether
+//! they keep to the budget.
 
 use crate::report::{Row, Table};
 
@@ -10,15 +11,27 @@ const SEARCH_P50_MILLIS: f64 = 50.0;
 const SEARCHED_MESSAGES: f64 = 1_000_000.0;
 /// How much of the machine it may take that every agent follows how many sessions their views show.
 const FOLLOWING_CORES: f64 = 1.0;
+/// What something may take with clocks of service levels, as a multiple of what the same takes without.
+const CLOCKS: f64 = 1.15;
+/// How long it may take at most until everybody was told of what ran out in one moment.
+const TOLD_SECONDS: f64 = 10.0;
 
 /// Rows with the same in these columns are about the same.
-const PARAMETERS: [&str; 7] = ["engine", "pages", "words", "by", "clients", "followers", "written/s"];
+const PARAMETERS: [&str; 8] = ["engine", "pages", "words", "by", "clients", "followers", "written/s", WHAT];
+/// The column with what was done, where a table shows several things.
+pub const WHAT: &str = "what";
+/// What was done ends with one of these where it is compared: with the first, whatever ends with the others.
+const WITHOUT_CLOCKS: &str = " without clocks";
+const WITH_CLOCKS: &str = " with clocks";
+const SHOWS_CLOCKS: &str = " that shows clocks";
+/// The column with how long it took until everybody was told.
+pub const TOLD: &str = "told after s";
 /// The column with the size of the project.
 const SIZE: &str = "sessions";
 const MESSAGES: &str = "messages";
 const P50: &str = "p50 ms";
 
-/// What a row takes, as a multiple of what the same takes at the smallest size.
+/// What a row takes, as a multiple of what the same takes at the smallest size or without clocks.
 #[derive(Debug, Clone, Copy)]
 struct Growth {
     p50: Option<f64>,
@@ -26,17 +39,13 @@ struct Growth {
 }
 
 impl Growth {
-    /// Nothing for a row of the smallest size, and for tables of which nothing is said.
+    /// Nothing for what others are compared with, and for tables of which nothing is said.
     fn of(row: &Row, rows: &[Row]) -> Option<Self> {
-        if !is_compared(row.table()) {
-            return None;
-        }
-        let sizes =
-            rows.iter().filter(|other| is_same(other, row)).filter_map(|other| Some((other.value(SIZE)?, other)));
-        let (smallest, base) = sizes.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
-        if smallest >= row.value(SIZE)? {
-            return None;
-        }
+        let base = match row.table() {
+            Table::Inbox | Table::Search | Table::Views | Table::Counts => at_smallest_size(row, rows)?,
+            Table::Sla => without_clocks(row, rows)?,
+            _ => return None,
+        };
         Some(Self { p50: ratio(row.value(P50), base.value(P50)), cpu: ratio(cpu(row), cpu(base)) })
     }
 
@@ -46,15 +55,28 @@ impl Growth {
     }
 }
 
-/// Whether what a table shows must not cost more the more sessions there are.
-fn is_compared(table: Table) -> bool {
-    matches!(table, Table::Inbox | Table::Search | Table::Views | Table::Counts)
+fn at_smallest_size<'a>(row: &Row, rows: &'a [Row]) -> Option<&'a Row> {
+    let sizes = rows.iter().filter(|other| is_same(other, row)).filter_map(|other| Some((other.value(SIZE)?, other)));
+    let (smallest, base) = sizes.min_by(|(one, _), (other, _)| one.total_cmp(other))?;
+    (smallest < row.value(SIZE)?).then_some(base)
 }
 
-/// Whether two rows of what is compared between sizes are the same, measured twice.
+fn without_clocks<'a>(row: &Row, rows: &'a [Row]) -> Option<&'a Row> {
+    let what = row.shown(WHAT)?;
+    let what = what.strip_suffix(WITH_CLOCKS).or(what.strip_suffix(SHOWS_CLOCKS))?;
+    let what = format!("{what}{WITHOUT_CLOCKS}");
+    let is_base = |other: &&Row| {
+        let is_same = ["engine", SIZE].iter().all(|name| other.shown(name) == row.shown(name));
+        is_same && other.shown(WHAT).is_some_and(|of_other| of_other == what)
+    };
+    rows.iter().find(is_base)
+}
+
+/// Whether two rows of what is compared are the same, measured twice.
 pub fn is_again(one: &Row, other: &Row) -> bool {
+    let is_compared = matches!(one.table(), Table::Inbox | Table::Search | Table::Views | Table::Counts | Table::Sla);
     let sizes = [SIZE, MESSAGES].iter().all(|name| one.shown(name) == other.shown(name));
-    one.table() == other.table() && is_compared(one.table()) && sizes && is_same(one, other)
+    one.table() == other.table() && is_compared && sizes && is_same(one, other)
 }
 
 /// Whether a row takes less than another one of the same: time if both know it, or CPU.
@@ -82,10 +104,11 @@ pub fn with_growth(rows: Vec<Row>) -> Vec<Row> {
 /// Whether the rows of a table keep to its budget, in a sentence or two for each rule.
 pub fn verdicts(table: Table, rows: &[Row]) -> Vec<String> {
     let verdicts = match table {
-        Table::Inbox | Table::Views => [flatness(rows), None],
-        Table::Search => [flatness(rows), median(rows)],
-        Table::Counts => [following(rows), None],
-        _ => [None, None],
+        Table::Inbox | Table::Views => vec![flatness(rows)],
+        Table::Search => vec![flatness(rows), median(rows)],
+        Table::Counts => vec![following(rows)],
+        Table::Sla => vec![clocks(rows, WITH_CLOCKS), clocks(rows, SHOWS_CLOCKS), telling(rows)],
+        _ => Vec::new(),
     };
     verdicts.into_iter().flatten().collect()
 }
@@ -134,6 +157,21 @@ fn following(rows: &[Row]) -> Option<String> {
     Some(format!("{rule} {}: at most {cores:.2} ({}).", kept(cores < FOLLOWING_CORES), label(row)))
 }
 
+/// Of what ends in this way. Nothing if there is no such thing, or no server without clocks.
+fn clocks(rows: &[Row], ending: &str) -> Option<String> {
+    let rule = format!("Budget: CPU time of what is “{}” at most {CLOCKS:.2} times that without.", ending.trim_start());
+    let of_these = rows.iter().filter(|row| row.shown(WHAT).is_some_and(|what| what.ends_with(ending)));
+    let compared = of_these.filter_map(|row| Some((Growth::of(row, rows)?.cpu?, row)));
+    let (times, row) = worst(compared)?;
+    Some(format!("{rule} {}: at most {times:.2} times ({}).", kept(times <= CLOCKS), label(row)))
+}
+
+fn telling(rows: &[Row]) -> Option<String> {
+    let rule = format!("Budget: everybody told of what runs out at once within {TOLD_SECONDS:.0} s.");
+    let (seconds, row) = worst(rows.iter().filter_map(|row| Some((row.value(TOLD)?, row))))?;
+    Some(format!("{rule} {}: after at most {seconds:.2} s ({}).", kept(seconds <= TOLD_SECONDS), label(row)))
+}
+
 /// Whether both are about the same, of whatever size.
 fn is_same(one: &Row, other: &Row) -> bool {
     PARAMETERS.iter().all(|name| one.shown(name) == other.shown(name))
@@ -154,7 +192,7 @@ fn worst<'a>(rows: impl Iterator<Item = (f64, &'a Row)>) -> Option<(f64, &'a Row
 
 /// Which row it is.
 fn label(row: &Row) -> String {
-    let names: Vec<_> = ["engine", "by"].iter().filter_map(|name| row.shown(name)).collect();
+    let names: Vec<_> = ["engine", "by", WHAT].iter().filter_map(|name| row.shown(name)).collect();
     let size = row.shown(SIZE).unwrap_or_default();
     format!("{}, {size} sessions", names.join(", "))
 }
@@ -203,6 +241,39 @@ mod tests {
             let unknown = verdicts(Table::Search, some);
             assert!(unknown.iter().all(|verdict| verdict.contains(" Not measured: ")), "{unknown:?}");
         }
+    }
+
+    #[test]
+    fn what_is_with_clocks_is_compared_with_the_same_without() {
+        let row = |engine: &str, what: &str, cpu| {
+            let row = Row::new(Table::Sla).text("engine", engine).text(SIZE, 100_000).text(WHAT, what);
+            row.optional(TOLD, None, 2).number("server CPU", cpu, 3)
+        };
+        let run_out = |seconds| {
+            let row = Row::new(Table::Sla).text("engine", "SQLite").text(WHAT, "10000 run out at once");
+            row.number(TOLD, seconds, 2).number("server CPU", 9.0, 3)
+        };
+        let mut rows = vec![
+            row("PostgreSQL", "a page without clocks", 1.0),
+            row("SQLite", "a page without clocks", 2.0),
+            row("SQLite", "a page with clocks", 2.2),
+            row("SQLite", "a page that shows clocks", 2.3),
+            row("SQLite", "intake with clocks", 9.0),
+            run_out(1.5),
+        ];
+        let kept = verdicts(Table::Sla, &rows);
+        assert!(
+            kept[0].ends_with("Kept: at most 1.10 times (SQLite, a page with clocks, 100000 sessions)."),
+            "{kept:?}"
+        );
+        assert!(kept[1].ends_with("Kept: at most 1.15 times (SQLite, a page that shows clocks, 100000 sessions)."));
+        assert!(kept[2].contains(" Kept: after at most 1.50 s "), "{kept:?}");
+        for what in ["a page with clocks", "a page that shows clocks"] {
+            rows.push(row("PostgreSQL", what, 1.2));
+        }
+        rows.push(run_out(10.5));
+        let missed = verdicts(Table::Sla, &rows);
+        assert!(missed.iter().all(|verdict| verdict.contains(" Missed: ")), "{missed:?}");
     }
 
     #[test]

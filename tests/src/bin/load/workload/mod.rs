@@ -29,8 +29,8 @@ use crate::stage::{Project, Stage};
 
 /// How many of the sessions are open.
 const OPEN_PERCENT: i64 = 20;
-/// How often what is compared between sizes is measured at each of them, in turn, so that it is the machine of the same
-/// minute that is compared.
+/// How often what is compared is measured in each of its forms, in turn, so that it is the machine of the same minute that
+/// is compared.
 const TURNS: usize = 3;
 
 /// What is to be measured.

@@ -1,6 +1,7 @@
 //! Clocks of service levels: what they cost a page of the inbox and the intake, and how soon many that run out at once are
 //! told of.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -9,12 +10,13 @@ use tests::Sql;
 
 use super::asking::{looker, measure as ask, operation};
 use super::intake::take_in;
-use super::{OPEN_PERCENT, Setting};
+use super::{OPEN_PERCENT, Setting, TURNS};
 use crate::Result;
 use crate::arguments::{IntakeOptions, Looker, SlaOptions};
+use crate::budget::{TOLD, WHAT};
 use crate::made_up_data::Shape;
 use crate::report::{Row, Table, to_f64};
-use crate::stage::{Running, Stage};
+use crate::stage::{Project, Running, Stage};
 
 /// How long it may take until everything was told of.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -35,32 +37,57 @@ const PAGE_WITH_CLOCKS: &str = "query Page($project: ID!) { sessions(projectId: 
     id number status priority lastMessageAt unreadCount customer { id name } assignee { id name }
     lastMessage { id text direction createdAt } sla { id metric state dueAt pausedAt } } } }";
 
-/// Measures pages without and with clocks, then how long it takes to tell of those that run out, and then the intake, also
-/// that of a server without clocks if there is one.
+/// Measures pages, then how long it takes to tell of clocks that run out, and then the intake. Pages and intake are also those
+/// of a server without clocks if there is one.
 pub async fn measure(setting: &Setting<'_>, options: &SlaOptions) -> Result<Vec<Row>> {
     let sql = setting.stage.sql().await?;
     start_clocks(setting, &sql, options.clocks).await?;
-    let running = setting.stage.start().await?;
-    let mut rows = Vec::new();
-    for (by, whose) in [(Looker::Supervisor, "a supervisor's page"), (Looker::Agent, "an agent's page")] {
-        for (document, what) in [(PAGE, "without clocks"), (PAGE_WITH_CLOCKS, "with clocks")] {
-            rows.push(pages(setting, options, &running, by, document, &format!("{whose} {what}")).await?);
+    let without = match &options.without {
+        Some(server) => Some(stage_without_clocks(setting, server).await?),
+        None => None,
+    };
+    let without = without.as_ref().map(|(stage, project)| Setting { stage, project, ..*setting });
+    let mut rows = all_pages(setting, without.as_ref(), options).await?;
+    rows.push(runs_out(setting, options, &sql).await?);
+    for _ in 0..TURNS {
+        if let Some(without) = &without {
+            rows.push(intake(without, options, "intake without clocks").await?);
         }
-    }
-    rows.push(runs_out(setting, options, &running, &sql).await?);
-    drop(running);
-    rows.push(intake(setting, options, "intake with clocks").await?);
-    if let Some(server) = &options.without {
-        let shape = Shape {
-            sessions: setting.sessions,
-            messages_per_session: setting.messages / setting.sessions,
-            open_percent: OPEN_PERCENT,
-        };
-        let (stage, project) = Stage::new(setting.engine, server).await?.with_project(shape).await?;
-        let without = Setting { stage: &stage, project: &project, ..*setting };
-        rows.push(intake(&without, options, "intake without clocks").await?);
+        rows.push(intake(setting, options, "intake with clocks").await?);
     }
     Ok(rows)
+}
+
+/// The same page of a server without clocks, of one with clocks, and with them on it.
+async fn all_pages(setting: &Setting<'_>, without: Option<&Setting<'_>>, options: &SlaOptions) -> Result<Vec<Row>> {
+    let running = setting.stage.start().await?;
+    let running_without = match without {
+        Some(without) => Some((without, without.stage.start().await?)),
+        None => None,
+    };
+    let mut rows = Vec::new();
+    for (by, whose) in [(Looker::Supervisor, "a supervisor's page"), (Looker::Agent, "an agent's page")] {
+        for _ in 0..TURNS {
+            if let Some((without, running)) = &running_without {
+                rows.push(pages(without, options, running, by, PAGE, &format!("{whose} without clocks")).await?);
+            }
+            rows.push(pages(setting, options, &running, by, PAGE, &format!("{whose} with clocks")).await?);
+            rows.push(
+                pages(setting, options, &running, by, PAGE_WITH_CLOCKS, &format!("{whose} that shows clocks")).await?,
+            );
+        }
+    }
+    Ok(rows)
+}
+
+/// The same sessions for a server that knows no clocks.
+async fn stage_without_clocks(setting: &Setting<'_>, server: &Path) -> Result<(Stage, Project)> {
+    let shape = Shape {
+        sessions: setting.sessions,
+        messages_per_session: setting.messages / setting.sessions,
+        open_percent: OPEN_PERCENT,
+    };
+    Stage::new(setting.engine, server).await?.with_project(shape).await
 }
 
 /// Takes updates in, of customers who begin to write and then go on writing.
@@ -68,7 +95,7 @@ async fn intake(setting: &Setting<'_>, options: &SlaOptions, what: &str) -> Resu
     let mut taken_in = take_in(setting, &IntakeOptions::default()).await?;
     // How many are worked off is what counts.
     taken_in.measurement.elapsed += taken_in.working_off;
-    let row = row(setting, options, what).optional("told after s", None, 2);
+    let row = row(setting, options, what).optional(TOLD, None, 2);
     Ok(row.measurement("operations/s", &mut taken_in.measurement))
 }
 
@@ -83,7 +110,7 @@ async fn pages(
     let client = looker(running, by).await;
     let requests: Arc<[Vec<u8>]> = [operation(&client, document, &json!({ "project": setting.project.id }))].into();
     let mut measurement = ask(setting, running, options.clients, &requests).await?;
-    Ok(row(setting, options, what).optional("told after s", None, 2).measurement("operations/s", &mut measurement))
+    Ok(row(setting, options, what).optional(TOLD, None, 2).measurement("operations/s", &mut measurement))
 }
 
 fn row(setting: &Setting<'_>, options: &SlaOptions, what: &str) -> Row {
@@ -91,11 +118,12 @@ fn row(setting: &Setting<'_>, options: &SlaOptions, what: &str) -> Row {
         .text("engine", setting.engine)
         .text("sessions", setting.sessions)
         .text("clocks", options.clocks)
-        .text("what", what)
+        .text(WHAT, what)
 }
 
 /// Has many clocks run out in one moment, and waits until each was told of.
-async fn runs_out(setting: &Setting<'_>, options: &SlaOptions, running: &Running, sql: &Sql) -> Result<Row> {
+async fn runs_out(setting: &Setting<'_>, options: &SlaOptions, sql: &Sql) -> Result<Row> {
+    let running = setting.stage.start().await?;
     let due_at = now_micros(sql).await? + AHEAD_MICROS;
     let project = setting.project.number;
     // Only made-up clocks warn nobody: those which the desk has started itself are left alone.
@@ -126,7 +154,7 @@ async fn runs_out(setting: &Setting<'_>, options: &SlaOptions, running: &Running
     let cpu = running.processes.cpu_time()?.since(cpu_before);
     let told = to_f64(usize::try_from(due)?);
     Ok(row(setting, options, &format!("{due} run out at once"))
-        .number("told after s", elapsed.as_secs_f64(), 2)
+        .number(TOLD, elapsed.as_secs_f64(), 2)
         .number("operations/s", told / elapsed.as_secs_f64(), 0)
         .optional("p50 ms", None, 2)
         .optional("p99 ms", None, 2)
