@@ -117,6 +117,15 @@ impl Store {
         Ok(sqlite::truncate_log(&mut writer).await?)
     }
 
+    /// Puts together a little of what SQLite has of the index of texts in many pieces. Answers whether there was anything to put
+    /// together. PostgreSQL has it in one piece.
+    pub async fn merge_search_index(&self) -> Result<bool> {
+        let Engine::Sqlite { writer, waits, .. } = &self.engine else { return Ok(false) };
+        let mut writer = writer.get().await?;
+        waits.set(true);
+        Ok(sqlite::text_index::merge(&mut writer).await?)
+    }
+
     /// Hears of commits, those of other processes included.
     pub fn doorbell(&self) -> Doorbell {
         match &self.engine {

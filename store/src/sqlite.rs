@@ -52,7 +52,7 @@ macro_rules! for_update_skip_locked {
 
 #[path = "queries/mod.rs"]
 pub(crate) mod queries;
-mod text_index;
+pub(crate) mod text_index;
 
 pub(crate) type Db = diesel::sqlite::Sqlite;
 pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, Threads>;

@@ -24,8 +24,8 @@ use crate::{Desk, Error};
 const MOST: i64 = 200;
 /// How many rows of the backlog are taken in at once.
 const BATCH_OF_BACKLOG: i64 = 500;
-/// After how many objects it is looked again whether the index is in too many pieces.
-const PIECES: usize = 1_000;
+/// After how many objects it is looked again whether the index is in pieces.
+const LOOK_FOR_PIECES_AFTER: usize = 1_000;
 /// The pause after the last of what has happened, in which more gathers.
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long to wait for news without hearing of any: on PostgreSQL events stay hidden for as long as an older
@@ -41,8 +41,8 @@ pub struct SearchIndexer {
     desk: Desk,
     /// Whether the place in the log was compared with the log, which may have been restored before this process started.
     is_sure: AtomicBool,
-    /// How many objects were taken in since the index was in few pieces. What was before this process started is unknown.
-    scattered: AtomicUsize,
+    /// How many objects were taken in since it was looked for pieces of the index. What was before this process started is unknown.
+    unmerged: AtomicUsize,
 }
 
 /// What there was to take in.
@@ -59,7 +59,7 @@ pub enum Step {
 impl SearchIndexer {
     /// An indexer for this desk.
     pub fn new(desk: Desk) -> Self {
-        Self { desk, is_sure: AtomicBool::new(false), scattered: AtomicUsize::new(PIECES) }
+        Self { desk, is_sure: AtomicBool::new(false), unmerged: AtomicUsize::new(LOOK_FOR_PIECES_AFTER) }
     }
 
     /// Runs until told to stop.
@@ -129,22 +129,19 @@ impl SearchIndexer {
         };
         tx.set_search_progress(&next).await?;
         tx.commit_silently().await?;
-        self.scattered.fetch_add(count, Ordering::Relaxed);
+        self.unmerged.fetch_add(count, Ordering::Relaxed);
         Ok(step)
     }
 
-    /// Puts a little of the index together while there is nothing to take in, if it may be in too many pieces.
+    /// Puts a little of the index together while there is nothing to take in, if it may be in pieces.
     async fn merge(&self) -> Result<Step, Error> {
-        if self.scattered.load(Ordering::Relaxed) < PIECES {
+        if self.unmerged.load(Ordering::Relaxed) < LOOK_FOR_PIECES_AFTER {
             return Ok(Step::Nothing);
         }
-        let mut tx = self.desk.store.begin().await?;
-        let was_any = tx.merge_search_index().await?;
-        tx.commit_silently().await?;
-        if was_any {
+        if self.desk.store.merge_search_index().await? {
             return Ok(Step::Part);
         }
-        self.scattered.store(0, Ordering::Relaxed);
+        self.unmerged.store(0, Ordering::Relaxed);
         Ok(Step::Nothing)
     }
 

@@ -34,8 +34,6 @@ catalogue! { Tx:
     set_search_progress = search::set_progress(progress: &Progress) -> ();
     /// Puts texts into the index, in place of what it has of the same objects.
     index_documents = search::index(documents: &[Document]) -> ();
-    /// Puts together a little of what the index of texts has in many pieces. Answers whether there was anything to put together.
-    merge_search_index = search::merge() -> bool;
     /// Takes objects out of the index so that nothing of them is left there.
     forget_in_search = search::forget(kind: SearchKind, ids: &[i64]) -> ();
 }

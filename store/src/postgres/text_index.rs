@@ -170,11 +170,6 @@ pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> Qu
     Ok(counted.count)
 }
 
-/// PostgreSQL keeps its index in one piece by itself.
-pub(crate) async fn merge(_conn: &mut Conn) -> QueryResult<bool> {
-    Ok(false)
-}
-
 /// The keys as PostgreSQL has numbers of this size.
 fn signed(keys: &[u32]) -> Vec<i32> {
     keys.iter().map(|key| key.cast_signed()).collect()

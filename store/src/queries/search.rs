@@ -175,11 +175,6 @@ pub async fn forget(conn: &mut Conn, kind: SearchKind, ids: &[i64]) -> QueryResu
     text_index::remove(conn, entries, true).await
 }
 
-/// Puts together a little of what the index has in many pieces. Answers whether there was anything to put together.
-pub async fn merge(conn: &mut Conn) -> QueryResult<bool> {
-    text_index::merge(conn).await
-}
-
 /// The entries that messages have with their present texts. Whoever rewords a message takes them out of the index; the
 /// event that tells of it brings the new words in.
 pub(super) async fn entries_of_messages(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Entry>> {

@@ -407,7 +407,7 @@ pub async fn all_of(conn: &mut Conn, sessions: &[i64], tickets: &[i64]) -> Query
 
 /// The newest clock of each promise about these sessions themselves as it stands now, in the order of their identifiers.
 pub async fn newest_of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Clock>> {
-    // One that has not ended is always the newest.
+    // One that has not ended is the newest: no other begins before it ends (sla_clocks_open), and an end is for good.
     let is_newest = sql::<Bool>(
         "(sla_clocks.ended_at IS NULL OR sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
          WHERE newest.session_id = sla_clocks.session_id AND newest.metric = sla_clocks.metric \
@@ -424,6 +424,7 @@ pub async fn newest_of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResul
 
 /// The newest clock of each promise about these tickets as it stands now, in the order of their identifiers.
 pub async fn newest_of_tickets(conn: &mut Conn, tickets: &[i64]) -> QueryResult<Vec<Clock>> {
+    // As for sessions; a ticket stays with its session.
     let is_newest = sql::<Bool>(
         "(sla_clocks.ended_at IS NULL OR sla_clocks.id = (SELECT MAX(newest.id) FROM sla_clocks AS newest \
          WHERE newest.ticket_id = sla_clocks.ticket_id AND newest.metric = sla_clocks.metric))",

@@ -28,10 +28,8 @@ struct Counted {
     count: i64,
 }
 
-/// How many pages are merged at once.
+/// How many pages are merged at once. FTS5 never splits what it has of one key, which may be a few hundred more.
 const PAGES: i64 = 64;
-/// What part of the largest segment the others may be together.
-const SCATTERED: i64 = 16;
 
 /// Puts documents into the index as they are now. One without keys leaves it.
 pub(crate) async fn put(conn: &mut Conn, entries: Vec<Entry>) -> QueryResult<()> {
@@ -111,25 +109,12 @@ pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> Qu
     Ok(counted.count)
 }
 
-/// Merges some of the segments that FTS5 writes one after the other, in each of which it looks for every key. Answers whether
-/// there was anything to merge (<https://sqlite.org/fts5.html#the_merge_command>).
+/// Merges a little of two segments or more of the same size. FTS5 writes them one after the other, and looks for every key in each
+/// of them. Answers whether there was anything to merge (<https://sqlite.org/fts5.html#the_merge_command>).
 pub(crate) async fn merge(conn: &mut Conn) -> QueryResult<bool> {
-    if merge_pages(conn, PAGES).await? {
-        return Ok(true);
-    }
-    let sizes = diesel::sql_query("SELECT count(*) AS count FROM search_index_idx GROUP BY segid");
-    let sizes: Vec<Counted> = sizes.load(conn).await?;
-    let all: i64 = sizes.iter().map(|segment| segment.count).sum();
-    let largest = sizes.iter().map(|segment| segment.count).max().unwrap_or_default();
-    // Less than nothing has it begin with all of them.
-    Ok((all - largest) * SCATTERED > largest && merge_pages(conn, -PAGES).await?)
-}
-
-/// Goes on with merging. Answers whether anything was merged.
-async fn merge_pages(conn: &mut Conn, pages: i64) -> QueryResult<bool> {
     let before = changes(conn).await?;
     let merge = diesel::sql_query("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)");
-    merge.bind::<BigInt, _>(pages).execute(conn).await?;
+    merge.bind::<BigInt, _>(PAGES).execute(conn).await?;
     // The statement itself counts as one.
     Ok(changes(conn).await? - before >= 2)
 }

@@ -6,7 +6,7 @@ use tests::{Engine, Sql, eventually, on_both_engines};
 use super::scene::{Scene, look};
 use crate::session_life::{HOUR, MINUTE, advance};
 use crate::stage::{
-    PATIENCE, customer_writes, id_of, messages, mutate, sessions, try_mutate, until_session, until_settled,
+    PATIENCE, customer_writes, errors_of, id_of, messages, mutate, sessions, try_mutate, until_session, until_settled,
     until_written,
 };
 
@@ -162,7 +162,8 @@ on_both_engines! {
             assert!(either.contains(&steps), "round {round}: {steps}");
             assert_eq!(resolution, "ACHIEVED", "round {round}");
             // What names a resolved ticket is for people, so that it may have opened the later session again.
-            try_mutate(eve, "sessionClose", later.clone(), "session { id }").await;
+            let closed = try_mutate(eve, "sessionClose", later.clone(), "session { id }").await;
+            assert!(matches!(errors_of(&closed)[..], [] | ["ALREADY_CLOSED"]), "round {round}: {closed}");
         }
         desk.server.assert_never_printed("an update could not be worked off");
     }
@@ -266,15 +267,7 @@ async fn urgent_waits_for_whoever_changes_the_earlier_session_of_its_ticket() {
     }
     let scene = Scene::set(Engine::Postgres).await;
     let ticket = scene.ticket(&scene.ada, json!({})).await;
-    mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
-    later_session(&scene).await;
-    // As one has it who changes another ticket of it, with the clocks of all of them.
-    let changing = Sql::connect(&scene.desk.database).await.unwrap();
-    changing.execute("BEGIN; SELECT FROM sessions WHERE number = 1 FOR NO KEY UPDATE").await.unwrap();
-    says(&scene, "urgent #1").await;
-    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
-    let waits = || async { (changing.number(waiting).await.unwrap() > 0).then_some(()) };
-    eventually(PATIENCE, waits).await;
+    let changing = urgent_while_somebody_changes_its_session(&scene).await;
     assert_eq!(priorities(&scene, &[&ticket]).await, ["MEDIUM"]);
     changing.execute("ROLLBACK").await.unwrap();
     let is_raised = || async {
@@ -282,6 +275,35 @@ async fn urgent_waits_for_whoever_changes_the_earlier_session_of_its_ticket() {
         if priorities == ["URGENT"] { Ok(()) } else { Err(priorities) }
     };
     eventually(PATIENCE, is_raised).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn urgent_for_what_is_just_being_resolved_is_answered_that_it_is() {
+    if !Engine::Postgres.is_available().await {
+        return;
+    }
+    let scene = Scene::set(Engine::Postgres).await;
+    let ticket = scene.ticket(&scene.ada, json!({})).await;
+    let changing = urgent_while_somebody_changes_its_session(&scene).await;
+    let resolve = "UPDATE tickets SET status = 'RESOLVED', resolved_at = created_at WHERE number = 1; COMMIT";
+    changing.execute(resolve).await.unwrap();
+    let later = until_session(&scene.desk.admin, &scene.sandbox, 7).await;
+    until_settled(&scene.desk.admin, &later, "Ticket #1 is resolved.").await;
+    assert_eq!(priorities(&scene, &[&ticket]).await, ["MEDIUM"]);
+}
+
+/// The customer, whose session is a later one, calls the ticket of the first one urgent, and waits for somebody who has that
+/// one, as who changes another ticket of it has it, with the clocks of all of them. Answers that one's connection.
+async fn urgent_while_somebody_changes_its_session(scene: &Scene) -> Sql {
+    mutate(&scene.ada, "sessionClose", json!({ "sessionId": scene.session }), "session { id }").await;
+    later_session(scene).await;
+    let changing = Sql::connect(&scene.desk.database).await.unwrap();
+    changing.execute("BEGIN; SELECT FROM sessions WHERE number = 1 FOR NO KEY UPDATE").await.unwrap();
+    says(scene, "urgent #1").await;
+    let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))";
+    let waits = || async { (changing.number(waiting).await.unwrap() > 0).then_some(()) };
+    eventually(PATIENCE, waits).await;
+    changing
 }
 
 async fn says(scene: &Scene, text: &str) {

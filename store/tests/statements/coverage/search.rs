@@ -14,6 +14,5 @@ pub async fn write_search(tx: &mut Tx, project_id: ProjectId) {
     }
     let document = Document { kind: SearchKind::Customer, id: 1, project_id, text: "words".to_owned() };
     tx.index_documents(&[document]).await.unwrap();
-    tx.merge_search_index().await.unwrap();
     tx.forget_in_search(SearchKind::Customer, &[1]).await.unwrap();
 }

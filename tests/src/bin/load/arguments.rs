@@ -195,7 +195,7 @@ pub struct SlaOptions {
     /// How many of them run out in the same moment.
     #[arg(long, default_value_t = Self::default().due, value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
     pub due: i64,
-    /// The binary of a server without clocks, such as that of an earlier version, with which the intake is compared.
+    /// The binary of a server without clocks, such as that of an earlier version, with which pages and intake are compared.
     #[arg(long)]
     pub without: Option<PathBuf>,
 }

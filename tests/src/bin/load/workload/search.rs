@@ -91,9 +91,10 @@ fn queries(setting: &Setting<'_>) -> Vec<Query> {
     .into()
 }
 
-/// Whether the server has much of its index in pieces that it still merges (`store::sqlite::text_index`).
-const IN_PIECES: &str = "SELECT coalesce((sum(pages) - max(pages)) * 16 > max(pages), 0) \
-    FROM (SELECT count(*) AS pages FROM search_index_idx GROUP BY segid)";
+/// What changes while the server merges what it has in pieces (`store::sqlite::text_index`).
+const MERGED: &str = "SELECT count(*) FROM search_index_idx";
+/// How many times in a row it has to be the same.
+const STILL: usize = 3;
 
 /// Has the server take in what was made up behind its back, and answers how long it took.
 pub async fn index(stage: &Stage) -> Result<Duration> {
@@ -103,15 +104,18 @@ pub async fn index(stage: &Stage) -> Result<Duration> {
     let begun = Instant::now();
     let left = "SELECT count(*) FROM search_progress \
                 WHERE position IS NULL OR messages_below + customers_below + sessions_below > 0";
-    let in_pieces = match sql {
-        Sql::Sqlite(_) => IN_PIECES,
-        Sql::Postgres(_) => "SELECT CAST(0 AS BIGINT)",
-    };
-    while sql.number(left).await? > 0 || sql.number(in_pieces).await? > 0 {
+    let (mut merged, mut still) = (0, 0);
+    while still < STILL {
         if begun.elapsed() > INDEXING {
             return Err("the index of texts is not done within an hour".into());
         }
         sleep(LOOK_EVERY).await;
+        let before = merged;
+        merged = match sql {
+            Sql::Sqlite(_) => sql.number(MERGED).await?,
+            Sql::Postgres(_) => 0,
+        };
+        still = if sql.number(left).await? == 0 && merged == before { still + 1 } else { 0 };
     }
     let elapsed = begun.elapsed();
     running.server.terminate().await;
