@@ -116,9 +116,8 @@ impl Table {
             }
             Self::Sla => {
                 "Pages of 50 sessions as above without and with clocks of service levels, and with these on them, CPU in \
-                 milliseconds per page; how \
-                 long it takes until the desk has told of each of many promises whose time runs out in the same moment; and \
-                 updates taken in and worked off, CPU in milliseconds per update."
+                 milliseconds per page; how long it takes until the desk has told of each of many promises whose time runs \
+                 out in the same moment; and updates taken in and worked off, CPU in milliseconds per update."
             }
         }
     }
