@@ -1,7 +1,8 @@
 //! The plans of statements on SQLite.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
+use diesel::sql_types::{Bool, Text};
 
 #[derive(QueryableByName)]
 struct Step {
@@ -61,4 +62,16 @@ pub fn check_plans<'a>(conn: &mut SqliteConnection, statements: impl Iterator<It
         }
     }
     assert!(walks.is_empty(), "{walks:#?}");
+}
+
+/// SQLite plans a kept statement anew whenever a value is bound by which it could have planned otherwise, such as a limit,
+/// unless it is compiled so that it never looks at values.
+#[test]
+fn no_statement_is_planned_by_the_values_that_are_bound_to_it() {
+    let mut conn = SqliteConnection::establish(":memory:").unwrap();
+    let mut is_compiled_with = |option: &str| -> bool {
+        diesel::select(sql::<Bool>(&format!("sqlite_compileoption_used('{option}')"))).get_result(&mut conn).unwrap()
+    };
+    assert!(is_compiled_with("ENABLE_QPSG"), "see .cargo/config.toml");
+    assert!(!is_compiled_with("ENABLE_STAT4"), "see .cargo/config.toml");
 }

@@ -1,5 +1,7 @@
 //! The type `Agent`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
@@ -78,7 +80,7 @@ impl Agent {
         if self.row.id != self.view.actor().agent.id {
             return Ok(None);
         }
-        Ok(self.view.desk().seats(self.view.actor()).await?.map(Seats::of))
+        Ok(Box::pin(self.view.desk().seats(self.view.actor())).await?.map(Seats::of))
     }
 
     /// The teams of a project that the agent is in, by line and name. Empty if you may not see the project.
@@ -123,7 +125,7 @@ impl Agent {
         let (view, row) = (&self.view, &self.row);
         let list = List::projects_of(row.id);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| ProjectId(place.id))?;
-        let page = view.desk().projects_of_agent(view.actor(), row, page).await?;
+        let page = Box::pin(view.desk().projects_of_agent(view.actor(), row, page)).await?;
         Ok(Connection::new(
             list,
             page,

@@ -1,5 +1,7 @@
 //! The type `Customer`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
@@ -173,7 +175,7 @@ impl Customer {
         let (view, customer) = (&self.view, self.row.id);
         let list = List::sessions_of_customer(customer);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| SessionId(place.id))?;
-        let page = view.desk().sessions_of_customer(view.actor(), &self.row, page).await?;
+        let page = Box::pin(view.desk().sessions_of_customer(view.actor(), &self.row, page)).await?;
         Ok(Connection::new(
             list,
             page,

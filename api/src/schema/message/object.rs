@@ -1,5 +1,7 @@
 //! The type `Message`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};

@@ -1,5 +1,7 @@
 //! The type `Project`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
@@ -104,7 +106,7 @@ impl Project {
     /// Where the event log ends now. Ask for it together with lists of this project, and pass it to `sessionEvents` as
     /// `after`: the subscription then tells of everything that the lists do not show yet.
     async fn event_cursor(&self) -> Result<String> {
-        Ok(self.view.desk().cursor_text(self.view.head().await?))
+        Ok(self.view.desk().cursor_text(Box::pin(self.view.head()).await?))
     }
 
     /// The time on the project's clock. It is the real time, except in a sandbox whose clock was moved.
@@ -114,7 +116,7 @@ impl Project {
 
     /// The teams of the project, by line and name.
     async fn teams(&self) -> Result<Vec<Team>> {
-        let teams = self.view.desk().teams(self.view.actor(), self.row.id).await?;
+        let teams = Box::pin(self.view.desk().teams(self.view.actor(), self.row.id)).await?;
         Ok(teams.into_iter().map(|team| Team::new(Arc::new(team), &self.view)).collect())
     }
 
@@ -131,7 +133,7 @@ impl Project {
         let (view, row) = (&self.view, &self.row);
         let list = List::members_of(row.id);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| AgentId(place.id))?;
-        let page = view.desk().members(view.actor(), row, page).await?;
+        let page = Box::pin(view.desk().members(view.actor(), row, page)).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |member| ProjectMember::new(member, view)))
     }
 
@@ -140,37 +142,37 @@ impl Project {
         &self,
         #[graphql(default, desc = "Whether to show those as well that were put away.")] include_archived: bool,
     ) -> Result<Vec<Tag>> {
-        let tags = self.view.desk().tags(self.view.actor(), self.row.id, include_archived).await?;
+        let tags = Box::pin(self.view.desk().tags(self.view.actor(), self.row.id, include_archived)).await?;
         Ok(tags.into_iter().map(|tag| Tag::new(Arc::new(tag))).collect())
     }
 
     /// The triggers of the project, in their order.
     async fn triggers(&self) -> Result<Vec<Trigger>> {
-        let triggers = self.view.desk().triggers(self.view.actor(), self.row.id).await?;
+        let triggers = Box::pin(self.view.desk().triggers(self.view.actor(), self.row.id)).await?;
         Ok(triggers.into_iter().map(|trigger| Trigger::new(Arc::new(trigger), &self.view)).collect())
     }
 
     /// The lists of words that triggers of the project can look for, by name.
     async fn word_lists(&self) -> Result<Vec<WordList>> {
-        let lists = self.view.desk().project_word_lists(self.view.actor(), self.row.id).await?;
+        let lists = Box::pin(self.view.desk().project_word_lists(self.view.actor(), self.row.id)).await?;
         Ok(lists.into_iter().map(|list| WordList::new(Arc::new(list))).collect())
     }
 
     /// The canned replies that you have in the project, the shared ones and your own, by shortcut.
     async fn canned_replies(&self) -> Result<Vec<CannedReply>> {
-        let replies = self.view.desk().canned_replies(self.view.actor(), self.row.id).await?;
+        let replies = Box::pin(self.view.desk().canned_replies(self.view.actor(), self.row.id)).await?;
         Ok(replies.into_iter().map(|reply| CannedReply::new(Arc::new(reply), &self.view)).collect())
     }
 
     /// What the bot writes to customers when they write for the first time, in each language. Empty if it writes nothing.
     async fn greeting(&self) -> Result<Vec<BotText>> {
-        let texts = self.view.desk().bot_texts(self.view.actor(), self.row.id).await?;
+        let texts = Box::pin(self.view.desk().bot_texts(self.view.actor(), self.row.id)).await?;
         Ok(BotText::all_of(&texts.greeting))
     }
 
     /// The commands that the bot offers, in their order.
     async fn commands(&self) -> Result<Vec<BotCommand>> {
-        let texts = self.view.desk().bot_texts(self.view.actor(), self.row.id).await?;
+        let texts = Box::pin(self.view.desk().bot_texts(self.view.actor(), self.row.id)).await?;
         Ok(texts.commands.iter().map(BotCommand::of).collect())
     }
 
@@ -186,7 +188,7 @@ impl Project {
 
     /// How customers are asked what they think of the support.
     async fn rating(&self) -> Result<ProjectRating> {
-        let settings = self.view.desk().rating_settings(self.view.actor(), self.row.id).await?;
+        let settings = Box::pin(self.view.desk().rating_settings(self.view.actor(), self.row.id)).await?;
         Ok(ProjectRating::new(settings, &self.view))
     }
 
@@ -197,7 +199,7 @@ impl Project {
 
     /// The attributes that the customers of the project can have, by name.
     async fn attribute_definitions(&self) -> Result<Vec<AttributeDefinition>> {
-        let definitions = self.view.desk().attribute_definitions(self.view.actor(), self.row.id).await?;
+        let definitions = Box::pin(self.view.desk().attribute_definitions(self.view.actor(), self.row.id)).await?;
         Ok(definitions.into_iter().map(AttributeDefinition).collect())
     }
 
@@ -214,13 +216,13 @@ impl Project {
         let (view, project) = (&self.view, self.row.id);
         let list = List::agents_of(project);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| AgentId(place.id))?;
-        let page = view.desk().agents_at_work(view.actor(), project, page).await?;
+        let page = Box::pin(view.desk().agents_at_work(view.actor(), project, page)).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |agent| ProjectAgent::new(agent, view)))
     }
 
     /// How the desk gives out the sessions.
     async fn routing(&self) -> Result<ProjectRouting> {
-        let policy = self.view.desk().routing_policy(self.view.actor(), self.row.id).await?;
+        let policy = Box::pin(self.view.desk().routing_policy(self.view.actor(), self.row.id)).await?;
         Ok(ProjectRouting::new(policy, &self.view))
     }
 
@@ -236,7 +238,7 @@ impl Project {
         let (view, project) = (&self.view, self.row.id);
         let list = List::diversion_links_of(project);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| DiversionLinkId(place.id))?;
-        let page = view.desk().diversion_links(view.actor(), project, page).await?;
+        let page = Box::pin(view.desk().diversion_links(view.actor(), project, page)).await?;
         Ok(Connection::new(
             list,
             page,
@@ -267,7 +269,7 @@ impl Project {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<TelegramUpdate>> {
         let page = PageArguments { first, after, last, before };
-        telegram_update_page(context, &self.view, self.row.id, state, page).await
+        Box::pin(telegram_update_page(context, &self.view, self.row.id, state, page)).await
     }
 
     /// The messages to customers that failed, or of which nobody can tell whether Telegram accepted them, newest first.
@@ -282,7 +284,7 @@ impl Project {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Message>> {
         let page = PageArguments { first, after, last, before };
-        undelivered_page(context, &self.view, self.row.id, state, page).await
+        Box::pin(undelivered_page(context, &self.view, self.row.id, state, page)).await
     }
 
     /// The sessions of the project.
@@ -300,6 +302,6 @@ impl Project {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Session>> {
         let page = PageArguments { first, after, last, before };
-        session_page(context, &self.view, self.row.id, filter, order_by, page).await
+        Box::pin(session_page(context, &self.view, self.row.id, filter, order_by, page)).await
     }
 }

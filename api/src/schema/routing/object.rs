@@ -1,5 +1,7 @@
 //! The type `ProjectRouting`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Enum, Object};
@@ -88,7 +90,7 @@ impl ProjectRouting {
     /// The rules, in the order in which they are asked. The first that is for a session and names a scope decides about
     /// that; the first that names a strategy about that.
     async fn rules(&self) -> Result<Vec<RoutingRule>> {
-        let rules = self.view.desk().routing_rules(self.view.actor(), self.policy.project_id).await?;
+        let rules = Box::pin(self.view.desk().routing_rules(self.view.actor(), self.policy.project_id)).await?;
         Ok(rules.into_iter().map(|rule| RoutingRule::new(Arc::new(rule), &self.view)).collect())
     }
 

@@ -1,5 +1,7 @@
 //! The type `SavedView`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
@@ -65,7 +67,7 @@ impl SavedView {
 
     /// How many sessions it shows you. The number is kept, so that it costs little however many there are.
     async fn count(&self) -> Result<i64> {
-        let count = || async { self.view.desk().saved_view_count(self.view.actor(), &self.row).await };
+        let count = || async { Box::pin(self.view.desk().saved_view_count(self.view.actor(), &self.row)).await };
         let count = *self.count.get_or_try_init(count).await?;
         Ok(i64::try_from(count).unwrap_or(i64::MAX))
     }
@@ -83,7 +85,8 @@ impl SavedView {
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Session>> {
         let page = PageArguments { first, after, last, before };
-        page_of_sessions(context, &self.view, self.row.project_id, self.row.filter.clone(), order_by, page).await
+        Box::pin(page_of_sessions(context, &self.view, self.row.project_id, self.row.filter.clone(), order_by, page))
+            .await
     }
 
     /// Grows with each change of the view. Send it as `expectedVersion` to change only what you have seen.

@@ -1,5 +1,7 @@
 //! The type `Session`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
@@ -113,7 +115,7 @@ impl Session {
         let customer = match view.loaders().customers().load(self.row.customer_id).await? {
             Some(customer) => customer,
             // The session goes to somebody else in this moment.
-            None => Arc::new(view.desk().customer_of_session(view.actor(), &self.row).await?),
+            None => Arc::new(Box::pin(view.desk().customer_of_session(view.actor(), &self.row)).await?),
         };
         Ok(Customer::new(customer, view))
     }
@@ -150,7 +152,7 @@ impl Session {
         let (session, view) = (self.row.id, &self.view);
         let list = List::transfers_of(session);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| TransferId(place.id))?;
-        let page = view.desk().transfers(view.actor(), session, page).await?;
+        let page = Box::pin(view.desk().transfers(view.actor(), session, page)).await?;
         Ok(Connection::new(
             list,
             page,
@@ -172,7 +174,7 @@ impl Session {
         let (row, view) = (&self.row, &self.view);
         let list = List::sessions_before(row.id);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| SessionId(place.id))?;
-        let page = view.desk().earlier_sessions(view.actor(), row, page).await?;
+        let page = Box::pin(view.desk().earlier_sessions(view.actor(), row, page)).await?;
         Ok(Connection::new(
             list,
             page,
@@ -264,7 +266,7 @@ impl Session {
         let (session, view) = (self.row.id, &self.view);
         let list = List::notes_of(session);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| NoteId(place.id))?;
-        let page = view.desk().notes(view.actor(), session, page).await?;
+        let page = Box::pin(view.desk().notes(view.actor(), session, page)).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id: id.0 }, |note| Note::new(Arc::new(note), view)))
     }
 
@@ -306,7 +308,7 @@ impl Session {
         #[graphql(desc = "The last so many of the list, from 1 to 100. Give this or `first`.")] last: Option<i32>,
         #[graphql(desc = "Only what comes before this cursor of the list.")] before: Option<String>,
     ) -> Result<Connection<Ticket>> {
-        tickets_of_session(context, &self.view, &self.row, PageArguments { first, after, last, before }).await
+        Box::pin(tickets_of_session(context, &self.view, &self.row, PageArguments { first, after, last, before })).await
     }
 
     /// What is owed to the customer in it, those to-dos first that are due first, those of them that are for you to see: all
@@ -405,7 +407,7 @@ impl Session {
         let (row, view) = (&self.row, &self.view);
         let list = List::messages_of(row.id);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| MessageId(place.id))?;
-        let page = view.desk().messages(view.actor(), row.id, page).await?;
+        let page = Box::pin(view.desk().messages(view.actor(), row.id, page)).await?;
         Ok(Connection::new(
             list,
             page,

@@ -1,5 +1,7 @@
 //! The type `SlaClock`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
@@ -154,7 +156,7 @@ impl SlaClock {
     ) -> Result<Connection<SlaClockChange>> {
         let list = List::history_of_clock(self.row.id);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
-        let page = self.view.desk().sla_clock_history(self.view.actor(), self.row.id, page).await?;
+        let page = Box::pin(self.view.desk().sla_clock_history(self.view.actor(), self.row.id, page)).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id }, SlaClockChange))
     }
 

@@ -1,5 +1,7 @@
 //! The type `Ticket`.
 
+#![warn(clippy::large_futures)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
@@ -155,7 +157,7 @@ impl Ticket {
         let (ticket, view) = (self.row.id, &self.view);
         let list = List::history_of_ticket(ticket);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
-        let page = view.desk().ticket_entries(view.actor(), ticket, page).await?;
+        let page = Box::pin(view.desk().ticket_entries(view.actor(), ticket, page)).await?;
         Ok(Connection::new(list, page, |id| Place { micros: 0, id }, |entry| TicketEntry::new(entry, view)))
     }
 
@@ -178,7 +180,7 @@ impl Ticket {
         let (ticket, view) = (self.row.id, &self.view);
         let list = List::escalations_of_ticket(ticket);
         let page = PageArguments { first, after, last, before }.of(context, list, |place| place.id)?;
-        let page = view.desk().escalations_of_ticket(view.actor(), ticket, page).await?;
+        let page = Box::pin(view.desk().escalations_of_ticket(view.actor(), ticket, page)).await?;
         let shown = |escalation| Escalation::new(Arc::new(escalation), view);
         Ok(Connection::new(list, page, |id| Place { micros: 0, id }, shown))
     }

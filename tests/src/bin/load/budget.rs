@@ -79,10 +79,11 @@ pub fn is_again(one: &Row, other: &Row) -> bool {
     one.table() == other.table() && is_compared && sizes && is_same(one, other)
 }
 
-/// Whether a row takes less than another one of the same: time if both know it, or CPU.
+/// Whether a row takes less than another one of the same: CPU where the budget is of that alone, else time if both know
+/// it, or CPU.
 pub fn takes_less(row: &Row, other: &Row) -> bool {
     match (row.value(P50), other.value(P50)) {
-        (Some(p50), Some(of_other)) => p50 < of_other,
+        (Some(p50), Some(of_other)) if row.table() != Table::Sla => p50 < of_other,
         _ => cpu(row) < cpu(other),
     }
 }
