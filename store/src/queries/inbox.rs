@@ -49,11 +49,17 @@ pub async fn raise_epoch(conn: &mut Conn, project: ProjectId, epoch: i64) -> Que
 
 /// Whether an update waits that is due, without looking at what is before it in its chat.
 pub async fn has_due(conn: &mut Conn, now: Time) -> QueryResult<bool> {
-    diesel::select(exists(
-        tg_inbox::table.filter(sql::<Bool>("tg_inbox.state = 'PENDING'")).filter(tg_inbox::not_before.le(micros(now))),
-    ))
-    .get_result(conn)
-    .await
+    // In the order of the index over what waits. Asked for any of it, PostgreSQL walks through all that has been worked off
+    // if much waited when it last counted.
+    let next: Option<i64> = tg_inbox::table
+        .filter(sql::<Bool>("tg_inbox.state = 'PENDING'"))
+        .filter(tg_inbox::not_before.le(micros(now)))
+        .order((tg_inbox::received_at, tg_inbox::id))
+        .select(tg_inbox::id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(next.is_some())
 }
 
 /// Locks the next updates that are due: of each chat the oldest one that is pending, and none

@@ -184,7 +184,7 @@ async fn check_plan(database: &Database, statement: &str, ranges: &[&str]) {
 }
 
 /// What PostgreSQL did for a statement.
-async fn explained(database: &Database, statement: &str) -> Value {
+pub async fn explained(database: &Database, statement: &str) -> Value {
     let client = postgres::connect(database.url()).await.unwrap();
     let explained = client.simple_query(&format!("EXPLAIN (ANALYZE, FORMAT JSON) {statement}")).await.unwrap();
     let text: String = explained
@@ -197,7 +197,8 @@ async fn explained(database: &Database, statement: &str) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
+/// Visits a plan from its top down.
+pub fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
     visit(node);
     for inner in node["Plans"].as_array().into_iter().flatten() {
         walk(inner, visit);

@@ -14,6 +14,7 @@ mod agent_tickets;
 mod coverage;
 mod filters;
 mod inbox;
+mod intake;
 mod line;
 mod listener;
 mod lists;
@@ -84,6 +85,7 @@ async fn statements_are_kept_and_use_their_indexes() {
         abandon(&store).await;
         agent_inbox::check(&database, &store).await;
         agent_tickets::check(&database, &store).await;
+        intake::check(&database, &store).await;
 
         make_up_filters(&store).await;
         let kept = uses().values().filter(|uses| uses.kept > 0).count();
