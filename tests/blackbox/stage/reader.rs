@@ -12,8 +12,10 @@ const SESSION_EVENTS: &str = "subscription SessionEvents($projectId: ID!, $after
         __typename
         ... on MessageAdded { cursor message { id text direction session { id } delivery { state } } }
         ... on MessageUpdated { cursor message { id text session { id } delivery { state error } } }
+        ... on MessageRemoved { cursor }
         ... on SessionOpened { cursor session { id number status } }
         ... on SessionUpdated { cursor session { id number status closeReason version } }
+        ... on SessionRemoved { cursor }
         ... on ResyncRequired { cursor }
     }
 }";

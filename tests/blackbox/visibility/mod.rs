@@ -95,7 +95,7 @@ on_both_engines! {
         reply(&ada, &session, "good day").await;
         until_settled(&ada, &session, "good day").await;
         hand_over(&ada, &session, &bob).await;
-        let mut project = Reader::from_now(&ada, &sandbox).await;
+        let mut project = Reader::after(&ada, &sandbox, &start).await;
 
         let hello = messages(&bob, &session).await.remove(0)["id"].take();
         customer_writes(&desk.admin, &sandbox, 7, LATER[0]).await;
