@@ -11,7 +11,7 @@ use crate::attributes::{customer_id, push};
 use crate::customers_data::export;
 use crate::secrets_at_rest::{contains, contents};
 use crate::stage::{
-    Desk, Dice, PATIENCE, Telegram, customer_writes, errors_of, event_cursor, mutate, project_called, reply, sandbox,
+    Desk, Dice, PATIENCE, Reader, Telegram, customer_writes, errors_of, mutate, project_called, reply, sandbox,
     session_of, sessions, try_mutate, until_session, until_written,
 };
 
@@ -104,11 +104,15 @@ on_both_engines! {
         let sandbox = sandbox(&desk.admin).await;
         let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
         let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let mut reader = Reader::from_now(&desk.admin, &sandbox).await;
         customer_writes(&desk.admin, &sandbox, 7, "hello").await;
         let session = until_session(&ada, &sandbox, 7).await;
         reply(&ada, &session, "good day").await;
+        // The change that the reply makes is told right behind it, and the story begins after that.
+        reader.until("MessageAdded", |event| event["message"]["text"] == "good day").await;
+        reader.until("SessionUpdated", |event| event["session"]["id"] == session).await;
+        let start = reader.cursor();
         let id = customer_id(&ada, &sandbox, 7).await;
-        let start = event_cursor(&desk.admin, &sandbox).await;
         let note = mutate(&ada, "customerUpdate", json!({ "customerId": id, "note": " likes tea " }), PAYLOAD).await;
         assert_eq!((&note["customer"]["note"], &note["customer"]["version"]), (&json!("likes tea"), &json!(1)));
         let same = mutate(&ada, "customerUpdate", json!({ "customerId": id, "note": "likes tea" }), PAYLOAD).await;

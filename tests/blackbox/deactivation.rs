@@ -15,9 +15,13 @@ use crate::stage::{
 
 /// How long anything may go on that is no longer allowed.
 const AT_ONCE: Duration = Duration::from_secs(1);
+/// An hour, in microseconds.
+const HOUR_MICROS: i64 = 3_600_000_000;
 
-const EVENTS: &str = "subscription Events($id: ID!) {
-    sessionEvents(projectId: $id) { ... on SessionUpdated { cause session { id status assignee { email } team { name } } } }
+const EVENTS: &str = "subscription Events($id: ID!, $after: String) {
+    sessionEvents(projectId: $id, after: $after) {
+        ... on SessionUpdated { cause session { id status assignee { email } team { name } } }
+    }
 }";
 
 on_both_engines! {
@@ -51,7 +55,8 @@ on_both_engines! {
         let integration = ada.with_token(token.as_str().unwrap());
         let (mut of_ada, mut of_token) =
             (idle_reader(&desk, &ada, 20).await, idle_reader(&desk, &integration, 21).await);
-        let mut news = bob.subscribe(EVENTS, json!({ "id": sandbox })).await;
+        let start = event_cursor(&desk.admin, &sandbox).await;
+        let mut news = bob.subscribe(EVENTS, json!({ "id": sandbox, "after": start })).await;
         customer_writes(&desk.admin, &sandbox, 10, "are you there?").await;
         news.next_within(PATIENCE).await;
         let ada_id = id_of(&ada).await;
@@ -139,10 +144,14 @@ on_both_engines! {
         let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
         let late = session(&desk, &sandbox, 7).await;
         let ada_id = id_of(&ada).await;
-        mutate(&desk.admin, "agentDeactivate", json!({ "agentId": ada_id }), "agent { active }").await;
+        // The later looks are not to come before it is seen that she has the session.
+        let put_off = |by: i64| format!("UPDATE jobs SET due_at = due_at + {by} WHERE kind = 'session_release'");
         let give = format!("UPDATE sessions SET assignee_id = {} WHERE id = {}", number(ada_id.as_str().unwrap()), number(&late));
-        run(&desk, &give).await;
+        let given = format!("{}; {give}", put_off(HOUR_MICROS));
+        mutate(&desk.admin, "agentDeactivate", json!({ "agentId": ada_id }), "agent { active }").await;
+        run(&desk, &given).await;
         assert_eq!(look(&desk.admin, &late).await["assignee"]["email"], "ada@desk.test");
+        run(&desk, &put_off(-HOUR_MICROS)).await;
         mutate(&desk.admin, "sandboxClockAdvance", json!({ "projectId": sandbox, "seconds": 10 }), "project { id }").await;
         let free = || async {
             let assignee = look(&desk.admin, &late).await["assignee"].take();

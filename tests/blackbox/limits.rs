@@ -8,7 +8,7 @@ use tests::graphql::{Response, Socket};
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
 use tests::{Client, Engine, Server};
 
-use crate::stage::{BINARY, Desk, customer_writes, sandbox};
+use crate::stage::{BINARY, Desk, customer_writes, event_cursor, sandbox};
 
 /// What is asked for, just within a limit and just beyond it.
 struct Case {
@@ -288,9 +288,11 @@ async fn what_an_operation_costs_is_told_and_taken() {
 async fn events_do_not_tell_a_cost() {
     let desk = Desk::start(Engine::Sqlite).await;
     let sandbox = sandbox(&desk.admin).await;
+    let start = event_cursor(&desk.admin, &sandbox).await;
     let mut socket = Socket::connect(&desk.server.ws_url(), desk.admin.token()).await;
-    let document = "subscription($id: ID!) { sessionEvents(projectId: $id) { __typename } }";
-    socket.subscribe("1", json!({ "query": document, "variables": { "id": sandbox } })).await;
+    let document =
+        "subscription($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) { __typename } }";
+    socket.subscribe("1", json!({ "query": document, "variables": { "id": sandbox, "after": start } })).await;
     customer_writes(&desk.admin, &sandbox, 7, "hello").await;
     let event = socket.next().await;
     assert!(event["payload"]["data"]["sessionEvents"]["__typename"].is_string(), "{event}");

@@ -108,9 +108,10 @@ async fn the_server_pings_and_lets_go_of_a_peer_that_does_not_answer() {
 async fn fifty_subscriptions_share_a_socket_and_one_more_is_refused() {
     let desk = Desk::start(Engine::Sqlite).await;
     let sandbox = sandbox(&desk.admin).await;
+    let start = event_cursor(&desk.admin, &sandbox).await;
     let mut socket = desk.admin.socket().await;
     for number in 0..=OPERATION_LIMIT {
-        let payload = json!({ "query": EVENTS, "variables": { "id": sandbox } });
+        let payload = json!({ "query": EVENTS, "variables": { "id": sandbox, "after": start } });
         socket.subscribe(&number.to_string(), payload).await;
     }
     let refused = socket.next().await;

@@ -48,7 +48,7 @@ on_both_engines! {
     async fn an_answer_that_telegram_took_while_the_database_was_away_is_known_to_be_sent(engine: Engine) {
         let database = FragileDatabase::new(engine).await;
         let story = Story::begin(&database.url(), Intake::Polling).await;
-        story.telegram.next("sendMessage", Fault::delay(Duration::from_secs(1)));
+        story.telegram.next("sendMessage", Fault::delay(Duration::from_secs(5)));
         reply(&story.admin, &story.session, ANSWER).await;
         story.telegram.until_received(7, 1).await;
         let away = database.take_away().await;

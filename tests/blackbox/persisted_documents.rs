@@ -8,14 +8,15 @@ use tests::graphql::Response;
 use tests::server::{ADMIN_EMAIL, ADMIN_PASSWORD, Builder};
 use tests::{Client, Engine, Server};
 
-use crate::stage::{BINARY, Desk, customer_writes, sandbox};
+use crate::stage::{BINARY, Desk, customer_writes, event_cursor, sandbox};
 
 const SIGN_IN: &str = "mutation In($input: SignInInput!) { signIn(input: $input) { accessToken } }";
 const VIEWER: &str = "query Viewer { viewer { email } }";
 const PROJECTS: &str = "query Projects { projects(first: 1) { nodes { id } } }";
-const EVENTS: &str = "subscription Of($id: ID!) { sessionEvents(projectId: $id) { __typename } }";
+const EVENTS: &str =
+    "subscription Of($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) { __typename } }";
 const VIEWER_HASH: &str = "7d86c6edf06896d73347fc76a08f4cf27de7fc3173940fa4e7ec2598ffbad757";
-const EVENTS_HASH: &str = "1b904d9e5fc89406c3fd6ef2790869ab5579a929c646c5db662990b383d6da53";
+const EVENTS_HASH: &str = "1393f12f24733c611beedcf36239055966be2a72eedad7cd2c007e5d642c7221";
 const SIGN_IN_HASH: &str = "ed7d88dc023c8a0dc61298db126ddcbee65e91c0c49eab5b92fd06b4fbb3c149";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,16 +175,18 @@ async fn a_subscription_that_was_sent_once_with_its_hash_is_known_from_then_on()
     let desk = Desk::start(Engine::Sqlite).await;
     let sandbox = sandbox(&desk.admin).await;
     let mut first = desk.admin.socket().await;
-    let with_project = |mut parameters: Value| {
-        parameters["variables"] = json!({ "id": sandbox });
+    let after = |mut parameters: Value, cursor: String| {
+        parameters["variables"] = json!({ "id": sandbox, "after": cursor });
         parameters
     };
-    first.subscribe("1", with_project(by_hash(EVENTS_HASH, Some(EVENTS)))).await;
+    let start = event_cursor(&desk.admin, &sandbox).await;
+    first.subscribe("1", after(by_hash(EVENTS_HASH, Some(EVENTS)), start)).await;
     customer_writes(&desk.admin, &sandbox, 7, "hello").await;
     assert_eq!(first.next().await["type"], "next");
 
     let mut second = desk.admin.socket().await;
-    second.subscribe("1", with_project(by_hash(EVENTS_HASH, None))).await;
+    let start = event_cursor(&desk.admin, &sandbox).await;
+    second.subscribe("1", after(by_hash(EVENTS_HASH, None), start)).await;
     customer_writes(&desk.admin, &sandbox, 7, "again").await;
     assert_eq!(second.next().await["type"], "next");
 }

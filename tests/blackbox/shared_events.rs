@@ -24,15 +24,16 @@ on_both_engines! {
             subscribers.push(Follower::after(client, ALIKE, &sandbox, &start).await);
         }
         customer_writes(&desk.admin, &sandbox, 7, "before").await;
+        // Nothing is left to be rendered when it is counted.
         for subscriber in &mut subscribers {
-            subscriber.until_text("before").await;
+            subscriber.until_change_by("before").await;
         }
 
         let rendered_before = rendered(&desk).await;
         customer_writes(&desk.admin, &sandbox, 7, "for all").await;
         let mut told = BTreeSet::new();
         for subscriber in &mut subscribers {
-            told.insert(subscriber.until_text("for all").await.iter().map(Value::to_string).collect::<Vec<_>>());
+            told.insert(subscriber.until_change_by("for all").await.iter().map(Value::to_string).collect::<Vec<_>>());
         }
         assert_eq!(told.len(), 1, "all are told the same: {told:#?}");
         // An administrator of the workspace and one of the project are two audiences.
@@ -80,13 +81,13 @@ on_both_engines! {
             let mut of_ada = Follower::after(&ada, document, &sandbox, &start).await;
             let mut of_bob = Follower::after(&bob, document, &sandbox, &start).await;
             customer_writes(&desk.admin, &sandbox, 7, "before").await;
-            of_ada.until_text("before").await;
-            of_bob.until_text("before").await;
+            of_ada.until_change_by("before").await;
+            of_bob.until_change_by("before").await;
 
             let rendered_before = rendered(&desk).await;
             customer_writes(&desk.admin, &sandbox, 7, "for both").await;
-            let events = of_ada.until_text("for both").await;
-            assert_eq!(of_bob.until_text("for both").await, events);
+            let events = of_ada.until_change_by("for both").await;
+            assert_eq!(of_bob.until_change_by("for both").await, events);
             assert_eq!(rendered(&desk).await - rendered_before, times * events.len() as u64, "{document}");
         }
     }
@@ -136,13 +137,26 @@ impl Follower {
     async fn until_text(&mut self, text: &str) -> Vec<Value> {
         let mut events = Vec::new();
         loop {
-            let event = self.0.next_within(PATIENCE).await["sessionEvents"].take();
+            let event = self.next().await;
             let is_last = event["message"]["text"] == text;
             events.push(event);
             if is_last {
                 return events;
             }
         }
+    }
+
+    /// Everything up to the message with this text and the change of the session by it, which is told right behind it.
+    async fn until_change_by(&mut self, text: &str) -> Vec<Value> {
+        let mut events = self.until_text(text).await;
+        let change = self.next().await;
+        assert_eq!(change["message"], Value::Null, "{change}");
+        events.push(change);
+        events
+    }
+
+    async fn next(&mut self) -> Value {
+        self.0.next_within(PATIENCE).await["sessionEvents"].take()
     }
 }
 

@@ -169,10 +169,13 @@ on_both_engines! {
         let session = until_session(&desk.admin, &project, 7).await;
 
         // The message is on its way when its author is taken out of the project.
-        let fault = Fault::error(400, "Bad Request: message is strange").delayed(Duration::from_secs(3));
+        let role = json!({ "projectId": project, "agentId": id_of(&agent).await });
+        let fault = Fault::error(400, "Bad Request: message is strange").delayed(Duration::from_secs(10));
+        let calls = telegram.api.ledger().calls("sendMessage");
         telegram.next("sendMessage", fault);
         reply(&agent, &session, "the answer").await;
-        desk.unassign_agent("ada@example.org", "Telegram").await;
+        telegram.until(|ledger| ledger.calls("sendMessage") > calls).await;
+        mutate(&desk.admin, "projectRoleRemove", role, "agent { id }").await;
         assert_eq!(until_settled(&desk.admin, &session, "the answer").await["delivery"]["state"], "FAILED");
         assert_eq!(telegram.received_by(AGENT_CHAT).len(), 1);
     }

@@ -7,7 +7,9 @@ use tests::{Client, eventually, on_both_engines};
 
 use super::downloads::received;
 use super::{a_message, attach, download_url, get, media, refusal, refused, request, upload};
-use crate::stage::{Desk, PATIENCE, Telegram, errors_of, id_of, mutate, project_called, sandbox, send, until_session};
+use crate::stage::{
+    Desk, PATIENCE, Telegram, errors_of, event_cursor, id_of, mutate, project_called, sandbox, send, until_session,
+};
 
 on_both_engines! {
     async fn only_who_may_see_the_message_gets_its_file(engine: Engine) {
@@ -169,14 +171,17 @@ on_both_engines! {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
         let project = project_called(&desk.admin, "Telegram").await;
-        let document = "subscription Watch($projectId: ID!) { sessionEvents(projectId: $projectId) {
-            ... on MessageAdded { message { media { downloadUrl } } }
-        } }";
+        let document = "subscription Watch($projectId: ID!, $after: String) {
+            sessionEvents(projectId: $projectId, after: $after) {
+                ... on MessageAdded { message { media { downloadUrl } } }
+            }
+        }";
+        let start = event_cursor(&desk.admin, &project).await;
         // Both watch when it happens, so that what is rendered for one could be shown to the other.
         let mut watching = Vec::new();
         for email in ["ada@desk.test", "bob@desk.test"] {
             let agent = desk.add_agent(email, "Telegram", "agent").await;
-            watching.push(agent.subscribe(document, json!({ "projectId": project })).await);
+            watching.push(agent.subscribe(document, json!({ "projectId": project, "after": start })).await);
         }
         let file = telegram.api.file_for_bot(telegram.bot(), "document", "a", "a/b", vec![7]);
         let message = received(&desk, &telegram, 500, "document", &file).await;

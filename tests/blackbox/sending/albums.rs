@@ -11,11 +11,12 @@ on_both_engines! {
     async fn one_item_of_an_album_is_changed_without_the_others(engine: Engine) {
         let story = Story::begin(engine).await;
         let media = story.upload_album(3).await;
-        story.hold_back().await;
+        story.hold_back(1).await;
         let sent = story.send(json!({ "text": "three", "media": media })).await;
         let ids: Vec<_> = sent.iter().map(id_of).collect();
         story.change("messageDelete", json!({ "messageId": ids[0] })).await;
         story.edit(&ids[1], "two").await;
+        story.let_go();
         story.until_delivery(&ids[1], "SENT").await;
         story.until_delivery(&ids[2], "SENT").await;
         assert_eq!(story.message(&ids[0]).await["delivery"]["state"], "FAILED");
@@ -31,7 +32,7 @@ on_both_engines! {
         let story = Story::begin(engine).await;
         let said = story.first_message().await;
         let media = story.upload_album(3).await;
-        story.hold_back().await;
+        story.hold_back(1).await;
         let mut albums = Vec::new();
         for text in ["three", "two", "one"] {
             let input = json!({ "text": text, "media": media, "replyToId": said, "quote": "ell" });
@@ -43,6 +44,7 @@ on_both_engines! {
         for taken_back in &albums[2][..2] {
             story.change("messageDelete", json!({ "messageId": taken_back })).await;
         }
+        story.let_go();
         for album in &albums {
             story.until_delivery(&album[2], "SENT").await;
         }

@@ -9,13 +9,16 @@ use tests::on_both_engines;
 
 use super::{Story, id_of};
 
+/// How long Telegram takes for a call while a story acts, which takes far less.
+const MEANWHILE: Duration = Duration::from_secs(5);
+
 on_both_engines! {
     async fn the_newest_edit_is_what_the_chat_shows(engine: Engine) {
         let story = Story::begin(engine).await;
         let buttons = json!([[{ "text": "Site", "url": "https://example.com/" }]]);
         let message = id_of(&story.send(json!({ "text": "frist", "buttons": buttons })).await[0]);
         story.until_delivery(&message, "SENT").await;
-        story.telegram.next("editMessageText", Fault::delay(Duration::from_millis(700)));
+        story.telegram.next("editMessageText", Fault::delay(MEANWHILE));
         story.edit(&message, "1st").await;
         story.telegram.until(|ledger| ledger.calls("editMessageText") == 1).await;
         for text in ["2nd", "3rd", "first"] {
@@ -33,7 +36,7 @@ on_both_engines! {
 
     async fn what_waits_to_be_sent_is_sent_as_it_was_edited_last_or_not_at_all(engine: Engine) {
         let story = Story::begin(engine).await;
-        story.hold_back().await;
+        story.hold_back(1).await;
         let first = story.say("first").await;
         let second = story.say("second").await;
         let third = story.say("third").await;
@@ -42,6 +45,7 @@ on_both_engines! {
         let deleted = story.change("messageDelete", json!({ "messageId": second })).await;
         assert_eq!((&deleted["delivery"]["state"], &deleted["deletedAt"].is_string()), (&json!("FAILED"), &true));
         assert!(deleted["delivery"]["error"].as_str().unwrap().contains("deleted before"), "{deleted}");
+        story.let_go();
         story.until_delivery(&third, "SENT").await;
         assert_eq!(story.telegram.received_by(7), ["wait", "first, corrected", "third"]);
         assert!(story.calls(&["editMessageText", "deleteMessage"]).is_empty());
@@ -50,7 +54,7 @@ on_both_engines! {
 
     async fn what_is_asked_of_a_message_that_is_just_being_sent_waits_for_it(engine: Engine) {
         let story = Story::begin(engine).await;
-        story.telegram.next("sendMessage", Fault::delay(Duration::from_millis(1_500)));
+        story.telegram.next("sendMessage", Fault::delay(MEANWHILE));
         let message = story.say("wrong").await;
         story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
         let edited = story.edit(&message, "right").await;
@@ -109,7 +113,7 @@ on_both_engines! {
 
     async fn what_telegram_did_not_take_yet_never_goes_out_once_it_was_deleted(engine: Engine) {
         let story = Story::begin(engine).await;
-        story.telegram.next("sendMessage", Fault::too_many_requests(2).delayed(Duration::from_secs(1)));
+        story.telegram.next("sendMessage", Fault::too_many_requests(2).delayed(MEANWHILE));
         let message = story.say("wrong").await;
         story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
         story.change("messagePin", json!({ "messageId": message })).await;
@@ -126,7 +130,7 @@ on_both_engines! {
 
     async fn what_telegram_did_not_take_yet_goes_out_as_it_was_edited_last(engine: Engine) {
         let story = Story::begin(engine).await;
-        story.telegram.next("sendMessage", Fault::too_many_requests(5).delayed(Duration::from_secs(1)));
+        story.telegram.next("sendMessage", Fault::too_many_requests(15).delayed(MEANWHILE));
         let message = story.say("1st").await;
         story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
         story.edit(&message, "2nd").await;
@@ -142,7 +146,7 @@ on_both_engines! {
 
     async fn an_edit_that_waited_for_a_message_of_unknown_fate_does_not_undo_a_later_one(engine: Engine) {
         let story = Story::begin(engine).await;
-        story.telegram.next("sendMessage", Fault::drop_before_accepting().delayed(Duration::from_secs(1)));
+        story.telegram.next("sendMessage", Fault::drop_before_accepting().delayed(MEANWHILE));
         let message = story.say("1st").await;
         story.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
         story.edit(&message, "2nd").await;

@@ -9,7 +9,7 @@ mod migration;
 mod routing;
 mod undelivered;
 
-use bot::fake::{Fault, LedgerEntry, png};
+use bot::fake::{Fault, FaultScope, LedgerEntry, Repeat, png};
 use serde_json::{Value, json};
 use tests::{Client, Engine, eventually};
 
@@ -61,11 +61,18 @@ impl Story {
         id_of(&self.send(json!({ "text": text })).await[0])
     }
 
-    /// Has Telegram hold the chat back for a while, so that what is sent now surely waits.
-    async fn hold_back(&self) {
-        self.telegram.next("sendMessage", Fault::too_many_requests(5));
+    /// Has Telegram hold the chat back until it is let go, so that what is sent now surely waits. Telegram asks to wait
+    /// for so many seconds, and again whenever they are over.
+    async fn hold_back(&self, retry_after_seconds: u64) {
+        let fault = Fault::too_many_requests(retry_after_seconds);
+        self.telegram.api.inject(FaultScope::method("sendMessage"), fault, Repeat::UntilCleared);
         self.say("wait").await;
-        self.telegram.until(|ledger| ledger.calls("sendMessage") == 1).await;
+        self.telegram.until(|ledger| ledger.refused_with(429) > 0).await;
+    }
+
+    /// Lets the chat go that was held back.
+    fn let_go(&self) {
+        self.telegram.api.clear_faults();
     }
 
     /// Uploads a picture of this name and returns its id.

@@ -28,7 +28,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads what happens from now on.
+    /// Reads what happens from now on. On PostgreSQL it may be told of what happened a moment before as well.
     pub async fn from_now(client: &Client, project_id: &str) -> Self {
         Self::after(client, project_id, &event_cursor(client, project_id).await).await
     }

@@ -72,11 +72,16 @@ on_both_engines! {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, eve, desk, sandbox, session, .. } = &scene;
         let sql = link_chats(&scene).await;
+        let before = event_cursor(eve, sandbox).await;
+        let mut hers = follow(&scene, ada, &before).await;
+        let mut all = follow(&scene, eve, &before).await;
         let ticket = scene.ticket(ada, json!({})).await["id"].take();
+        for events in [&mut hers, &mut all] {
+            assert_eq!(next(events).await, json!({ "__typename": "TicketOpened", "ticket": { "number": 1 } }));
+        }
+        // He begins after that, of which he would be told as well once the session is his.
         let after = event_cursor(eve, sandbox).await;
-        let mut hers = follow(&scene, ada, &after).await;
         let mut his = follow(&scene, bob, &after).await;
-        let mut all = follow(&scene, eve, &after).await;
         give(ada, session, bob).await;
         assert_eq!(next(&mut hers).await, json!({ "__typename": "TicketRemoved", "ticketId": ticket }));
         let handed_over = json!({ "__typename": "TicketUpdated", "cause": "ASSIGNMENT",

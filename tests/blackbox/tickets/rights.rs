@@ -1,6 +1,7 @@
 //! Who sees a ticket, and who works on it.
 
 use serde_json::{Value, json};
+use tests::graphql::Subscription;
 use tests::{Client, on_both_engines};
 
 use super::scene::{Scene, codes, escalate, look, refused};
@@ -59,20 +60,23 @@ on_both_engines! {
     async fn who_escalated_reads_nothing_later_by_any_door(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, eve, desk, sandbox, session, .. } = &scene;
+        let after = event_cursor(ada, sandbox).await;
+        let document = "subscription T($id: ID!, $after: String) { ticketEvents(projectId: $id, after: $after) {
+            __typename ... on TicketOpened { ticket { id } }
+        } }";
+        let mut told = ada.subscribe(document, json!({ "id": sandbox, "after": after })).await;
         let ticket = scene.ticket(ada, json!({})).await["id"].take();
         // To watch it for herself gives her no more than she has.
         mutate(ada, "ticketWatch", json!({ "ticketId": ticket }), "ticket { id }").await;
+        // She is told of it before the escalation, after which it would be told as an end of the ticket too.
+        until(&mut told, "TicketUpdated").await;
         let document = "query C($id: ID!) { ticket(id: $id) { sla { id } } }";
         let clock = ada.query(document, json!({ "id": ticket })).await["ticket"]["sla"][0]["id"].take();
         assert!(clock.is_string());
         let mut input = scene.form().await;
         input["idempotencyKey"] = json!("once");
         let first = escalate(ada, input.clone()).await;
-        let after = event_cursor(ada, sandbox).await;
-        let document = "subscription T($id: ID!, $after: String) { ticketEvents(projectId: $id, after: $after) {
-            __typename ... on TicketOpened { ticket { id } }
-        } }";
-        let mut told = ada.subscribe(document, json!({ "id": sandbox, "after": after })).await;
+        until(&mut told, "TicketRemoved").await;
         go_on(bob, eve, session, &ticket, &first["escalation"]["id"]).await;
         // The customer comes back, in a session to which the other one is history.
         advance(&desk.admin, sandbox, 25 * HOUR).await;
@@ -185,6 +189,11 @@ on_both_engines! {
         let last = eve.query(document, json!({ "id": alone })).await["ticket"]["history"]["nodes"].take();
         assert_eq!(last, json!([{ "cause": "AGENT_GONE", "by": null }]));
     }
+}
+
+/// Reads on until something of this kind is told.
+async fn until(events: &mut Subscription, kind: &str) {
+    while events.next_within(PATIENCE).await["ticketEvents"]["__typename"] != kind {}
 }
 
 /// What becomes of a ticket that was escalated, until its session is closed.
