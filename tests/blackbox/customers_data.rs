@@ -54,6 +54,7 @@ on_both_engines! {
             telegram.customer_writes(7, &format!("question {number}")).await;
         }
         telegram.customer_writes(8, "somebody else's words").await;
+        until_written(&desk.admin, &project, 8, 1).await;
         let session = until_session(&desk.admin, &project, 7).await;
         until_written(&desk.admin, &project, 7, 3).await;
         let customer = customer_of(&desk.admin, &session).await["id"].as_str().unwrap().to_owned();

@@ -279,6 +279,15 @@ on_both_engines! {
         telegram.customer_writes(7, "second").await;
         telegram.customer_writes(8, "afterwards").await;
         until_written(&desk.admin, &project, 8, 1).await;
+        let list = "query Shelved($id: ID!) {
+            project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
+        }";
+        let shelved = || async {
+            let data = desk.admin.query(list, json!({ "id": project })).await;
+            let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
+            if nodes == json!([{ "shelf": "BANNED" }]) { Ok(()) } else { Err(nodes) }
+        };
+        eventually(PATIENCE, shelved).await;
         mutate(&desk.admin, "customerUnban", json!({ "customerId": customer }), "customer { bannedAt }").await;
         telegram.customer_writes(7, "third").await;
         let written = until_written(&desk.admin, &project, 7, 2).await;

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::stage::{
     Desk, Dice, PATIENCE, Reader, customer_writes, event_cursor, messages, reply, sandbox, sessions, until_session,
+    until_written,
 };
 
 const WRITERS: i64 = 6;
@@ -221,7 +222,12 @@ struct Seen {
 /// Numbers are written, one after the other, and by each customer no more than is no flood yet.
 async fn write_without_end(client: Client, project: String) {
     for number in 0.. {
-        customer_writes(&client, &project, 7 + number / 50, &number.to_string()).await;
+        let customer = 7 + number / 50;
+        customer_writes(&client, &project, customer, &number.to_string()).await;
+        if number % 50 == 49 {
+            // Of different customers the next one could be taken in first.
+            until_written(&client, &project, customer, 50).await;
+        }
     }
 }
 

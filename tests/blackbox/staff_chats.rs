@@ -262,6 +262,12 @@ on_both_engines! {
         assert_eq!(shown["project"]["teams"][0]["groups"][0]["title"], "First line");
 
         telegram.tells(&in_or_out(GROUP, "left")).await;
+        let is_out = || async {
+            let shown = desk.admin.query(document, json!({ "id": project })).await;
+            let groups = shown["project"]["teams"][0]["groups"].clone();
+            if groups == json!([]) { Ok(()) } else { Err(groups) }
+        };
+        eventually(PATIENCE, is_out).await;
         telegram.customer_writes(8, "hello").await;
         until_session(&desk.admin, &project, 8).await;
         let shown = desk.admin.query(document, json!({ "id": project })).await;

@@ -41,14 +41,15 @@ on_both_engines! {
 
         let said = telegram.customer_writes(7, "My order is 123").await;
         telegram.tells(&json!({ "edited_message": message(7, said.message_id, "My order is 124") })).await;
+        telegram.customer_writes(7, "and afterwards").await;
         telegram.tells(&json!({ "edited_message": message(8, 500, "as it was meant") })).await;
         telegram.tells(&json!({ "message": message(8, 500, "as it was first") })).await;
         telegram.customer_writes(8, "afterwards").await;
 
         assert_eq!(until_written(&desk.admin, &project, 8, 2).await, ["as it was meant", "afterwards"]);
         let session = until_session(&desk.admin, &project, 7).await;
-        let edited = until_written(&desk.admin, &project, 7, 1).await;
-        assert_eq!(edited, ["My order is 124"]);
+        let edited = until_written(&desk.admin, &project, 7, 2).await;
+        assert_eq!(edited, ["My order is 124", "and afterwards"]);
         assert!(messages(&desk.admin, &session).await[0]["editedAt"].is_string());
     }
 
