@@ -39,6 +39,20 @@ async fn details(client: &Client, session: &str) -> Value {
     client.query(document, json!({ "id": session })).await["session"].take()
 }
 
+/// Waits until just so many updates of a project are shelved, each as one of somebody who is banned.
+async fn until_banned(client: &Client, project: &str, updates: usize) {
+    let list = "query Shelved($id: ID!) {
+        project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
+    }";
+    let of_banned = Value::Array(vec![json!({ "shelf": "BANNED" }); updates]);
+    let shelved = || async {
+        let data = client.query(list, json!({ "id": project })).await;
+        let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
+        if nodes == of_banned { Ok(()) } else { Err(nodes) }
+    };
+    eventually(PATIENCE, shelved).await;
+}
+
 /// What the bot of a project says and offers by itself.
 async fn project_texts(client: &Client, project: &str) -> Value {
     let document = "query Texts($id: ID!) { project(id: $id) {
@@ -279,15 +293,7 @@ on_both_engines! {
         telegram.customer_writes(7, "second").await;
         telegram.customer_writes(8, "afterwards").await;
         until_written(&desk.admin, &project, 8, 1).await;
-        let list = "query Shelved($id: ID!) {
-            project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
-        }";
-        let shelved = || async {
-            let data = desk.admin.query(list, json!({ "id": project })).await;
-            let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
-            if nodes == json!([{ "shelf": "BANNED" }]) { Ok(()) } else { Err(nodes) }
-        };
-        eventually(PATIENCE, shelved).await;
+        until_banned(&desk.admin, &project, 1).await;
         mutate(&desk.admin, "customerUnban", json!({ "customerId": customer }), "customer { bannedAt }").await;
         telegram.customer_writes(7, "third").await;
         let written = until_written(&desk.admin, &project, 7, 2).await;
@@ -324,15 +330,7 @@ on_both_engines! {
         telegram.tells(&in_group(3, 8, "the others go on")).await;
         let written = until_written(&desk.admin, &project, -100_500, 2).await;
         assert_eq!(written, ["still welcome", "the others go on"]);
-        let list = "query Shelved($id: ID!) {
-            project(id: $id) { telegramUpdates(state: SHELVED, first: 9) { nodes { shelf } } }
-        }";
-        let shelved = || async {
-            let data = desk.admin.query(list, json!({ "id": project })).await;
-            let nodes = data["project"]["telegramUpdates"]["nodes"].clone();
-            if nodes == json!([{ "shelf": "BANNED" }, { "shelf": "BANNED" }, { "shelf": "BANNED" }]) { Ok(()) } else { Err(nodes) }
-        };
-        eventually(PATIENCE, shelved).await;
+        until_banned(&desk.admin, &project, 3).await;
     }
 
     async fn odd_payloads_and_forged_taps_harm_nobody(engine: Engine) {
