@@ -121,10 +121,18 @@ pub(crate) mod dialect {
     /// A condition with one list of numbers.
     pub(crate) type OneOf = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Vec<i64>, Array<BigInt>>>>;
 
-    /// The condition that a column is one of many numbers, as one statement whatever their
-    /// count.
+    /// The condition that a column is one of many numbers, as one statement whatever their count.
     pub(crate) fn one_of(column: &'static str, values: &[i64]) -> OneOf {
         sql::<Bool>(&format!("{column} = ANY(")).bind::<Array<BigInt>, _>(values.to_vec()).sql(")")
+    }
+
+    /// The same of the key of a table, where nothing else is asked. The list is hidden from the planner, which would take each
+    /// of less than ten for worth a plan of its own, though that is the same every time
+    /// (<https://www.postgresql.org/docs/15/sql-prepare.html#SQL-PREPARE-NOTES>). Where a statement asks for more, it has to see
+    /// how few there are.
+    pub(crate) fn looked_up(key: &'static str, values: &[i64]) -> OneOf {
+        let list = sql::<Bool>(&format!("{key} = ANY((SELECT "));
+        list.bind::<Array<BigInt>, _>(values.to_vec()).sql(")::bigint[])")
     }
 
     /// A condition with one list of texts.
@@ -334,9 +342,11 @@ pub(crate) mod dialect {
 #[cfg(test)]
 mod tests {
     use ::tests::{Database, Engine};
-    use diesel::QueryableByName;
+    use diesel::{QueryDsl, QueryableByName};
     use diesel_async::RunQueryDsl;
+    use diesel_async::pooled_connection::deadpool::Object;
 
+    use super::queries::schema::sessions;
     use super::*;
 
     #[derive(QueryableByName)]
@@ -345,15 +355,49 @@ mod tests {
         jit: String,
     }
 
+    #[derive(QueryableByName)]
+    struct Plans {
+        #[diesel(sql_type = BigInt)]
+        made: i64,
+        #[diesel(sql_type = BigInt)]
+        kept: i64,
+    }
+
+    /// A connection as the desk has it.
+    pub(super) async fn connect(database: &Database) -> Object<Conn> {
+        let server = Arc::new(Server::from_url(database.url()).unwrap());
+        pool(server, 1).get().await.unwrap()
+    }
+
     #[tokio::test]
     async fn no_statement_is_compiled_to_machine_code() {
         if !Engine::Postgres.is_available().await {
             return;
         }
         let database = Database::new(Engine::Postgres).await;
-        let server = Arc::new(Server::from_url(database.url()).unwrap());
-        let mut connection = pool(server, 1).get().await.unwrap();
+        let mut connection = connect(&database).await;
         let setting: Setting = diesel::sql_query("SHOW jit").get_result(&mut *connection).await.unwrap();
         assert_eq!(setting.jit, "off");
+    }
+
+    #[tokio::test]
+    async fn what_is_looked_up_by_its_key_is_not_planned_each_time() {
+        if !Engine::Postgres.is_available().await {
+            return;
+        }
+        let database = Database::new(Engine::Postgres).await;
+        let mut connection = connect(&database).await;
+        let fill = "CREATE TEMP TABLE sessions (id BIGINT PRIMARY KEY); \
+                    INSERT INTO sessions SELECT * FROM generate_series(1, 1000); ANALYZE sessions";
+        connection.batch_execute(fill).await.unwrap();
+        for id in 1..=8 {
+            let query = sessions::table.filter(dialect::looked_up("sessions.id", &[id, id + 1])).select(sessions::id);
+            let found: Vec<i64> = queries::prepared::RunQueryDsl::load(query, &mut connection).await.unwrap();
+            assert_eq!(found, [id, id + 1]);
+        }
+        let plans = "SELECT custom_plans AS made, generic_plans AS kept FROM pg_prepared_statements \
+                     WHERE statement LIKE '%sessions%'";
+        let Plans { made, kept } = diesel::sql_query(plans).get_result(&mut *connection).await.unwrap();
+        assert_eq!((made, kept), (5, 3), "PostgreSQL compares five plans with the one that it then keeps");
     }
 }

@@ -54,38 +54,24 @@ pub enum Order {
     OldestFirst,
 }
 
-/// An entry of the index: a document with what it is found by.
+/// An entry of the index: an object with what it is found by.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    pub(crate) doc: i64,
+    pub(crate) kind: SearchKind,
+    pub(crate) id: i64,
     pub(crate) keys: Vec<u32>,
 }
 
-/// How many kinds the number of a document has room for.
-const KINDS: i64 = 4;
+/// How many places there are for kinds.
+pub(crate) const KINDS: i64 = 4;
 
-/// Which of the places the documents of a kind have: the rest of their numbers.
+/// Which of the places a kind has, in the numbers of documents and in their keys.
 pub(crate) fn place(kind: SearchKind) -> i64 {
     match kind {
         SearchKind::Message => 0,
         SearchKind::Customer => 1,
         SearchKind::Session => 2,
     }
-}
-
-/// The number of a document in the index.
-pub(crate) fn doc(kind: SearchKind, id: i64) -> i64 {
-    id.saturating_mul(KINDS).saturating_add(place(kind))
-}
-
-/// The identifier behind a document.
-pub(crate) fn id_of(doc: i64) -> i64 {
-    doc.div_euclid(KINDS)
-}
-
-/// Whether a document is a message.
-pub(crate) fn is_message(doc: i64) -> bool {
-    doc.rem_euclid(KINDS) == place(SearchKind::Message)
 }
 
 /// Under which key documents of a project and a kind are found that have a gram: a hash, which is kept in the database
@@ -104,6 +90,6 @@ impl Entry {
     pub(crate) fn of(document: &Document) -> Self {
         let grams = domain::search::grams(&document.text);
         let keys = grams.into_iter().map(|gram| key(document.project_id, document.kind, gram)).collect();
-        Self { doc: doc(document.kind, document.id), keys }
+        Self { kind: document.kind, id: document.id, keys }
     }
 }

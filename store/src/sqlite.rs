@@ -206,6 +206,9 @@ pub(crate) mod dialect {
             .sql("))")
     }
 
+    /// The same of the key of a table, where nothing else is asked.
+    pub(crate) use one_of as looked_up;
+
     /// The condition that a column is one of many texts, as one statement whatever their count.
     pub(crate) fn one_of_texts(column: &'static str, values: &[String]) -> OneOf {
         sql::<Bool>(&format!("{column} IN (SELECT value FROM json_each("))

@@ -74,6 +74,7 @@ impl Search {
         candidates: &Candidates,
     ) -> Result<Vec<Match>, Error> {
         let texts = match kind {
+            SearchKind::Message if candidates.ids.is_empty() => Vec::new(),
             SearchKind::Message => {
                 let found = reader.message_texts(self.project_id, &self.sight, &candidates.ids).await?;
                 found.into_iter().map(|(id, text)| (id.0, text)).collect()
@@ -90,6 +91,9 @@ impl Search {
         kind: SearchKind,
         ids: &[i64],
     ) -> Result<Vec<(i64, String)>, store::Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
         let found = reader.documents(kind, ids).await?;
         let own = found.into_iter().filter(|document| document.project_id == self.project_id);
         Ok(own.map(|document| (document.id, document.text)).collect())

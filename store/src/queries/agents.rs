@@ -55,7 +55,7 @@ pub async fn insert(conn: &mut Conn, agent: &NewAgent) -> QueryResult<Agent> {
 
 /// The agents with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Agent>> {
-    let query = agents::table.filter(dialect::one_of("agents.id", ids)).select(AgentRow::as_select());
+    let query = agents::table.filter(dialect::looked_up("agents.id", ids)).select(AgentRow::as_select());
     let rows: Vec<AgentRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Agent::from).collect())
 }

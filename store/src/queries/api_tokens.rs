@@ -49,7 +49,7 @@ pub async fn by_hash(conn: &mut Conn, hash: &str) -> QueryResult<Option<ApiToken
 /// The tokens with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ApiToken>> {
     let rows: Vec<ApiTokenRow> = api_tokens::table
-        .filter(dialect::one_of("api_tokens.id", ids))
+        .filter(dialect::looked_up("api_tokens.id", ids))
         .select(ApiTokenRow::as_select())
         .load(conn)
         .await?;

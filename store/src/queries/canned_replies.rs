@@ -41,7 +41,8 @@ row! { ReplyRow of canned_replies is CannedReply {
 
 /// The canned replies with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<CannedReply>> {
-    let query = canned_replies::table.filter(dialect::one_of("canned_replies.id", ids)).select(ReplyRow::as_select());
+    let query =
+        canned_replies::table.filter(dialect::looked_up("canned_replies.id", ids)).select(ReplyRow::as_select());
     let rows: Vec<ReplyRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(CannedReply::from).collect())
 }

@@ -32,7 +32,7 @@ row! { CustomerRow of customers is Customer {
 
 /// The customers with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Customer>> {
-    let query = customers::table.filter(dialect::one_of("customers.id", ids)).select(CustomerRow::as_select());
+    let query = customers::table.filter(dialect::looked_up("customers.id", ids)).select(CustomerRow::as_select());
     let rows: Vec<CustomerRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Customer::from).collect())
 }

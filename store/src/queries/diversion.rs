@@ -27,7 +27,8 @@ row! { LinkRow of diversion_links is DiversionLink {
 
 /// The links with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<DiversionLink>> {
-    let query = diversion_links::table.filter(dialect::one_of("diversion_links.id", ids)).select(LinkRow::as_select());
+    let query =
+        diversion_links::table.filter(dialect::looked_up("diversion_links.id", ids)).select(LinkRow::as_select());
     let rows: Vec<LinkRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(DiversionLink::from).collect())
 }

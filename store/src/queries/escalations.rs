@@ -75,7 +75,7 @@ row! { EscalationRow of escalations is Escalation {
 
 /// The escalations with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Escalation>> {
-    let query = escalations::table.filter(dialect::one_of("escalations.id", ids)).select(EscalationRow::as_select());
+    let query = escalations::table.filter(dialect::looked_up("escalations.id", ids)).select(EscalationRow::as_select());
     let rows: Vec<EscalationRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Escalation::from).collect())
 }

@@ -31,7 +31,7 @@ row! { FileRow of files is File {
 /// The files with these identifiers, whole ones and others, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<File>> {
     let rows: Vec<FileRow> =
-        files::table.filter(dialect::one_of("files.id", ids)).select(FileRow::as_select()).load(conn).await?;
+        files::table.filter(dialect::looked_up("files.id", ids)).select(FileRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(File::from).collect())
 }
 

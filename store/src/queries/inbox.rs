@@ -227,7 +227,7 @@ impl From<KeptRow> for KeptUpdate {
 /// The updates with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<KeptUpdate>> {
     let rows: Vec<KeptRow> =
-        tg_inbox::table.filter(dialect::one_of("tg_inbox.id", ids)).select(KeptRow::as_select()).load(conn).await?;
+        tg_inbox::table.filter(dialect::looked_up("tg_inbox.id", ids)).select(KeptRow::as_select()).load(conn).await?;
     Ok(rows.into_iter().map(KeptUpdate::from).collect())
 }
 

@@ -140,7 +140,7 @@ pub async fn insert(conn: &mut Conn, new: &NewInvitation) -> QueryResult<Invitat
 /// The invitations with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Invitation>> {
     let rows = invitations::table
-        .filter(dialect::one_of("invitations.id", ids))
+        .filter(dialect::looked_up("invitations.id", ids))
         .select(InvitationRow::as_select())
         .load(conn)
         .await?;

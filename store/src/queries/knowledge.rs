@@ -67,7 +67,7 @@ row! { AnswerRow of knowledge_answers is KnowledgeAnswer {
 /// The entries with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<KnowledgeEntry>> {
     let query =
-        knowledge_entries::table.filter(dialect::one_of("knowledge_entries.id", ids)).select(EntryRow::as_select());
+        knowledge_entries::table.filter(dialect::looked_up("knowledge_entries.id", ids)).select(EntryRow::as_select());
     let rows: Vec<EntryRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(KnowledgeEntry::from).collect())
 }

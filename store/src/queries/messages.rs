@@ -72,7 +72,7 @@ impl From<MessageRow> for Message {
 
 /// The messages with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Message>> {
-    let query = messages::table.filter(dialect::one_of("messages.id", ids)).select(MessageRow::as_select());
+    let query = messages::table.filter(dialect::looked_up("messages.id", ids)).select(MessageRow::as_select());
     let rows: Vec<MessageRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Message::from).collect())
 }

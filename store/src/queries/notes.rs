@@ -60,7 +60,7 @@ row! { NoteRow of notes is Note {
 
 /// The notes with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Note>> {
-    let query = notes::table.filter(dialect::one_of("notes.id", ids)).select(NoteRow::as_select());
+    let query = notes::table.filter(dialect::looked_up("notes.id", ids)).select(NoteRow::as_select());
     let rows: Vec<NoteRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Note::from).collect())
 }

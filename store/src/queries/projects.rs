@@ -142,8 +142,11 @@ pub async fn find(conn: &mut Conn, id: ProjectId) -> QueryResult<Option<Project>
 
 /// The projects with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Project>> {
-    let rows: Vec<ProjectRow> =
-        projects::table.filter(dialect::one_of("projects.id", ids)).select(ProjectRow::as_select()).load(conn).await?;
+    let rows: Vec<ProjectRow> = projects::table
+        .filter(dialect::looked_up("projects.id", ids))
+        .select(ProjectRow::as_select())
+        .load(conn)
+        .await?;
     Ok(rows.into_iter().map(Project::from).collect())
 }
 

@@ -198,7 +198,7 @@ pub async fn rules(conn: &mut Conn, project: ProjectId) -> QueryResult<Vec<Liste
 
 /// The rules with these identifiers, in no order.
 pub async fn rules_by_id(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ListedRule>> {
-    let query = routing_rules::table.filter(dialect::one_of("routing_rules.id", ids)).select(RuleRow::as_select());
+    let query = routing_rules::table.filter(dialect::looked_up("routing_rules.id", ids)).select(RuleRow::as_select());
     let rows: Vec<RuleRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(ListedRule::from).collect())
 }

@@ -36,7 +36,7 @@ row! { SavedViewRow of saved_views is SavedView {
 /// The views with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<SavedView>> {
     let rows: Vec<SavedViewRow> = saved_views::table
-        .filter(dialect::one_of("saved_views.id", ids))
+        .filter(dialect::looked_up("saved_views.id", ids))
         .select(SavedViewRow::as_select())
         .load(conn)
         .await?;

@@ -60,7 +60,7 @@ row! { ScheduledRow of scheduled_messages is ScheduledMessage {
 /// The messages with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ScheduledMessage>> {
     let query = scheduled_messages::table
-        .filter(dialect::one_of("scheduled_messages.id", ids))
+        .filter(dialect::looked_up("scheduled_messages.id", ids))
         .select(ScheduledRow::as_select());
     let rows: Vec<ScheduledRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(ScheduledMessage::from).collect())

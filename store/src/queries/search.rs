@@ -10,7 +10,7 @@ use super::schema::{customers, messages, sessions};
 use super::visibility::InSight;
 use super::{Conn, dialect, text_index};
 use crate::mapping::IntoDomain;
-use crate::search::{Backlog, Document, Entry, Order, Progress, Stretch, doc, id_of, key};
+use crate::search::{Backlog, Document, Entry, Order, Progress, Stretch, key, place};
 
 diesel::table! {
     search_progress (id) {
@@ -120,16 +120,18 @@ macro_rules! session_rows {
 pub async fn documents(conn: &mut Conn, kind: SearchKind, ids: &[i64]) -> QueryResult<Vec<Document>> {
     Ok(match kind {
         SearchKind::Message => {
-            let rows: Vec<MessageRow> = message_rows!().filter(dialect::one_of("messages.id", ids)).load(conn).await?;
+            let rows: Vec<MessageRow> =
+                message_rows!().filter(dialect::looked_up("messages.id", ids)).load(conn).await?;
             rows.into_iter().map(document_of_message).collect()
         }
         SearchKind::Customer => {
             let rows: Vec<CustomerRow> =
-                customer_rows!().filter(dialect::one_of("customers.id", ids)).load(conn).await?;
+                customer_rows!().filter(dialect::looked_up("customers.id", ids)).load(conn).await?;
             rows.into_iter().map(document_of_customer).collect()
         }
         SearchKind::Session => {
-            let rows: Vec<SessionRow> = session_rows!().filter(dialect::one_of("sessions.id", ids)).load(conn).await?;
+            let rows: Vec<SessionRow> =
+                session_rows!().filter(dialect::looked_up("sessions.id", ids)).load(conn).await?;
             rows.into_iter().map(document_of_session).collect()
         }
     })
@@ -162,7 +164,7 @@ pub async fn documents_within(conn: &mut Conn, kind: SearchKind, stretch: Stretc
 pub async fn index(conn: &mut Conn, documents: &[Document]) -> QueryResult<()> {
     let mut entries: Vec<Entry> = documents.iter().map(Entry::of).collect();
     // In the order in which others take them out, so that nobody waits for each other.
-    entries.sort_unstable_by_key(|entry| entry.doc);
+    entries.sort_unstable_by_key(|entry| (place(entry.kind), entry.id));
     text_index::put(conn, entries).await
 }
 
@@ -170,7 +172,7 @@ pub async fn index(conn: &mut Conn, documents: &[Document]) -> QueryResult<()> {
 pub async fn forget(conn: &mut Conn, kind: SearchKind, ids: &[i64]) -> QueryResult<()> {
     let entries = match kind {
         SearchKind::Message => entries_of_messages(conn, ids).await?,
-        _ => ids.iter().map(|id| Entry { doc: doc(kind, *id), keys: Vec::new() }).collect(),
+        _ => ids.iter().map(|id| Entry { kind, id: *id, keys: Vec::new() }).collect(),
     };
     text_index::remove(conn, entries, true).await
 }
@@ -192,9 +194,7 @@ pub async fn candidates(
     order: Order,
     limit: i64,
 ) -> QueryResult<Vec<i64>> {
-    let stretch = Stretch { from: doc(kind, stretch.from), below: doc(kind, stretch.below) };
-    let found = text_index::find(conn, kind, &keys(project, kind, grams), stretch, order, limit).await?;
-    Ok(found.into_iter().map(id_of).collect())
+    text_index::find(conn, kind, &keys(project, kind, grams), stretch, order, limit).await
 }
 
 /// How many objects of a project come into question.

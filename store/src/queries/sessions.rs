@@ -103,7 +103,7 @@ impl From<SessionRow> for Session {
 
 /// The sessions with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Session>> {
-    let query = sessions::table.filter(dialect::one_of("sessions.id", ids)).select(SessionRow::as_select());
+    let query = sessions::table.filter(dialect::looked_up("sessions.id", ids)).select(SessionRow::as_select());
     let rows: Vec<SessionRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Session::from).collect())
 }

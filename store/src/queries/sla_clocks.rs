@@ -387,7 +387,7 @@ pub async fn has_behind(conn: &mut Conn, project: ProjectId, version: i64) -> Qu
 
 /// The clocks with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Clock>> {
-    let query = sla_clocks::table.filter(dialect::one_of("sla_clocks.id", ids)).select(ClockRow::as_select());
+    let query = sla_clocks::table.filter(dialect::looked_up("sla_clocks.id", ids)).select(ClockRow::as_select());
     Ok(clocks(dialect::load_all(Prepared(query), conn).await?))
 }
 

@@ -32,7 +32,7 @@ row! { TagRow of tags is Tag {
 
 /// The tags with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Tag>> {
-    let query = tags::table.filter(dialect::one_of("tags.id", ids)).select(TagRow::as_select());
+    let query = tags::table.filter(dialect::looked_up("tags.id", ids)).select(TagRow::as_select());
     let rows: Vec<TagRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Tag::from).collect())
 }

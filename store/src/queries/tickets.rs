@@ -117,7 +117,7 @@ row! { EntryRow of ticket_entries is TicketEntry {
 
 /// The tickets with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Ticket>> {
-    let query = tickets::table.filter(dialect::one_of("tickets.id", ids)).select(TicketRow::as_select());
+    let query = tickets::table.filter(dialect::looked_up("tickets.id", ids)).select(TicketRow::as_select());
     let rows: Vec<TicketRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Ticket::from).collect())
 }

@@ -86,7 +86,7 @@ condition!(TodoInSight, todos);
 
 /// The to-dos with these identifiers, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<Todo>> {
-    let query = todos::table.filter(dialect::one_of("todos.id", ids)).select(TodoRow::as_select());
+    let query = todos::table.filter(dialect::looked_up("todos.id", ids)).select(TodoRow::as_select());
     let rows: Vec<TodoRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(Todo::from).collect())
 }

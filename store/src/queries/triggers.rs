@@ -134,7 +134,7 @@ row! { FiringRow of trigger_firings is TriggerFiring {
 
 /// The triggers with these identifiers, those that were removed included, in no order.
 pub async fn many(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ProjectTrigger>> {
-    let query = triggers::table.filter(dialect::one_of("triggers.id", ids)).select(TriggerRow::as_select());
+    let query = triggers::table.filter(dialect::looked_up("triggers.id", ids)).select(TriggerRow::as_select());
     let rows: Vec<TriggerRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(ProjectTrigger::from).collect())
 }
@@ -228,7 +228,7 @@ pub async fn statistics(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<(Trigge
 
 /// The lists with these identifiers, in no order.
 pub async fn word_lists(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<ProjectWordList>> {
-    let query = word_lists::table.filter(dialect::one_of("word_lists.id", ids)).select(WordListRow::as_select());
+    let query = word_lists::table.filter(dialect::looked_up("word_lists.id", ids)).select(WordListRow::as_select());
     let rows: Vec<WordListRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(ProjectWordList::from).collect())
 }
@@ -350,7 +350,7 @@ pub async fn insert_firing(conn: &mut Conn, firing: &NewFiring) -> QueryResult<T
 /// The firings with these identifiers, in no order.
 pub async fn firings(conn: &mut Conn, ids: &[i64]) -> QueryResult<Vec<TriggerFiring>> {
     let query =
-        trigger_firings::table.filter(dialect::one_of("trigger_firings.id", ids)).select(FiringRow::as_select());
+        trigger_firings::table.filter(dialect::looked_up("trigger_firings.id", ids)).select(FiringRow::as_select());
     let rows: Vec<FiringRow> = dialect::load_all(Prepared(query), conn).await?;
     Ok(rows.into_iter().map(TriggerFiring::from).collect())
 }

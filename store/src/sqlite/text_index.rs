@@ -5,7 +5,7 @@ use diesel::{QueryResult, QueryableByName};
 use domain::search::SearchKind;
 
 use super::Conn;
-use crate::search::{Entry, Order, Stretch, is_message, place};
+use crate::search::{Entry, KINDS, Order, Stretch, place};
 use crate::sqlite::queries::prepared::RunQueryDsl;
 
 #[derive(QueryableByName)]
@@ -31,20 +31,39 @@ struct Counted {
 /// How many pages are merged at once. FTS5 never splits what it has of one key, which may be a few hundred more.
 const PAGES: i64 = 64;
 
+/// The number of a document: objects of all kinds in the order of their identifiers.
+fn doc(kind: SearchKind, id: i64) -> i64 {
+    id.saturating_mul(KINDS).saturating_add(place(kind))
+}
+
+/// The identifier behind a document.
+fn id_of(doc: i64) -> i64 {
+    doc.div_euclid(KINDS)
+}
+
+fn doc_of(entry: &Entry) -> i64 {
+    doc(entry.kind, entry.id)
+}
+
+/// Of messages no keys are kept beside the index: their texts are there when they leave it.
+fn is_kept_without_keys(entry: &Entry) -> bool {
+    entry.kind == SearchKind::Message
+}
+
 /// Puts documents into the index as they are now. One without keys leaves it.
 pub(crate) async fn put(conn: &mut Conn, entries: Vec<Entry>) -> QueryResult<()> {
     let known = known(conn, &entries).await?;
     for entry in entries {
         let words = words(&entry.keys);
-        match known.iter().find(|known| known.doc == entry.doc) {
+        match known.iter().find(|known| known.doc == doc_of(&entry)) {
             // Whoever rewords a message takes it out, so that what is in has the words of now.
-            Some(_) if is_message(entry.doc) && !words.is_empty() => {}
+            Some(_) if is_kept_without_keys(&entry) && !words.is_empty() => {}
             Some(known) if known.grams == words => {}
             Some(known) => {
                 take_out(conn, known.doc, &known.grams).await?;
-                put_in(conn, entry.doc, &words).await?;
+                put_in(conn, &entry, &words).await?;
             }
-            None => put_in(conn, entry.doc, &words).await?,
+            None => put_in(conn, &entry, &words).await?,
         }
     }
     Ok(())
@@ -61,7 +80,7 @@ pub(crate) async fn remove(conn: &mut Conn, entries: Vec<Entry>, thoroughly: boo
         overwrite(conn, true).await?;
     }
     for known in known {
-        let grams = match entries.iter().find(|entry| entry.doc == known.doc) {
+        let grams = match entries.iter().find(|entry| doc_of(entry) == known.doc) {
             Some(entry) if known.grams.is_empty() => words(&entry.keys),
             _ => known.grams,
         };
@@ -88,23 +107,24 @@ pub(crate) async fn find(
     };
     let query = diesel::sql_query(format!(
         "SELECT rowid AS doc FROM search_index WHERE search_index MATCH ? AND rowid >= ? AND rowid < ? \
-         AND rowid % 4 = ? ORDER BY rowid {direction} LIMIT ?"
+         AND rowid % {KINDS} = ? ORDER BY rowid {direction} LIMIT ?"
     ))
     .bind::<Text, _>(words(keys))
-    .bind::<BigInt, _>(stretch.from)
-    .bind::<BigInt, _>(stretch.below)
+    .bind::<BigInt, _>(doc(kind, stretch.from))
+    .bind::<BigInt, _>(doc(kind, stretch.below))
     .bind::<BigInt, _>(place(kind))
     .bind::<BigInt, _>(limit);
     let found: Vec<Found> = query.load(conn).await?;
-    Ok(found.into_iter().map(|found| found.doc).collect())
+    Ok(found.into_iter().map(|found| id_of(found.doc)).collect())
 }
 
 /// How many documents of a kind have all the keys.
 pub(crate) async fn count(conn: &mut Conn, kind: SearchKind, keys: &[u32]) -> QueryResult<i64> {
-    let query =
-        diesel::sql_query("SELECT count(*) AS count FROM search_index WHERE search_index MATCH ? AND rowid % 4 = ?")
-            .bind::<Text, _>(words(keys))
-            .bind::<BigInt, _>(place(kind));
+    let query = diesel::sql_query(format!(
+        "SELECT count(*) AS count FROM search_index WHERE search_index MATCH ? AND rowid % {KINDS} = ?"
+    ))
+    .bind::<Text, _>(words(keys))
+    .bind::<BigInt, _>(place(kind));
     let counted: Counted = query.get_result(conn).await?;
     Ok(counted.count)
 }
@@ -133,18 +153,19 @@ fn words(keys: &[u32]) -> String {
 
 /// Those of the documents that are in the index, with the words they are there under where these are kept.
 async fn known(conn: &mut Conn, entries: &[Entry]) -> QueryResult<Vec<Known>> {
-    let list: Vec<String> = entries.iter().map(|entry| entry.doc.to_string()).collect();
+    let list: Vec<String> = entries.iter().map(|entry| doc_of(entry).to_string()).collect();
     diesel::sql_query("SELECT doc, grams FROM search_documents WHERE doc IN (SELECT value FROM json_each(?))")
         .bind::<Text, _>(format!("[{}]", list.join(",")))
         .load(conn)
         .await
 }
 
-async fn put_in(conn: &mut Conn, doc: i64, words: &str) -> QueryResult<()> {
+async fn put_in(conn: &mut Conn, entry: &Entry, words: &str) -> QueryResult<()> {
     if words.is_empty() {
         return Ok(());
     }
-    let kept = if is_message(doc) { "" } else { words };
+    let doc = doc_of(entry);
+    let kept = if is_kept_without_keys(entry) { "" } else { words };
     let note = diesel::sql_query("INSERT INTO search_documents (doc, grams) VALUES (?, ?)");
     note.bind::<BigInt, _>(doc).bind::<Text, _>(kept).execute(conn).await?;
     let insert = diesel::sql_query("INSERT INTO search_index (rowid, grams) VALUES (?, ?)");

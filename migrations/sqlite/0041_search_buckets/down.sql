@@ -1,0 +1,1 @@
+-- The index of texts has buckets on PostgreSQL only, in ../../postgres, where they become others. Here nothing changes.
