@@ -363,30 +363,27 @@ mod tests {
         kept: i64,
     }
 
-    /// A connection as the desk has it.
-    pub(super) async fn connect(database: &Database) -> Object<Conn> {
+    /// A new database, where there is PostgreSQL, and a connection to it as the desk has it.
+    pub(super) async fn connect() -> Option<(Database, Object<Conn>)> {
+        if !Engine::Postgres.is_available().await {
+            return None;
+        }
+        let database = Database::new(Engine::Postgres).await;
         let server = Arc::new(Server::from_url(database.url()).unwrap());
-        pool(server, 1).get().await.unwrap()
+        let connection = pool(server, 1).get().await.unwrap();
+        Some((database, connection))
     }
 
     #[tokio::test]
     async fn no_statement_is_compiled_to_machine_code() {
-        if !Engine::Postgres.is_available().await {
-            return;
-        }
-        let database = Database::new(Engine::Postgres).await;
-        let mut connection = connect(&database).await;
+        let Some((_database, mut connection)) = connect().await else { return };
         let setting: Setting = diesel::sql_query("SHOW jit").get_result(&mut *connection).await.unwrap();
         assert_eq!(setting.jit, "off");
     }
 
     #[tokio::test]
     async fn what_is_looked_up_by_its_key_is_not_planned_each_time() {
-        if !Engine::Postgres.is_available().await {
-            return;
-        }
-        let database = Database::new(Engine::Postgres).await;
-        let mut connection = connect(&database).await;
+        let Some((_database, mut connection)) = connect().await else { return };
         let fill = "CREATE TEMP TABLE sessions (id BIGINT PRIMARY KEY); \
                     INSERT INTO sessions SELECT * FROM generate_series(1, 1000); ANALYZE sessions";
         connection.batch_execute(fill).await.unwrap();

@@ -264,7 +264,6 @@ fn grams(entry: &Entry) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ::tests::{Database, Engine};
     use diesel_async::SimpleAsyncConnection;
 
     use super::super::tests::connect;
@@ -272,11 +271,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_the_key_of_another_bucket_is_not_taken_for_what_is_in_it() {
-        if !Engine::Postgres.is_available().await {
-            return;
-        }
-        let database = Database::new(Engine::Postgres).await;
-        let mut connection = connect(&database).await;
+        let Some((_database, mut connection)) = connect().await else { return };
         let table = "CREATE TEMP TABLE search_documents (doc BIGINT PRIMARY KEY, grams INTEGER[] NOT NULL)";
         connection.batch_execute(table).await.unwrap();
         let (kind, key, older, newer) = (SearchKind::Message, 77, 500_000, 1_000_000);
