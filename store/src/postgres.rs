@@ -135,6 +135,9 @@ pub(crate) mod dialect {
         list.bind::<Array<BigInt>, _>(values.to_vec()).sql(")::bigint[])")
     }
 
+    /// What stands around a value that the planner is not to see.
+    pub(crate) const UNSEEN: [&str; 2] = ["(SELECT ", ")"];
+
     /// A condition with one list of texts.
     pub(crate) type OneOfTexts = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<Vec<String>, Array<Text>>>>;
 

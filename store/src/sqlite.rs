@@ -209,6 +209,9 @@ pub(crate) mod dialect {
     /// The same of the key of a table, where nothing else is asked.
     pub(crate) use one_of as looked_up;
 
+    /// What stands around a value that the planner is not to see, which does not look at values.
+    pub(crate) const UNSEEN: [&str; 2] = ["", ""];
+
     /// The condition that a column is one of many texts, as one statement whatever their count.
     pub(crate) fn one_of_texts(column: &'static str, values: &[String]) -> OneOf {
         sql::<Bool>(&format!("{column} IN (SELECT value FROM json_each("))

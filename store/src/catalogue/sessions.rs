@@ -15,9 +15,9 @@ catalogue! { Queries:
     /// The sessions with these identifiers, in no order.
     sessions = sessions::many(ids: &[i64]) -> Vec<Session>;
     /// One page of a project's sessions, in the order of reading from the asked end.
-    session_page = sessions::page(project: ProjectId, filter: &SessionFilter, order: SessionOrder, page: Page<SessionKey>) -> Vec<Session>;
+    session_page = session_list::page(project: ProjectId, filter: &SessionFilter, order: SessionOrder, page: Page<SessionKey>) -> Vec<Session>;
     /// How many of a project's sessions a filter lets through.
-    session_count = sessions::count(project: ProjectId, filter: &SessionFilter) -> i64;
+    session_count = session_list::count(project: ProjectId, filter: &SessionFilter) -> i64;
     /// How many inbound messages of each session the agent has seen.
     seen = views::seen(agent: AgentId, sessions: &[i64]) -> Vec<(SessionId, i64)>;
 }

@@ -4,19 +4,19 @@
 
 use std::sync::Arc;
 
-use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
-use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
+use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder};
 use domain::{AgentId, ProjectId, Session, Sight, TeamId};
 
 use super::prepared::FreeForm;
+use super::reach::Reach;
 use super::schema::sessions;
 use super::session_filter::Condition;
-use super::session_order::{WAITING, column, end_of_open};
+use super::session_order::{Between, InOrder, Reading};
 use super::sessions::SessionRow;
 use super::visibility::condition;
 use super::{Conn, Db, dialect};
@@ -39,16 +39,16 @@ impl Inbox {
         Some(Self { agent: *agent_id, teams: team_ids.clone(), besides: SessionFilter::All(others.collect()) })
     }
 
-    fn ranges(&self, project: ProjectId, field: SessionOrderField, keys: &[Key]) -> Vec<Range> {
+    /// Those of a page, or whole ones.
+    fn ranges(&self, project: ProjectId, between: &Between) -> Vec<Range> {
         let waiting = std::iter::once(None).chain(self.teams.iter().copied().map(Some)).map(Place::Waiting);
         let places = std::iter::once(Place::Theirs).chain(waiting).chain([Place::Joined(self.teams.clone())]);
         let range = |place| Range {
-            besides: Condition::new(&self.besides_in(&place, &self.besides)),
+            besides: Condition::new(&self.besides_in(&place, &self.besides)).marked(between.marks),
             place,
             project: project.0,
             agent: self.agent.0,
-            at: column(field),
-            keys: keys.to_vec(),
+            between: between.clone(),
         };
         places.map(range).collect()
     }
@@ -79,31 +79,17 @@ pub(super) async fn page(
     order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
-    let SessionOrder { field, descending } = order;
-    let ends = [(page.after, descending), (page.before, !descending), (end_of_open(field, &inbox.besides), true)];
-    let keys: Vec<Key> = ends.into_iter().filter_map(|(key, downwards)| Some(Key { key: key?, downwards })).collect();
-    let downwards = descending != page.from_end;
-    let ranges = inbox.ranges(project, field, &keys);
-    let limit = i64::try_from(page.size).unwrap_or(i64::MAX);
-    let newest = Newest { ranges, at: column(field), downwards, limit };
-    let query = sessions::table.filter(newest).select(SessionRow::as_select()).into_boxed::<Db>();
-    let query = match (field, downwards) {
-        (SessionOrderField::LastMessageAt, true) => {
-            query.order((sessions::last_message_at.desc(), sessions::id.desc()))
-        }
-        (SessionOrderField::LastMessageAt, false) => query.order((sessions::last_message_at.asc(), sessions::id.asc())),
-        (SessionOrderField::CreatedAt, true) => query.order((sessions::created_at.desc(), sessions::id.desc())),
-        (SessionOrderField::CreatedAt, false) => query.order((sessions::created_at.asc(), sessions::id.asc())),
-        (SessionOrderField::WaitingSince, true) => query.order((sql::<BigInt>(WAITING).desc(), sessions::id.desc())),
-        (SessionOrderField::WaitingSince, false) => query.order((sql::<BigInt>(WAITING).asc(), sessions::id.asc())),
-    };
-    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
-    Ok(rows.into_iter().map(Session::from).collect())
+    let reach = Reach::of(page.size, Condition::new(&inbox.besides).is_planned_by_values());
+    let ranges = inbox.ranges(project, &Between::of(order, &inbox.besides, &page, reach.marks()));
+    let reading = Reading::of(order, page.from_end);
+    let sessions = sessions::table.filter(Newest { ranges, reading, reach }).select(SessionRow::as_select());
+    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(InOrder { sessions, reading }), conn).await?;
+    Ok(rows.into_iter().take(page.size).map(Session::from).collect())
 }
 
 /// How many sessions are in an inbox.
 pub(super) async fn count(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<i64> {
-    let count = Count { ranges: inbox.ranges(project, SessionOrderField::LastMessageAt, &[]) };
+    let count = Count { ranges: inbox.ranges(project, &Between::default()) };
     RunQueryDsl::get_result(FreeForm(count), conn).await
 }
 
@@ -117,7 +103,7 @@ pub(super) async fn few_customers(
 ) -> QueryResult<Option<Vec<i64>>> {
     let Sight::Own { agent_id, team_ids } = sight else { return Ok(None) };
     let inbox = Inbox { agent: *agent_id, teams: team_ids.clone(), besides: SessionFilter::All(Vec::new()) };
-    let ranges = inbox.ranges(project, SessionOrderField::LastMessageAt, &[]);
+    let ranges = inbox.ranges(project, &Between::default());
     let mut found: Vec<i64> = RunQueryDsl::load(FreeForm(Customers { ranges, limit: most + 1 }), conn).await?;
     if i64::try_from(found.len()).map_or(true, |found| found > most) {
         return Ok(None);
@@ -129,7 +115,7 @@ pub(super) async fn few_customers(
 
 /// The sessions in an inbox, in no order.
 pub(super) async fn ids(conn: &mut Conn, project: ProjectId, inbox: &Inbox) -> QueryResult<Vec<i64>> {
-    let members = Members { ranges: inbox.ranges(project, SessionOrderField::LastMessageAt, &[]) };
+    let members = Members { ranges: inbox.ranges(project, &Between::default()) };
     let query = sessions::table.filter(members).select(sessions::id).into_boxed::<Db>();
     diesel_async::RunQueryDsl::load(FreeForm(query), conn).await
 }
@@ -144,22 +130,13 @@ enum Place {
     Joined(Arc<[TeamId]>),
 }
 
-/// Where to go on: behind a key, towards lower ones or higher ones.
-#[derive(Clone, Copy)]
-struct Key {
-    key: SessionKey,
-    downwards: bool,
-}
-
 /// A part of an inbox with what has to hold besides.
 struct Range {
     place: Place,
     project: i64,
     agent: i64,
     besides: Condition,
-    /// The time of the order.
-    at: &'static str,
-    keys: Vec<Key>,
+    between: Between,
 }
 
 impl Range {
@@ -168,7 +145,7 @@ impl Range {
             Place::Theirs => {
                 self.in_project(out, "sessions.project_id = ")?;
                 out.push_sql(" AND sessions.assignee_id = ");
-                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                self.between.marks.bind(out, &self.agent)?;
             }
             Place::Waiting(team) => {
                 self.in_project(out, "sessions.project_id = ")?;
@@ -177,14 +154,14 @@ impl Range {
                     None => out.push_sql("IS NULL"),
                     Some(team) => {
                         out.push_sql("= ");
-                        out.push_bind_param::<BigInt, _>(&team.0)?;
+                        self.between.marks.bind(out, &team.0)?;
                     }
                 }
                 out.push_sql(
                     " AND NOT EXISTS (SELECT 1 FROM session_departures AS gone \
                      WHERE gone.session_id = sessions.id AND gone.agent_id = ",
                 );
-                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                self.between.marks.bind(out, &self.agent)?;
                 out.push_sql(" AND gone.through_id IS NULL)");
             }
             Place::Joined(teams) => {
@@ -194,75 +171,52 @@ impl Range {
                     " AND sessions.id IN (SELECT joined.session_id FROM session_participants AS joined \
                      WHERE joined.agent_id = ",
                 );
-                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                self.between.marks.bind(out, &self.agent)?;
                 out.push_sql(") AND NOT (sessions.assignee_id IS NOT NULL AND +sessions.assignee_id = ");
-                out.push_bind_param::<BigInt, _>(&self.agent)?;
+                self.between.marks.bind(out, &self.agent)?;
                 out.push_sql(" OR sessions.assignee_id IS NULL AND (sessions.team_id IS NULL");
                 for team in teams.iter() {
                     out.push_sql(" OR +sessions.team_id = ");
-                    out.push_bind_param::<BigInt, _>(&team.0)?;
+                    self.between.marks.bind(out, &team.0)?;
                 }
                 out.push_sql("))");
             }
         }
         out.push_sql(" AND ");
         self.besides.walk_ast(out.reborrow())?;
-        // Who reads along has the sessions looked up one by one, not the whole project walked through by its order.
-        let and = if matches!(self.place, Place::Joined(_)) { " AND +" } else { " AND " };
-        for Key { key, downwards } in &self.keys {
-            out.push_sql(and);
-            out.push_sql(self.at);
-            out.push_sql(if *downwards { " <= " } else { " >= " });
-            out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(" AND (");
-            out.push_sql(self.at);
-            out.push_sql(if *downwards { " < " } else { " > " });
-            out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(if *downwards { " OR sessions.id < " } else { " OR sessions.id > " });
-            out.push_bind_param::<BigInt, _>(&key.id)?;
-            out.push_sql(")");
-        }
-        Ok(())
+        out.push_sql(" AND ");
+        self.between.walk(out, if matches!(self.place, Place::Joined(_)) { "+" } else { "" })
     }
 
     fn in_project<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, is: &'static str) -> QueryResult<()> {
         out.push_sql(is);
-        out.push_bind_param::<BigInt, _>(&self.project)
+        self.between.marks.bind(out, &self.project)
     }
 }
 
 /// The condition that a session is among the first ones of all ranges together.
 struct Newest {
     ranges: Vec<Range>,
-    /// The time of the order.
-    at: &'static str,
-    downwards: bool,
-    limit: i64,
+    reading: Reading,
+    reach: Reach,
 }
 
 impl QueryFragment<Db> for Newest {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        let (inner, outer) = if self.downwards {
-            (" DESC, sessions.id DESC LIMIT ", " ORDER BY at DESC, id DESC LIMIT ")
-        } else {
-            (" ASC, sessions.id ASC LIMIT ", " ORDER BY at ASC, id ASC LIMIT ")
-        };
         out.push_sql("sessions.id IN (SELECT id FROM (");
         for (place, range) in self.ranges.iter().enumerate() {
             out.push_sql(if place == 0 { "SELECT id, at FROM (" } else { " UNION ALL SELECT id, at FROM (" });
             out.push_sql("SELECT sessions.id AS id, ");
-            out.push_sql(self.at);
+            out.push_sql(self.reading.at);
             out.push_sql(" AS at FROM sessions WHERE ");
             range.walk(&mut out)?;
-            out.push_sql(" ORDER BY ");
-            out.push_sql(self.at);
-            out.push_sql(inner);
-            out.push_bind_param::<BigInt, _>(&self.limit)?;
+            self.reading.walk(&mut out, [self.reading.at, "sessions.id"]);
+            self.reach.walk(&mut out)?;
             out.push_sql(") AS one");
         }
         out.push_sql(") AS found");
-        out.push_sql(outer);
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
+        self.reading.walk(&mut out, ["at", "id"]);
+        self.reach.walk(&mut out)?;
         out.push_sql(")");
         Ok(())
     }
@@ -295,7 +249,7 @@ pub(super) struct CustomersOf(Vec<Range>);
 impl CustomersOf {
     pub(super) fn new(project: ProjectId, agent: AgentId, teams: &Arc<[TeamId]>) -> Self {
         let inbox = Inbox { agent, teams: teams.clone(), besides: SessionFilter::All(Vec::new()) };
-        Self(inbox.ranges(project, SessionOrderField::LastMessageAt, &[]))
+        Self(inbox.ranges(project, &Between::default()))
     }
 
     pub(super) fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {

@@ -3,15 +3,18 @@
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool, Text};
+use diesel::sql_types::{BigInt, Bool};
 use domain::filter::SessionFilter;
 use domain::session::Awaited;
-use domain::{Priority, Status, Time};
+use domain::{Priority, Sight, Status, Time};
 
+use super::reach::Marks;
 use super::schema::sessions;
 use super::visibility::{Extent, Within, condition};
 use super::{Db, dialect};
 use crate::mapping::micros;
+
+const ASSIGNEE: &str = "sessions.assignee_id";
 
 /// The condition; a tree like the filter, with the values in the form in which they are bound.
 pub(super) enum Condition {
@@ -30,6 +33,7 @@ pub(super) enum Condition {
     Id {
         column: &'static str,
         id: i64,
+        marks: Marks,
     },
     Ids {
         column: &'static str,
@@ -63,9 +67,7 @@ impl Condition {
                 column: "sessions.priority",
                 names: priorities.iter().copied().map(Priority::name).collect(),
             },
-            SessionFilter::Assignee(agents) => {
-                Self::ids("sessions.assignee_id", agents.iter().map(|agent| agent.0).collect())
-            }
+            SessionFilter::Assignee(agents) => Self::ids(ASSIGNEE, agents.iter().map(|agent| agent.0).collect()),
             SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
             SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
             SessionFilter::Participant(agents) => {
@@ -123,8 +125,30 @@ impl Condition {
     /// column gives the rows in order.
     fn ids(column: &'static str, values: Vec<i64>) -> Self {
         match values[..] {
-            [id] => Self::Id { column, id },
+            [id] => Self::Id { column, id, marks: Marks::default() },
             _ => Self::Ids { column, one_of: dialect::one_of(column, &values) },
+        }
+    }
+
+    /// Whether the best plan for a list hangs on the values: a list by an assignee is in an index, and where a name decides
+    /// there is no other way than through the list, but few sessions may have a tag, or all of them.
+    pub(super) fn is_planned_by_values(&self) -> bool {
+        match self {
+            Self::Joined { with: " AND ", parts, .. } => parts.iter().any(Self::is_planned_by_values),
+            Self::Fixed(_) | Self::Names { .. } | Self::Id { column: ASSIGNEE, .. } => false,
+            Self::Within(within) => matches!(within.sight, Sight::Own { .. }),
+            _ => true,
+        }
+    }
+
+    /// With values that stand in the statement in this way, of a condition that is not planned by them.
+    pub(super) fn marked(self, marks: Marks) -> Self {
+        match self {
+            Self::Joined { with, empty, parts } => {
+                Self::Joined { with, empty, parts: parts.into_iter().map(|part| part.marked(marks)).collect() }
+            }
+            Self::Id { column, id, .. } => Self::Id { column, id, marks },
+            other => other,
         }
     }
 
@@ -151,22 +175,23 @@ impl QueryFragment<Db> for Condition {
             }
             Self::Fixed(condition) => out.push_sql(condition),
             Self::Names { names, .. } if names.is_empty() => out.push_sql("(1 = 0)"),
+            // They are few and our own, and a plan that is kept is then for these.
             Self::Names { column, names } => {
                 out.push_sql(column);
                 for (place, name) in names.iter().enumerate() {
-                    out.push_sql(if place == 0 { " IN (" } else { ", " });
-                    out.push_bind_param::<Text, _>(name)?;
+                    out.push_sql(if place == 0 { " IN ('" } else { "', '" });
+                    out.push_sql(name);
                 }
-                out.push_sql(")");
+                out.push_sql("')");
             }
             // An unknown value must not make `NOT` unknown too, which would hide the row.
-            Self::Id { column, id } => {
+            Self::Id { column, id, marks } => {
                 out.push_sql("(");
                 out.push_sql(column);
                 out.push_sql(" IS NOT NULL AND ");
                 out.push_sql(column);
                 out.push_sql(" = ");
-                out.push_bind_param::<BigInt, _>(id)?;
+                marks.bind(&mut out, id)?;
                 out.push_sql(")");
             }
             Self::Ids { column, one_of } => {

@@ -1,19 +1,13 @@
-//! Sessions: one by one, and as ordered and filtered lists.
+//! Sessions, one by one.
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
-use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 use domain::message::Thread;
 use domain::session::{Awaited, FollowUp, Pace, Resolution};
 use domain::visibility::{Audience, People};
-use domain::{CloseReason, CustomerId, Direction, Priority, ProjectId, Session, SessionId, Status};
+use domain::{CloseReason, CustomerId, Direction, Priority, Session, SessionId, Status};
 
-use super::agent_inbox::{self, Inbox};
-use super::prepared::{FreeForm, Prepared, RunQueryDsl};
+use super::prepared::{Prepared, RunQueryDsl};
 use super::schema::sessions;
-use super::session_filter::Condition;
-use super::session_order::{WAITING, end_of_open};
 use super::{Conn, Db, dialect};
 use crate::mapping::{At, IntoDomain, Json, Named, json, micros};
 use crate::sessions::NewSession;
@@ -223,63 +217,4 @@ pub async fn update(conn: &mut Conn, session: &Session) -> QueryResult<()> {
 pub async fn set_pace(conn: &mut Conn, id: SessionId, pace: Pace) -> QueryResult<()> {
     diesel::update(sessions::table.find(id.0)).set(sessions::pace.eq(json(&pace))).execute(conn).await?;
     Ok(())
-}
-
-/// One page of a project's sessions, from the asked end of the list. The rows come in the
-/// order of reading from that end.
-pub async fn page(
-    conn: &mut Conn,
-    project: ProjectId,
-    filter: &SessionFilter,
-    order: SessionOrder,
-    page: Page<SessionKey>,
-) -> QueryResult<Vec<Session>> {
-    if let Some(inbox) = Inbox::of(filter) {
-        return agent_inbox::page(conn, project, &inbox, order, page).await;
-    }
-    let mut query = sessions::table
-        .filter(sessions::project_id.eq(project.0))
-        .filter(Condition::new(filter))
-        .select(SessionRow::as_select())
-        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
-        .into_boxed::<Db>();
-    let descending = order.descending;
-    let end_of_open = end_of_open(order.field, filter);
-    macro_rules! keyset {
-        ($column:expr) => {{
-            for (key, downwards) in [(page.after, descending), (page.before, !descending), (end_of_open, true)] {
-                let Some(key) = key else { continue };
-                query = if downwards {
-                    query.filter($column.le(key.micros)).filter($column.lt(key.micros).or(sessions::id.lt(key.id)))
-                } else {
-                    query.filter($column.ge(key.micros)).filter($column.gt(key.micros).or(sessions::id.gt(key.id)))
-                };
-            }
-            query = if descending != page.from_end {
-                query.order(($column.desc(), sessions::id.desc()))
-            } else {
-                query.order(($column.asc(), sessions::id.asc()))
-            };
-        }};
-    }
-    match order.field {
-        SessionOrderField::LastMessageAt => keyset!(sessions::last_message_at),
-        SessionOrderField::CreatedAt => keyset!(sessions::created_at),
-        SessionOrderField::WaitingSince => keyset!(sql::<BigInt>(WAITING)),
-    }
-    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(query), conn).await?;
-    Ok(rows.into_iter().map(Session::from).collect())
-}
-
-/// How many of a project's sessions a filter lets through.
-pub async fn count(conn: &mut Conn, project: ProjectId, filter: &SessionFilter) -> QueryResult<i64> {
-    if let Some(inbox) = Inbox::of(filter) {
-        return agent_inbox::count(conn, project, &inbox).await;
-    }
-    let query = sessions::table
-        .filter(sessions::project_id.eq(project.0))
-        .filter(Condition::new(filter))
-        .count()
-        .into_boxed::<Db>();
-    diesel_async::RunQueryDsl::get_result(FreeForm(query), conn).await
 }

@@ -9,6 +9,7 @@ use store::Store;
 use tests::{Database, Engine, Sql, postgres};
 use tokio_postgres::SimpleQueryMessage;
 
+use crate::kept;
 use crate::listener::last_statement;
 use crate::plans::plan;
 
@@ -62,7 +63,11 @@ async fn make_up(database: &Database) -> (ProjectId, Sight) {
          INSERT INTO session_departures (session_id, agent_id, left_at, last_message_at, last_direction, inbound_count, status,
              priority, version)
          SELECT id, 901, 0, 0, 'INBOUND', 1, 'UNREAD', 'MEDIUM', 1 FROM sessions
-         WHERE project_id = 900 AND number % 1000 = 1"
+         WHERE project_id = 900 AND number % 1000 = 1;
+         INSERT INTO tags (id, project_id, name, color, created_at)
+         VALUES (901, 900, 'rare', '#000000', 0), (902, 900, 'common', '#ffffff', 0);
+         INSERT INTO session_tags (session_id, tag_id)
+         SELECT id, CASE WHEN number % 5000 = 0 THEN 901 ELSE 902 END FROM sessions WHERE project_id = 900"
     );
     sql.execute(&statements).await.unwrap();
     if database.engine() == Engine::Postgres {
@@ -106,6 +111,7 @@ pub async fn check(database: &Database, store: &Store) {
         }
     }
     check_customers(database, store, project, &sight).await;
+    kept::check(database, store, project, &sight).await;
 }
 
 /// A page, which is full and read from these ranges.
@@ -207,8 +213,7 @@ pub fn walk(node: &Value, visit: &mut impl FnMut(&Value)) {
 
 /// A statement with its values in it, as a plan hangs on them.
 pub fn with_values(statement: &str) -> String {
-    let (text, values) = statement.split_once(" -- binds: ").unwrap();
-    let values: Vec<Value> = serde_json::from_str(&bare(values)).unwrap();
+    let (text, values) = text_and_values(statement);
     let mut text = text.to_owned();
     for (place, value) in values.iter().enumerate().rev() {
         text = text.replace(&format!("${}", place + 1), &literal(value));
@@ -217,6 +222,12 @@ pub fn with_values(statement: &str) -> String {
         text = text.replacen('?', &literal(value), 1);
     }
     text
+}
+
+/// The text of a statement, and its values.
+pub fn text_and_values(statement: &str) -> (&str, Vec<Value>) {
+    let (text, values) = statement.split_once(" -- binds: ").unwrap();
+    (text, serde_json::from_str(&bare(values)).unwrap())
 }
 
 /// The values without the names of their types, which SQLite writes around them: `I64(5)`.
@@ -231,7 +242,8 @@ fn bare(values: &str) -> String {
     bare
 }
 
-fn literal(value: &Value) -> String {
+/// A value in the words of a statement.
+pub fn literal(value: &Value) -> String {
     match value {
         Value::String(text) => format!("'{text}'"),
         Value::Array(values) => format!("ARRAY[{}]", values.iter().map(literal).collect::<Vec<_>>().join(", ")),

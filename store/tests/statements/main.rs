@@ -15,6 +15,7 @@ mod coverage;
 mod filters;
 mod inbox;
 mod intake;
+mod kept;
 mod line;
 mod listener;
 mod lists;
