@@ -2,13 +2,16 @@
 
 mod batch;
 mod loaders;
+mod moment;
 #[cfg(test)]
 mod tests;
 
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
 use dataloader::cached;
 use desk::{Actor, Desk, Error};
@@ -16,6 +19,7 @@ use tokio::task::coop::unconstrained;
 
 use batch::{Batches, load_all};
 pub(crate) use loaders::Loaders;
+use moment::Moments;
 
 use crate::turn::look_up;
 
@@ -53,15 +57,14 @@ const BATCH: usize = 1000;
 pub(crate) struct Loader<R: Relation> {
     source: Arc<Source>,
     cached: cached::Loader<R::Key, Loaded<R::Value>, Batches<R>>,
+    moments: Moments,
 }
 
 impl<R: Relation> Loader<R> {
     pub(crate) fn new(source: Arc<Source>) -> Self {
-        // Every field of a page has asked before the first of them is looked at again, so that
-        // giving way once is enough to know all the keys.
         let batches = Batches::new(source.clone());
         let cached = cached::Loader::new(batches).with_max_batch_size(BATCH).with_yield_count(1);
-        Self { source, cached }
+        Self { source, cached, moments: Moments::default() }
     }
 
     /// The value of one key.
@@ -70,7 +73,15 @@ impl<R: Relation> Loader<R> {
         loop {
             // Tokio has a task that took many locks wait for its next turn. Which keys are in a
             // batch must not hang on that.
-            let answer = unconstrained(self.cached.try_load(key.clone())).await;
+            let mut answer = pin!(unconstrained(self.cached.try_load(key.clone())));
+            // At its first look it asks, and at its next it takes all that was asked for.
+            let answer = match first_look(answer.as_mut()) {
+                Poll::Ready(answer) => answer,
+                Poll::Pending => {
+                    self.moments.end().await;
+                    answer.await
+                }
+            };
             // A batch answers every key, so that an error can only mean that it was lost.
             if let Ok(loaded) = answer {
                 return loaded;
@@ -88,4 +99,9 @@ impl<R: Relation> Loader<R> {
             unconstrained(self.cached.prime_many(loaded)).await;
         }
     }
+}
+
+/// Looks at what its caller will look at again by itself.
+fn first_look<F: Future>(work: Pin<&mut F>) -> Poll<F::Output> {
+    work.poll(&mut Context::from_waker(Waker::noop()))
 }

@@ -56,6 +56,7 @@ macro_rules! halves {
 }
 
 halves!(Quick, QUICK_BATCHES, async { Ok::<_, Error>(()) });
+halves!(Patient, PATIENT_BATCHES, async { Ok::<_, Error>(()) });
 halves!(Slow, SLOW_BATCHES, async {
     sleep(Duration::from_millis(50)).await;
     Ok::<_, Error>(())
@@ -83,6 +84,23 @@ async fn all_who_ask_in_one_moment_share_a_batch() {
     }
     assert_eq!(*prefetched.unwrap().unwrap(), 500);
     assert_eq!(QUICK_BATCHES.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_looked_at_again_too_early_waits_for_those_who_have_not_asked_yet() {
+    let (source, _directory) = source().await;
+    let loader = Loader::<Patient>::new(source);
+    let answers = tokio::spawn(async move {
+        let [mut first, mut second] = [2, 4].map(|key| Box::pin(loader.load(key)));
+        for _ in 0..3 {
+            assert!(poll_immediate(&mut first).await.is_none());
+        }
+        assert!(poll_immediate(&mut second).await.is_none());
+        futures_util::join!(first, second)
+    });
+    let (first, second) = answers.await.unwrap();
+    assert_eq!((*first.unwrap().unwrap(), *second.unwrap().unwrap()), (1, 2));
+    assert_eq!(PATIENT_BATCHES.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
