@@ -63,6 +63,7 @@ pub(crate) struct Loader<R: Relation> {
 impl<R: Relation> Loader<R> {
     pub(crate) fn new(source: Arc<Source>) -> Self {
         let batches = Batches::new(source.clone());
+        // Not giving way at all, it would take the first key alone.
         let cached = cached::Loader::new(batches).with_max_batch_size(BATCH).with_yield_count(1);
         Self { source, cached, moments: Moments::default() }
     }
@@ -74,7 +75,7 @@ impl<R: Relation> Loader<R> {
             // Tokio has a task that took many locks wait for its next turn. Which keys are in a
             // batch must not hang on that.
             let mut answer = pin!(unconstrained(self.cached.try_load(key.clone())));
-            // At its first look it asks, and at its next it takes all that was asked for.
+            // At its first look it asks, or queues behind a batch that runs, and at its next it takes all that was asked for.
             let answer = match first_look(answer.as_mut()) {
                 Poll::Ready(answer) => answer,
                 Poll::Pending => {

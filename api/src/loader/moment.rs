@@ -41,7 +41,8 @@ impl Moments {
 }
 
 impl Present {
-    /// Has tokio end the moment, which keeps the waker of who gives way until there is nothing else to do.
+    /// Has tokio end the moment, which keeps the waker of who gives way until its thread has nothing else to do, or looks
+    /// for what came from outside.
     fn begin(self: &Arc<Self>) {
         let end = Waker::from(self.clone());
         let _ = pin!(yield_now()).poll(&mut Context::from_waker(&end));

@@ -79,7 +79,7 @@ pub(super) async fn page(
     order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
-    let reach = Reach::of(page.size, Condition::new(&inbox.besides).is_planned_by_values());
+    let reach = Reach::of(page.size, &Condition::new(&inbox.besides), order);
     let ranges = inbox.ranges(project, &Between::of(order, &inbox.besides, &page, reach.marks()));
     let reading = Reading::of(order, page.from_end);
     let sessions = sessions::table.filter(Newest { ranges, reading, reach }).select(SessionRow::as_select());
@@ -161,7 +161,7 @@ impl Range {
                     " AND NOT EXISTS (SELECT 1 FROM session_departures AS gone \
                      WHERE gone.session_id = sessions.id AND gone.agent_id = ",
                 );
-                self.between.marks.bind(out, &self.agent)?;
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
                 out.push_sql(" AND gone.through_id IS NULL)");
             }
             Place::Joined(teams) => {
@@ -171,7 +171,8 @@ impl Range {
                     " AND sessions.id IN (SELECT joined.session_id FROM session_participants AS joined \
                      WHERE joined.agent_id = ",
                 );
-                self.between.marks.bind(out, &self.agent)?;
+                // Shown to the planner: some have joined a few sessions, others next to all.
+                out.push_bind_param::<BigInt, _>(&self.agent)?;
                 out.push_sql(") AND NOT (sessions.assignee_id IS NOT NULL AND +sessions.assignee_id = ");
                 self.between.marks.bind(out, &self.agent)?;
                 out.push_sql(" OR sessions.assignee_id IS NULL AND (sessions.team_id IS NULL");

@@ -3,15 +3,16 @@
 use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::BigInt;
+use domain::filter::{SessionOrder, SessionOrderField};
 
+use super::session_filter::Condition;
 use super::{Db, dialect};
 
 /// How many rows a statement reads of a list.
 ///
 /// PostgreSQL takes a limit that is bound for a tenth of the list, so that a plan for any limit looks dear to it, and each
-/// page of a long list is planned anew (<https://www.postgresql.org/docs/15/sql-prepare.html#SQL-PREPARE-NOTES>). Where the
-/// plan is the same whatever is bound, the limit is therefore a part of the statement: one of few, so that there are few
-/// statements.
+/// page of a long list is planned anew (<https://www.postgresql.org/docs/15/sql-prepare.html#SQL-PREPARE-NOTES>). Where one
+/// plan serves all values, the limit is therefore a part of the statement, rounded up to one of a few.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reach {
     /// This many rows or some more, in the words of the statement.
@@ -25,17 +26,19 @@ const WRITTEN: [(usize, &str); 5] =
     [(11, " LIMIT 11"), (21, " LIMIT 21"), (26, " LIMIT 26"), (51, " LIMIT 51"), (101, " LIMIT 101")];
 
 impl Reach {
-    /// Of a page of so many rows.
-    pub(super) fn of(rows: usize, is_planned_by_values: bool) -> Self {
+    /// Of a page of so many rows of the list that a condition lets through. In the order of waiting a page may end at the last
+    /// open session as well as at a key, which together look like next to nothing if neither is shown.
+    pub(super) fn of(rows: usize, condition: &Condition, order: SessionOrder) -> Self {
+        let is_planned_by_values = condition.is_planned_by_values() || order.field == SessionOrderField::WaitingSince;
         let written = WRITTEN.iter().find(|(most, _)| rows <= *most && !is_planned_by_values);
         written.map_or_else(|| Self::Bound(i64::try_from(rows).unwrap_or(i64::MAX)), |(_, words)| Self::Written(words))
     }
 
-    /// How values stand in the statement. Where a plan serves all of them, PostgreSQL is not shown which it is for: one for a long
-    /// part of a list looks cheaper to it, and it would go on making them.
+    /// How values stand in the statement. Where one plan serves all of them, PostgreSQL is not shown which they are: a plan for
+    /// these alone would look cheaper to it whenever many rows have them, and it would make one each time.
     pub(super) fn marks(self) -> Marks {
         match self {
-            Self::Written(_) => Marks(dialect::UNSEEN),
+            Self::Written(_) => Marks { around: dialect::UNSEEN, are_for_all: true },
             Self::Bound(_) => Marks::default(),
         }
     }
@@ -52,13 +55,18 @@ impl Reach {
     }
 }
 
-/// What stands before and behind a value in a statement. By itself nothing.
+/// How values stand in a statement. By themselves they are bound to it, for the planner to see.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Marks([&'static str; 2]);
+pub(super) struct Marks {
+    /// What stands before and behind a value.
+    around: [&'static str; 2],
+    /// Whether one plan serves all values.
+    pub(super) are_for_all: bool,
+}
 
 impl Marks {
     pub(super) fn bind<'b>(self, out: &mut AstPass<'_, 'b, Db>, value: &'b i64) -> QueryResult<()> {
-        let Self([before, behind]) = self;
+        let [before, behind] = self.around;
         out.push_sql(before);
         out.push_bind_param::<BigInt, _>(value)?;
         out.push_sql(behind);

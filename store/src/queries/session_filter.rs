@@ -3,7 +3,7 @@
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::QueryResult;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Text};
 use domain::filter::SessionFilter;
 use domain::session::Awaited;
 use domain::{Priority, Sight, Status, Time};
@@ -15,6 +15,10 @@ use super::{Db, dialect};
 use crate::mapping::micros;
 
 const ASSIGNEE: &str = "sessions.assignee_id";
+const STATUS: &str = "sessions.status";
+/// As the partial indexes over open sessions say it.
+const OPEN: &str = "sessions.status <> 'CLOSED'";
+const AND: &str = " AND ";
 
 /// The condition; a tree like the filter, with the values in the form in which they are bound.
 pub(super) enum Condition {
@@ -29,6 +33,8 @@ pub(super) enum Condition {
     Names {
         column: &'static str,
         names: Vec<&'static str>,
+        /// In the words of the statement, not bound to it.
+        are_written: bool,
     },
     Id {
         column: &'static str,
@@ -59,14 +65,13 @@ impl Condition {
     pub(super) fn new(filter: &SessionFilter) -> Self {
         let parts = |filters: &[SessionFilter]| filters.iter().map(Self::new).collect();
         match filter {
-            SessionFilter::All(filters) => Self::Joined { with: " AND ", empty: "(1 = 1)", parts: parts(filters) },
+            SessionFilter::All(filters) => Self::Joined { with: AND, empty: "(1 = 1)", parts: parts(filters) },
             SessionFilter::Any(filters) => Self::Joined { with: " OR ", empty: "(1 = 0)", parts: parts(filters) },
             SessionFilter::Not(filter) => Self::Not(Box::new(Self::new(filter))),
             SessionFilter::Status(statuses) => Self::status(statuses),
-            SessionFilter::Priority(priorities) => Self::Names {
-                column: "sessions.priority",
-                names: priorities.iter().copied().map(Priority::name).collect(),
-            },
+            SessionFilter::Priority(priorities) => {
+                Self::names("sessions.priority", priorities.iter().copied().map(Priority::name))
+            }
             SessionFilter::Assignee(agents) => Self::ids(ASSIGNEE, agents.iter().map(|agent| agent.0).collect()),
             SessionFilter::Assigned(true) => Self::Fixed("sessions.assignee_id IS NOT NULL"),
             SessionFilter::Assigned(false) => Self::Fixed("sessions.assignee_id IS NULL"),
@@ -84,10 +89,9 @@ impl Condition {
                 let tags: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
                 Self::Tagged(dialect::one_of("session_tags.tag_id", &tags))
             }
-            SessionFilter::Awaited(awaited) => Self::Names {
-                column: "coalesce(sessions.awaited, '')",
-                names: awaited.iter().copied().map(Awaited::name).collect(),
-            },
+            SessionFilter::Awaited(awaited) => {
+                Self::names("coalesce(sessions.awaited, '')", awaited.iter().copied().map(Awaited::name))
+            }
             // In the words of the partial indexes over open sessions, for no closed one waits for an agent.
             SessionFilter::Queued(true) => {
                 Self::Fixed("(sessions.status <> 'CLOSED' AND sessions.queued_at IS NOT NULL)")
@@ -113,12 +117,19 @@ impl Condition {
     /// A list of open statuses says so in the words of the partial index over open sessions,
     /// so that the closed ones, by far the most, are never walked through.
     fn status(statuses: &[Status]) -> Self {
-        let names =
-            Self::Names { column: "sessions.status", names: statuses.iter().copied().map(Status::name).collect() };
+        let names = Self::names(STATUS, statuses.iter().copied().map(Status::name));
         if statuses.contains(&Status::Closed) {
             return names;
         }
-        Self::Joined { with: " AND ", empty: "(1 = 1)", parts: vec![Self::Fixed("sessions.status <> 'CLOSED'"), names] }
+        Self::Joined { with: AND, empty: "(1 = 1)", parts: vec![Self::Fixed(OPEN), names] }
+    }
+
+    /// Each name once and in one order, so that the statements for the same ones are the same.
+    fn names(column: &'static str, names: impl Iterator<Item = &'static str>) -> Self {
+        let mut names: Vec<_> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        Self::Names { column, names, are_written: false }
     }
 
     /// A single number is compared as such, because only then an index that begins with the
@@ -130,24 +141,25 @@ impl Condition {
         }
     }
 
-    /// Whether the best plan for a list hangs on the values: a list by an assignee is in an index, and where a name decides
-    /// there is no other way than through the list, but few sessions may have a tag, or all of them.
+    /// Whether the best plan for a list may hang on the values: a list by status or one assignee is in an index in its order, but
+    /// few sessions may have a tag, or all of them.
     pub(super) fn is_planned_by_values(&self) -> bool {
         match self {
-            Self::Joined { with: " AND ", parts, .. } => parts.iter().any(Self::is_planned_by_values),
-            Self::Fixed(_) | Self::Names { .. } | Self::Id { column: ASSIGNEE, .. } => false,
+            Self::Joined { with: AND, parts, .. } => parts.iter().any(Self::is_planned_by_values),
+            Self::Fixed(OPEN) | Self::Names { column: STATUS, .. } | Self::Id { column: ASSIGNEE, .. } => false,
             Self::Within(within) => matches!(within.sight, Sight::Own { .. }),
             _ => true,
         }
     }
 
-    /// With values that stand in the statement in this way, of a condition that is not planned by them.
+    /// With values that stand in the statement in this way. Where one plan serves all of them, names are words of it: they are few.
     pub(super) fn marked(self, marks: Marks) -> Self {
         match self {
             Self::Joined { with, empty, parts } => {
                 Self::Joined { with, empty, parts: parts.into_iter().map(|part| part.marked(marks)).collect() }
             }
             Self::Id { column, id, .. } => Self::Id { column, id, marks },
+            Self::Names { column, names, .. } => Self::Names { column, names, are_written: marks.are_for_all },
             other => other,
         }
     }
@@ -175,14 +187,19 @@ impl QueryFragment<Db> for Condition {
             }
             Self::Fixed(condition) => out.push_sql(condition),
             Self::Names { names, .. } if names.is_empty() => out.push_sql("(1 = 0)"),
-            // They are few and our own, and a plan that is kept is then for these.
-            Self::Names { column, names } => {
+            Self::Names { column, names, are_written } => {
                 out.push_sql(column);
                 for (place, name) in names.iter().enumerate() {
-                    out.push_sql(if place == 0 { " IN ('" } else { "', '" });
-                    out.push_sql(name);
+                    out.push_sql(if place == 0 { " IN (" } else { ", " });
+                    if *are_written {
+                        out.push_sql("'");
+                        out.push_sql(name);
+                        out.push_sql("'");
+                    } else {
+                        out.push_bind_param::<Text, _>(name)?;
+                    }
                 }
-                out.push_sql("')");
+                out.push_sql(")");
             }
             // An unknown value must not make `NOT` unknown too, which would hide the row.
             Self::Id { column, id, marks } => {

@@ -30,7 +30,7 @@ pub async fn page(
         return agent_inbox::page(conn, project, &inbox, order, page).await;
     }
     let condition = Condition::new(filter);
-    let reach = Reach::of(page.size, condition.is_planned_by_values());
+    let reach = Reach::of(page.size, &condition, order);
     let between = Between::of(order, filter, &page, reach.marks());
     let listed = Listed { project: project.0, condition: condition.marked(between.marks), between };
     let sessions = sessions::table.filter(listed).select(SessionRow::as_select());
