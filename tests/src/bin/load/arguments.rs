@@ -68,6 +68,11 @@ pub struct Options {
     #[arg(long, default_value_t = 2, global = true, value_parser = clap::value_parser!(u64).range(0..=60))]
     pub warm_up_seconds: u64,
 
+    /// How often what is compared is measured in each of its forms, in turn, so that it is the machine of the same minute that
+    /// is compared. The fastest counts.
+    #[arg(long, default_value_t = 3, global = true, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub turns: u32,
+
     /// The server's binary [default: `switchboard` beside this program].
     #[arg(long, global = true)]
     server: Option<PathBuf>,

@@ -29,9 +29,6 @@ use crate::stage::{Project, Stage};
 
 /// How many of the sessions are open.
 const OPEN_PERCENT: i64 = 20;
-/// How often what is compared is measured in each of its forms, in turn, so that it is the machine of the same minute that
-/// is compared.
-const TURNS: usize = 3;
 
 /// What is to be measured.
 pub struct Plan {
@@ -39,6 +36,7 @@ pub struct Plan {
     parts: Vec<Part>,
     messages_per_session: i64,
     periods: Periods,
+    turns: u32,
 }
 
 /// How long to do something of no end.
@@ -88,6 +86,8 @@ pub struct Setting<'a> {
     /// How long it took until everything was indexed; none if nothing is searched.
     pub indexing: Duration,
     pub periods: Periods,
+    /// How often what is compared is measured.
+    pub turns: u32,
 }
 
 impl Plan {
@@ -107,7 +107,13 @@ impl Plan {
             warm_up: Duration::from_secs(options.warm_up_seconds),
             measured: Duration::from_secs(options.seconds),
         };
-        Ok(Self { server: options.server()?, parts, messages_per_session: options.messages, periods })
+        Ok(Self {
+            server: options.server()?,
+            parts,
+            messages_per_session: options.messages,
+            periods,
+            turns: options.turns,
+        })
     }
 
     pub fn parts(&self) -> &[Part] {
@@ -130,7 +136,7 @@ impl Plan {
         }
         let longest = grounds.iter().map(|ground| ground.steps.len()).max().unwrap_or_default();
         for place in 0..longest {
-            for turn in 0..TURNS {
+            for turn in 0..self.turns {
                 for ground in &grounds {
                     let step =
                         ground.steps.get(place).filter(|step| turn == 0 || (step.is_compared() && grounds.len() > 1));
@@ -162,6 +168,7 @@ impl Plan {
             project,
             indexing: *indexing,
             periods: self.periods,
+            turns: self.turns,
         };
         match step {
             Step::Idle => Ok(Vec::new()),

@@ -10,7 +10,7 @@ use tests::Sql;
 
 use super::asking::{looker, measure as ask, operation};
 use super::intake::take_in;
-use super::{OPEN_PERCENT, Setting, TURNS};
+use super::{OPEN_PERCENT, Setting};
 use crate::Result;
 use crate::arguments::{IntakeOptions, Looker, SlaOptions};
 use crate::budget::{TOLD, WHAT};
@@ -49,7 +49,7 @@ pub async fn measure(setting: &Setting<'_>, options: &SlaOptions) -> Result<Vec<
     let without = without.as_ref().map(|(stage, project)| Setting { stage, project, ..*setting });
     let mut rows = all_pages(setting, without.as_ref(), options).await?;
     rows.push(runs_out(setting, options, &sql).await?);
-    for _ in 0..TURNS {
+    for _ in 0..setting.turns {
         if let Some(without) = &without {
             rows.push(intake(without, options, "intake without clocks").await?);
         }
@@ -67,7 +67,7 @@ async fn all_pages(setting: &Setting<'_>, without: Option<&Setting<'_>>, options
     };
     let mut rows = Vec::new();
     for (by, whose) in [(Looker::Supervisor, "a supervisor's page"), (Looker::Agent, "an agent's page")] {
-        for _ in 0..TURNS {
+        for _ in 0..setting.turns {
             if let Some((without, running)) = &running_without {
                 rows.push(pages(without, options, running, by, PAGE, &format!("{whose} without clocks")).await?);
             }
