@@ -83,7 +83,8 @@ pub(super) async fn page(
     let ranges = inbox.ranges(project, &Between::of(order, &inbox.besides, &page, reach.marks()));
     let reading = Reading::of(order, page.from_end);
     let sessions = sessions::table.filter(Newest { ranges, reading, reach }).select(SessionRow::as_select());
-    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(InOrder { sessions, reading }), conn).await?;
+    let list = InOrder { sessions, reading, reach: None };
+    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(list), conn).await?;
     Ok(rows.into_iter().take(page.size).map(Session::from).collect())
 }
 

@@ -1,7 +1,7 @@
 //! How far into a list a page reaches.
 
 use diesel::prelude::QueryResult;
-use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::query_builder::AstPass;
 use diesel::sql_types::BigInt;
 use domain::filter::{SessionOrder, SessionOrderField};
 
@@ -72,26 +72,4 @@ impl Marks {
         out.push_sql(behind);
         Ok(())
     }
-}
-
-/// A statement about a list that reads no further.
-pub(super) struct Reaching<Q> {
-    pub(super) list: Q,
-    pub(super) reach: Reach,
-}
-
-impl<Q: QueryFragment<Db>> QueryFragment<Db> for Reaching<Q> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        self.list.walk_ast(out.reborrow())?;
-        self.reach.walk(&mut out)
-    }
-}
-
-impl<Q> QueryId for Reaching<Q> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
-}
-
-impl<Q: Query> Query for Reaching<Q> {
-    type SqlType = Q::SqlType;
 }

@@ -9,7 +9,7 @@ use domain::{ProjectId, Session};
 
 use super::agent_inbox::{self, Inbox};
 use super::prepared::FreeForm;
-use super::reach::{Reach, Reaching};
+use super::reach::Reach;
 use super::schema::sessions;
 use super::session_filter::Condition;
 use super::session_order::{Between, InOrder, Reading};
@@ -34,8 +34,8 @@ pub async fn page(
     let between = Between::of(order, filter, &page, reach.marks());
     let listed = Listed { project: project.0, condition: condition.marked(between.marks), between };
     let sessions = sessions::table.filter(listed).select(SessionRow::as_select());
-    let list = InOrder { sessions, reading: Reading::of(order, page.from_end) };
-    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(Reaching { list, reach }), conn).await?;
+    let list = InOrder { sessions, reading: Reading::of(order, page.from_end), reach: Some(reach) };
+    let rows: Vec<SessionRow> = dialect::load_all(FreeForm(list), conn).await?;
     Ok(rows.into_iter().take(page.size).map(Session::from).collect())
 }
 

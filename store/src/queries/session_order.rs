@@ -5,7 +5,7 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder, SessionOrderField};
 
 use super::Db;
-use super::reach::Marks;
+use super::reach::{Marks, Reach};
 
 /// The time that decides in the order of waiting, as the indexes `sessions_waiting` and those beside it say it, and as
 /// [`SessionKey::of`] does.
@@ -54,13 +54,15 @@ impl Reading {
 pub(super) struct InOrder<Q> {
     pub(super) sessions: Q,
     pub(super) reading: Reading,
+    /// How far, if not all of them are read.
+    pub(super) reach: Option<Reach>,
 }
 
 impl<Q: QueryFragment<Db>> QueryFragment<Db> for InOrder<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
         self.sessions.walk_ast(out.reborrow())?;
         self.reading.walk(&mut out, [self.reading.at, "sessions.id"]);
-        Ok(())
+        self.reach.as_ref().map_or(Ok(()), |reach| reach.walk(&mut out))
     }
 }
 
