@@ -12,14 +12,13 @@ use diesel_async::RunQueryDsl;
 use domain::filter::{Page, SessionFilter, SessionKey, SessionOrder};
 use domain::{AgentId, ProjectId, Session, Sight, TeamId};
 
+use super::list::{Between, First, InOrder, Part};
 use super::prepared::FreeForm;
-use super::reach::Reach;
 use super::schema::sessions;
 use super::session_filter::Condition;
-use super::session_order::{Between, InOrder, Reading};
 use super::sessions::SessionRow;
 use super::visibility::condition;
-use super::{Conn, Db, dialect};
+use super::{Conn, Db, dialect, session_order};
 
 /// Whose inbox it is, and what has to hold besides.
 pub(super) struct Inbox {
@@ -79,11 +78,12 @@ pub(super) async fn page(
     order: SessionOrder,
     page: Page<SessionKey>,
 ) -> QueryResult<Vec<Session>> {
-    let reach = Reach::of(page.size, &Condition::new(&inbox.besides), order);
-    let ranges = inbox.ranges(project, &Between::of(order, &inbox.besides, &page, reach.marks()));
-    let reading = Reading::of(order, page.from_end);
-    let sessions = sessions::table.filter(Newest { ranges, reading, reach }).select(SessionRow::as_select());
-    let list = InOrder { sessions, reading, reach: None };
+    let reach = session_order::reach(order, &Condition::new(&inbox.besides), page.size);
+    let parts = inbox.ranges(project, &session_order::between(order, &inbox.besides, page, reach.marks()));
+    let reading = session_order::reading(order, page.from_end);
+    let first = First { parts, union: " UNION ALL ", reading, reach };
+    let list = sessions::table.filter(first).select(SessionRow::as_select());
+    let list = InOrder { list, reading, reach: None };
     let rows: Vec<SessionRow> = dialect::load_all(FreeForm(list), conn).await?;
     Ok(rows.into_iter().take(page.size).map(Session::from).collect())
 }
@@ -140,7 +140,7 @@ struct Range {
     between: Between,
 }
 
-impl Range {
+impl Part for Range {
     fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {
         match &self.place {
             Place::Theirs => {
@@ -189,42 +189,16 @@ impl Range {
         out.push_sql(" AND ");
         self.between.walk(out, if matches!(self.place, Place::Joined(_)) { "+" } else { "" })
     }
+}
 
+impl Range {
     fn in_project<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>, is: &'static str) -> QueryResult<()> {
         out.push_sql(is);
         self.between.marks.bind(out, &self.project)
     }
 }
 
-/// The condition that a session is among the first ones of all ranges together.
-struct Newest {
-    ranges: Vec<Range>,
-    reading: Reading,
-    reach: Reach,
-}
-
-impl QueryFragment<Db> for Newest {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        out.push_sql("sessions.id IN (SELECT id FROM (");
-        for (place, range) in self.ranges.iter().enumerate() {
-            out.push_sql(if place == 0 { "SELECT id, at FROM (" } else { " UNION ALL SELECT id, at FROM (" });
-            out.push_sql("SELECT sessions.id AS id, ");
-            out.push_sql(self.reading.at);
-            out.push_sql(" AS at FROM sessions WHERE ");
-            range.walk(&mut out)?;
-            self.reading.walk(&mut out, [self.reading.at, "sessions.id"]);
-            self.reach.walk(&mut out)?;
-            out.push_sql(") AS one");
-        }
-        out.push_sql(") AS found");
-        self.reading.walk(&mut out, ["at", "id"]);
-        self.reach.walk(&mut out)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-condition!(Newest, sessions);
+condition!(First<Range>, sessions);
 
 /// The condition that a session is in one of the ranges.
 struct Members {

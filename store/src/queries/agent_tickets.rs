@@ -6,23 +6,23 @@
 
 use std::sync::Arc;
 
-use diesel::dsl::sql;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
 use domain::filter::Page;
-use domain::ticket::{TicketFilter, TicketKey, TicketOrder, TicketOrderField};
+use domain::ticket::{TicketFilter, TicketKey, TicketOrder};
 use domain::{AgentId, ProjectId, Sight, TeamId, Ticket};
 
 use super::agent_inbox::CustomersOf;
+use super::list::{Between, First, InOrder, Part};
 use super::prepared::FreeForm;
+use super::reach::Reach;
 use super::ticket_filter::{Condition, seen_in_session};
-use super::ticket_order::{PRIORITY, column};
 use super::tickets::{TicketRow, tickets};
 use super::visibility::{Extent, Within, condition};
-use super::{Conn, Db, dialect};
+use super::{Conn, Db, dialect, ticket_order};
 
 /// Whose tickets they are, and what has to hold besides.
 pub(super) struct Own {
@@ -42,7 +42,7 @@ impl Own {
         Some(Self { agent: *agent_id, teams: team_ids.clone(), besides: TicketFilter::All(others.collect()) })
     }
 
-    fn ranges(&self, project: ProjectId, at: &'static str, keys: &[Key]) -> Vec<Range> {
+    fn ranges(&self, project: ProjectId, between: &Between) -> Vec<Range> {
         let agent = self.agent;
         let sight = Sight::Own { agent_id: agent, team_ids: self.teams.clone() };
         let of_sessions = Place::OfSessions {
@@ -56,8 +56,7 @@ impl Own {
             place,
             project: project.0,
             besides: Condition::new(&self.besides),
-            at,
-            keys: keys.to_vec(),
+            between: between.clone(),
         };
         places.map(range).collect()
     }
@@ -72,29 +71,18 @@ pub(super) async fn page(
     order: TicketOrder,
     page: Page<TicketKey>,
 ) -> QueryResult<Vec<Ticket>> {
-    let TicketOrder { field, descending } = order;
-    let ends = [(page.after, descending), (page.before, !descending)];
-    let keys: Vec<Key> = ends.into_iter().filter_map(|(key, downwards)| Some(Key { key: key?, downwards })).collect();
-    let downwards = descending != page.from_end;
-    let ranges = own.ranges(project, column(field), &keys);
-    let limit = i64::try_from(page.size).unwrap_or(i64::MAX);
-    let first = First { ranges, at: column(field), downwards, limit };
-    let query = tickets::table.filter(first).select(TicketRow::as_select()).into_boxed::<Db>();
-    let query = match (field, downwards) {
-        (TicketOrderField::CreatedAt, true) => query.order((tickets::created_at.desc(), tickets::id.desc())),
-        (TicketOrderField::CreatedAt, false) => query.order((tickets::created_at.asc(), tickets::id.asc())),
-        (TicketOrderField::UpdatedAt, true) => query.order((tickets::updated_at.desc(), tickets::id.desc())),
-        (TicketOrderField::UpdatedAt, false) => query.order((tickets::updated_at.asc(), tickets::id.asc())),
-        (TicketOrderField::Priority, true) => query.order((sql::<BigInt>(PRIORITY).desc(), tickets::id.desc())),
-        (TicketOrderField::Priority, false) => query.order((sql::<BigInt>(PRIORITY).asc(), tickets::id.asc())),
-    };
-    let rows: Vec<TicketRow> = dialect::load_all(FreeForm(query), conn).await?;
+    let parts = own.ranges(project, &ticket_order::between(order, page));
+    let reading = ticket_order::reading(order, page.from_end);
+    let first = First { parts, union: " UNION ", reading, reach: Reach::bound(page.size) };
+    let list = tickets::table.filter(first).select(TicketRow::as_select());
+    let list = InOrder { list, reading, reach: None };
+    let rows: Vec<TicketRow> = dialect::load_all(FreeForm(list), conn).await?;
     Ok(rows.into_iter().map(Ticket::from).collect())
 }
 
 /// How many tickets an agent sees.
 pub(super) async fn count(conn: &mut Conn, project: ProjectId, own: &Own) -> QueryResult<i64> {
-    let count = Count { ranges: own.ranges(project, column(TicketOrderField::CreatedAt), &[]) };
+    let count = Count { ranges: own.ranges(project, &Between::default()) };
     RunQueryDsl::get_result(FreeForm(count), conn).await
 }
 
@@ -110,24 +98,15 @@ enum Place {
     OfSessions { customers: CustomersOf, within: Within, agent: AgentId },
 }
 
-/// Where to go on: behind a key, towards lower ones or higher ones.
-#[derive(Clone, Copy)]
-struct Key {
-    key: TicketKey,
-    downwards: bool,
-}
-
 /// The tickets that are seen for one reason, with what has to hold besides.
 struct Range {
     place: Place,
     project: i64,
     besides: Condition,
-    /// By what the list is ordered.
-    at: &'static str,
-    keys: Vec<Key>,
+    between: Between,
 }
 
-impl Range {
+impl Part for Range {
     fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Db>) -> QueryResult<()> {
         // The sign keeps both engines from walking through the whole project instead.
         out.push_sql("+tickets.project_id = ");
@@ -158,61 +137,12 @@ impl Range {
         }
         out.push_sql(" AND ");
         self.besides.walk_ast(out.reborrow())?;
-        for Key { key, downwards } in &self.keys {
-            out.push_sql(" AND ");
-            out.push_sql(self.at);
-            out.push_sql(if *downwards { " <= " } else { " >= " });
-            out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(" AND (");
-            out.push_sql(self.at);
-            out.push_sql(if *downwards { " < " } else { " > " });
-            out.push_bind_param::<BigInt, _>(&key.micros)?;
-            out.push_sql(if *downwards { " OR tickets.id < " } else { " OR tickets.id > " });
-            out.push_bind_param::<BigInt, _>(&key.id)?;
-            out.push_sql(")");
-        }
-        Ok(())
+        out.push_sql(" AND ");
+        self.between.walk(out, "")
     }
 }
 
-/// The condition that a ticket is among the first ones of all ranges together, where it counts once.
-struct First {
-    ranges: Vec<Range>,
-    /// By what the list is ordered.
-    at: &'static str,
-    downwards: bool,
-    limit: i64,
-}
-
-impl QueryFragment<Db> for First {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Db>) -> QueryResult<()> {
-        let (inner, outer) = if self.downwards {
-            (" DESC, tickets.id DESC LIMIT ", " ORDER BY at DESC, id DESC LIMIT ")
-        } else {
-            (" ASC, tickets.id ASC LIMIT ", " ORDER BY at ASC, id ASC LIMIT ")
-        };
-        out.push_sql("tickets.id IN (SELECT id FROM (");
-        for (place, range) in self.ranges.iter().enumerate() {
-            out.push_sql(if place == 0 { "SELECT id, at FROM (" } else { " UNION SELECT id, at FROM (" });
-            out.push_sql("SELECT tickets.id AS id, ");
-            out.push_sql(self.at);
-            out.push_sql(" AS at FROM tickets WHERE ");
-            range.walk(&mut out)?;
-            out.push_sql(" ORDER BY ");
-            out.push_sql(self.at);
-            out.push_sql(inner);
-            out.push_bind_param::<BigInt, _>(&self.limit)?;
-            out.push_sql(") AS one");
-        }
-        out.push_sql(") AS found");
-        out.push_sql(outer);
-        out.push_bind_param::<BigInt, _>(&self.limit)?;
-        out.push_sql(")");
-        Ok(())
-    }
-}
-
-condition!(First, tickets);
+condition!(First<Range>, tickets);
 
 /// How many tickets there are in all ranges together, each counted once.
 struct Count {

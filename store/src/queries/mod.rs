@@ -36,6 +36,7 @@ pub(crate) mod jobs;
 pub(crate) mod knowledge;
 pub(crate) mod leases;
 pub(crate) mod line;
+mod list;
 pub(crate) mod members;
 pub(crate) mod messages;
 pub(crate) mod meta;

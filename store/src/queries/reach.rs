@@ -3,9 +3,7 @@
 use diesel::prelude::QueryResult;
 use diesel::query_builder::AstPass;
 use diesel::sql_types::BigInt;
-use domain::filter::{SessionOrder, SessionOrderField};
 
-use super::session_filter::Condition;
 use super::{Db, dialect};
 
 /// How many rows a statement reads of a list.
@@ -26,12 +24,15 @@ const WRITTEN: [(usize, &str); 5] =
     [(11, " LIMIT 11"), (21, " LIMIT 21"), (26, " LIMIT 26"), (51, " LIMIT 51"), (101, " LIMIT 101")];
 
 impl Reach {
-    /// Of a page of so many rows of the list that a condition lets through. In the order of waiting a page may end at the last
-    /// open session as well as at a key, which together look like next to nothing if neither is shown.
-    pub(super) fn of(rows: usize, condition: &Condition, order: SessionOrder) -> Self {
-        let is_planned_by_values = condition.is_planned_by_values() || order.field == SessionOrderField::WaitingSince;
-        let written = WRITTEN.iter().find(|(most, _)| rows <= *most && !is_planned_by_values);
-        written.map_or_else(|| Self::Bound(i64::try_from(rows).unwrap_or(i64::MAX)), |(_, words)| Self::Written(words))
+    /// This many rows for a list that is planned for its values.
+    pub(super) fn bound(rows: usize) -> Self {
+        Self::Bound(i64::try_from(rows).unwrap_or(i64::MAX))
+    }
+
+    /// This many rows or some more where one plan serves all values, if pages ever have as many.
+    pub(super) fn written(rows: usize) -> Self {
+        let written = WRITTEN.iter().find(|(most, _)| rows <= *most);
+        written.map_or_else(|| Self::bound(rows), |(_, words)| Self::Written(words))
     }
 
     /// How values stand in the statement. Where one plan serves all of them, PostgreSQL is not shown which they are: a plan for

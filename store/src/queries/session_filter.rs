@@ -8,6 +8,7 @@ use domain::filter::SessionFilter;
 use domain::session::Awaited;
 use domain::{Priority, Sight, Status, Time};
 
+use super::list::Listed;
 use super::reach::Marks;
 use super::schema::sessions;
 use super::visibility::{Extent, Within, condition};
@@ -249,3 +250,4 @@ impl QueryFragment<Db> for Condition {
 }
 
 condition!(Condition, sessions);
+condition!(Listed<Condition>, sessions);

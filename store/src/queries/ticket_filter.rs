@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use domain::ticket::TicketFilter;
 use domain::{AgentId, Priority, Sight, TicketKind, TicketStatus, Time};
 
+use super::list::Listed;
 use super::tickets::tickets;
 use super::visibility::{Extent, Within, condition, not_left};
 use super::{Db, dialect};
@@ -197,3 +198,4 @@ pub(super) fn seen_in_session<'b>(
 }
 
 condition!(Condition, tickets);
+condition!(Listed<Condition>, tickets);

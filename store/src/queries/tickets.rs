@@ -4,17 +4,18 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 use domain::filter::Page;
-use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, TicketOrderField, Watcher};
+use domain::ticket::{TicketCause, TicketEntry, TicketFilter, TicketKey, TicketOrder, Watcher};
 use domain::{
     AgentId, CustomerId, MessageId, Priority, ProjectId, SessionId, Sight, TeamId, Ticket, TicketId, TicketKind,
     TicketStatus, Time,
 };
 
 use super::agent_tickets::{self, Own};
+use super::list::{InOrder, Listed};
 use super::prepared::{FreeForm, Prepared, RunQueryDsl};
+use super::reach::Reach;
 use super::ticket_filter::Condition;
-use super::ticket_order::PRIORITY;
-use super::{Conn, Db, dialect};
+use super::{Conn, Db, dialect, ticket_order};
 use crate::mapping::{At, Named, micros, row};
 use crate::tickets::NewTicket;
 
@@ -150,36 +151,12 @@ pub async fn page(
     if let Some(own) = Own::of(filter) {
         return agent_tickets::page(conn, project, &own, order, page).await;
     }
-    let mut query = tickets::table
-        .filter(tickets::project_id.eq(project.0))
-        .filter(Condition::new(filter))
-        .select(TicketRow::as_select())
-        .limit(i64::try_from(page.size).unwrap_or(i64::MAX))
-        .into_boxed::<Db>();
-    let descending = order.descending;
-    macro_rules! keyset {
-        ($column:expr) => {{
-            for (key, downwards) in [(page.after, descending), (page.before, !descending)] {
-                let Some(key) = key else { continue };
-                query = if downwards {
-                    query.filter($column.le(key.micros)).filter($column.lt(key.micros).or(tickets::id.lt(key.id)))
-                } else {
-                    query.filter($column.ge(key.micros)).filter($column.gt(key.micros).or(tickets::id.gt(key.id)))
-                };
-            }
-            query = if descending != page.from_end {
-                query.order(($column.desc(), tickets::id.desc()))
-            } else {
-                query.order(($column.asc(), tickets::id.asc()))
-            };
-        }};
-    }
-    match order.field {
-        TicketOrderField::CreatedAt => keyset!(tickets::created_at),
-        TicketOrderField::UpdatedAt => keyset!(tickets::updated_at),
-        TicketOrderField::Priority => keyset!(sql::<BigInt>(PRIORITY)),
-    }
-    let rows: Vec<TicketRow> = dialect::load_all(FreeForm(query), conn).await?;
+    let between = ticket_order::between(order, page);
+    let listed = Listed { project: project.0, condition: Condition::new(filter), between };
+    let list = tickets::table.filter(listed).select(TicketRow::as_select());
+    let reading = ticket_order::reading(order, page.from_end);
+    let list = InOrder { list, reading, reach: Some(Reach::bound(page.size)) };
+    let rows: Vec<TicketRow> = dialect::load_all(FreeForm(list), conn).await?;
     Ok(rows.into_iter().map(Ticket::from).collect())
 }
 
