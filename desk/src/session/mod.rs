@@ -28,6 +28,7 @@ pub use bulk::{
 };
 pub use change::SessionRefusal;
 pub(crate) use change::{Premise, SessionChange, session_event, touch, touch_by_desk};
+pub use close::SessionCloseRefusal;
 use follow_up_due::schedule_follow_up;
 pub(crate) use follow_up_due::{FOLLOW_UP_DUE, come_due};
 pub(crate) use idle_close::{IDLE_CLOSE, close_without_response, schedule_idle_close};

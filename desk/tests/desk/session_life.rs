@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use desk::Rejected;
-use desk::session::{NewFollowUp, NewStatus, SessionResolveRefusal, SessionStatusRefusal};
+use desk::session::{NewFollowUp, NewStatus, SessionCloseRefusal, SessionResolveRefusal, SessionStatusRefusal};
 use domain::Status;
 use domain::session::Awaited;
 use tests::on_both_engines;
@@ -28,6 +28,8 @@ on_both_engines! {
         assert_eq!(refused_with(refused), SessionStatusRefusal::NotActiveReplier);
         let refused = stage.desk.session_resolve(&bob, session, "", None).await.unwrap_err();
         assert_eq!(refused_with(refused), SessionResolveRefusal::NotActiveReplier);
+        let refused = stage.desk.session_close(&bob, session, None).await.unwrap_err();
+        assert_eq!(refused_with(refused), SessionCloseRefusal::NotActiveReplier);
         assert_eq!(stage.session(session).await.status, Status::Unread);
         // The agent who has it does, and so does a supervisor.
         stage.desk.session_status_update(&ada, session, &NewStatus::Processing, None).await.unwrap();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use desk::session::SessionRefusal as Refusal;
+use desk::session::{SessionCloseRefusal as Refusal, SessionRefusal};
 
 use super::Session;
 use super::refusal::current;
@@ -43,6 +43,8 @@ user_error! {
         VersionConflict,
         /// The session is closed already.
         AlreadyClosed,
+        /// Another agent answers in the session, and you are not a supervisor.
+        NotActiveReplier,
     }
 }
 
@@ -52,6 +54,7 @@ pub(crate) struct SessionClose;
 #[Object]
 impl SessionClose {
     /// Closes a session. A message from the customer within 24 hours opens it again; a later one starts a new session.
+    /// For the agent who answers in it and for supervisors; while nobody has it, for everybody who sees it.
     async fn session_close(
         &self,
         context: &Context<'_>,
@@ -75,11 +78,14 @@ async fn close(
 
 fn explain(refusal: Refusal) -> Stop<domain::Session, SessionCloseError> {
     use SessionCloseErrorCode as Code;
-    let (code, field) = match refusal {
-        Refusal::NotFound => (Code::SessionNotFound, "sessionId"),
-        Refusal::VersionConflict(_) => (Code::VersionConflict, "expectedVersion"),
-        Refusal::AlreadyClosed => (Code::AlreadyClosed, "sessionId"),
-        Refusal::NotClosed | Refusal::NewerSessionOpen | Refusal::CustomerErased => return Stop::unexpected(refusal),
+    let (code, field) = match &refusal {
+        Refusal::Session(SessionRefusal::NotFound) => (Code::SessionNotFound, "sessionId"),
+        Refusal::Session(SessionRefusal::VersionConflict(_)) => (Code::VersionConflict, "expectedVersion"),
+        Refusal::Session(SessionRefusal::AlreadyClosed) => (Code::AlreadyClosed, "sessionId"),
+        Refusal::Session(_) => return Stop::unexpected(refusal),
+        Refusal::NotActiveReplier => (Code::NotActiveReplier, "sessionId"),
     };
-    Stop::Refused { error: SessionCloseError::new(code, Some(field), &refusal), current: current(refusal) }
+    let error = SessionCloseError::new(code, Some(field), &refusal);
+    let current = if let Refusal::Session(refusal) = refusal { current(refusal) } else { None };
+    Stop::Refused { error, current }
 }

@@ -4,7 +4,8 @@ use domain::named_enum;
 use domain::session::{DescriptionRefusal, FollowUpRefusal};
 
 use crate::session::{
-    SessionAssignRefusal, SessionRefusal, SessionResolveRefusal, SessionStatusRefusal, SessionTransferRefusal,
+    SessionAssignRefusal, SessionCloseRefusal, SessionRefusal, SessionResolveRefusal, SessionStatusRefusal,
+    SessionTransferRefusal,
 };
 use crate::tag::SessionTagsRefusal;
 
@@ -20,6 +21,9 @@ pub enum BulkRefusal {
     /// As for handing one over.
     #[error(transparent)]
     Transfer(#[from] SessionTransferRefusal),
+    /// As for closing one.
+    #[error(transparent)]
+    Close(#[from] SessionCloseRefusal),
     /// As for resolving one.
     #[error(transparent)]
     Resolve(#[from] SessionResolveRefusal),
@@ -84,11 +88,13 @@ impl BulkRefusal {
             Self::Session(refusal)
             | Self::Assign(SessionAssignRefusal::Session(refusal))
             | Self::Transfer(SessionTransferRefusal::Session(refusal))
+            | Self::Close(SessionCloseRefusal::Session(refusal))
             | Self::Resolve(SessionResolveRefusal::Session(refusal))
             | Self::Status(SessionStatusRefusal::Session(refusal))
             | Self::Tags(SessionTagsRefusal::Session(refusal)) => of_session(refusal),
             Self::Assign(SessionAssignRefusal::TakenByAnother)
             | Self::Transfer(SessionTransferRefusal::TakenByAnother)
+            | Self::Close(SessionCloseRefusal::NotActiveReplier)
             | Self::Resolve(SessionResolveRefusal::NotActiveReplier)
             | Self::Status(SessionStatusRefusal::NotActiveReplier) => Reason::TakenByAnother,
             Self::Assign(SessionAssignRefusal::NoSuchAgent) | Self::Transfer(SessionTransferRefusal::NoSuchAgent) => {
