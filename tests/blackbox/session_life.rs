@@ -17,6 +17,33 @@ const LIFE: &str = "id status closeReason priority waitingSince assignedAt
     followUp { awaited until note } resolution { at summary by { email } }";
 
 on_both_engines! {
+    async fn an_answer_ends_the_wait_for_the_customer_and_leaves_a_promise_standing(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let (promised, asked) = (answered(&desk, &sandbox, 7).await, answered(&desk, &sandbox, 8).await);
+        let mut events = Updates::from_now(&desk.admin, &sandbox).await;
+        let until = in_future(&desk.admin, &sandbox, 2 * HOUR).await;
+        let promise = follow(&desk.admin, &promised, &json!({ "awaited": "PROMISED_TIME", "until": until })).await;
+        follow(&desk.admin, &asked, &json!({ "awaited": "CUSTOMER", "until": until })).await;
+        let send_at = in_future(&desk.admin, &sandbox, HOUR).await;
+        let later = json!({ "sessionId": promised, "text": "We are at it", "sendAt": send_at });
+        mutate(&desk.admin, "messageSchedule", later, "scheduledMessage { id }").await;
+
+        for session in [&promised, &asked] {
+            reply(&desk.admin, session, "I shall be back at ten").await;
+        }
+        let on_it = look(&desk.admin, &asked).await;
+        assert_eq!((&on_it["status"], &on_it["followUp"]), (&json!("PROCESSING"), &Value::Null));
+        let waits = look(&desk.admin, &promised).await;
+        assert_eq!((&waits["status"], &waits["followUp"]), (&json!("FOLLOW_UP"), &promise["followUp"]));
+        advance(&desk.admin, &sandbox, HOUR).await;
+        let waits = events.until(&promised, "SCHEDULED").await;
+        assert_eq!((&waits["status"], &waits["followUp"]), (&json!("FOLLOW_UP"), &promise["followUp"]));
+        advance(&desk.admin, &sandbox, HOUR).await;
+        let due = events.until(&promised, "FOLLOW_UP_DUE").await;
+        assert!(due["status"] == "UNREAD" && due["waitingSince"].is_string(), "{due}");
+        assert_eq!(look(&desk.admin, &asked).await["status"], "PROCESSING");
+    }
+
     async fn a_promise_brings_the_session_back_when_it_is_due_and_is_owed_until_it_is_kept(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let (promised, sooner) = (answered(&desk, &sandbox, 7).await, answered(&desk, &sandbox, 8).await);

@@ -10,7 +10,7 @@ use domain::session::{ReplyRefusal, check_replier};
 use domain::text::{self, MESSAGE_TEXT_UTF16_UNITS, PARTS, TextRefusal, without_nul};
 use domain::{
     AgentId, ApiScope, CannedReplyId, ChatId, DeliveryState, Direction, EventKind, FileId, Message, MessageId, Project,
-    Session, SessionId, Status, Time,
+    Session, SessionId, Time,
 };
 use store::Tx;
 use store::messages::NewMessage;
@@ -314,9 +314,8 @@ impl Sending<'_> {
     async fn note_answer(&mut self, messages: &[Message]) -> Result<(), Error> {
         let session = &mut *self.session;
         session.assign(Some(self.author), self.now);
-        session.status = Status::Processing;
         let awaited_customer = session.awaits_customer();
-        session.follow_up = None;
+        session.answer();
         session.waiting_since = None;
         session.last_message_id = messages.last().map(|message| message.id);
         session.last_message_at = self.now;

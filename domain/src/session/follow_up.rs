@@ -78,6 +78,14 @@ impl Session {
         self.follow_up.as_ref().is_some_and(|waits| waits.awaited == Awaited::Customer)
     }
 
+    /// An agent answers, and is on it again. A promise stands until its time, and so does what somebody else is to do.
+    pub fn answer(&mut self) {
+        if self.follow_up.is_none() || self.awaits_customer() {
+            self.status = Status::Processing;
+            self.follow_up = None;
+        }
+    }
+
     /// What the session waited for is due: it asks for an agent's look again. Answers whether it was.
     pub fn come_due(&mut self, now: Time) -> bool {
         let Some(waited) = self.follow_up.take_if(|waits| waits.until.is_some_and(|until| until <= now)) else {
@@ -111,6 +119,23 @@ mod tests {
         assert_eq!(check(Awaited::PromisedTime, later).map(|waits| waits.until), Ok(later));
         let long = "x".repeat(FOLLOW_UP_NOTE_CHARACTERS + 1);
         assert_eq!(FollowUp::check(Awaited::Customer, None, &long, noon()), Err(FollowUpRefusal::LongNote));
+    }
+
+    #[test]
+    fn an_answer_ends_no_promise() {
+        for (awaited, is_left) in
+            [(Awaited::Customer, false), (Awaited::ThirdParty, true), (Awaited::PromisedTime, true)]
+        {
+            let waits = FollowUp { awaited, until: Some(noon() + Duration::hours(1)), note: String::new() };
+            let mut session = session_at(noon());
+            session.stand(Standing::FollowUp(waits.clone()));
+            session.answer();
+            let expected = if is_left { (Status::FollowUp, Some(waits)) } else { (Status::Processing, None) };
+            assert_eq!((session.status, session.follow_up), expected);
+        }
+        let mut session = session_at(noon());
+        session.answer();
+        assert_eq!(session.status, Status::Processing);
     }
 
     #[test]

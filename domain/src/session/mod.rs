@@ -28,7 +28,7 @@ use crate::{AgentId, ChatId, CustomerId, DiversionLinkId, MessageId, ProjectId, 
 named_enum! {
     /// Where a session stands.
     pub enum Status {
-        /// No agent has viewed it.
+        /// Whoever is to answer has not viewed it: nobody has it yet, or not since the customer wrote or it changed hands.
         Unread = "UNREAD",
         /// An agent is on it.
         Processing = "PROCESSING",

@@ -137,7 +137,9 @@ pub(crate) struct MessageSend;
 #[Object]
 impl MessageSend {
     /// Answers the customer of a session. If nobody has the session, you become its assignee. The answer is stored before
-    /// this returns; follow its `delivery` by `sessionMessages` or `sessionEvents`.
+    /// this returns; follow its `delivery` by `sessionMessages` or `sessionEvents`. The session is `PROCESSING` then, unless it
+    /// waits for a third party or a promised time: that stands until its time, a message of the customer or
+    /// `sessionStatusUpdate`.
     async fn message_send(
         &self,
         context: &Context<'_>,
