@@ -1,6 +1,7 @@
 //! Customers, as agents see them and as Telegram describes them.
 
 mod acquaintance;
+mod addressees;
 mod attribute_define;
 mod attributes_set;
 mod clock;
@@ -13,8 +14,9 @@ mod profile;
 mod reachability;
 mod update;
 
+pub use addressees::CustomerKey;
 pub use attribute_define::{AttributeDefineRefusal, NewAttributeDefinition};
-pub use attributes_set::{AttributesSetRefusal, CustomerKey, CustomerPush, CustomerPushRefusal, NewAttributes, Pushed};
+pub use attributes_set::{AttributesSetRefusal, CustomerPush, CustomerPushRefusal, NewAttributes, Pushed};
 pub use clock::CustomerClock;
 pub(crate) use clock::time_zone_of;
 pub(crate) use facts::{Facts, facts};

@@ -76,10 +76,19 @@ impl<'a> Request<'a> {
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<i64>, IdempotencyKeyRefusal>, Error> {
+        Ok(self.earlier_answer(desk, tx).await?.map(|earlier| earlier.map(|answered| answered.object_id)))
+    }
+
+    /// All that was kept of the answer to the earlier request, found in the same way.
+    pub(crate) async fn earlier_answer(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+    ) -> Result<Result<Option<Answered>, IdempotencyKeyRefusal>, Error> {
         if self.keyed.is_some() {
             tx.lock_credentials(self.agent_id).await?;
         }
-        Ok(self.earlier_several(desk, tx).await?.map(|earlier| earlier.map(|(first, _)| first)))
+        self.answered(desk, tx).await
     }
 
     /// The first of the objects that the earlier request made, and how many there were. The caller holds a lock that a
@@ -89,12 +98,21 @@ impl<'a> Request<'a> {
         desk: &Desk,
         tx: &mut Tx,
     ) -> Result<Result<Option<(i64, i64)>, IdempotencyKeyRefusal>, Error> {
+        let earlier = self.answered(desk, tx).await?;
+        Ok(earlier.map(|earlier| earlier.map(|answered| (answered.object_id, answered.object_count))))
+    }
+
+    async fn answered(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+    ) -> Result<Result<Option<Answered>, IdempotencyKeyRefusal>, Error> {
         let Some(Keyed { key, fingerprint }) = &self.keyed else { return Ok(Ok(None)) };
         let earlier = tx.answered(self.agent_id, key, desk.now() - ANSWERS_LIVE_FOR).await?;
         Ok(match earlier {
             None => Ok(None),
             Some(answered) if answered.operation == self.operation && answered.fingerprint == *fingerprint => {
-                Ok(Some((answered.object_id, answered.object_count)))
+                Ok(Some(answered))
             }
             Some(_) => Err(IdempotencyKeyRefusal::Reused),
         })
@@ -105,6 +123,17 @@ impl<'a> Request<'a> {
         self.answer_several(desk, tx, object_id, 1).await
     }
 
+    /// Keeps the answer with what else is to be said again, as JSON.
+    pub(crate) async fn answer_with(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        object_id: i64,
+        details: String,
+    ) -> Result<(), store::Error> {
+        self.keep(desk, tx, (object_id, 1), Some(details)).await
+    }
+
     /// Keeps the answer in the transaction that made the objects.
     pub(crate) async fn answer_several(
         &self,
@@ -113,12 +142,23 @@ impl<'a> Request<'a> {
         first: i64,
         count: i64,
     ) -> Result<(), store::Error> {
+        self.keep(desk, tx, (first, count), None).await
+    }
+
+    async fn keep(
+        &self,
+        desk: &Desk,
+        tx: &mut Tx,
+        (object_id, object_count): (i64, i64),
+        details: Option<String>,
+    ) -> Result<(), store::Error> {
         let Some(Keyed { key, fingerprint }) = &self.keyed else { return Ok(()) };
         let answered = Answered {
             operation: self.operation.to_owned(),
             fingerprint: fingerprint.clone(),
-            object_id: first,
-            object_count: count,
+            object_id,
+            object_count,
+            details,
         };
         let now = desk.now();
         tx.insert_answered(self.agent_id, key, &answered, now - ANSWERS_LIVE_FOR, now).await

@@ -95,7 +95,8 @@ pub const ATTRIBUTES_OF_PROJECT: usize = 500;
 pub const TIME_ZONE_ATTRIBUTE: &str = "time_zone";
 
 /// Why an attribute is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AttributeRefusal {
     /// It could not be named in conditions and placeholders.
     #[error(
@@ -111,7 +112,7 @@ pub enum AttributeRefusal {
     NotFinite,
     /// The values of the attribute are others.
     #[error("the values of this attribute are of type {0}: give one of that type, or choose another name")]
-    WrongKind(AttributeKind),
+    WrongKind(#[serde(with = "crate::wire_name::name")] AttributeKind),
     /// The attribute says a time zone, and there is none of this name.
     #[error(transparent)]
     TimeZone(#[from] UnknownTimeZone),

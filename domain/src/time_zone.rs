@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, LocalResult, NaiveDateTime, TimeDelta, TimeZone as _};
 use chrono_tz::{TZ_VARIANTS, Tz};
+use serde::{Deserialize, Serialize};
 
 use crate::{Time, named_enum};
 
@@ -12,7 +13,7 @@ mod by_language;
 pub struct TimeZone(Tz);
 
 /// A name that no time zone has.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[error("there is no such time zone: write a name of the IANA time zone database, like Europe/Berlin or UTC")]
 pub struct UnknownTimeZone;
 

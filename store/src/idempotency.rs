@@ -11,4 +11,6 @@ pub struct Answered {
     pub object_id: i64,
     /// How many it made.
     pub object_count: i64,
+    /// What else is to be said again, as JSON.
+    pub details: Option<String>,
 }

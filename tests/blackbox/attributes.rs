@@ -193,6 +193,12 @@ on_both_engines! {
             assert_eq!(twin, first);
         }
         assert_eq!(attributes_of(&desk.admin, &sandbox, 7).await[0]["text"], "silver");
+
+        // Who was not there then has got nothing by it, and is not said to have.
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        until_session(&desk.admin, &sandbox, 8).await;
+        let again = mutate(&desk.admin, "customerAttributesSet", of("gold", json!("key")), RESULTS).await;
+        assert_eq!(again, first);
     }
 
     async fn lists_of_customers_go_by_what_is_said_of_them(engine: Engine) {

@@ -7,11 +7,12 @@ use domain::attribute::{
     AttributeChanges, AttributeDefinition, AttributeKind, Attributes, PushRefusal, PushedAttribute, changes,
 };
 use domain::audit::ObjectKind;
-use domain::{ApiScope, Customer, CustomerId, Project, ProjectId, Role, TelegramUserId};
-use serde::Serialize;
+use domain::{ApiScope, Customer, CustomerId, Project, ProjectId, Role};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Tx;
 
+use super::addressees::{Addressees, CustomerKey};
 use super::news::tell_of_profile;
 use super::{facts, lock};
 use crate::audit::Audited;
@@ -46,20 +47,12 @@ pub struct CustomerPush {
     pub attributes: Vec<PushedAttribute>,
 }
 
-/// What an integration knows a customer by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum CustomerKey {
-    /// The identifier.
-    Id(CustomerId),
-    /// The number in Telegram.
-    TelegramUser(TelegramUserId),
-}
-
 /// What came of a push for one customer: the customer, or why nothing of it was taken in.
 pub type Pushed = Result<Customer, CustomerPushRefusal>;
 
 /// Why nothing was taken in of what is said of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CustomerPushRefusal {
     /// The project has no such customer.
     #[error("there is no such customer in this project: they have to write to its bot first")]
@@ -91,6 +84,9 @@ impl<E: Into<AttributesSetRefusal>> From<E> for Rejected<AttributesSetRefusal> {
 
 type Kinds = BTreeMap<String, AttributeKind>;
 
+/// Of whom nothing was taken in, by their places in the push, and why.
+type Refusals = BTreeMap<usize, CustomerPushRefusal>;
+
 impl Desk {
     /// Takes in what integrations say of customers. Each customer is a matter of their own: what is refused of one keeps
     /// nothing back of another. Who has these values already stays as they are, so that pushing everything anew costs
@@ -115,14 +111,14 @@ impl Desk {
         new: &NewAttributes,
         request: &Request<'_>,
     ) -> Result<Vec<Pushed>, Rejected<AttributesSetRefusal>> {
-        let is_repeated = {
+        let earlier = {
             let (mut tx, _) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
-            request.earlier(self, &mut tx).await??.is_some()
+            request.earlier_answer(self, &mut tx).await??
         };
-        let Plan { mut outcomes, mut to_write, defines } = self.plan(new).await?;
-        if is_repeated {
-            return Ok(outcomes);
+        if let Some(earlier) = earlier {
+            return Ok(self.pushed_again(new, earlier.details.as_deref()).await?);
         }
+        let Plan { mut outcomes, mut to_write, defines } = self.plan(new).await?;
         // Everybody who changes several customers takes them in this order.
         to_write.sort_by_key(|(_, customer)| *customer);
         for some in to_write.chunks(BATCH) {
@@ -143,30 +139,33 @@ impl Desk {
         }
         if request.is_keyed() {
             let (mut tx, project) = self.change_in_project(actor, new.project_id, Role::Supervisor).await??;
-            request.answer(self, &mut tx, project.id.0).await?;
+            let refused = outcomes.iter().enumerate().filter_map(|(place, one)| Some((place, one.as_ref().err()?)));
+            let refused: BTreeMap<_, _> = refused.collect();
+            let refused = serde_json::to_string(&refused).map_err(Error::internal)?;
+            request.answer_with(self, &mut tx, project.id.0, refused).await?;
             self.commit(tx).await?;
         }
         Ok(outcomes)
     }
 
+    /// What came of a push that comes again, with the customers as they are now.
+    async fn pushed_again(&self, new: &NewAttributes, refusals: Option<&str>) -> Result<Vec<Pushed>, Error> {
+        let refusals: Option<Refusals> = refusals.map(serde_json::from_str).transpose().map_err(Error::internal)?;
+        let mut refusals = refusals.unwrap_or_default();
+        let addressees = Addressees::of(&mut self.store.read().await?, new).await?;
+        let again = |(place, push): (usize, &CustomerPush)| match refusals.remove(&place) {
+            Some(refusal) => Err(refusal),
+            None => addressees.find(push.customer).cloned().ok_or(CustomerPushRefusal::UnknownCustomer),
+        };
+        Ok(new.customers.iter().enumerate().map(again).collect())
+    }
+
     /// What comes of a push as far as it can be told without a lock, and whom it changes.
     async fn plan(&self, new: &NewAttributes) -> Result<Plan, Error> {
         let mut reader = self.store.read().await?;
-        let (mut ids, mut users) = (Vec::new(), Vec::new());
-        for push in &new.customers {
-            match push.customer {
-                CustomerKey::Id(id) => ids.push(id.0),
-                CustomerKey::TelegramUser(user) => users.push(user.0),
-            }
-        }
-        let mut found = reader.customers(&ids).await?;
-        found.extend(reader.customers_by_telegram_users(new.project_id, &users).await?);
-        found.retain(|customer| customer.project_id == new.project_id && customer.erased_at.is_none());
-        let by_user: HashMap<_, _> = found.iter().map(|customer| (customer.telegram_user_id, customer)).collect();
-        let by_id: HashMap<_, _> = found.iter().map(|customer| (customer.id, customer)).collect();
-        let ids: Vec<i64> = by_id.keys().map(|id| id.0).collect();
+        let addressees = Addressees::of(&mut reader, new).await?;
         let mut known: HashMap<CustomerId, Attributes> = HashMap::new();
-        for attribute in reader.attributes_of_customers(&ids).await? {
+        for attribute in reader.attributes_of_customers(&addressees.ids()).await? {
             known.entry(attribute.customer_id).or_default().insert(attribute.name, attribute.value);
         }
         let definitions = reader.attribute_definitions(new.project_id).await?;
@@ -175,11 +174,7 @@ impl Desk {
         let (mut outcomes, mut to_write) = (Vec::with_capacity(new.customers.len()), Vec::new());
         let defined_before = kinds.len();
         for (place, push) in new.customers.iter().enumerate() {
-            let customer = match push.customer {
-                CustomerKey::Id(id) => by_id.get(&id),
-                CustomerKey::TelegramUser(user) => by_user.get(&user),
-            };
-            let Some(customer) = customer else {
+            let Some(customer) = addressees.find(push.customer) else {
                 outcomes.push(Err(CustomerPushRefusal::UnknownCustomer));
                 continue;
             };
@@ -193,7 +188,7 @@ impl Desk {
                     known.retain(|name, _| !changes.removed.contains(name));
                     known.extend(changes.set);
                     kinds.extend(changes.defined);
-                    Ok((*customer).clone())
+                    Ok(customer.clone())
                 }
                 Err(refusal) => Err(refusal.into()),
             });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ATTRIBUTES_OF_CUSTOMER, ATTRIBUTES_OF_PROJECT, AttributeKind, AttributeRefusal, AttributeValue, Attributes,
@@ -37,7 +37,8 @@ impl AttributeChanges {
 }
 
 /// Why a push changes nothing of a customer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PushRefusal {
     /// One of the attributes is none.
     #[error("{refusal}")]

@@ -11,7 +11,7 @@ use crate::mapping::micros;
 
 /// The earlier answer under a key that is younger than `since`.
 pub async fn find(conn: &mut Conn, agent: AgentId, key: &str, since: Time) -> QueryResult<Option<Answered>> {
-    let row: Option<(String, String, i64, i64)> = idempotency_keys::table
+    let row: Option<(String, String, i64, i64, Option<String>)> = idempotency_keys::table
         .find((agent.0, key))
         .filter(idempotency_keys::created_at.gt(micros(since)))
         .select((
@@ -19,15 +19,17 @@ pub async fn find(conn: &mut Conn, agent: AgentId, key: &str, since: Time) -> Qu
             idempotency_keys::fingerprint,
             idempotency_keys::object_id,
             idempotency_keys::object_count,
+            idempotency_keys::details,
         ))
         .first(conn)
         .await
         .optional()?;
-    Ok(row.map(|(operation, fingerprint, object_id, object_count)| Answered {
+    Ok(row.map(|(operation, fingerprint, object_id, object_count, details)| Answered {
         operation,
         fingerprint,
         object_id,
         object_count,
+        details,
     }))
 }
 
@@ -53,6 +55,7 @@ pub async fn insert(
             idempotency_keys::fingerprint.eq(&answered.fingerprint),
             idempotency_keys::object_id.eq(answered.object_id),
             idempotency_keys::object_count.eq(answered.object_count),
+            idempotency_keys::details.eq(&answered.details),
             idempotency_keys::created_at.eq(micros(now)),
         ))
         .execute(conn)

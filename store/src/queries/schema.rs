@@ -289,6 +289,7 @@ diesel::table! {
         fingerprint -> Text,
         object_id -> BigInt,
         object_count -> BigInt,
+        details -> Nullable<Text>,
         created_at -> BigInt,
     }
 }

@@ -43,7 +43,7 @@ fn now() -> Time {
 }
 
 fn answered() -> Answered {
-    Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 }
+    Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1, details: None }
 }
 
 async fn use_everything(store: &Store, round: i64) {

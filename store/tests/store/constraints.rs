@@ -14,8 +14,13 @@ fn is_taken<T: std::fmt::Debug>(outcome: store::Result<T>) -> bool {
 /// Keeps an answer in place of one that has run out: after ten microseconds.
 async fn answer(store: &Store, fixture: &Fixture, key: &str, object_id: i64, now: i64) -> store::Result<()> {
     let agent = fixture.read().await?.agent_by_email("ada@example.org").await?.unwrap().0.id;
-    let answered =
-        Answered { operation: "send".to_owned(), fingerprint: "digest".to_owned(), object_id, object_count: 1 };
+    let answered = Answered {
+        operation: "send".to_owned(),
+        fingerprint: "digest".to_owned(),
+        object_id,
+        object_count: 1,
+        details: None,
+    };
     let mut tx = store.begin().await?;
     tx.insert_answered(agent, key, &answered, at(now - 10), at(now)).await?;
     tx.commit().await

@@ -110,7 +110,7 @@ on_both_engines! {
     async fn what_breaks_a_rule_is_told_from_what_nobody_has_a_name_for(engine: Engine) {
         let fixture = Fixture::new(engine).await;
         let mut tx = fixture.begin().await.unwrap();
-        let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
+        let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1, details: None };
         let refused = tx.insert_answered(AgentId(-1), "nobody's", &answered, at(0), at(0)).await;
         assert!(matches!(&refused, Err(error @ Error::Broken(_)) if !error.is_transient()), "{refused:?}");
         drop(tx);

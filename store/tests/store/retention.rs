@@ -96,7 +96,7 @@ on_both_engines! {
         let batch = usize::try_from(BATCH).unwrap();
         let mut tx = fixture.begin().await.unwrap();
         for number in 0..batch + 5 {
-            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1, details: None };
             tx.insert_answered(agent, &number.to_string(), &answered, at(-1), at(0)).await.unwrap();
             tx.insert_token_family(agent, at(0), at(0)).await.unwrap();
         }
@@ -118,7 +118,7 @@ on_both_engines! {
         let agent = fixture.agent("ada@example.org").await;
         let mut tx = fixture.begin().await.unwrap();
         for (key, now) in [("old", 10), ("young", 20)] {
-            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1 };
+            let answered = Answered { operation: String::new(), fingerprint: String::new(), object_id: 1, object_count: 1, details: None };
             tx.insert_answered(agent, key, &answered, at(-1), at(now)).await.unwrap();
         }
         assert_eq!(tx.purge_idempotency_keys(at(20)).await.unwrap(), 1);
