@@ -68,10 +68,11 @@ pub async fn is_any(conn: &mut Conn, project: ProjectId) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, in no order.
+/// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, and those that were
+/// there before the desk looked for anybody; in no order.
 pub async fn untold(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<SessionId>> {
-    const IS_UNTOLD: &str = "sessions.queued_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
-        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at)";
+    const IS_UNTOLD: &str = "(sessions.queued_at IS NULL OR NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
+        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at))";
     let ids: Vec<i64> = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(of_any_priority())

@@ -50,6 +50,26 @@ on_both_engines! {
         assert_eq!(texts(&messages(&desk.admin, &waiting[1]).await, "OUTBOUND").len(), 1, "who waits is told once");
     }
 
+    async fn who_waits_when_routing_begins_stands_in_line_and_is_told_so(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let mut waiting = Vec::new();
+        for customer in [1, 2] {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            waiting.push(until_session(&desk.admin, &sandbox, customer).await);
+        }
+        enable(&desk.admin, &sandbox, json!({ "queueMessage": [{ "text": "Place {place}" }] })).await;
+        for (session, (place, words)) in waiting.iter().zip([(1, "Place 1"), (2, "Place 2")]) {
+            until_told(&desk.admin, session, words).await;
+            until_in_place(&desk.admin, session, place).await;
+            assert!(look(&desk.admin, session).await["queuedAt"].is_string());
+        }
+        let document = "query Queued($id: ID!) {
+            sessions(projectId: $id, filter: { queued: true }, first: 5) { totalCount }
+        }";
+        assert_eq!(desk.admin.query(document, json!({ "id": sandbox })).await["sessions"]["totalCount"], 2);
+    }
+
     async fn whoever_waits_is_told_so_in_their_language(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
