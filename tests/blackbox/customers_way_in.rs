@@ -83,6 +83,12 @@ on_both_engines! {
         assert_eq!(shown["tags"], json!([{ "name": "Gold", "color": "#d93025" }]));
         assert_eq!((&shown["team"]["name"], &shown["diversionLink"]["uses"]), (&json!("Sales"), &json!(1)));
         assert_eq!(shown["customer"]["sessions"]["totalCount"], 1);
+        let bot = project_texts(&desk.admin, &project).await["botUsername"].take();
+        let address = |code: &str| json!(format!("https://t.me/{}?start={code}", bot.as_str().unwrap()));
+        assert_eq!(shown["diversionLink"]["url"], address(code));
+        let input = json!({ "projectId": project });
+        let own = mutate(&desk.admin, "staffLinkCreate", input, "invitation { code url }").await;
+        assert_eq!(own["invitation"]["url"], address(own["invitation"]["code"].as_str().unwrap()));
 
         let input = json!({ "diversionLinkId": link["diversionLink"]["id"], "active": false });
         mutate(&desk.admin, "diversionLinkUpdate", input, "diversionLink { active }").await;
@@ -98,6 +104,15 @@ on_both_engines! {
         assert_eq!(payload["session"]["tags"], json!([]));
         let payload = mutate(&desk.admin, "sessionTagsAdd", input, "session { tags { name } }").await;
         assert_eq!(payload["session"]["tags"][0]["name"], "Gold");
+
+        // What was put away nothing gets any more, by no way.
+        let input = json!({ "diversionLinkId": link["diversionLink"]["id"], "active": true });
+        mutate(&desk.admin, "diversionLinkUpdate", input, "diversionLink { active }").await;
+        mutate(&desk.admin, "tagArchive", json!({ "tagId": tag }), "tag { id }").await;
+        telegram.customer_writes(10, &format!("/start {code}")).await;
+        let session = until_session(&desk.admin, &project, 10).await;
+        let shown = details(&desk.admin, &session).await;
+        assert_eq!((&shown["source"], &shown["tags"]), (&json!("newsletter"), &json!([])));
     }
 
     async fn a_link_leads_to_its_agent(engine: Engine) {

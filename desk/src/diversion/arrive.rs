@@ -2,13 +2,13 @@
 
 use domain::audit::ObjectKind;
 use domain::event::Cause;
-use domain::{DiversionLink, Project, Session, Time};
+use domain::{DiversionLink, Project, Session, Tag, Time};
 use serde_json::json;
 use store::Tx;
 
 use crate::audit::Audited;
 use crate::staff::member;
-use crate::tag::tags_to_give;
+use crate::tag::give_tags;
 use crate::{Error, ticket};
 
 /// Has a session go where a link leads, if the code is that of one that works: its tags, its team, and its agent unless
@@ -36,25 +36,23 @@ pub(crate) async fn divert(
     {
         session.assign(Some(agent), project.time(wall));
     }
-    for tag in tags_to_give(tx, &link.tag_ids).await? {
-        tx.add_session_tag(session.id, tag.id).await?;
-    }
+    let tags = give_tags(tx, session.id, &link.tag_ids).await?;
     tx.count_diversion(link.id).await?;
-    audit(tx, project, session, &link, wall).await?;
+    audit(tx, project, session, (&link, &tags), wall).await?;
     Ok(true)
 }
 
-/// Notes in the audit log where a link led a session. Nobody did it.
+/// Notes in the audit log where a link led a session, and which tags it got by it. Nobody did it.
 async fn audit(
     tx: &mut Tx,
     project: &Project,
     session: &Session,
-    link: &DiversionLink,
+    (link, tags): (&DiversionLink, &[Tag]),
     wall: Time,
 ) -> Result<(), store::Error> {
     let details = json!({
         "link": link.id,
-        "tags": link.tag_ids,
+        "tags": tags.iter().map(|tag| tag.id).collect::<Vec<_>>(),
         "team": session.team_id,
         "assignee": session.assignee_id,
     });

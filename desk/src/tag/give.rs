@@ -2,12 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Tag, TagId};
+use domain::tag::TAGS_OF_SESSION;
+use domain::{SessionId, Tag, TagId};
 use store::Tx;
+
+/// Gives a session those of the tags that are not put away, as far as there is room. Answers those that it did not have.
+pub(crate) async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
+    let mut given = Vec::new();
+    if tags.is_empty() {
+        return Ok(given);
+    }
+    let room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
+    for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
+        if given.len() < room && tx.add_session_tag(session, tag.id).await? {
+            given.push(tag);
+        }
+    }
+    Ok(given)
+}
 
 /// What is given for these tags: for one that was merged the one that took its place, each once. None of them is changed
 /// before the transaction has ended, so that a merge sees what was given before it.
-pub(crate) async fn tags_to_give(tx: &mut Tx, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
+async fn tags_to_give(tx: &mut Tx, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
     let mut given = BTreeMap::new();
     let mut looked_at = BTreeSet::new();
     let mut wanted: BTreeSet<i64> = tags.iter().map(|tag| tag.0).collect();

@@ -13,7 +13,7 @@ mod update;
 
 pub use archive::TagArchiveRefusal;
 pub use create::{MOST_TAGS, NewTag, TagRefusal};
-pub(crate) use give::tags_to_give;
+pub(crate) use give::give_tags;
 pub use merge::TagMergeRefusal;
 pub(crate) use merged::{TAG_MERGED, tell_of_merged};
 pub use of_customer::CustomerTagsRefusal;

@@ -3,16 +3,15 @@
 use domain::audit::ObjectKind;
 use domain::escalation::EscalationTarget;
 use domain::event::Cause;
-use domain::tag::TAGS_OF_SESSION;
 use domain::trigger::{self, Action, Firing, Level, Outcome};
-use domain::{MessageId, Project, Session, SessionId, Tag, TagId, Time};
+use domain::{MessageId, Project, Session, Tag, Time};
 use serde_json::json;
 use store::Tx;
 use store::triggers::NewFiring;
 
 use crate::audit::Audited;
 use crate::session::touch;
-use crate::tag::tags_to_give;
+use crate::tag::give_tags;
 use crate::ticket::{Occasion, aim, escalate_by_desk, reached_level};
 use crate::{Error, sla};
 
@@ -124,21 +123,6 @@ fn suggested_by(firing: &Firing, reached: Option<Level>) -> Option<Level> {
         Action::Tag(_) | Action::RaisePriority(_) => None,
     });
     levels.max().filter(|level| reached < Some(*level))
-}
-
-/// Gives a session those of the tags that are not put away, as far as there is room. Answers those that it did not have.
-async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
-    let mut given = Vec::new();
-    if tags.is_empty() {
-        return Ok(given);
-    }
-    let room = TAGS_OF_SESSION.saturating_sub(tx.tags_of_sessions(&[session.0]).await?.len());
-    for tag in tags_to_give(tx, tags).await?.into_iter().filter(|tag| tag.archived_at.is_none()) {
-        if given.len() < room && tx.add_session_tag(session, tag.id).await? {
-            given.push(tag);
-        }
-    }
-    Ok(given)
 }
 
 /// The phrases of the lists that made it fire, each once. What the customer wrote is in the message alone.
