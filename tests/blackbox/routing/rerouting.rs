@@ -76,6 +76,27 @@ on_both_engines! {
         assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
     }
 
+    async fn who_is_left_waiting_amid_a_conversation_gets_a_colleague(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        enable(&desk.admin, &sandbox, json!({ "rerouteAfterSeconds": FIVE_MINUTES })).await;
+        let _her_console = online(&ada, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+        reply(&ada, &session, "good day").await;
+
+        // Her console is open, and nobody is at it.
+        let _his_console = online(&bob, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "my invoice is wrong").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+        advance(&desk.admin, &sandbox, FIVE_MINUTES).await;
+        assert_eq!(until_other_agent(&desk.admin, &session, "ada@desk.test").await, "bob@desk.test");
+        assert_eq!(last_move(&desk.admin, &session).await, rerouting("ada@desk.test", Some("bob@desk.test")));
+    }
+
     async fn what_comes_back_to_an_agent_who_is_gone_goes_to_a_colleague(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
