@@ -93,6 +93,42 @@ on_both_engines! {
         }
     }
 
+    async fn who_has_handed_a_session_over_is_told_of_its_to_dos_no_more_live_or_by_an_old_cursor(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let [ada, bob, _] = agents(&desk).await;
+        let before = json!({ "projectId": sandbox, "after": event_cursor(&ada, &sandbox).await });
+        let mut hers = ada.subscribe(TODO_EVENTS, before.clone()).await;
+        let mut his = bob.subscribe(TODO_EVENTS, before.clone()).await;
+        let mut made = Vec::new();
+        for customer in [7, 8] {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            reply(&ada, &session, "we call you back").await;
+            let due_at = in_future(&desk.admin, &sandbox, 2 * HOUR).await;
+            let input = json!({ "sessionId": session, "kind": "PROMISE", "text": "call back", "dueAt": due_at });
+            let todo = mutate(&ada, "todoCreate", input, "todo { id }").await["todo"]["id"].take();
+            assert_eq!(hers.next_within(PATIENCE).await["todoEvents"]["todo"]["id"], todo);
+            made.push((session, todo));
+        }
+        let [(given, his_todo), (_, her_todo)] = made.try_into().unwrap();
+        let hand = json!({ "sessionId": given, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", hand, "session { id }").await;
+        mutate(&bob, "todoDone", json!({ "todoId": his_todo }), "todo { id }").await;
+        while his.next_within(PATIENCE).await["todoEvents"]["todo"]["state"] != "DONE" {}
+        mutate(&ada, "todoDone", json!({ "todoId": her_todo }), "todo { id }").await;
+
+        let mut again = ada.subscribe(TODO_EVENTS, before).await;
+        for events in [&mut hers, &mut again] {
+            loop {
+                let told = events.next_within(PATIENCE).await["todoEvents"]["todo"].take();
+                if told["state"] == "DONE" {
+                    assert_eq!(told["id"], her_todo);
+                    break;
+                }
+            }
+        }
+    }
+
     async fn a_promise_goes_along_with_its_session_and_whoever_has_it_is_reminded_once(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let [ada, bob, eve] = agents(&desk).await;

@@ -65,7 +65,7 @@ pub struct ProjectTrigger {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProjectTriggerRefusal {
     /// It looks for nothing.
-    #[error("the trigger looks for no words: give at least one list")]
+    #[error("the trigger waits for nothing: give word lists, `unresolvedMinutes` or `lowRatingStars`")]
     NoWordList,
     /// It does nothing.
     #[error("the trigger does nothing: give it tags, a priority or an escalation")]

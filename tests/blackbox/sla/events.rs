@@ -1,5 +1,6 @@
 //! Following what happens to clocks.
 
+use tests::graphql::Subscription;
 use tests::on_both_engines;
 
 use super::*;
@@ -63,10 +64,50 @@ on_both_engines! {
             [until_session(&ada, &sandbox, 7).await, until_session(&bob, &sandbox, 8).await];
         advance(&desk.admin, &sandbox, 31 * MINUTE).await;
         for (events, session) in [(&mut hers, of_ada), (&mut his, of_bob)] {
-            for _ in ["FIRST_RESPONSE", "RESOLUTION"] {
-                let event = events.next_within(PATIENCE).await["slaEvents"].take();
-                assert_eq!((&event["cause"], &event["session"]["id"]), (&json!("SLA_BREACH"), &json!(session)));
-            }
+            late(events, &session).await;
         }
+    }
+
+    async fn who_has_handed_a_session_over_is_told_of_its_clocks_no_more_live_or_by_an_old_cursor(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let before = json!({ "project": sandbox, "after": event_cursor(&ada, &sandbox).await });
+        let mut hers = ada.subscribe(EVENTS, before.clone()).await;
+        let mut his = bob.subscribe(EVENTS, before.clone()).await;
+        let (given, kept) = (
+            session_of_new_customer(&desk, &sandbox, 7).await,
+            session_of_new_customer(&desk, &sandbox, 8).await,
+        );
+        for session in [&given, &kept] {
+            let input = json!({ "sessionId": session, "agentId": id_of(&ada).await });
+            mutate(&desk.admin, "sessionAssign", input, "session { id }").await;
+        }
+        let hand = json!({ "sessionId": given, "toAgentId": id_of(&bob).await, "description": "for you" });
+        mutate(&ada, "sessionTransfer", hand, "session { id }").await;
+
+        advance(&desk.admin, &sandbox, 31 * MINUTE).await;
+        late(&mut his, &given).await;
+        let mut again = ada.subscribe(EVENTS, before).await;
+        for events in [&mut hers, &mut again] {
+            late(events, &kept).await;
+        }
+        // What happens to the other one's clocks meanwhile is not for her, and what comes next is about hers.
+        reply(&bob, &given, "good day").await;
+        assert_eq!(his.next_within(PATIENCE).await["slaEvents"]["cause"], "SLA_ANSWERED");
+        reply(&ada, &kept, "good day").await;
+        for events in [&mut hers, &mut again] {
+            let event = events.next_within(PATIENCE).await["slaEvents"].take();
+            assert_eq!((&event["cause"], &event["session"]["id"]), (&json!("SLA_ANSWERED"), &json!(kept)));
+        }
+    }
+}
+
+/// The next that is told is that both clocks of a session have run out.
+async fn late(events: &mut Subscription, session: &str) {
+    for _ in ["FIRST_RESPONSE", "RESOLUTION"] {
+        let event = events.next_within(PATIENCE).await["slaEvents"].take();
+        assert_eq!((&event["cause"], &event["session"]["id"]), (&json!("SLA_BREACH"), &json!(session)));
     }
 }

@@ -45,6 +45,32 @@ on_both_engines! {
         assert_eq!((&told["__typename"], &told["ticket"]["id"]), (&json!("TicketUpdated"), &end));
     }
 
+    async fn who_lost_a_ticket_is_told_no_more_of_it_by_an_old_cursor_either(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, bob, eve, session, .. } = &scene;
+        let before = event_cursor(ada, &scene.sandbox).await;
+        let mut his = follow(&scene, bob, &before, Value::Null).await;
+        let ticket = scene.ticket(ada, json!({})).await["id"].take();
+        give(ada, session, bob).await;
+        let raise = json!({ "ticketId": ticket, "priority": "HIGH" });
+        mutate(bob, "ticketUpdate", raise, "ticket { id }").await;
+        while next(&mut his).await["ticket"]["priority"] != "HIGH" {}
+
+        let mut again = follow(&scene, ada, &before, Value::Null).await;
+        let lost = loop {
+            let told = next(&mut again).await;
+            assert_ne!(told["ticket"]["priority"], "HIGH", "{told}");
+            if told["__typename"] == "TicketRemoved" {
+                break told;
+            }
+        };
+        assert_eq!(lost["ticketId"], ticket);
+        // What she is told next is what comes when she has the session again, and nothing in between.
+        let end = scene_end(&scene, eve).await;
+        let told = next(&mut again).await;
+        assert_eq!((&told["__typename"], &told["ticket"]["id"]), (&json!("TicketUpdated"), &end));
+    }
+
     async fn a_transfer_of_a_session_takes_its_tickets_along(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, bob, desk, session, .. } = &scene;

@@ -37,7 +37,7 @@ use crate::view::View;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "domain::Status")]
 pub(crate) enum SessionStatus {
-    /// No agent has viewed it.
+    /// Whoever is to answer has not viewed it: nobody has it yet, or not since the customer wrote or it changed hands.
     Unread,
     /// An agent is on it.
     Processing,
