@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::routing::{Candidate, OfflineAgents, Policy, Presence, Settings, Turn};
-use domain::{AgentId, Project, TeamId, Time};
+use domain::{AgentId, Project, ProjectId, Session, SessionId, TeamId, Time};
 use store::Tx;
 use store::routing::Awaiting;
 
+use super::place::places;
 use super::roster::roster;
 
 /// Everything that decisions about the sessions of a project go by. Whoever has it is alone in making them until the
@@ -17,6 +18,8 @@ pub(super) struct Floor {
     pub(super) candidates: Vec<Candidate>,
     /// Since when those have been there who are, on the wall clock.
     pub(super) present_since: HashMap<AgentId, Time>,
+    /// The places in line that were looked up together, if they are known; for as long as nobody has left the line since.
+    places: HashMap<SessionId, Option<usize>>,
 }
 
 /// What somebody finds who wants to decide.
@@ -49,7 +52,7 @@ impl Floor {
             candidates.push(agent.candidate);
         }
         let settings = policy.settings(rules).among(&candidates);
-        Ok(Entry::Open(Box::new(Self { policy, settings, candidates, present_since })))
+        Ok(Entry::Open(Box::new(Self { policy, settings, candidates, present_since, places: HashMap::new() })))
     }
 
     /// Whether anybody could get a session at all.
@@ -78,5 +81,30 @@ impl Floor {
         for candidate in self.candidates.iter_mut().filter(|candidate| candidate.agent_id == agent) {
             candidate.take(turn);
         }
+        self.places.clear();
+    }
+
+    /// Looks up the places of sessions that are decided about one after the other: where rules say who is in which line, it
+    /// takes as long for one of them as for all.
+    pub(super) async fn look_up_places(
+        &mut self,
+        tx: &mut Tx,
+        project: ProjectId,
+        ids: &[SessionId],
+    ) -> Result<(), store::Error> {
+        self.places = ids.iter().map(|id| (*id, None)).collect();
+        for (id, place) in places(tx, &self.settings, project, ids).await? {
+            self.places.insert(id, Some(place));
+        }
+        Ok(())
+    }
+
+    /// The place of a session in line, if it is known.
+    pub(super) async fn place(&self, tx: &mut Tx, session: &Session) -> Result<Option<usize>, store::Error> {
+        if let Some(place) = self.places.get(&session.id) {
+            return Ok(*place);
+        }
+        let found = places(tx, &self.settings, session.project_id, &[session.id]).await?;
+        Ok(found.first().map(|(_, place)| *place))
     }
 }

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use store::Tx;
 
 use super::floor::Floor;
-use super::place::places;
 use super::schedule_round;
 use crate::Error;
 use crate::audit::Audited;
@@ -59,6 +58,8 @@ pub(super) async fn keep_waiting(
     let now = project.time(wall);
     let (reason, grounds) = why;
     session.team_id = session.team_id.or(grounds.ruled_team());
+    // Whoever was there before the desk looked for anybody was announced to the team when they came.
+    let is_announced = session.queued_at.is_none();
     let since = *session.queued_at.get_or_insert(now);
     let is_news = tx.note_queued(session.id, now.max(since), since).await?;
     if is_news {
@@ -67,18 +68,19 @@ pub(super) async fn keep_waiting(
             if customer.kind == CustomerKind::Person {
                 // What was decided until now is not written yet.
                 tx.update_session(session).await?;
-                let places = places(tx, &floor.settings, project.id, &[session.id]).await?;
-                let place = places.first().map(|(_, place)| *place);
+                let place = floor.place(tx, session).await?;
                 let (own, language) = (floor.policy.queue_message.as_ref(), customer.language_code.as_deref());
                 if let Some(text) = queue_message(own, language, place, grounds.tally) {
                     automatic::write(tx, project, session, &text, wall).await?;
                 }
             }
-            tell_of_new_session(tx, project, &customer, session, wall).await?;
+            if !is_announced {
+                tell_of_new_session(tx, project, &customer, session, wall).await?;
+            }
         }
     }
     // Whoever had it or its team may have changed, whenever the customer was told.
-    if is_news || session.audience() != session.audience_before {
+    if is_news || is_announced || session.audience() != session.audience_before {
         note(tx, project, session, cause, grounds, Some(reason), wall).await?;
         let event = touch(tx, session, cause, now).await?;
         tx.append_events(&[event], wall).await?;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use domain::routing::unmanned;
-use domain::{Project, ProjectId, TeamId, Time};
+use domain::{Project, ProjectId, SessionId, TeamId, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
@@ -111,16 +111,41 @@ async fn look_past_empty_teams(tx: &mut Tx, project: &Project, floor: &mut Floor
 }
 
 /// Tells those that they wait who got in line with many others and were not told so. Answers whether there are more.
+///
+/// If there are none, it tells some of those who were in line before the desk looked for anybody. They may be many, and
+/// none of them has asked just now: each round tells as many, so that others have their turn between.
 async fn tell_those_in_line(tx: &mut Tx, project: &Project, floor: &mut Floor, wall: Time) -> Result<bool, Error> {
-    let untold = tx.untold_sessions(project.id, i64::try_from(AT_ONCE).unwrap_or(i64::MAX)).await?;
+    let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+    let untold = tx.untold_sessions(project.id, limit).await?;
+    if untold.is_empty() {
+        let unqueued = tx.unqueued_sessions(project.id, limit).await?;
+        tell(tx, project, floor, &unqueued, wall).await?;
+        return Ok(false);
+    }
+    let told = tell(tx, project, floor, &untold, wall).await?;
+    // If all of them are being changed just now they are told the next time.
+    Ok(untold.len() == AT_ONCE && told > 0)
+}
+
+/// Decides about each of these sessions, which are in line. Answers about how many: not about those that somebody is
+/// changing just now.
+async fn tell(
+    tx: &mut Tx,
+    project: &Project,
+    floor: &mut Floor,
+    ids: &[SessionId],
+    wall: Time,
+) -> Result<usize, Error> {
+    if !ids.is_empty() {
+        floor.look_up_places(tx, project.id, ids).await?;
+    }
     let mut told = 0;
-    for id in &untold {
+    for id in ids {
         let Some(mut session) = tx.lock_session_if_free(*id).await? else { continue };
         if session.needs_an_agent() {
             decide(tx, project, floor, &mut session, wall).await?;
             told += 1;
         }
     }
-    // If all of them are being changed just now they are told the next time.
-    Ok(untold.len() == AT_ONCE && told > 0)
+    Ok(told)
 }

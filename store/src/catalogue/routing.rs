@@ -30,6 +30,9 @@ catalogue! { Queries:
     is_anybody_in_line = line::is_any(project: ProjectId) -> bool;
     /// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, in no order.
     untold_sessions = line::untold(project: ProjectId, limit: i64) -> Vec<SessionId>;
+    /// Sessions in line that were there before the desk looked for anybody and whose customers wait for an answer, in no
+    /// order.
+    unqueued_sessions = line::unqueued(project: ProjectId, limit: i64) -> Vec<SessionId>;
     /// Sessions in line that wait for one of these teams because a rule chose it, in no order.
     sessions_of_ruled_teams = line::of_ruled_teams(project: ProjectId, teams: &[TeamId], limit: i64) -> Vec<SessionId>;
     /// The places of these sessions, counted from 1, those that are in line: each among those that are for the same team.

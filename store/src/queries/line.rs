@@ -68,16 +68,30 @@ pub async fn is_any(conn: &mut Conn, project: ProjectId) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, and those that were
-/// there before the desk looked for anybody; in no order.
+/// Sessions in line whose customers were not told so since they have waited for the desk to find somebody, in no order.
 pub async fn untold(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<SessionId>> {
-    const IS_UNTOLD: &str = "(sessions.queued_at IS NULL OR NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
-        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at))";
+    const IS_UNTOLD: &str = "sessions.queued_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
+        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at)";
+    some_in_line(conn, project, IS_UNTOLD, limit).await
+}
+
+/// Sessions in line that were there before the desk looked for anybody and whose customers wait for an answer, in no
+/// order.
+pub async fn unqueued(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<SessionId>> {
+    some_in_line(conn, project, "sessions.queued_at IS NULL AND sessions.waiting_since IS NOT NULL", limit).await
+}
+
+async fn some_in_line(
+    conn: &mut Conn,
+    project: ProjectId,
+    condition: &'static str,
+    limit: i64,
+) -> QueryResult<Vec<SessionId>> {
     let ids: Vec<i64> = sessions::table
         .filter(sessions::project_id.eq(project.0))
         .filter(of_any_priority())
         .filter(in_line())
-        .filter(sql::<Bool>(IS_UNTOLD))
+        .filter(sql::<Bool>(condition))
         .limit(limit)
         .select(sessions::id)
         .load(conn)

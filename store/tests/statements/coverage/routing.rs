@@ -22,6 +22,7 @@ pub async fn read_routing(queries: &mut Queries, project: ProjectId, session: &S
     queries.line(project, LineEnd { priority: Priority::High, after, limit: 5 }, &awaiting).await.unwrap();
     queries.is_anybody_in_line(project).await.unwrap();
     queries.untold_sessions(project, 5).await.unwrap();
+    queries.unqueued_sessions(project, 5).await.unwrap();
     queries.sessions_of_ruled_teams(project, &[TeamId(1)], 5).await.unwrap();
     queries.ruled_team(session.id).await.unwrap();
     queries.places_in_line(project, &[1, 2], None).await.unwrap();
