@@ -6,7 +6,7 @@ use domain::{Agent, ProjectId, Role, Seats, WorkspaceRole};
 use serde_json::json;
 use store::agents::NewAgent;
 
-use crate::agent::{SeatLimitReached, check_seat, leave_project, retire};
+use crate::agent::{SeatLimitReached, SightChange, bring_back, check_seat, leave_project, retire};
 use crate::audit::Audited;
 use crate::keys::PasswordError;
 use crate::{Desk, Error};
@@ -99,7 +99,9 @@ impl Desk {
         tx.lock_people(agent.workspace_id).await?;
         let found = tx.project(project).await?.filter(|project| project.workspace_id == agent.workspace_id);
         let project = found.ok_or(AdminError::NoSuchProject(project))?;
+        let change = SightChange::begin(&mut tx, &project, agent.id).await?;
         tx.set_membership(project.id, agent.id, role).await?;
+        change.end(&mut tx, self.now()).await?;
         let object = (ObjectKind::Agent, agent.id.0);
         let audited = Audited::by_desk(&project, "adminAgentAssign", object, self.now());
         audited.with(&json!({ "after": role.name() })).write(&mut tx).await?;
@@ -146,7 +148,7 @@ impl Desk {
             if !tx.agent(agent.id).await?.is_some_and(|agent| agent.active) {
                 check_seat(&mut tx, agent.workspace_id, now).await??;
             }
-            tx.set_agent_active(agent.id, true).await?;
+            bring_back(&mut tx, &agent, now).await?;
         } else {
             retire(&mut tx, &agent, now).await?;
         }

@@ -1,7 +1,9 @@
 //! The event log: every change that a client could want to see.
 
 use crate::ticket::TicketAudience;
-use crate::{Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, TicketId, Time, TodoId, named_enum};
+use crate::{
+    AgentId, Audience, CustomerId, MessageId, ProjectId, SessionId, SlaClockId, TicketId, Time, TodoId, named_enum,
+};
 
 named_enum! {
     /// What happened.
@@ -28,6 +30,9 @@ named_enum! {
         SlaClockUpdated = "SLA_CLOCK_UPDATED",
         /// A to-do was made or changed.
         TodoUpdated = "TODO_UPDATED",
+        /// An agent sees other sessions of the project than before, by a role or a team. It is about no session, and nobody is
+        /// told of it but that agent, who has to look anew.
+        SightChanged = "SIGHT_CHANGED",
     }
 }
 
@@ -86,9 +91,9 @@ pub struct Event {
     pub project_id: ProjectId,
     /// What happened.
     pub kind: EventKind,
-    /// The session concerned.
+    /// The session concerned, or [`Event::NO_SESSION`].
     pub session_id: SessionId,
-    /// The customer of that session.
+    /// The customer of that session, or [`Event::NO_CUSTOMER`].
     pub customer_id: CustomerId,
     /// The message concerned, if one is.
     pub message_id: Option<MessageId>,
@@ -102,10 +107,22 @@ pub struct Event {
     pub cause: String,
     /// When it happened, on the project's clock.
     pub at: Time,
-    /// Those for whom the session went on after it.
+    /// Those for whom the session went on after it; the agent alone who sees other sessions.
     pub audience: Audience,
     /// Those for whom it had gone on before, if the event changed that.
     pub audience_before: Option<Audience>,
+}
+
+impl Event {
+    /// The session of an event that is about none. No session has this number.
+    pub const NO_SESSION: SessionId = SessionId(0);
+    /// The customer of an event that is about no session. No customer has this number.
+    pub const NO_CUSTOMER: CustomerId = CustomerId(0);
+
+    /// The agent who sees other sessions since this event.
+    pub fn looks_anew(&self) -> Option<AgentId> {
+        self.audience.assignee_id.filter(|_| self.kind == EventKind::SightChanged)
+    }
 }
 
 /// A change that is about to be written to the log.

@@ -68,6 +68,7 @@ mod sending;
 mod session_life;
 mod sessions_bulk;
 mod shared_events;
+mod sight_changes;
 mod sign_in;
 mod sign_in_limits;
 mod sla;

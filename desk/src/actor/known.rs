@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use domain::Time;
+use domain::{AgentId, Time};
 
 use super::watched::Watched;
 use super::{Actor, Standing};
@@ -87,6 +87,15 @@ impl Actors {
         }
     }
 
+    /// The same for every credential of an agent, whose rights have changed. What was begun to be read before is not taken
+    /// any more.
+    pub(crate) fn doubt_agent(&self, agent: AgentId) {
+        let mut known = self.known();
+        known.generation += 1;
+        let theirs = known.entries.values_mut().filter(|entry| entry.actor.agent.id == agent);
+        theirs.for_each(|entry| entry.read_at = None);
+    }
+
     /// Forgets the actor of a credential that is no longer taken, and tells who waits.
     pub(crate) fn end(&self, credential: Credential) {
         self.known().end(credential);
@@ -164,7 +173,7 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Agent, AgentId, ApiScope, ApiTokenId, WorkspaceId, WorkspaceRole};
+    use domain::{Agent, ApiScope, ApiTokenId, WorkspaceId, WorkspaceRole};
     use tokio::sync::watch;
 
     use super::super::LastUse;
@@ -250,6 +259,18 @@ mod tests {
         assert!(actors.remember(actor(1, READ), generation).is_none());
         assert!(!actors.finish_review(reviewed, HashMap::new()));
         assert_eq!(*known.standing.borrow(), Standing::Present, "the next review tells");
+    }
+
+    #[test]
+    fn what_was_read_before_an_agent_was_doubted_is_not_taken_after_it() {
+        let actors = Actors::default();
+        let known = remember(&actors, 1, READ);
+        let generation = actors.generation();
+        actors.doubt_agent(AgentId(2));
+        assert!(actors.fresh(known.credential, at(0)).is_some(), "it was somebody else");
+        actors.doubt_agent(known.agent.id);
+        assert!(actors.fresh(known.credential, at(0)).is_none());
+        assert!(actors.remember(actor(1, READ), generation).is_none());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use domain::{Agent, AgentId, Project, Time, WorkspaceId, WorkspaceRole};
 use serde_json::json;
 use store::Tx;
 
+use super::SightChange;
 use crate::audit::Audited;
 use crate::retry::retried;
 use crate::session::release_all;
@@ -88,7 +89,7 @@ impl Desk {
         let wall = self.now();
         if active {
             check_seat(&mut tx, workspace, wall).await??;
-            tx.set_agent_active(id, true).await?;
+            bring_back(&mut tx, &agent, wall).await?;
         } else {
             if agent.workspace_role == WorkspaceRole::Admin && !tx.has_other_admin(workspace, id).await? {
                 return Err(AgentActivityRefusal::LastAdmin.into());
@@ -123,6 +124,20 @@ pub(crate) async fn retire(tx: &mut Tx, agent: &Agent, wall: Time) -> Result<(),
     tx.revoke_invitations_of(agent.workspace_id, agent.id, wall).await?;
     for project in projects_of(tx, agent).await? {
         release_all(tx, &project, agent.id, Cause::Deactivation, wall).await?;
+    }
+    Ok(())
+}
+
+/// Has an agent be there again, with the roles and teams that are theirs now.
+pub(crate) async fn bring_back(tx: &mut Tx, agent: &Agent, wall: Time) -> Result<(), Error> {
+    let projects = projects_of(tx, agent).await?;
+    let mut changes = Vec::with_capacity(projects.len());
+    for project in &projects {
+        changes.push(SightChange::begin(tx, project, agent.id).await?);
+    }
+    tx.set_agent_active(agent.id, true).await?;
+    for change in changes {
+        change.end(tx, wall).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use domain::{Agent, AgentId, Project, ProjectId, Role, Time, WorkspaceRole};
 use serde_json::json;
 use store::Tx;
 
-use super::Member;
+use super::{Member, SightChange};
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
@@ -82,7 +82,9 @@ impl Desk {
         if before == Some(Role::Admin) {
             check_other_admin(&mut tx, actor, &project, agent.id).await?;
         }
+        let change = SightChange::begin(&mut tx, &project, agent.id).await?;
         tx.set_membership(project.id, agent.id, role).await?;
+        change.end(&mut tx, self.now()).await?;
         let details = json!({ "before": before.map(Role::name), "after": role.name() });
         audit(&mut tx, actor, &project, "projectRoleSet", agent.id, &details, self.now()).await?;
         self.commit_rights(tx).await?;
@@ -140,7 +142,9 @@ impl Desk {
 /// Takes an agent out of a project: its teams, its chat of the staff, and its open sessions. An administrator of the
 /// workspace stays in it, whatever roles they were given there.
 pub(crate) async fn leave_project(tx: &mut Tx, project: &Project, agent: &Agent, wall: Time) -> Result<(), Error> {
+    let change = SightChange::begin(tx, project, agent.id).await?;
     tx.remove_membership(project.id, agent.id).await?;
+    change.end(tx, wall).await?;
     if agent.workspace_role == WorkspaceRole::Admin {
         return Ok(());
     }

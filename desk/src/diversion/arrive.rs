@@ -6,8 +6,8 @@ use domain::{DiversionLink, Project, Session, Tag, Time};
 use serde_json::json;
 use store::Tx;
 
+use crate::agent::member;
 use crate::audit::Audited;
-use crate::staff::member;
 use crate::tag::give_tags;
 use crate::{Error, ticket};
 

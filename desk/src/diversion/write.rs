@@ -10,12 +10,12 @@ use serde_json::json;
 use store::Tx;
 use store::people::NewDiversionLink;
 
+use crate::agent::member;
 use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::keys::random_id;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// A diversion link to be made.

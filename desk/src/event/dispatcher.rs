@@ -71,6 +71,11 @@ impl Dispatcher {
         let forgotten = self.desk.log.forgotten();
         let events = reader.events_after(Scope::Everything, end, BATCH).await?;
         let occurrences = Occurrence::of(events, &mut reader).await?;
+        // Whoever loads everything anew asks any process, also one that does not follow for them.
+        occurrences
+            .iter()
+            .filter_map(|one| one.event.looks_anew())
+            .for_each(|agent| self.desk.actors.doubt_agent(agent));
         let count = occurrences.len();
         self.desk.log.extend(occurrences, forgotten);
         Ok(count)

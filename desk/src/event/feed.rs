@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use domain::visibility::Telling;
-use domain::{ApiScope, Cursor, Position, ProjectId, SessionId};
+use domain::{ApiScope, Cursor, EventKind, Position, ProjectId, SessionId};
 use store::Reader;
 use store::events::Scope;
 use tokio::sync::watch;
@@ -64,6 +64,8 @@ pub struct Feed {
     resync: bool,
     /// Other sessions go on for the reader than before, or others no longer, without anything having happened in them.
     sees_others: bool,
+    /// The reader was told so before the log did.
+    was_told: bool,
     ready: VecDeque<Arc<Occurrence>>,
     /// What one event has to tell beside its first item.
     pending: VecDeque<Item>,
@@ -140,6 +142,7 @@ impl Desk {
             told: position,
             resync,
             sees_others: false,
+            was_told: false,
             ready: VecDeque::new(),
             pending: VecDeque::new(),
             news,
@@ -178,6 +181,7 @@ impl Feed {
             }
             if std::mem::take(&mut self.sees_others) {
                 // What happens from here on is told as they see it now, and nothing of that is left out.
+                self.was_told = true;
                 return Ok(Item::ResyncRequired { cursor: self.desk.log.cursor(self.told) });
             }
             let forgotten = self.desk.log.forgotten();
@@ -188,6 +192,12 @@ impl Feed {
             }
             if let Some(occurrence) = self.ready.pop_front() {
                 let before = std::mem::replace(&mut self.told, occurrence.event.position);
+                if occurrence.event.kind == EventKind::SightChanged {
+                    if self.has_to_look_anew(&occurrence).await? {
+                        return Ok(Item::ResyncRequired { cursor: self.desk.log.cursor(self.told) });
+                    }
+                    continue;
+                }
                 if self.subject == Subject::Tickets {
                     self.pending = self.ticket_items(&occurrence, before);
                     continue;
@@ -216,6 +226,19 @@ impl Feed {
                 self.wait().await?;
             }
         }
+    }
+
+    /// Whether the reader has to load everything anew since they see other sessions of the project: not if they were told so
+    /// before, or are about to be told of another such change.
+    async fn has_to_look_anew(&mut self, change: &Occurrence) -> Result<bool, Error> {
+        let agent = self.permit.actor().agent.id;
+        let is_theirs = |change: &Occurrence| change.event.looks_anew() == Some(agent);
+        if !is_theirs(change) || self.ready.iter().any(|later| is_theirs(later)) {
+            return Ok(false);
+        }
+        // Whoever loads everything now must not be shown what they saw before.
+        let is_news = self.permit.renew(&self.desk).await?;
+        Ok(!std::mem::take(&mut self.was_told) || is_news)
     }
 
     /// What happened as the reader sees it, and how that is; nothing if there is nothing left for them to see.

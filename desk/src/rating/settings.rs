@@ -7,10 +7,10 @@ use domain::rating::{RatingSettings, RatingSettingsRefusal};
 use domain::{AgentId, ApiScope, Project, ProjectId, Role};
 use serde_json::json;
 
+use crate::agent::member;
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// What is to change about how a project asks; nothing of what is left out.

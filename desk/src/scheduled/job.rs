@@ -8,11 +8,11 @@ use serde_json::json;
 use store::Tx;
 
 use super::schedule::ready;
+use crate::agent::member;
 use crate::audit::Audited;
 use crate::job::Next;
 use crate::message::Sending;
 use crate::session::{Target, target, touch};
-use crate::staff::member;
 use crate::{Error, Rejected};
 
 /// The kind of the job that sends a message when its time has come.

@@ -5,8 +5,8 @@ use domain::session::TransferKind;
 use domain::{AgentId, ApiScope, Session, SessionId};
 
 use super::{Premise, SessionRefusal};
+use crate::agent::member;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Rejected};
 
 /// Why a session was not assigned.

@@ -10,10 +10,11 @@ use store::Tx;
 use store::bulk_requests::BULK_REQUEST;
 use store::transfers::NewTransfer;
 
+use crate::agent::sight_of;
 use crate::audit::{Audited, operation_of};
 use crate::routing::put_back;
 use crate::scheduled::give_up_scheduled;
-use crate::staff::{sight_of, tell_agent};
+use crate::staff::tell_agent;
 use crate::{Actor, Desk, Error, Rejected, sla, ticket, todo};
 
 /// Why a session was not changed.

@@ -4,8 +4,8 @@ use domain::event::Cause;
 use domain::{AgentId, ApiScope, Session, SessionId};
 
 use super::SessionRefusal;
+use crate::agent::member;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Rejected};
 
 /// The most agents who read along in one session.

@@ -13,10 +13,10 @@ use store::jobs::NewJob;
 
 use super::{lock_open, touch};
 use crate::Error;
+use crate::agent::member;
 use crate::audit::Audited;
 use crate::job::Next;
 use crate::routing::{get_in_line, hasten_round, is_wanted};
-use crate::staff::member;
 use crate::ticket;
 
 /// The kind of the job that looks again for sessions whose agent or team is gone.

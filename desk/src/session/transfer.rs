@@ -9,9 +9,10 @@ use domain::{ApiScope, Session, SessionId, TransferId};
 use store::transfers::NewTransfer;
 
 use super::{Premise, SessionChange, SessionRefusal};
+use crate::agent::member;
 use crate::retry::retried;
 use crate::routing::mark_for_routing;
-use crate::staff::{member, tell_team};
+use crate::staff::tell_team;
 use crate::visibility::View;
 use crate::{Actor, Connection, Desk, Error, PageRequest, Rejected};
 

@@ -9,8 +9,9 @@ use store::Tx;
 use store::people::LinkCode;
 
 use super::code::hash_of;
-use super::notice::{member, write};
+use super::notice::write;
 use crate::Error;
+use crate::agent::member;
 use crate::customer::lock;
 use crate::message::Incoming;
 use crate::session::touch;

@@ -11,5 +11,5 @@ pub(crate) use chats::Chats;
 pub(crate) use code::new_link_code;
 pub use link::StaffLinkRefusal;
 pub(crate) use notice::{
-    member, note_unheard, recheck, sight_of, tell_agent, tell_of_new_session, tell_of_ticket, tell_of_todo, tell_team,
+    note_unheard, recheck, tell_agent, tell_of_new_session, tell_of_ticket, tell_of_todo, tell_team,
 };

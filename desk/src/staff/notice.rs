@@ -4,13 +4,9 @@
 //! has handed a session over, or whose chat is linked no longer, is told nothing of what was waiting for its turn.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use domain::notice::{NOTICE_PAUSE, NoticeKind, TicketNews, todo_notice};
-use domain::{
-    Agent, AgentId, ChatId, Customer, Project, Role, Session, SessionId, Sight, TeamId, Ticket, TicketId, Time, Todo,
-    TodoId, WorkspaceRole,
-};
+use domain::{AgentId, ChatId, Customer, Project, Session, SessionId, TeamId, Ticket, TicketId, Time, Todo, TodoId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use store::Tx;
@@ -18,6 +14,7 @@ use store::outbox::{Lane, NewCall, QueuedCall};
 
 use super::chats::Chats;
 use crate::Error;
+use crate::agent::sight_of;
 use crate::outbox::Recheck;
 
 /// The key under which a call says whom it is for.
@@ -255,27 +252,4 @@ pub(crate) async fn recheck(
         },
     };
     Ok(if is_for_chat { Recheck::Rewritten } else { Recheck::Obsolete })
-}
-
-/// How far an agent sees in a project; nothing if they are not active or do not belong to it.
-pub(crate) async fn sight_of(tx: &mut Tx, project: &Project, id: AgentId) -> Result<Option<Sight>, Error> {
-    let Some(agent) = member(tx, project, id).await? else { return Ok(None) };
-    let role = match agent.workspace_role {
-        WorkspaceRole::Admin => Some(Role::Admin),
-        WorkspaceRole::Member => {
-            let roles = tx.memberships(id).await?;
-            roles.into_iter().find(|(of, _)| *of == project.id).map(|(_, role)| role)
-        }
-    };
-    let teams: Arc<[TeamId]> = tx.teams_of_agents(&[id.0]).await?.into_iter().map(|(_, team)| team).collect();
-    Ok(role.map(|role| Sight::of(role, id, &teams)))
-}
-
-/// An agent, if they are active and belong to a project.
-pub(crate) async fn member(tx: &mut Tx, project: &Project, id: AgentId) -> Result<Option<Agent>, Error> {
-    let Some(agent) = tx.agent(id).await?.filter(|agent| agent.active) else { return Ok(None) };
-    let is_admin = agent.workspace_role == WorkspaceRole::Admin;
-    let belongs = agent.workspace_id == project.workspace_id
-        && (is_admin || tx.memberships(id).await?.iter().any(|(of, _)| *of == project.id));
-    Ok(belongs.then_some(agent))
 }

@@ -5,6 +5,7 @@ use domain::{ApiScope, Role, TeamId};
 use serde_json::json;
 
 use super::TeamRefusal;
+use crate::agent::SightChange;
 use crate::audit::Audited;
 use crate::retry::retried;
 use crate::routing::aim_past_team;
@@ -41,8 +42,15 @@ impl Desk {
         }
         let wall = self.now();
         aim_past_team(&mut tx, actor, &project, id, wall).await?;
+        let mut changes = Vec::new();
+        for (_, member) in tx.team_members(&[id.0]).await? {
+            changes.push(SightChange::begin(&mut tx, &project, member).await?);
+        }
         if !tx.delete_team(&team, wall).await? {
             return Err(TeamRefusal::NotFound.into());
+        }
+        for change in changes {
+            change.end(&mut tx, wall).await?;
         }
         release_team(&mut tx, &project, id, wall).await?;
         todo::leave_team(&mut tx, &project, id, wall).await?;

@@ -5,10 +5,10 @@ use domain::{AgentId, ApiScope, Project, Role, Team, TeamId};
 use serde_json::json;
 use store::Tx;
 
+use crate::agent::{SightChange, member};
 use crate::audit::Audited;
 use crate::project::StandingRefusal;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Rejected};
 
 /// Why the members of a team were left as they are.
@@ -53,7 +53,9 @@ impl Desk {
         if member(&mut tx, &project, agent).await?.is_none() {
             return Err(TeamMemberRefusal::AgentNotFound.into());
         }
+        let change = SightChange::begin(&mut tx, &project, agent).await?;
         if tx.add_team_member(team.id, agent).await? {
+            change.end(&mut tx, self.now()).await?;
             self.finish_members(tx, actor, &project, &team, "teamMemberAdd", agent).await?;
         }
         Ok(team)
@@ -77,7 +79,9 @@ impl Desk {
         agent: AgentId,
     ) -> Result<Team, Rejected<TeamMemberRefusal>> {
         let (mut tx, project, team) = self.change_members(actor, team).await?;
+        let change = SightChange::begin(&mut tx, &project, agent).await?;
         if tx.remove_team_member(team.id, agent).await? {
+            change.end(&mut tx, self.now()).await?;
             self.finish_members(tx, actor, &project, &team, "teamMemberRemove", agent).await?;
         }
         Ok(team)

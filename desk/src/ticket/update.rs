@@ -8,8 +8,8 @@ use store::Tx;
 use super::TicketRefusal;
 use super::beside::{join_present, lock_present};
 use super::change::TicketChange;
+use crate::agent::member;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// What is to change of a ticket; nothing of what is left out.

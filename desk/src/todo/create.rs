@@ -7,10 +7,10 @@ use serde_json::json;
 use store::Tx;
 
 use super::{OPERATION, schedule_reminder, todo_event};
+use crate::agent::member;
 use crate::audit::Audited;
 use crate::idempotency::Request;
 use crate::retry::retried;
-use crate::staff::member;
 use crate::{Actor, Desk, Error, IdempotencyKeyRefusal, Rejected};
 
 /// Something that is owed, to be noted.

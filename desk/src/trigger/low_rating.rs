@@ -8,7 +8,7 @@ use store::Tx;
 use super::Known;
 use super::act::{escalate, note};
 use crate::Error;
-use crate::staff::member;
+use crate::agent::member;
 use crate::ticket::{Occasion, aim_again, aim_at, reached_level};
 
 /// Does with a session what a score brings about that was given in the place of another one, if there was one: nothing

@@ -1,7 +1,7 @@
 //! Queries of the event log.
 
 use domain::event::NewEvent;
-use domain::{Event, Position, Time};
+use domain::{AgentId, Event, Position, ProjectId, Time};
 
 use crate::error::Result;
 use crate::events::Scope;
@@ -22,6 +22,9 @@ catalogue! { Queries:
 catalogue! { Tx:
     /// Writes events in this order. `recorded_at` is the wall clock, for retention.
     append_events = events::append(new: &[NewEvent], recorded_at: Time) -> ();
+    /// Writes that an agent sees other sessions of a project than before. `at` is the project's clock, `recorded_at` the wall
+    /// clock, for retention.
+    append_sight_change = events::append_sight_change(project: ProjectId, agent: AgentId, at: Time, recorded_at: Time) -> ();
     /// Deletes the events up to a position and that one itself.
     delete_events_through = events::delete_through(position: Position) -> usize;
 }

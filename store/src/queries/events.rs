@@ -5,7 +5,8 @@ use domain::event::{NewEvent, TicketEvent};
 use domain::ticket::TicketAudience;
 use domain::visibility::{Audience, People};
 use domain::{
-    CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, SlaClockId, TicketId, Time, TodoId,
+    AgentId, CustomerId, Event, EventKind, MessageId, Position, ProjectId, SessionId, SlaClockId, TicketId, Time,
+    TodoId,
 };
 
 use super::prepared::RunQueryDsl;
@@ -108,6 +109,31 @@ impl From<EventRow> for Event {
 /// Writes events in this order.
 pub async fn append(conn: &mut Conn, new: &[NewEvent], recorded_at: Time) -> QueryResult<()> {
     dialect::insert_events(conn, new.iter().map(|event| EventInsert::new(event, recorded_at)).collect()).await
+}
+
+/// Writes that an agent sees other sessions of a project than before.
+pub async fn append_sight_change(
+    conn: &mut Conn,
+    project: ProjectId,
+    agent: AgentId,
+    at: Time,
+    recorded_at: Time,
+) -> QueryResult<()> {
+    let name = EventKind::SightChanged.name();
+    diesel::insert_into(events::table)
+        .values((
+            events::project_id.eq(project.0),
+            events::kind.eq(name),
+            events::session_id.eq(Event::NO_SESSION.0),
+            events::customer_id.eq(Event::NO_CUSTOMER.0),
+            events::cause.eq(name),
+            events::at.eq(micros(at)),
+            events::recorded_at.eq(micros(recorded_at)),
+            events::assignee_id.eq(agent.0),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// The events that come after a position, in the order of the log, at most `limit`.

@@ -101,6 +101,8 @@ enum About {
     Clocks,
     /// To-dos.
     Todos,
+    /// How far they see, of which they are told whatever they follow.
+    Sight,
 }
 
 impl About {
@@ -116,6 +118,7 @@ impl About {
             EventKind::TicketOpened | EventKind::TicketUpdated | EventKind::TicketRemoved => Self::Tickets,
             EventKind::SlaClockUpdated => Self::Clocks,
             EventKind::TodoUpdated => Self::Todos,
+            EventKind::SightChanged => Self::Sight,
         }
     }
 }

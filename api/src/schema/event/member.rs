@@ -130,8 +130,8 @@ impl SessionRemoved {
 }
 
 /// The cursor given as `after` is older than the event log reaches back, or belongs to another one: what was missed
-/// cannot be told. Or you see other sessions than before, since you are in another team or have another role. Load everything
-/// anew; the subscription goes on from here.
+/// cannot be told. Or you see other sessions than before, since you came into another team, left one, got another role or were
+/// deactivated for a while, now or since that cursor. Load everything anew; the subscription goes on from here.
 #[derive(SimpleObject)]
 pub(crate) struct ResyncRequired {
     /// The place in the log from which the subscription goes on.

@@ -72,7 +72,8 @@ impl SessionMessageEvent {
             | EventKind::TicketUpdated
             | EventKind::TicketRemoved
             | EventKind::SlaClockUpdated
-            | EventKind::TodoUpdated => None,
+            | EventKind::TodoUpdated
+            | EventKind::SightChanged => None,
         }
     }
 }

@@ -109,6 +109,7 @@ pub async fn write_session(
     // Whatever their number and whatever is empty in them.
     tx.append_events(&[event(Some(message))], now()).await.unwrap();
     tx.append_events(&[event(None), event(Some(message))], now()).await.unwrap();
+    tx.append_sight_change(project_id, AgentId(1), now(), now()).await.unwrap();
     tx.delete_events_through(Position::START).await.unwrap();
     session
 }
