@@ -61,10 +61,10 @@ pub enum ApiTokenRefusal {
     #[error("the name is empty: say in 1 to {NAME_CHARACTERS} characters what the token is for")]
     NameEmpty,
     /// More than [`NAME_CHARACTERS`].
-    #[error("the name is longer than {NAME_CHARACTERS} characters: shorten it")]
+    #[error("{}", NameRefusal::TooLong)]
     NameTooLong,
     /// It has a character that hides what it says.
-    #[error("the name has a control character or one that turns the direction of writing: leave it out")]
+    #[error("{}", NameRefusal::Invalid)]
     NameInvalid,
     /// It would be good for nothing.
     #[error("the token has no scope: name at least one, and no more than it needs")]

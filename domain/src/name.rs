@@ -11,14 +11,27 @@ pub const NAME_CHARACTERS: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameRefusal {
     /// Nothing that anybody could see.
-    #[error("the name is empty: give a name of 1 to {NAME_CHARACTERS} characters")]
+    #[error("the name {}", self.complaint())]
     Empty,
     /// More than [`NAME_CHARACTERS`].
-    #[error("the name is longer than {NAME_CHARACTERS} characters: shorten it")]
+    #[error("the name {}", self.complaint())]
     TooLong,
     /// It has a character by which it would look like another name, or spread over several lines.
-    #[error("the name has a control character or one that turns the direction of writing: leave it out")]
+    #[error("the name {}", self.complaint())]
     Invalid,
+}
+
+impl NameRefusal {
+    /// What is wrong and what to do about it, for a sentence that begins with what the name is to its owner: a title, say.
+    pub fn complaint(self) -> String {
+        match self {
+            Self::Empty => format!("is empty: give one of 1 to {NAME_CHARACTERS} characters"),
+            Self::TooLong => format!("is longer than {NAME_CHARACTERS} characters: shorten it"),
+            Self::Invalid => {
+                "has a control character or one that turns the direction of writing: leave it out".to_owned()
+            }
+        }
+    }
 }
 
 /// Checks a name, trims it and composes its letters, so that what looks the same is the same.

@@ -42,7 +42,7 @@ pub enum CannedReplyRefusal {
     #[error("another canned reply has this shortcut: choose another one")]
     ShortcutTaken,
     /// The title cannot be taken.
-    #[error(transparent)]
+    #[error("the title {}", .0.complaint())]
     Title(#[from] NameRefusal),
     /// The texts cannot be taken.
     #[error(transparent)]

@@ -328,13 +328,14 @@ pub async fn set_pinned(conn: &mut Conn, id: MessageId, pinned_at: Option<Time>)
     Ok(())
 }
 
-/// Lets through a project's messages that were not delivered, as far as is known: each state has its own text, so that
-/// the planner sees the partial index over them.
+/// Lets through a project's messages that were not delivered, as far as is known, and that nobody has taken back: each state
+/// has its own text, so that the planner sees the partial index over them.
 macro_rules! undelivered {
     ($project:expr, $sight:expr, $states:expr) => {{
         let mut query = messages::table
             .filter(messages::project_id.eq($project.0))
             .filter(sql::<Bool>("messages.delivery_state IN ('FAILED', 'UNKNOWN')"))
+            .filter(messages::deleted_at.is_null())
             .filter(InSight($sight.clone()))
             .into_boxed::<Db>();
         if let [state] = $states {
@@ -344,8 +345,8 @@ macro_rules! undelivered {
     }};
 }
 
-/// One page of the messages within somebody's sight that failed or whose fate is unknown, newest first, in the order of reading from
-/// the asked end. Both states if `states` does not name a single one.
+/// One page of the messages within somebody's sight that failed or whose fate is unknown, newest first, in the order of
+/// reading from the asked end. Both states if `states` does not name a single one.
 pub async fn undelivered_page(
     conn: &mut Conn,
     project: ProjectId,

@@ -42,6 +42,16 @@ on_both_engines! {
         assert_eq!(story.telegram.received_by(7), ["one", "three"]);
     }
 
+    async fn what_was_taken_back_is_for_nobody_to_settle(engine: Engine) {
+        let story = Story::begin(engine).await;
+        story.hold_back(1).await;
+        let taken_back = story.say("one").await;
+        story.change("messageDelete", json!({ "messageId": taken_back })).await;
+        assert_eq!(story.message(&taken_back).await["delivery"]["state"], "FAILED");
+        assert_eq!(undelivered(&story.desk.admin, &story.project, Value::Null).await, [""; 0]);
+        story.let_go();
+    }
+
     async fn a_file_is_uploaded_anew_if_telegram_does_not_know_its_name_any_more(engine: Engine) {
         let story = Story::begin(engine).await;
         let media = story.upload_album(1).await;
