@@ -44,6 +44,27 @@ async fn id_of(client: &Client) -> Value {
 }
 
 on_both_engines! {
+    async fn who_only_reads_along_ends_nothing(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let project = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let sessions = several(&desk, &project, 1).await;
+        let one = json!({ "sessionId": sessions[0] });
+        reply(&ada, &sessions[0], "mine").await;
+        let joins = json!({ "sessionId": sessions[0], "agentId": id_of(&bob).await });
+        mutate(&ada, "sessionParticipantAdd", joins, "session { id }").await;
+        for mutation in ["sessionClose", "sessionResolve"] {
+            let refused = try_mutate(&bob, mutation, one.clone(), "session { status }").await;
+            assert_eq!((errors_of(&refused), &refused["session"]), (vec!["NOT_ACTIVE_REPLIER"], &Value::Null), "{mutation}");
+        }
+        let (_, codes) = bulk(&bob, &project, &sessions, json!({ "action": "CLOSE" })).await;
+        assert_eq!(codes, [Some("TAKEN_BY_ANOTHER".to_owned())]);
+        // A supervisor does, though somebody else answers in it.
+        let closed = mutate(&desk.admin, "sessionClose", one, "session { status assignee { email } }").await;
+        assert_eq!(closed["session"], json!({ "status": "CLOSED", "assignee": { "email": "ada@desk.test" } }));
+    }
+
     async fn each_session_has_a_result_of_its_own(engine: Engine) {
         let desk = Desk::start(engine).await;
         let project = sandbox(&desk.admin).await;
