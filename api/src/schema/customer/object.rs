@@ -116,8 +116,9 @@ impl Customer {
     }
 
     /// Whether you see the profile as it is now. False once every session of the customer has ended for you, as it does
-    /// when you hand them over: then `attributes`, `timeZone`, `localTime`, `night`, `note` and `version` are left out,
-    /// and a ban or a block of later does not show. Supervisors and administrators of the project always see all.
+    /// when you hand them over: then `attributes`, `tags`, `timeZone`, `timeZoneSource`, `localTime`, `night`, `note` and
+    /// `version` are left out, and a ban or a block of later does not show. Supervisors and administrators of the project
+    /// always see all.
     async fn is_current(&self) -> Result<bool> {
         Ok(self.profile().await?.is_some())
     }

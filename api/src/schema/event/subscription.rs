@@ -54,8 +54,9 @@ impl SessionSubscription {
     }
 
     /// Everything that happens to the messages of a session, in order: first what happened after the cursor, then what
-    /// happens. Nothing is left out or told twice, however slow the subscriber is. It ends with an error once you may not
-    /// see the session any more.
+    /// happens. Nothing is left out or told twice, however slow the subscriber is. Once the session goes on without you,
+    /// `SessionRemoved` says so, and nothing of it is told after that. It ends with an error once you may not see the project
+    /// any more.
     async fn session_messages(
         &self,
         context: &Context<'_>,

@@ -70,8 +70,8 @@ pub(crate) struct MessageDeliverySettle;
 #[Object]
 impl MessageDeliverySettle {
     /// Settles the delivery of a message that is `UNKNOWN` or `FAILED` (`Project.undeliveredMessages`): it is sent once
-    /// more, or noted as delivered. The items of an album are settled together. Only the assignee may do so, and
-    /// supervisors may note it as delivered; to ask for the same again changes nothing.
+    /// more, or noted as delivered. The items of an album are settled together. For the assignee; while nobody has the
+    /// session, for everybody who sees it. Supervisors may note it as delivered; to ask for the same again changes nothing.
     async fn message_delivery_settle(
         &self,
         context: &Context<'_>,

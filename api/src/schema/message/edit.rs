@@ -72,8 +72,8 @@ pub(crate) struct MessageEdit;
 #[Object]
 impl MessageEdit {
     /// Changes the text or the caption of a message that the desk has sent, or that still waits to be sent. Its file and
-    /// its buttons stay. Of several edits the newest is the one that the chat shows in the end. Only the assignee may do
-    /// so.
+    /// its buttons stay. Of several edits the newest is the one that the chat shows in the end. For the assignee; while nobody
+    /// has the session, for everybody who sees it.
     async fn message_edit(
         &self,
         context: &Context<'_>,

@@ -54,8 +54,8 @@ pub(crate) struct MessagePin;
 
 #[Object]
 impl MessagePin {
-    /// Pins a message in the chat of the customer, whoever wrote it, without a notification. Only the assignee may do so; to
-    /// pin it again changes nothing.
+    /// Pins a message in the chat of the customer, whoever wrote it, without a notification. For the assignee; while nobody has
+    /// the session, for everybody who sees it. To pin it again changes nothing.
     async fn message_pin(
         &self,
         context: &Context<'_>,

@@ -54,7 +54,8 @@ pub(crate) struct MessageUnpin;
 
 #[Object]
 impl MessageUnpin {
-    /// Takes the pin away from a message. Only the assignee may do so; to do it again changes nothing.
+    /// Takes the pin away from a message. For the assignee; while nobody has the session, for everybody who sees it. To do it
+    /// again changes nothing.
     async fn message_unpin(
         &self,
         context: &Context<'_>,
