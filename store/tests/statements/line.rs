@@ -29,5 +29,5 @@ pub fn check_line<'a>(conn: &mut SqliteConnection, statements: impl Iterator<Ite
         let counts_places = statement.starts_with("SELECT line.id, line.place");
         assert!(counts_places || !steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
     }
-    assert_eq!(found, 6);
+    assert_eq!(found, 7);
 }
