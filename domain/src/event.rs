@@ -30,8 +30,8 @@ named_enum! {
         SlaClockUpdated = "SLA_CLOCK_UPDATED",
         /// A to-do was made or changed.
         TodoUpdated = "TODO_UPDATED",
-        /// An agent sees other sessions of the project than before, by a role or a team. It is about no session, and nobody is
-        /// told of it but that agent, who has to look anew.
+        /// An agent sees other sessions of the project than before, by a role or a team, or since they were deactivated for a
+        /// while. It is about no session, and nobody is told of it but that agent, who has to look anew.
         SightChanged = "SIGHT_CHANGED",
     }
 }

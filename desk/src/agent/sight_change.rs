@@ -6,8 +6,9 @@ use store::Tx;
 use super::member::sight_of;
 use crate::Error;
 
-/// A change of roles or teams, by which an agent may see other sessions of a project than before. Nothing happens in those,
-/// so it is in the log by itself: who follows the project is told to load everything anew, now or when they come back.
+/// A change of roles, of teams or of who is active, by which an agent may see other sessions of a project than before. Nothing
+/// happens in those, so it is in the log by itself: who follows the project is told to load everything anew, now or when they
+/// come back.
 pub(crate) struct SightChange<'p> {
     project: &'p Project,
     agent: AgentId,
