@@ -39,6 +39,12 @@ impl Match {
     pub(super) fn rank(&self) -> (Grade, i64) {
         (self.hit.grade, self.id)
     }
+
+    /// The identifier among whose results it is listed: its own, but for one that stands in a newer stretch than that of its
+    /// identifier.
+    pub(super) fn at(&self) -> i64 {
+        self.id.max(self.key.from)
+    }
 }
 
 impl Search {

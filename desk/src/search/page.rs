@@ -30,12 +30,12 @@ impl SearchKey {
         Stretch { from: self.from, below: self.below }
     }
 
-    /// Where a result of this kind stands: `Less` if it is listed before this place.
-    pub(super) fn compare(&self, kind: SearchKind, result: (Grade, i64)) -> Ordering {
-        let (_, id) = result;
+    /// Where a result of this kind stands, which is listed among those with this identifier: `Less` if it is listed before this
+    /// place.
+    pub(super) fn compare(&self, kind: SearchKind, at: i64, rank: (Grade, i64)) -> Ordering {
         kind.cmp(&self.kind).then_with(|| match self.place {
-            Some(place) if (self.from..self.below).contains(&id) => place.cmp(&result),
-            _ if id < self.from => Ordering::Greater,
+            Some(place) if (self.from..self.below).contains(&at) => place.cmp(&rank),
+            _ if at < self.from => Ordering::Greater,
             _ => Ordering::Less,
         })
     }

@@ -132,7 +132,7 @@ impl Walk {
 
     fn takes_in(&self, found: &Match) -> bool {
         let Page { after, before, .. } = &self.page;
-        let is = |key: &SearchKey, place: Ordering| key.compare(found.key.kind, found.rank()) == place;
+        let is = |key: &SearchKey, place: Ordering| key.compare(found.key.kind, found.at(), found.rank()) == place;
         after.is_none_or(|after| is(&after, Ordering::Greater))
             && before.is_none_or(|before| is(&before, Ordering::Less))
     }

@@ -1,6 +1,7 @@
 //! A search finds what somebody who read everything that they may would find, in the same order.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use desk::intake::{Decode, Decoded};
@@ -12,7 +13,7 @@ use domain::customer::CustomerFilter;
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::search::{Query, SearchKind, text_of_customer, text_of_session};
 use domain::session::Awaited;
-use domain::{ProjectId, Session};
+use domain::{ProjectId, Session, SessionId};
 use tests::{Engine, Sql, on_both_engines};
 
 use crate::letters::{Letters, letter};
@@ -246,6 +247,35 @@ on_both_engines! {
             stage.desk.session_assign(&stage.actor, session.id, to, None).await.unwrap();
         }
         compare(&stage, &actors, project).await;
+    }
+
+    async fn what_its_number_finds_is_listed_once_however_many_newer_sessions_have_the_words(engine: Engine) {
+        const SESSIONS: i64 = 1_101;
+        let stage = Stage::new(engine).await;
+        let project = stage.project().await;
+        let letters = (0..SESSIONS).map(|number| letter(number, 1 + number, "hello"));
+        stage.desk.store_updates(project, letters.collect()).await.unwrap();
+        stage.work_off(&Letters).await;
+        let sql = Sql::connect(&stage.database).await.unwrap();
+        for session in 2..=SESSIONS {
+            let waits = NewFollowUp { awaited: Awaited::ThirdParty, until: None, note: "order 1".to_owned() };
+            let waits = NewStatus::FollowUp(waits);
+            stage.desk.session_status_update(&stage.actor, SessionId(session), &waits, None).await.unwrap();
+        }
+        assert_eq!(sql.number("SELECT id FROM sessions WHERE number = 1").await.unwrap(), 1);
+        let indexer = SearchIndexer::new(stage.desk.clone());
+        for end in [From::Start, From::End] {
+            let mut found = Vec::new();
+            eventually(async || {
+                while indexer.step().await.unwrap() != Step::Nothing {}
+                found = searched(&stage, &stage.actor, project, "1", end, 100).await;
+                found.retain(|(kind, _)| *kind == SearchKind::Session);
+                let all: BTreeSet<i64> = found.iter().map(|(_, id)| *id).collect();
+                (all.len() == usize::try_from(SESSIONS).unwrap()).then_some(())
+            })
+            .await;
+            assert_eq!(found.len(), usize::try_from(SESSIONS).unwrap(), "from {end:?}");
+        }
     }
 
     async fn the_list_is_the_same_from_either_end(engine: Engine) {
