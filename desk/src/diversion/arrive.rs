@@ -36,7 +36,7 @@ pub(crate) async fn divert(
     {
         session.assign(Some(agent), project.time(wall));
     }
-    let tags = give_tags(tx, session.id, &link.tag_ids).await?;
+    let tags = give_tags(tx, project, session.id, &link.tag_ids, project.time(wall)).await?;
     tx.count_diversion(link.id).await?;
     audit(tx, project, session, (&link, &tags), wall).await?;
     Ok(true)

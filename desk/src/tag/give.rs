@@ -3,11 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::tag::TAGS_OF_SESSION;
-use domain::{SessionId, Tag, TagId};
+use domain::{Project, SessionId, Tag, TagId, Time};
 use store::Tx;
 
-/// Gives a session those of the tags that are not put away, as far as there is room. Answers those that it did not have.
-pub(crate) async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -> Result<Vec<Tag>, store::Error> {
+use crate::sla;
+
+/// Gives a session those of the tags that are not put away, as far as there is room, and has it be a complaint from `now`, on
+/// the project's clock, if one of them says so. Answers those that it did not have.
+pub(crate) async fn give_tags(
+    tx: &mut Tx,
+    project: &Project,
+    session: SessionId,
+    tags: &[TagId],
+    now: Time,
+) -> Result<Vec<Tag>, store::Error> {
     let mut given = Vec::new();
     if tags.is_empty() {
         return Ok(given);
@@ -17,6 +26,9 @@ pub(crate) async fn give_tags(tx: &mut Tx, session: SessionId, tags: &[TagId]) -
         if given.len() < room && tx.add_session_tag(session, tag.id).await? {
             given.push(tag);
         }
+    }
+    if given.iter().any(Tag::is_complaint) {
+        sla::session_tagged(tx, project, session, now).await?;
     }
     Ok(given)
 }

@@ -91,10 +91,11 @@ impl Desk {
         replace_in_triggers(&mut tx, &merged, into).await?;
         replace_in_routing(&mut tx, &merged, into).await?;
         replace_in_views(&mut tx, &merged, into).await?;
-        tell(&mut tx, &mut locked, now, wall).await?;
+        let has_to_do_with_complaints = merged.is_complaint() || target.is_complaint();
+        tell(&mut tx, &project, &mut locked, has_to_do_with_complaints, wall).await?;
         let told: BTreeSet<SessionId> = locked.iter().map(|session| session.id).collect();
         let untold: Vec<SessionId> = shown_in.difference(&told).copied().collect();
-        tell_later(&mut tx, project.id, from, &untold, wall).await?;
+        tell_later(&mut tx, &merged, has_to_do_with_complaints, &untold, wall).await?;
         let audited = Audited::in_project(&actor.agent, &project, "tagMerge", (ObjectKind::Tag, from.0), wall);
         audited.with(&json!({ "into": into, "openSessions": shown_in.len() })).write(&mut tx).await?;
         self.commit(tx).await?;

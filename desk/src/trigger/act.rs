@@ -4,16 +4,16 @@ use domain::audit::ObjectKind;
 use domain::escalation::EscalationTarget;
 use domain::event::Cause;
 use domain::trigger::{self, Action, Firing, Level, Outcome};
-use domain::{MessageId, Project, Session, Tag, Time};
+use domain::{MessageId, Project, Session, Time};
 use serde_json::json;
 use store::Tx;
 use store::triggers::NewFiring;
 
+use crate::Error;
 use crate::audit::Audited;
 use crate::session::touch;
 use crate::tag::give_tags;
 use crate::ticket::{Occasion, aim, escalate_by_desk, reached_level};
-use crate::{Error, sla};
 
 /// Where something is escalated to, and how high.
 pub(super) type Aimed = (Level, EscalationTarget);
@@ -85,10 +85,7 @@ pub(super) async fn note(
     }
     let now = project.time(wall);
     let outcome = Outcome::of(firings);
-    let given = give_tags(tx, session.id, &outcome.tag_ids).await?;
-    if given.iter().any(Tag::is_complaint) {
-        sla::session_tagged(tx, project, session.id, now).await?;
-    }
+    give_tags(tx, project, session.id, &outcome.tag_ids, now).await?;
     if let Some(priority) = outcome.priority {
         session.priority = session.priority.max(priority);
     }

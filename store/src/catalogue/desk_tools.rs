@@ -27,7 +27,7 @@ catalogue! { Queries:
 
     /// The tags of these customers, by name.
     tags_of_customers = tags::of_customers(customers: &[i64]) -> Vec<(CustomerId, Tag)>;
-    /// The open sessions that have a tag, in order.
+    /// The open sessions that have a tag, themselves or by their customers, in order.
     open_sessions_with_tag = tags::open_sessions_with(tag: TagId) -> Vec<SessionId>;
     /// The diversion links of a project that give tags, each with these.
     diversion_link_tags = tags::of_diversion_links(project: ProjectId) -> Vec<(DiversionLinkId, Vec<TagId>)>;

@@ -164,9 +164,14 @@ pub async fn erase_of_customer(conn: &mut Conn, customer: CustomerId) -> QueryRe
     Ok(())
 }
 
-/// The open sessions that have a tag, in order.
+/// The open sessions that have a tag, themselves or by their customers, in order.
 pub async fn open_sessions_with(conn: &mut Conn, tag: TagId) -> QueryResult<Vec<SessionId>> {
     let has_tag = sql::<Bool>("sessions.id IN (SELECT session_id FROM session_tags WHERE tag_id = ")
+        .bind::<BigInt, _>(tag.0)
+        .sql(
+            " UNION SELECT theirs.id FROM customer_tags JOIN sessions AS theirs \
+             ON theirs.customer_id = customer_tags.customer_id AND theirs.status <> 'CLOSED' WHERE customer_tags.tag_id = ",
+        )
         .bind::<BigInt, _>(tag.0)
         .sql(") AND sessions.status <> 'CLOSED'");
     let ids: Vec<i64> = sessions::table.filter(has_tag).order(sessions::id).select(sessions::id).load(conn).await?;

@@ -168,6 +168,49 @@ on_both_engines! {
         assert_eq!(seconds(&resolution["startedAt"], &resolution["dueAt"]), 30 * MINUTE);
     }
 
+    async fn what_becomes_a_complaint_by_a_link_is_promised_as_one(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let complaint = preset_tag(&desk.admin, &sandbox, "COMPLAINT").await;
+        let input = json!({ "projectId": sandbox, "name": "Complaints", "tagIds": [complaint] });
+        let link = mutate(&desk.admin, "diversionLinkCreate", input, "diversionLink { code }").await;
+        let session = session_of_new_customer(&desk, &sandbox, 7).await;
+        until_state(&desk.admin, &session, "FIRST_RESPONSE", "PENDING").await;
+        let start = format!("/start {}", link["diversionLink"]["code"].as_str().unwrap());
+        customer_writes(&desk.admin, &sandbox, 7, &start).await;
+        until_type(&desk.admin, &session, "FIRST_RESPONSE", "COMPLAINT").await;
+    }
+
+    async fn what_becomes_a_complaint_by_a_merge_is_promised_as_one(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let complaint = preset_tag(&desk.admin, &sandbox, "COMPLAINT").await;
+        let mut angry = Vec::new();
+        for name in ["Angry", "Furious"] {
+            let input = json!({ "projectId": sandbox, "name": name, "color": "#aa0000" });
+            angry.push(mutate(&desk.admin, "tagCreate", input, "tag { id }").await["tag"]["id"].take());
+        }
+        // More than are told of at once, of which the oldest is told of later.
+        let mut sessions = Vec::new();
+        for customer in 7..=58 {
+            let session = session_of_new_customer(&desk, &sandbox, customer).await;
+            let tags = json!({ "sessionId": session, "tagIds": [angry[0]] });
+            mutate(&desk.admin, "sessionTagsAdd", tags, "session { id }").await;
+            sessions.push(session);
+        }
+        let (oldest, newest) = (&sessions[0], &sessions[51]);
+        until_state(&desk.admin, newest, "FIRST_RESPONSE", "PENDING").await;
+        let merge = json!({ "fromId": angry[0], "intoId": complaint });
+        mutate(&desk.admin, "tagMerge", merge, "tag { id }").await;
+        for session in [newest, oldest] {
+            assert_eq!(until_state(&desk.admin, session, "FIRST_RESPONSE", "BREACHING").await["type"], "COMPLAINT");
+        }
+        mutate(&desk.admin, "tagMerge", json!({ "fromId": complaint, "intoId": angry[1] }), "tag { id }").await;
+        for session in [newest, oldest] {
+            assert_eq!(until_type(&desk.admin, session, "RESOLUTION", "STANDARD").await["targetSeconds"], 30 * MINUTE);
+        }
+    }
+
     async fn what_the_desk_answers_by_itself_starts_no_clock(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;

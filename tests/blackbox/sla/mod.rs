@@ -42,6 +42,16 @@ async fn until_state(client: &Client, session: &str, metric: &str, state: &str) 
     eventually(PATIENCE, stands).await
 }
 
+/// The clock of a promise, once it is one of this type.
+async fn until_type(client: &Client, session: &str, metric: &str, of: &str) -> Value {
+    let is_so = || async {
+        let clocks = clocks(client, session).await;
+        let found = clocks.iter().find(|clock| clock["metric"] == metric && clock["type"] == of);
+        found.cloned().ok_or(clocks)
+    };
+    eventually(PATIENCE, is_so).await
+}
+
 /// An agent sets what a session waits for, or where it stands.
 async fn stands(client: &Client, session: &str, status: &str, follow_up: Value) {
     let input = json!({ "sessionId": session, "status": status, "followUp": follow_up });
