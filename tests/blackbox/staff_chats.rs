@@ -297,6 +297,33 @@ on_both_engines! {
         assert!(!texts.iter().any(|text| text.contains("Customer 7")), "{texts:?}");
     }
 
+    async fn a_group_is_told_of_no_session_that_somebody_took_or_another_team_got_meanwhile(engine: Engine) {
+        let telegram = Telegram::start().await;
+        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
+        let project = project_called(&desk.admin, "Telegram").await;
+        let ada = desk.add_agent("ada@example.org", "Telegram", "agent").await;
+        let (first_line, _) = team_with_way_in(&desk.admin, &project, "First line").await;
+        let (experts, _) = team_with_way_in(&desk.admin, &project, "Experts").await;
+        link_group(&desk.admin, &telegram, &first_line, GROUP).await;
+
+        // Every notice has to wait for its turn.
+        let notices = FaultScope::method("sendMessage").in_chat(ChatId(GROUP));
+        telegram.api.inject(notices, Fault::too_many_requests(1), Repeat::UntilCleared);
+        let mut sessions = Vec::new();
+        for customer in 7..=10 {
+            telegram.customer_writes(customer, "hello").await;
+            sessions.push(until_session(&desk.admin, &project, customer).await);
+        }
+        let [taken, diverted, closed, _left] = sessions.try_into().unwrap();
+        reply(&ada, &taken, "good day").await;
+        hand_to_team(&desk.admin, &diverted, &experts).await;
+        mutate(&desk.admin, "sessionClose", json!({ "sessionId": closed }), "session { id }").await;
+        telegram.api.clear_faults();
+        let texts = until_told(&telegram, GROUP, "with Customer 10:").await;
+        let told: Vec<&String> = texts.iter().filter(|text| text.contains("New session")).collect();
+        assert_eq!(told.len(), 1, "{texts:?}");
+    }
+
     async fn a_session_that_is_handed_to_a_team_is_told_to_its_group_and_to_no_other(engine: Engine) {
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;

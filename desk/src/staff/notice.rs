@@ -26,8 +26,13 @@ const ADDRESSEE: &str = "desk_addressee";
 enum Addressee {
     /// An agent for whom a session goes on.
     Agent { agent_id: AgentId, session_id: SessionId },
-    /// A team.
-    Team { team_id: TeamId },
+    /// A team that could take a session.
+    Team {
+        team_id: TeamId,
+        /// Nothing in what an earlier version wrote.
+        #[serde(default)]
+        session_id: Option<SessionId>,
+    },
     /// Those who work on a ticket.
     Ticket { ticket_id: TicketId },
     /// Those who see to a to-do.
@@ -47,7 +52,7 @@ pub(crate) async fn tell_of_new_session(
     let concerned = groups.iter().filter(|group| session.team_id.is_none_or(|team| group.team_id == team));
     let chats: BTreeMap<ChatId, TeamId> = concerned.map(|group| (group.chat_id, group.team_id)).collect();
     for (chat, team_id) in chats {
-        let place = (chat, Addressee::Team { team_id });
+        let place = (chat, Addressee::Team { team_id, session_id: Some(session.id) });
         tell(tx, project, session, &customer.name, NoticeKind::NewSession, place, wall).await?;
     }
     Ok(())
@@ -71,7 +76,8 @@ pub(crate) async fn tell_team(
     let customer = tx.customers(&[session.customer_id.0]).await?.pop();
     let name = customer.map(|customer| customer.name).unwrap_or_default();
     for chat in chats {
-        tell(tx, project, session, &name, kind, (chat, Addressee::Team { team_id: team }), wall).await?;
+        let place = (chat, Addressee::Team { team_id: team, session_id: Some(session.id) });
+        tell(tx, project, session, &name, kind, place, wall).await?;
     }
     Ok(())
 }
@@ -231,9 +237,15 @@ pub(crate) async fn recheck(
                 _ => false,
             }
         }
-        Addressee::Team { team_id } => {
+        Addressee::Team { team_id, session_id } => {
             let group = tx.team_group_in(project.id, call.chat_id).await?;
-            group.is_some_and(|group| group.team_id == team_id)
+            let is_theirs = group.is_some_and(|group| group.team_id == team_id);
+            match session_id {
+                Some(session) if is_theirs => {
+                    tx.session(session).await?.is_some_and(|session| session.is_up_to(team_id))
+                }
+                _ => is_theirs,
+            }
         }
         Addressee::Ticket { ticket_id } => match tx.tickets(&[ticket_id.0]).await?.pop() {
             Some(ticket) if ticket.is_open() => {

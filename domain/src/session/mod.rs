@@ -154,6 +154,11 @@ impl Session {
             && matches!(self.status, Status::Unread | Status::Processing)
     }
 
+    /// Whether somebody of a team could take it: nobody has it, and it is for no other team.
+    pub fn is_up_to(&self, team: TeamId) -> bool {
+        self.is_open() && self.assignee_id.is_none() && self.team_id.is_none_or(|of| of == team)
+    }
+
     /// Whether the conversation is still going on.
     pub fn is_open(&self) -> bool {
         self.status != Status::Closed
