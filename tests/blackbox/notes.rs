@@ -8,8 +8,8 @@ use crate::customers_data::{customer_of, export};
 use crate::secrets_at_rest::{contains, contents};
 use crate::session_life::{HOUR, in_future};
 use crate::stage::{
-    Desk, PATIENCE, customer_writes, errors_of, event_cursor, messages, mutate, reply, sandbox, texts, try_mutate,
-    until_session,
+    Desk, PATIENCE, customer_writes, errors_of, event_cursor, id_of, messages, mutate, reply, sandbox, texts,
+    try_mutate, until_session,
 };
 
 /// What is looked at of a note.
@@ -136,11 +136,14 @@ on_both_engines! {
     }
 
     async fn what_agents_wrote_about_a_customer_is_exported_and_erased(engine: Engine) {
-        const WORDS: [&str; 4] = ["angry about 4111", "said 4222 before", "will be told 4333", "gone is 4444"];
+        const WORDS: [&str; 5] =
+            ["angry about 4111", "said 4222 before", "will be told 4333", "gone is 4444", "handed over with 4555"];
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
         customer_writes(&desk.admin, &sandbox, 7, "hello").await;
         let session = until_session(&desk.admin, &sandbox, 7).await;
+        let input = json!({ "sessionId": session, "toAgentId": id_of(&desk.admin).await, "description": WORDS[4] });
+        mutate(&desk.admin, "sessionTransfer", input, "session { id }").await;
         let note = write(&desk.admin, &session, WORDS[1]).await;
         mutate(&desk.admin, "noteUpdate", json!({ "noteId": note, "text": WORDS[0] }), "note { id }").await;
         let gone = write(&desk.admin, &session, WORDS[3]).await;
@@ -159,6 +162,7 @@ on_both_engines! {
         assert_eq!(document["notes"][0]["content"]["text"], WORDS[0]);
         assert_eq!(document["notes"][0]["before"][0]["text"], WORDS[1]);
         assert!(document["notes"][1]["deletedAt"].is_string(), "{document}");
+        assert_eq!(document["transfers"][0]["description"], WORDS[4]);
         assert_eq!(document["scheduledMessages"][0]["text"], WORDS[2]);
         assert_eq!(document["customer"]["tags"].as_array().unwrap().len(), 1);
         let kept = contents(&desk.database).await;

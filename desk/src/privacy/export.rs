@@ -9,6 +9,7 @@ use domain::customer::CustomerNotes;
 use domain::filter::Page;
 use domain::knowledge::KnowledgeAnswer;
 use domain::note::{NoteContent, NoteWording};
+use domain::session::Transfer;
 use domain::sla::{Clock, Entry};
 use domain::ticket::TicketEntry;
 use domain::trigger::TriggerFiring;
@@ -39,11 +40,11 @@ pub enum CustomerExportRefusal {
 
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
-    /// messages with all that they hold, the notes of agents with all that they said, the messages for later, what
-    /// triggers found, what the customer thinks of the sessions, what is owed to them, the tickets with their escalations and
-    /// their history, what was promised and what became of it, what the bot answered and the customer said about that, what
-    /// the person wrote in groups, and the updates as Telegram sent them. Each piece is read when it is wanted. What
-    /// changes meanwhile may be in it as it was or as it is.
+    /// messages with all that they hold, the notes of agents with all that they said, into whose hands the sessions came
+    /// and what was said about that, the messages for later, what triggers found, what the customer thinks of the sessions,
+    /// what is owed to them, the tickets with their escalations and their history, what was promised and what became of it,
+    /// what the bot answered and the customer said about that, what the person wrote in groups, and the updates as Telegram
+    /// sent them. Each piece is read when it is wanted. What changes meanwhile may be in it as it was or as it is.
     pub async fn customer_export(
         &self,
         actor: &Actor,
@@ -95,6 +96,8 @@ enum Next {
     Messages(VecDeque<SessionId>, Option<MessageId>),
     /// The notes in sessions.
     Notes(VecDeque<SessionId>),
+    /// How sessions came into other hands.
+    Transfers(VecDeque<SessionId>),
     /// The messages that were to be sent later in sessions.
     Scheduled(VecDeque<SessionId>),
     /// What triggers found in sessions.
@@ -123,6 +126,7 @@ impl Export {
             Next::Sessions(ids) => self.sessions(ids).await,
             Next::Messages(ids, after) => self.messages(ids, after).await,
             Next::Notes(ids) => self.notes(ids).await,
+            Next::Transfers(ids) => self.transfers(ids).await,
             Next::Scheduled(ids) => self.scheduled(ids).await,
             Next::Firings(ids) => self.firings(ids).await,
             Next::Ratings(ids) => self.ratings(ids).await,
@@ -193,14 +197,27 @@ impl Export {
         let mut reader = self.desk.store.read().await?;
         if some.is_empty() {
             let all = reader.customer_session_ids(self.customer.id).await?;
-            (self.next, self.is_first) = (Next::Scheduled(all.into()), true);
-            return Ok("],\"scheduledMessages\":[".to_owned());
+            (self.next, self.is_first) = (Next::Transfers(all.into()), true);
+            return Ok("],\"transfers\":[".to_owned());
         }
         let notes = reader.notes_of_sessions(&some).await?;
         let numbers: Vec<i64> = notes.iter().map(|note| note.id.0).collect();
         let wordings = reader.note_wordings(&numbers).await?;
         self.next = Next::Notes(ids);
         Ok(self.items(notes.iter().map(|note| note_as_json(note, &wordings).to_string()).collect()))
+    }
+
+    async fn transfers(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
+        let some: Vec<i64> = ids.drain(..ids.len().min(ROWS)).map(|id| id.0).collect();
+        let mut reader = self.desk.store.read().await?;
+        if some.is_empty() {
+            let all = reader.customer_session_ids(self.customer.id).await?;
+            (self.next, self.is_first) = (Next::Scheduled(all.into()), true);
+            return Ok("],\"scheduledMessages\":[".to_owned());
+        }
+        let transfers = reader.transfers_of_sessions(&some).await?;
+        self.next = Next::Transfers(ids);
+        Ok(self.items(transfers.iter().map(|transfer| transfer_as_json(transfer).to_string()).collect()))
     }
 
     async fn scheduled(&mut self, mut ids: VecDeque<SessionId>) -> Result<String, Error> {
@@ -440,6 +457,15 @@ fn content_as_json(content: &NoteContent) -> Value {
         "need": content.need,
         "tried": content.tried,
         "nextStep": content.next_step,
+    })
+}
+
+fn transfer_as_json(transfer: &Transfer) -> Value {
+    json!({
+        "session": transfer.session_id,
+        "kind": transfer.kind.name(),
+        "description": transfer.description,
+        "at": transfer.at,
     })
 }
 

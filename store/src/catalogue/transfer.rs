@@ -15,6 +15,8 @@ catalogue! { Queries:
     transfer_page = transfers::page(session: SessionId, version: i64, page: Page<TransferId>) -> Vec<Transfer>;
     /// How many transfers a session has up to a version of it.
     transfer_count = transfers::count(session: SessionId, version: i64) -> i64;
+    /// Every transfer of these sessions, oldest first.
+    transfers_of_sessions = transfers::of_sessions(sessions: &[i64]) -> Vec<Transfer>;
     /// One page of the sessions of a project that have ended for an agent, the last one first, in the order of reading
     /// from the asked end, each with when it ended.
     left_session_page = departures::page(project: ProjectId, agent: AgentId, page: Page<SessionKey>) -> Vec<SessionKey>;

@@ -99,6 +99,17 @@ pub async fn count(conn: &mut Conn, session: SessionId, version: i64) -> QueryRe
         .await
 }
 
+/// Every transfer of these sessions, oldest first.
+pub async fn of_sessions(conn: &mut Conn, sessions: &[i64]) -> QueryResult<Vec<Transfer>> {
+    let rows: Vec<TransferRow> = session_transfers::table
+        .filter(dialect::one_of("session_transfers.session_id", sessions))
+        .order(session_transfers::id)
+        .select(TransferRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(Transfer::from).collect())
+}
+
 /// Empties what was said when these sessions were handed over.
 pub async fn erase(conn: &mut Conn, sessions: &[i64]) -> QueryResult<()> {
     diesel::update(session_transfers::table)

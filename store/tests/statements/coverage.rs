@@ -162,6 +162,7 @@ pub async fn read_everything(queries: &mut Queries, project: ProjectId, agent: A
     let transfers = Page { after: Some(TransferId(1)), before: None, size: 5, from_end: false };
     queries.transfer_page(session.id, 7, transfers).await.unwrap();
     queries.transfer_count(session.id, 7).await.unwrap();
+    queries.transfers_of_sessions(&[session.id.0]).await.unwrap();
     queries.earlier_session_count(session.customer_id, &own, session.id).await.unwrap();
     queries.teams_of_agents(&ids).await.unwrap();
     queries.team_members(&ids).await.unwrap();
