@@ -21,6 +21,7 @@ pub use clock::CustomerClock;
 pub(crate) use clock::time_zone_of;
 pub(crate) use facts::{Facts, facts};
 pub(crate) use hand_over::hand_over_profile;
+pub(crate) use news::tell_of_profile;
 pub(crate) use party::{Party, lock};
 pub use profile::{CustomerProfile, LabelledAttribute};
 pub(crate) use reachability::{Reach, reach, unreachable};

@@ -90,6 +90,21 @@ pub struct CustomerNotes {
     pub version: i64,
 }
 
+impl CustomerNotes {
+    /// These with what was noted of the same customer under another identity. What is known here counts first, and no note
+    /// is lost, however long both are together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let note = match (self.note.is_empty(), other.note.is_empty()) {
+            (true, _) => other.note,
+            (_, true) => self.note,
+            (false, false) => format!("{}\n\n{}", self.note, other.note),
+        };
+        let version = self.version.max(other.version) + 1;
+        Self { time_zone: self.time_zone.or(other.time_zone), note, version }
+    }
+}
+
 /// The longest note on a customer, in characters.
 pub const CUSTOMER_NOTE_CHARACTERS: usize = 2000;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::graphql::Subscription;
 use tests::{Client, on_both_engines};
 
-use crate::stage::{Desk, PATIENCE, customer_writes, event_cursor, id_of, mutate, sandbox, until_session};
+use crate::stage::{Desk, PATIENCE, customer_writes, event_cursor, id_of, mutate, reply, sandbox, until_session};
 
 on_both_engines! {
     async fn whoever_follows_the_sessions_of_an_agent_is_told_which_goes_to_another_one(engine: Engine) {
@@ -53,6 +53,32 @@ on_both_engines! {
         while of_bob.next_within(PATIENCE).await["sessionEvents"]["message"]["text"] != LATER {}
         assign(&desk.admin, &session, &adas).await;
         assert_eq!(next(&mut back).await, updated("ada@desk.test"));
+    }
+
+    async fn what_was_written_while_a_session_was_an_agents_is_told_whoever_has_it_by_now(engine: Engine) {
+        let mut desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let start = event_cursor(&desk.admin, &sandbox).await;
+        let (adas, bobs) = (id_of(&ada).await, id_of(&bob).await);
+        let written = [(&ada, &adas, "this is Ada"), (&bob, &bobs, "this is Bob"), (&ada, &adas, "Ada again")];
+        for (agent, id, words) in written {
+            assign(&desk.admin, &session, id).await;
+            reply(agent, &session, words).await;
+        }
+        // By now nobody remembers whose it was.
+        desk.restart().await;
+        for (agent, written) in [(adas, &["this is Ada", "Ada again"][..]), (bobs, &["this is Bob"])] {
+            let wanted = json!({ "assigneeId": { "eq": agent }, "kinds": ["MESSAGE_ADDED"] });
+            let mut back = follow(&desk.admin, &sandbox, wanted, &start).await;
+            for words in written {
+                let event = back.next_within(PATIENCE).await["sessionEvents"].take();
+                assert_eq!(event, json!({ "__typename": "MessageAdded", "message": { "text": words } }));
+            }
+        }
     }
 }
 

@@ -114,6 +114,61 @@ on_both_engines! {
         }
     }
 
+    async fn who_changes_a_message_has_read_what_the_customer_wrote_until_then(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let send_at = in_future(&ada, &sandbox, HOUR).await;
+        let mut cases = Vec::new();
+        for customer in [7, 8] {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&ada, &sandbox, customer).await;
+            let input = json!({ "sessionId": session, "text": "Later", "sendAt": send_at });
+            let scheduled = schedule(&ada, input).await;
+            customer_writes(&desk.admin, &sandbox, customer, "one more thing").await;
+            until_written(&desk.admin, &sandbox, customer, 2).await;
+            let input = json!({ "scheduledMessageId": scheduled["id"], "text": "Later, and one more thing" });
+            mutate(&ada, "scheduledMessageUpdate", input, "scheduledMessage { id }").await;
+            cases.push((session, scheduled));
+        }
+        customer_writes(&desk.admin, &sandbox, 8, "and another").await;
+        until_written(&desk.admin, &sandbox, 8, 3).await;
+        advance(&desk.admin, &sandbox, HOUR).await;
+        until_state(&ada, &cases[0].0, &cases[0].1, "SENT").await;
+        assert_eq!(until_state(&ada, &cases[1].0, &cases[1].1, "REFUSED").await["reason"], "CUSTOMER_REPLIED");
+    }
+
+    async fn a_silent_customer_is_waited_for_until_what_they_are_to_be_told_is_said(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let mut sessions = Vec::new();
+        for customer in 7..10 {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&ada, &sandbox, customer).await;
+            reply(&ada, &session, "it will be there in two days").await;
+            sessions.push(session);
+        }
+        let [told, taken_back, silent] = sessions.try_into().unwrap();
+        let send_at = in_future(&ada, &sandbox, 48 * HOUR).await;
+        let scheduled = schedule(&ada, json!({ "sessionId": told, "text": "Is it there?", "sendAt": send_at })).await;
+        let input = json!({ "sessionId": taken_back, "text": "Is it there?", "sendAt": send_at });
+        let cancelled = schedule(&ada, input).await;
+
+        advance(&desk.admin, &sandbox, 25 * HOUR).await;
+        until_status(&ada, &silent, json!({ "status": "CLOSED", "closeReason": "NO_RESPONSE" })).await;
+        let input = json!({ "scheduledMessageId": cancelled["id"] });
+        mutate(&ada, "scheduledMessageCancel", input, "scheduledMessage { id }").await;
+        advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        until_state(&ada, &told, &scheduled, "SENT").await;
+        until_status(&ada, &taken_back, json!({ "status": "CLOSED", "closeReason": "NO_RESPONSE" })).await;
+        until_status(&ada, &told, json!({ "status": "PROCESSING", "closeReason": null })).await;
+
+        // From then on the silence is another one.
+        advance(&desk.admin, &sandbox, 24 * HOUR).await;
+        until_status(&ada, &told, json!({ "status": "CLOSED", "closeReason": "NO_RESPONSE" })).await;
+    }
+
     async fn who_left_learns_nothing_of_what_is_scheduled_later(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;
@@ -238,6 +293,16 @@ async fn of(client: &Client, session: &str, scheduled: &Value) -> Option<Value> 
         format!("query Scheduled($id: ID!) {{ session(id: $id) {{ scheduledMessages {{ {SCHEDULED} }} }} }}");
     let shown = client.query(&document, json!({ "id": session })).await["session"]["scheduledMessages"].take();
     shown.as_array().unwrap().iter().find(|one| one["id"] == scheduled["id"]).cloned()
+}
+
+/// Waits until a session stands so.
+async fn until_status(client: &Client, session: &str, wanted: Value) {
+    let document = "query Status($id: ID!) { session(id: $id) { status closeReason } }";
+    let stands = || async {
+        let seen = client.query(document, json!({ "id": session })).await["session"].take();
+        if seen == wanted { Ok(()) } else { Err(seen) }
+    };
+    eventually(PATIENCE, stands).await;
 }
 
 async fn until_state(client: &Client, session: &str, scheduled: &Value, state: &str) -> Value {

@@ -147,6 +147,46 @@ on_both_engines! {
         assert_eq!(refusal(&agent, "customerTagsAdd", input).await, "TAG_ARCHIVED");
     }
 
+    async fn a_merge_is_told_in_the_sessions_of_customers_who_have_the_tag(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let (from, into) = (called(&desk.admin, &sandbox, "Refund").await, called(&desk.admin, &sandbox, "VIP").await);
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let customer = customer_of(&desk.admin, &session).await["id"].take();
+        let input = json!({ "customerId": customer, "tagIds": [from] });
+        mutate(&desk.admin, "customerTagsAdd", input, "customer { id }").await;
+        let document = "subscription Events($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) {
+            ... on SessionUpdated { cause session { customer { tags { name } } } }
+        } }";
+        let after = event_cursor(&desk.admin, &sandbox).await;
+        let mut events = desk.admin.subscribe(document, json!({ "id": sandbox, "after": after })).await;
+        mutate(&desk.admin, "tagMerge", json!({ "fromId": from, "intoId": into }), "tag { id }").await;
+        assert_eq!(told_of(&mut events, "TAGGING").await["session"]["customer"]["tags"], json!([{ "name": "VIP" }]));
+    }
+
+    async fn the_tags_of_a_customer_change_no_session_that_is_over_and_nothing_of_who_is_erased(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let vip = called(&desk.admin, &sandbox, "VIP").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        let customer = customer_of(&desk.admin, &session).await;
+        let closed = mutate(&desk.admin, "sessionClose", json!({ "sessionId": session }), "session { version }").await;
+        let input = json!({ "customerId": customer["id"], "tagIds": [vip] });
+        mutate(&desk.admin, "customerTagsAdd", input.clone(), "customer { id }").await;
+        let document = "query Version($id: ID!) { session(id: $id) { version customer { tags { name } } } }";
+        let seen = desk.admin.query(document, json!({ "id": session })).await["session"].take();
+        assert_eq!(seen["version"], closed["session"]["version"]);
+        assert_eq!(seen["customer"]["tags"], json!([{ "name": "VIP" }]));
+
+        let erase = json!({ "customerId": customer["id"], "confirmName": customer["name"] });
+        mutate(&desk.admin, "customerErase", erase, "customer { erasedAt }").await;
+        for mutation in ["customerTagsAdd", "customerTagsRemove"] {
+            assert_eq!(refusal(&desk.admin, mutation, input.clone()).await, "CUSTOMER_ERASED", "{mutation}");
+        }
+    }
+
     async fn who_handed_a_customer_over_neither_sees_nor_changes_their_tags(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;

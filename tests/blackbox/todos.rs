@@ -190,6 +190,39 @@ on_both_engines! {
         eventually(PATIENCE, told_again).await;
     }
 
+    async fn a_promise_of_a_session_that_a_team_gets_is_kept_by_whoever_takes_it(engine: Engine) {
+        let (desk, sandbox) = start(engine).await;
+        let [ada, bob, eve] = agents(&desk).await;
+        let first = team(&desk, &sandbox, "First line", 1, &bob).await;
+        let member = json!({ "teamId": first, "agentId": id_of(&eve).await });
+        mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        link(&desk, &bob, &sandbox, 500).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        reply(&ada, &session, "we call you back").await;
+        let due_at = in_future(&desk.admin, &sandbox, 2 * HOUR).await;
+        let input = json!({ "sessionId": session, "kind": "PROMISE", "text": "call back", "dueAt": due_at });
+        mutate(&ada, "todoCreate", input, "todo { id }").await;
+        hand_to(&ada, &session, &first).await;
+        let ownerless = |found: &[Value]| (found[0]["agent"].clone(), found[0]["team"].clone()) == (Value::Null, Value::Null);
+        for client in [&bob, &eve] {
+            let found = todos(client, &sandbox, json!({})).await;
+            assert!(ownerless(&found), "whoever has the session sees to it: {found:?}");
+        }
+        reply(&bob, &session, "I am on it").await;
+        assert_eq!(todos(&eve, &sandbox, json!({})).await.len(), 0, "it is not hers");
+
+        advance(&desk.admin, &sandbox, 2 * HOUR).await;
+        let reminded = || async {
+            let found = todos(&bob, &sandbox, json!({})).await;
+            if found[0]["remindedAt"].is_string() { Ok(()) } else { Err(found) }
+        };
+        eventually(PATIENCE, reminded).await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let notices = "SELECT count(*) FROM outbox WHERE chat_id = 500 AND payload LIKE '%a promise is due%'";
+        assert_eq!(sql.number(notices).await.unwrap(), 1);
+    }
+
     async fn what_cannot_be_is_refused_and_what_is_owed_to_nobody_any_more_is_forgotten(engine: Engine) {
         let (desk, sandbox) = start(engine).await;
         let stranger = id_of(&desk.add_stranger("eve@desk.test").await).await;

@@ -1,5 +1,7 @@
 //! Handing over what is known of a customer.
 
+use std::collections::HashMap;
+
 use domain::{CustomerId, ProjectId};
 use store::Tx;
 
@@ -16,11 +18,10 @@ pub(crate) async fn hand_over_profile(
         tx.set_attribute(project, to, &attribute.name, &attribute.value, attribute.set_at).await?;
     }
     tx.erase_attributes(from).await?;
-    let notes = tx.customer_notes(&[from.0, to.0]).await?;
-    if let [(owner, notes)] = &notes[..]
-        && *owner == from
-    {
-        tx.set_customer_notes(to, notes).await?;
+    let mut notes: HashMap<_, _> = tx.customer_notes(&[from.0, to.0]).await?.into_iter().collect();
+    if let Some(new) = notes.remove(&from) {
+        let own = notes.remove(&to).unwrap_or_default();
+        tx.set_customer_notes(to, &own.with(new)).await?;
     }
     tx.erase_customer_notes(from).await?;
     for (_, tag) in tx.tags_of_customers(&[from.0]).await? {

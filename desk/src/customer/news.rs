@@ -8,7 +8,7 @@ use crate::Error;
 use crate::session::touch;
 
 /// Tells those who see the customer's open session, which is locked. Without one nobody waits for it.
-pub(super) async fn tell_of_profile(
+pub(crate) async fn tell_of_profile(
     tx: &mut Tx,
     project: &Project,
     newest: Option<Session>,

@@ -119,7 +119,12 @@ async fn join(
 ) -> Result<(), Error> {
     let now = project.time(wall);
     earlier.close(CloseReason::Migration, now);
-    later.assignee_id = later.assignee_id.or(earlier.assignee_id);
+    if later.assignee_id.is_none() {
+        later.assign(earlier.assignee_id, now);
+    }
+    for agent in &earlier.people.joined {
+        later.people.join(*agent);
+    }
     later.team_id = later.team_id.or(earlier.team_id);
     later.link_id = later.link_id.or(earlier.link_id);
     later.priority = later.priority.max(earlier.priority);

@@ -21,6 +21,9 @@ pub enum CustomerBanRefusal {
     /// There is no such customer, or the actor may not know of them.
     #[error("there is no such customer")]
     NotFound,
+    /// Nothing is left of the customer.
+    #[error("the customer was erased: nothing can be noted of them any more")]
+    Erased,
     /// The actor is an agent only.
     #[error("only supervisors and administrators of the project ban customers: ask one of them")]
     NotSupervisor,
@@ -81,6 +84,9 @@ impl Desk {
         // Whoever changes a customer in a session locks the session first.
         let (customer, session) = lock(&mut tx, id).await?;
         let mut customer = customer.ok_or(CustomerBanRefusal::NotFound)?;
+        if customer.erased_at.is_some() {
+            return Err(CustomerBanRefusal::Erased.into());
+        }
         let now = project.time(self.now());
         let (banned_at, ban_reason) = match reason {
             Some(reason) => (customer.banned_at.or(Some(now)), Some(reason.to_owned()).filter(|text| !text.is_empty())),

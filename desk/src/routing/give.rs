@@ -44,8 +44,8 @@ pub(super) async fn give(
     tell_agent(tx, project, session, gift.agent_id, NoticeKind::Assigned, wall).await
 }
 
-/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits. If
-/// a rule chose its team, it waits with that.
+/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits and once
+/// the customer waits for an answer. If a rule chose its team, it waits with that.
 pub(super) async fn keep_waiting(
     tx: &mut Tx,
     project: &Project,
@@ -61,7 +61,7 @@ pub(super) async fn keep_waiting(
     // Whoever was there before the desk looked for anybody was announced to the team when they came.
     let is_announced = session.queued_at.is_none();
     let since = *session.queued_at.get_or_insert(now);
-    let is_news = tx.note_queued(session.id, now.max(since), since).await?;
+    let is_news = session.waiting_since.is_some() && tx.note_queued(session.id, now.max(since), since).await?;
     if is_news {
         let customer = tx.customers(&[session.customer_id.0]).await?.pop();
         if let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) {

@@ -54,20 +54,21 @@ pub(crate) async fn get_in_line(
     Ok(())
 }
 
-/// As [`mark_for_routing`], for a session that was taken from an agent or put back by them: they do not get it again at once. The caller
-/// writes the session.
+/// As [`mark_for_routing`], for a session that was taken from an agent, handed to a team or put back: those who had it do not
+/// get it again at once. The caller writes the session.
 pub(crate) async fn put_back(
     tx: &mut Tx,
     project: &Project,
     session: &mut Session,
-    before: AgentId,
+    before: Option<AgentId>,
     wall: Time,
-) -> Result<bool, store::Error> {
-    let is_marked = mark_for_routing(tx, project, session, wall).await?;
-    if is_marked {
+) -> Result<(), store::Error> {
+    if mark_for_routing(tx, project, session, wall).await?
+        && let Some(before) = before
+    {
         tx.note_let_lie(&lost(project, session, before, wall)).await?;
     }
-    Ok(is_marked)
+    Ok(())
 }
 
 /// An agent loses a session now, and does not get it again at once.

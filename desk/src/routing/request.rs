@@ -66,10 +66,10 @@ pub(super) async fn waiting(
     Ok(sessions.iter().zip(requests).map(waiting).collect())
 }
 
-/// Those who let the session lie since its customer was last answered, in that order. Who came back since then begins
-/// anew: otherwise a session would wait for ever where nobody else is.
+/// Those who let the session lie since its customer was last answered, or put it back after that, in that order. Who came back
+/// since then begins anew: otherwise a session would wait for ever where nobody else is.
 fn let_lie_by(session: &Session, let_lie: &[LetLie], present_since: &HashMap<AgentId, Time>) -> Vec<AgentId> {
-    let since = session.waiting_since.or(session.queued_at);
+    let since = [session.waiting_since, session.queued_at].into_iter().flatten().min();
     let is_back = |one: &LetLie| present_since.get(&one.agent_id).is_some_and(|came| *came > one.wall_at);
     let counts = |one: &&LetLie| since.is_some_and(|since| one.at >= since) && !is_back(one);
     let_lie.iter().filter(counts).map(|one| one.agent_id).collect()

@@ -15,7 +15,7 @@ pub use schedule::{MessageScheduleRefusal, NewScheduledMessage};
 pub use update::{ScheduledMessageChange, ScheduledMessageUpdateRefusal};
 
 use domain::scheduled::{FARTHEST, ScheduledState};
-use domain::{ScheduledMessage, ScheduledMessageId, Time};
+use domain::{ScheduledMessage, ScheduledMessageId, Session, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
@@ -79,4 +79,11 @@ impl Desk {
 /// How many of these messages wait.
 fn waiting(messages: &[ScheduledMessage]) -> usize {
     messages.iter().filter(|message| message.state == ScheduledState::Waiting).count()
+}
+
+/// When the next message of a session goes out that waits and would go out if its time had come.
+pub(crate) async fn next_send_time(tx: &mut Tx, session: &Session) -> Result<Option<Time>, store::Error> {
+    let messages = tx.scheduled_messages_of(&[session.id.0]).await?;
+    let to_come = messages.iter().filter(|message| message.state == ScheduledState::Waiting);
+    Ok(to_come.filter(|message| message.refusal_in(session).is_none()).map(|message| message.send_at).min())
 }

@@ -89,7 +89,7 @@ impl SessionChange {
         if !sight.is_some_and(|sight| sight.takes_in(&self.session.audience())) {
             self.session.people.leave(previous);
         }
-        put_back(&mut self.tx, &self.project, &mut self.session, previous, self.wall).await?;
+        put_back(&mut self.tx, &self.project, &mut self.session, Some(previous), self.wall).await?;
         Ok(())
     }
 

@@ -1,18 +1,23 @@
 //! Closing sessions whose customer stays silent.
 
+use chrono::Duration;
 use domain::event::Cause;
 use domain::session::SessionLife;
 use domain::{CloseReason, Session, SessionId, Ticket, Time};
 use store::Tx;
 use store::jobs::NewJob;
 
-use super::job::{Target, target};
+use super::job::{BUSY, Target, target};
 use super::touch_by_desk;
 use crate::Error;
 use crate::job::Next;
+use crate::scheduled::next_send_time;
 
 /// The kind of the job that closes a silent session.
 pub(crate) const IDLE_CLOSE: &str = "session_idle_close";
+
+/// How long to wait at least for a ticket that the desk is at.
+const TICKET_AT_WORK: Duration = Duration::minutes(1);
 
 /// Has a session looked at once its customer has been silent for long enough, if it is theirs to answer. A later message
 /// of an agent moves the look; one of the customer makes it find nothing to do. A customer who became silent while the
@@ -37,7 +42,7 @@ pub(crate) async fn schedule_idle_close(
 }
 
 /// Closes a session if its customer is silent still. While the desk is at a ticket that came of it, an answer is owed to them
-/// and not by them.
+/// and not by them; while a message waits to be sent to them, they have not heard all.
 pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Time) -> Result<Next, Error> {
     let (mut session, project) = match target(tx, id, wall).await? {
         Target::Free(session, project) => (*session, *project),
@@ -49,7 +54,11 @@ pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Tim
         return Ok(Next::Again(wall + (ends_at - now)));
     }
     if tx.tickets_of_sessions(&[id.0]).await?.iter().any(Ticket::is_up_to_the_desk) {
-        return Ok(Next::Again(wall + project.session_life.no_response_after));
+        return Ok(Next::Again(wall + project.session_life.no_response_after.max(TICKET_AT_WORK)));
+    }
+    if let Some(send_at) = next_send_time(tx, &session).await? {
+        // It may be taken back or put off meanwhile.
+        return Ok(Next::Again(wall + (send_at - now).min(project.session_life.no_response_after).max(BUSY)));
     }
     session.close(CloseReason::NoResponse, now);
     touch_by_desk(tx, &project, &mut session, Cause::NoResponse, wall).await?;

@@ -7,8 +7,8 @@ use store::Tx;
 use crate::Error;
 use crate::job::Next;
 
-/// How long to wait for a session that somebody else is changing.
-const BUSY: Duration = Duration::seconds(1);
+/// How long to wait for what somebody else is about to do with a session.
+pub(super) const BUSY: Duration = Duration::seconds(1);
 
 /// The session that a job is about.
 pub(crate) enum Target {

@@ -11,7 +11,7 @@ use store::transfers::NewTransfer;
 use super::{Premise, SessionChange, SessionRefusal};
 use crate::agent::member;
 use crate::retry::retried;
-use crate::routing::mark_for_routing;
+use crate::routing::put_back;
 use crate::staff::tell_team;
 use crate::visibility::View;
 use crate::{Actor, Connection, Desk, Error, PageRequest, Rejected};
@@ -116,7 +116,7 @@ impl Desk {
             Target::Agent(agent) => change.tell_assignee(agent).await?,
             Target::Team(team) => {
                 change.tx.forget_ruled_team(id).await?;
-                mark_for_routing(&mut change.tx, &change.project, &mut change.session, change.wall).await?;
+                put_back(&mut change.tx, &change.project, &mut change.session, from.0, change.wall).await?;
                 let kind = NoticeKind::HandedOver;
                 tell_team(&mut change.tx, &change.project, &change.session, team, kind, change.wall).await?;
             }

@@ -2,15 +2,13 @@
 
 use domain::audit::ObjectKind;
 use domain::customer::Acquaintance;
-use domain::event::Cause;
 use domain::tag::TAGS_OF_SESSION;
 use domain::{ApiScope, Customer, CustomerId, TagId};
 use serde_json::json;
 
 use crate::audit::Audited;
-use crate::customer::lock;
+use crate::customer::{lock, tell_of_profile};
 use crate::retry::retried;
-use crate::session::touch;
 use crate::{Actor, Desk, Error, Rejected};
 
 /// Why the tags of a customer were left as they are.
@@ -19,6 +17,9 @@ pub enum CustomerTagsRefusal {
     /// There is no such customer, or the actor does not see their profile as it is.
     #[error("there is no such customer")]
     NotFound,
+    /// Nothing is left of the customer.
+    #[error("the customer was erased: nothing can be noted of them any more")]
+    Erased,
     /// A tag is not of the customer's project.
     #[error("there is no such tag in this project: use one of its tags")]
     TagNotFound,
@@ -67,13 +68,16 @@ impl Desk {
         adds: bool,
     ) -> Result<Customer, Rejected<CustomerTagsRefusal>> {
         let mut tx = self.store.begin().await?;
-        let (customer, session) = lock(&mut tx, id).await?;
+        let (customer, newest) = lock(&mut tx, id).await?;
         let customer = customer.ok_or(CustomerTagsRefusal::NotFound)?;
         let project = tx.project(customer.project_id).await?.ok_or(Error::NotFound("project"))?;
         let sight = actor.sight_in(project.id, project.workspace_id).ok_or(CustomerTagsRefusal::NotFound)?;
         let known = tx.acquaintances(&sight, &[id.0]).await?.pop();
         if known.is_none_or(|(_, known)| known != Acquaintance::Current) {
             return Err(CustomerTagsRefusal::NotFound.into());
+        }
+        if customer.erased_at.is_some() {
+            return Err(CustomerTagsRefusal::Erased.into());
         }
         let mut ids: Vec<i64> = tags.iter().map(|tag| tag.0).collect();
         ids.sort_unstable();
@@ -100,10 +104,7 @@ impl Desk {
         let action = if adds { "customerTagsAdd" } else { "customerTagsRemove" };
         let audited = Audited::in_project(&actor.agent, &project, action, (ObjectKind::Customer, id.0), wall);
         audited.with(&json!({ "tags": ids })).write(&mut tx).await?;
-        if let Some(mut session) = session {
-            let event = touch(&mut tx, &mut session, Cause::Profile, project.time(wall)).await?;
-            tx.append_events(&[event], wall).await?;
-        }
+        tell_of_profile(&mut tx, &project, newest, wall).await?;
         self.commit(tx).await?;
         Ok(customer)
     }

@@ -19,7 +19,7 @@ use store::transfers::NewTransfer;
 use super::beside::join_present;
 use super::change::{Step, insert, ticket_event, whereabouts, write};
 use super::tell::tell_of_escalation;
-use crate::routing::mark_for_routing;
+use crate::routing::put_back;
 use crate::session::{forget_the_gone, touch};
 use crate::staff::tell_of_ticket;
 use crate::{Error, todo, trigger};
@@ -154,6 +154,8 @@ async fn move_session(
     wall: Time,
 ) -> Result<(), Error> {
     let is_new_issue = !session.is_open() || session.resolution.is_some();
+    // What people take from somebody who is at it is for somebody else.
+    let before = session.assignee_id.filter(|_| session.is_open() && order.by.is_some());
     if session.resolution.is_some() {
         todo::cancel_return_visits(tx, project, &[session.id], wall).await?;
     }
@@ -171,7 +173,7 @@ async fn move_session(
                 session.hand_to_team(team);
             }
             tx.forget_ruled_team(session.id).await?;
-            mark_for_routing(tx, project, session, wall).await?;
+            put_back(tx, project, session, before, wall).await?;
         }
         EscalationTarget::Administrator { agent_id, team_id } => {
             session.team_id = team_id;

@@ -6,11 +6,10 @@ use store::Tx;
 
 use super::{schedule_reminder, todo_event};
 
-/// Has what an agent owes in a session that was theirs go along with it to whoever has it now, if anybody does. The session is
-/// locked, and `now` is its project's clock.
+/// Has what an agent owes in a session that was theirs go along with it: whoever has the session from then on sees to it, also
+/// if nobody does yet. The session is locked, and `now` is its project's clock.
 pub(crate) async fn go_along(tx: &mut Tx, session: &Session, from: AgentId, now: Time) -> Result<(), store::Error> {
-    let waiting_team = session.team_id.filter(|_| session.assignee_id.is_none());
-    let to = Owner { agent_id: session.assignee_id, team_id: waiting_team };
+    let to = Owner { agent_id: session.assignee_id, team_id: None };
     let mut moved = tx.lock_open_todos_of(&[session.id.0]).await?;
     moved.retain_mut(|todo| todo.go_along(from, to));
     if moved.is_empty() {

@@ -92,9 +92,10 @@ impl Session {
             return false;
         };
         self.status = Status::Unread;
-        // From now on the customer counts on what was promised, or what somebody else was to do.
-        if waited.awaited != Awaited::Customer {
-            self.waiting_since.get_or_insert(now);
+        // From now on the customer counts on what was promised, or what somebody else was to do; and on an answer if none was
+        // given before it was put off.
+        if waited.awaited != Awaited::Customer || self.waiting_since.is_some() {
+            self.waiting_since = Some(now);
         }
         true
     }
@@ -157,5 +158,11 @@ mod tests {
         assert!(session.awaits_customer());
         assert!(session.come_due(until));
         assert_eq!(session.waiting_since, None);
+
+        session.waiting_since = Some(noon());
+        let waits = FollowUp { awaited: Awaited::ThirdParty, until: Some(until), note: String::new() };
+        session.stand(Standing::FollowUp(waits));
+        assert!(session.come_due(until));
+        assert_eq!(session.waiting_since, Some(until), "it was put off until then");
     }
 }

@@ -36,8 +36,10 @@ impl Session {
         self.status = status;
         self.close_reason = None;
         self.closed_at = None;
-        self.follow_up = None;
-        self.resolution = None;
+        // What an agent put off or settled is waited for anew.
+        if self.follow_up.take().is_some() | self.resolution.take().is_some() {
+            self.waiting_since = None;
+        }
         self.waiting_since.get_or_insert(now);
         if self.chat_id != chat || self.thread != *thread {
             self.chat_id = chat;
@@ -62,6 +64,7 @@ mod tests {
     use crate::session::tests::session_at;
     use chrono::Duration;
 
+    use crate::session::{Awaited, FollowUp, Resolution};
     use crate::{CloseReason, session::tests::noon};
 
     #[test]
@@ -77,6 +80,21 @@ mod tests {
         assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Processing));
         session.status = Status::FollowUp;
         assert_eq!(arrival(Some(&session), SessionLife::default(), noon()), Arrival::Continues(Status::Unread));
+    }
+
+    #[test]
+    fn who_comes_back_after_their_matter_was_settled_or_put_off_waits_from_then_on() {
+        let (asked, back) = (noon(), noon() + Duration::hours(1));
+        let resolution = Resolution { at: noon(), by: None, summary: String::new() };
+        let waits = FollowUp { awaited: Awaited::ThirdParty, until: None, note: String::new() };
+        for (resolution, follow_up, since) in
+            [(None, None, asked), (Some(resolution), None, back), (None, Some(waits), back)]
+        {
+            let mut session = Session { resolution, follow_up, waiting_since: Some(asked), ..session_at(asked) };
+            let (chat, thread) = (session.chat_id, session.thread.clone());
+            session.hear(Status::Unread, chat, &thread, back);
+            assert_eq!((session.waiting_since, &session.resolution, &session.follow_up), (Some(since), &None, &None));
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::People;
 use crate::message::{Change, Content};
+use crate::session::Resolution;
 use crate::{
     AgentId, CloseReason, Direction, DiversionLinkId, Message, MessageId, Priority, Session, SessionId, Status, TeamId,
     Time,
@@ -93,9 +94,15 @@ impl Departure {
             waiting_since: None,
             follow_up: None,
             reopened_at: None,
-            resolution: None,
+            resolution: self.shown_resolution(session),
             ..session.clone()
         }
+    }
+
+    /// What became of the session, if it was over by then and has been since: it is resolved before that or not at all.
+    fn shown_resolution(&self, session: &Session) -> Option<Resolution> {
+        let is_as_it_was = self.closed_at.is_some() && self.closed_at == session.closed_at;
+        session.resolution.clone().filter(|_| is_as_it_was)
     }
 
     /// Whether the agent sees a message of the session.

@@ -130,6 +130,7 @@ pub async fn update(conn: &mut Conn, message: &ScheduledMessage) -> QueryResult<
             scheduled_messages::entities.eq(json(&message.entities)),
             scheduled_messages::send_at.eq(micros(message.send_at)),
             scheduled_messages::cancel_on_reply.eq(message.cancel_on_reply),
+            scheduled_messages::inbound_count.eq(message.inbound_count),
             scheduled_messages::state.eq(message.state.name()),
             scheduled_messages::reason.eq(message.reason.map(ScheduledRefusal::name)),
             scheduled_messages::message_id.eq(message.message_id.map(|id| id.0)),

@@ -4,7 +4,9 @@ use serde_json::json;
 use tests::{Client, eventually, on_both_engines};
 
 use super::scene::{enable, join, look, team, until_assigned, until_in_place};
-use crate::stage::{Desk, PATIENCE, customer_writes, messages, mutate, online, sandbox, texts, until_session};
+use crate::stage::{
+    Desk, PATIENCE, customer_writes, id_of, messages, mutate, online, reply, sandbox, texts, until_session,
+};
 
 on_both_engines! {
     async fn whoever_waits_is_told_their_place_and_served_in_order_when_somebody_comes(engine: Engine) {
@@ -101,6 +103,33 @@ on_both_engines! {
         let busy = "Alle unsere Mitarbeiter sind bei anderen Kunden. \
             Sie sind Nummer 3 in der Reihe, und ein Mitarbeiter antwortet Ihnen hier.";
         until_told(&desk.admin, &session, busy).await;
+    }
+
+    async fn who_waits_for_no_answer_is_told_that_they_are_in_line_once_they_do(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        enable(&desk.admin, &sandbox, json!({ "queueMessage": [{ "text": "Place {place}" }] })).await;
+        let console = online(&ada, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let answered = until_session(&desk.admin, &sandbox, 7).await;
+        assert_eq!(until_assigned(&desk.admin, &answered).await, "ada@desk.test");
+        reply(&ada, &answered, "good day").await;
+        drop(console);
+        mutate(&desk.admin, "agentDeactivate", json!({ "agentId": id_of(&ada).await }), "agent { id }").await;
+        until_in_place(&desk.admin, &answered, 1).await;
+        assert!(look(&desk.admin, &answered).await["queuedAt"].is_string());
+        // Whoever writes after that is told after that.
+        customer_writes(&desk.admin, &sandbox, 8, "hello").await;
+        until_told(&desk.admin, &until_session(&desk.admin, &sandbox, 8).await, "Place 2").await;
+        assert_eq!(texts(&messages(&desk.admin, &answered).await, "OUTBOUND"), ["good day"]);
+
+        customer_writes(&desk.admin, &sandbox, 7, "are you there?").await;
+        let told = || async {
+            let written = messages(&desk.admin, &answered).await;
+            if texts(&written, "OUTBOUND") == ["good day", "Place 2"] { Ok(()) } else { Err(written) }
+        };
+        eventually(PATIENCE, told).await;
     }
 
     async fn a_session_of_a_team_waits_for_it_while_others_are_free(engine: Engine) {

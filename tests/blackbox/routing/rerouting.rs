@@ -230,6 +230,122 @@ on_both_engines! {
         until_it_waits_for_the_team(&desk, &sandbox, &session, 10).await;
     }
 
+    async fn who_hands_a_session_to_a_team_of_their_own_does_not_get_it_back(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        look_on(&desk.admin, &sandbox).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let experts = team(&desk.admin, &sandbox, "Experts").await;
+        for client in [&ada, &bob] {
+            let member = json!({ "teamId": experts, "agentId": id_of(client).await });
+            mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        }
+        // He has more to do than she, so that it would be hers again and again.
+        for customer in 1..=3 {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            let input = json!({ "sessionId": session, "agentId": id_of(&bob).await });
+            mutate(&desk.admin, "sessionAssign", input, "session { id }").await;
+        }
+        enable(&desk.admin, &sandbox, json!({ "strategy": "LEAST_LOADED" })).await;
+        let _her_console = online(&ada, &sandbox).await;
+        let _his_console = online(&bob, &sandbox).await;
+        let hand = json!({ "toTeamId": experts, "description": "for one of you" });
+        let escalate = json!({ "level": "L2", "reason": "OTHER", "description": "for one of you", "quick": true });
+        for (customer, mutation, input) in [(7, "sessionTransfer", hand), (8, "ticketEscalate", escalate)] {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+            let mut input = input;
+            input["sessionId"] = json!(session);
+            mutate(&ada, mutation, input, "session { id }").await;
+            assert_eq!(until_other_agent(&desk.admin, &session, "ada@desk.test").await, "bob@desk.test", "{mutation}");
+        }
+    }
+
+    async fn who_handed_a_session_on_does_not_get_it_back_when_its_customer_writes_again(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        look_on(&desk.admin, &sandbox).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        let experts = team(&desk.admin, &sandbox, "Experts").await;
+        for client in [&ada, &bob] {
+            let member = json!({ "teamId": experts, "agentId": id_of(client).await });
+            mutate(&desk.admin, "teamMemberAdd", member, "team { id }").await;
+        }
+        enable(&desk.admin, &sandbox, json!({})).await;
+        let _her_console = online(&ada, &sandbox).await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let session = until_session(&desk.admin, &sandbox, 7).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+        reply(&ada, &session, "a colleague goes on").await;
+        let hand = json!({ "sessionId": session, "toTeamId": experts, "description": "for one of you" });
+        mutate(&ada, "sessionTransfer", hand, "session { id }").await;
+        customer_writes(&desk.admin, &sandbox, 7, "thank you").await;
+        until_written(&desk.admin, &sandbox, 7, 2).await;
+        until_it_waits_for_the_team(&desk, &sandbox, &session, 8).await;
+        let _his_console = online(&bob, &sandbox).await;
+        assert_eq!(until_assigned(&desk.admin, &session).await, "bob@desk.test");
+    }
+
+    async fn what_was_settled_or_put_off_is_let_lie_only_from_when_it_came_back(engine: Engine) {
+        const MINUTE: i64 = 60;
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        enable(&desk.admin, &sandbox, json!({ "rerouteAfterSeconds": FIVE_MINUTES })).await;
+        let _her_console = online(&ada, &sandbox).await;
+        let mut answered = Vec::new();
+        for customer in 7..=9 {
+            customer_writes(&desk.admin, &sandbox, customer, "hello").await;
+            let session = until_session(&desk.admin, &sandbox, customer).await;
+            assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
+            reply(&ada, &session, "good day").await;
+            customer_writes(&desk.admin, &sandbox, customer, "thank you").await;
+            until_written(&desk.admin, &sandbox, customer, 2).await;
+            answered.push(session);
+        }
+        let [settled, promised, put_off] = answered.try_into().unwrap();
+        mutate(&ada, "sessionResolve", json!({ "sessionId": settled }), "session { id }").await;
+        let promise = json!({ "awaited": "PROMISED_TIME", "until": in_future(&ada, &sandbox, 11 * MINUTE).await });
+        for (session, follow_up) in [(&promised, promise), (&put_off, json!({ "awaited": "THIRD_PARTY" }))] {
+            let input = json!({ "sessionId": session, "status": "FOLLOW_UP", "followUp": follow_up });
+            mutate(&ada, "sessionStatusUpdate", input, "session { id }").await;
+        }
+
+        advance(&desk.admin, &sandbox, 10 * MINUTE).await;
+        customer_writes(&desk.admin, &sandbox, 10, "hello").await;
+        let unanswered = until_session(&desk.admin, &sandbox, 10).await;
+        assert_eq!(until_assigned(&desk.admin, &unanswered).await, "ada@desk.test");
+        advance(&desk.admin, &sandbox, 2 * MINUTE).await;
+        for customer in [7, 9] {
+            customer_writes(&desk.admin, &sandbox, customer, "it is me again").await;
+            until_written(&desk.admin, &sandbox, customer, 3).await;
+        }
+        let back = [&settled, &promised, &put_off];
+        for session in back {
+            let is_back = || async {
+                let seen = look(&desk.admin, session).await;
+                if seen["status"] == "UNREAD" { Ok(()) } else { Err(seen) }
+            };
+            eventually(PATIENCE, is_back).await;
+        }
+        // Five minutes are over for the one alone that nobody has answered since.
+        let _his_console = online(&bob, &sandbox).await;
+        advance(&desk.admin, &sandbox, 3 * MINUTE).await;
+        assert_eq!(until_other_agent(&desk.admin, &unanswered, "ada@desk.test").await, "bob@desk.test");
+        for session in back {
+            assert_eq!(look(&desk.admin, session).await["assignee"]["email"], "ada@desk.test", "they are hers");
+        }
+        advance(&desk.admin, &sandbox, 2 * MINUTE).await;
+        for session in back {
+            assert_eq!(until_other_agent(&desk.admin, session, "ada@desk.test").await, "bob@desk.test");
+        }
+    }
+
     async fn what_was_handed_to_a_team_stays_there_whatever_the_rules_say(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;

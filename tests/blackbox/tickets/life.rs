@@ -1,14 +1,32 @@
 //! Tickets from opening to resolving.
 
 use serde_json::{Value, json};
-use tests::{Client, Sql, on_both_engines};
+use tests::{Client, Sql, eventually, on_both_engines};
 
 use super::scene::{Scene, codes, look};
 use crate::customers_data::export;
-use crate::session_life::{HOUR, Updates, advance};
-use crate::stage::{customer_writes, errors_of, id_of, messages, mutate, reply, try_mutate, until_session};
+use crate::session_life::{HOUR, MINUTE, Updates, advance};
+use crate::stage::{PATIENCE, customer_writes, errors_of, id_of, messages, mutate, reply, try_mutate, until_session};
 
 on_both_engines! {
+    async fn a_session_that_closes_at_once_is_not_looked_at_all_the_time_while_the_desk_is_at_its_ticket(engine: Engine) {
+        let scene = Scene::set(engine).await;
+        let Scene { ada, desk, session, sandbox, .. } = &scene;
+        let life = json!({ "projectId": sandbox, "noResponseAfterSeconds": 0 });
+        mutate(&desk.admin, "projectSessionLifeUpdate", life, "project { id }").await;
+        scene.ticket(ada, json!({})).await;
+        reply(ada, session, "We look into it").await;
+        let sql = Sql::connect(&desk.database).await.unwrap();
+        let put_off_by = "SELECT max(due_at) - (SELECT max(recorded_at) FROM events WHERE cause = 'AGENT_REPLY') FROM jobs
+            WHERE kind = 'session_idle_close'";
+        let is_put_off = || async {
+            let micros = sql.number(put_off_by).await.unwrap();
+            if micros >= MINUTE * 1_000_000 { Ok(()) } else { Err(micros) }
+        };
+        eventually(PATIENCE, is_put_off).await;
+        assert_ne!(status(ada, session).await, "CLOSED");
+    }
+
     async fn silence_ends_no_session_while_the_desk_is_at_its_ticket(engine: Engine) {
         let scene = Scene::set(engine).await;
         let Scene { ada, eve, desk, session, sandbox, .. } = &scene;

@@ -110,6 +110,39 @@ on_both_engines! {
         assert_eq!(history(ada, session, &earlier).await["earlier"], back["earlier"]);
     }
 
+    async fn what_became_of_a_former_session_stays_readable_for_who_handed_the_next_one_over(engine: Engine) {
+        let desk = Desk::start(engine).await;
+        let sandbox = sandbox(&desk.admin).await;
+        let ada = desk.add_agent("ada@desk.test", "Sandbox", "agent").await;
+        let bob = desk.add_agent("bob@desk.test", "Sandbox", "agent").await;
+        customer_writes(&desk.admin, &sandbox, 7, "hello").await;
+        let earlier = until_session(&bob, &sandbox, 7).await;
+        reply(&bob, &earlier, "good day").await;
+        let resolve = json!({ "sessionId": earlier, "summary": "sent it again" });
+        mutate(&bob, "sessionResolve", resolve, "session { id }").await;
+        mutate(&bob, "sessionClose", json!({ "sessionId": earlier }), "session { id }").await;
+        let later = json!({ "projectId": sandbox, "seconds": 90_000 });
+        mutate(&desk.admin, "sandboxClockAdvance", later, "userErrors { code }").await;
+        let session = next_session(&desk, &sandbox, &ada).await;
+        let story = Story { desk, sandbox, ada, bob, session };
+        let Story { desk, ada, bob, .. } = &story;
+        let resolution = async || {
+            let document = "query Resolution($id: ID!) { session(id: $id) { status resolution { summary } } }";
+            ada.query(document, json!({ "id": earlier })).await["session"].take()
+        };
+        let read = json!({ "status": "CLOSED", "resolution": { "summary": "sent it again" } });
+        assert_eq!(resolution().await, read);
+        story.hand_to(ada, bob).await;
+        assert_eq!(resolution().await, read, "she has read it");
+        let reopened = json!({ "sessionId": earlier });
+        mutate(&desk.admin, "sessionClose", json!({ "sessionId": story.session }), "session { id }").await;
+        mutate(&desk.admin, "sessionReopen", reopened, "session { id }").await;
+        let secret = json!({ "sessionId": earlier, "summary": "a secret" });
+        mutate(&desk.admin, "sessionResolve", secret, "session { id }").await;
+        let seen = resolution().await;
+        assert_eq!(seen, json!({ "status": "CLOSED", "resolution": null }), "it came later");
+    }
+
     async fn a_closed_session_does_not_keep_a_customer_open_whose_next_one_was_handed_over(engine: Engine) {
         let desk = Desk::start(engine).await;
         let sandbox = sandbox(&desk.admin).await;

@@ -38,6 +38,8 @@ user_error! {
         InvalidId,
         /// There is no such customer, or you may not see them.
         CustomerNotFound,
+        /// The customer was erased.
+        CustomerErased,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
         /// The reason has more than 500 characters.
@@ -77,6 +79,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Customer, CustomerBanError> {
     use CustomerBanErrorCode as Code;
     let (code, field) = match refusal {
         Refusal::NotFound => (Code::CustomerNotFound, Some("customerId")),
+        Refusal::Erased => (Code::CustomerErased, Some("customerId")),
         Refusal::NotSupervisor => (Code::NotSupervisor, None),
         Refusal::ReasonTooLong => (Code::ReasonTooLong, Some("reason")),
     };

@@ -36,6 +36,8 @@ user_error! {
         InvalidId,
         /// There is no such customer, or you may not see them.
         CustomerNotFound,
+        /// The customer was erased.
+        CustomerErased,
         /// You are neither a supervisor nor an administrator of the project.
         NotSupervisor,
     }
@@ -75,6 +77,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Customer, CustomerUnbanError> {
     use CustomerUnbanErrorCode as Code;
     let (code, field) = match refusal {
         Refusal::NotFound => (Code::CustomerNotFound, Some("customerId")),
+        Refusal::Erased => (Code::CustomerErased, Some("customerId")),
         Refusal::NotSupervisor => (Code::NotSupervisor, None),
         Refusal::ReasonTooLong => return Stop::unexpected(refusal),
     };

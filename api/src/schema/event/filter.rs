@@ -45,9 +45,10 @@ impl From<SessionEventKind> for EventKind {
 pub(crate) struct SessionEventFilter {
     /// The session that the event is about.
     session_id: Option<Comparator<ID>>,
-    /// The agent who has the session after the event or, of `SessionRemoved`, had it before. An event by which a session
-    /// that you still see goes from this agent is told as `SessionRemoved`, with the session, so that whoever keeps a list of
-    /// an agent's sessions takes it out.
+    /// The agent who has the session after the event or, of `SessionRemoved`, had it before. Of an event about a message that
+    /// is who had it right then; of one about the session itself who has it in `session`, which may be as it is after a later
+    /// event. An event by which a session that you still see goes from this agent is told as `SessionRemoved`, with the
+    /// session, so that whoever keeps a list of an agent's sessions takes it out.
     assignee_id: Option<OptionalIdComparator>,
     /// The kinds of the events, as they are told. An empty list lets nothing through.
     kinds: Option<Vec<SessionEventKind>>,
@@ -178,11 +179,7 @@ impl Condition {
             return None;
         }
         let before = event.audience_before.as_ref();
-        let assignee = match (&occurrence.session, before) {
-            (None, Some(before)) => before.assignee_id,
-            (session, _) => session.as_ref().and_then(|session| session.assignee_id),
-        };
-        if self.is_for(assignee) {
+        if self.is_for(assignee(occurrence)) {
             return self.wants(event.kind).then_some(Concern::Event);
         }
         let is_out = before.is_some_and(|before| self.is_for(before.assignee_id));
@@ -197,6 +194,17 @@ impl Condition {
 
     fn wants(&self, kind: EventKind) -> bool {
         self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+    }
+}
+
+/// The agent whose event it is. A message is for whoever had the session right after it was written, also when it is told
+/// later; a session for whoever has it as it is told, and without it for whoever had it before.
+fn assignee(occurrence: &Occurrence) -> Option<AgentId> {
+    let event = &occurrence.event;
+    match (&occurrence.session, &event.audience_before) {
+        (None, Some(before)) => before.assignee_id,
+        _ if event.message_id.is_some() => event.audience.assignee_id,
+        (session, _) => session.as_ref().and_then(|session| session.assignee_id),
     }
 }
 

@@ -105,7 +105,8 @@ pub(crate) struct MessageSchedule;
 impl MessageSchedule {
     /// Takes a message that is sent to the customer later, as if you wrote it then. It goes out if you still are the
     /// one who answers in the session, which is open; otherwise its `state` says so. If nobody has the session, you
-    /// become its assignee.
+    /// become its assignee. The silence of the customer does not close the session before that; a resolved one closes all the
+    /// same.
     async fn message_schedule(
         &self,
         context: &Context<'_>,

@@ -53,7 +53,8 @@ pub(crate) struct SessionClose;
 
 #[Object]
 impl SessionClose {
-    /// Closes a session. A message from the customer within 24 hours opens it again; a later one starts a new session.
+    /// Closes a session. A message from the customer within `SessionLife.reopenWindowSeconds`, usually a day, opens it again;
+    /// a later one starts a new session.
     /// For the agent who answers in it and for supervisors; while nobody has it, for everybody who sees it.
     async fn session_close(
         &self,

@@ -139,8 +139,9 @@ impl Session {
         Ok(joined.into_iter().flatten().map(|agent| Agent::new(agent, &self.view)).collect())
     }
 
-    /// How the session came from one to another, oldest first: by transfers, assignments and take-overs, and where it was not
-    /// answered.
+    /// How the session came from one to another, oldest first: by transfers, assignments, take-overs and escalations, and where
+    /// it was not answered. Not what became of one that nobody had: it was given out, or taken by who answered; nor what was
+    /// taken from agents who are gone.
     async fn transfers(
         &self,
         context: &Context<'_>,
@@ -188,7 +189,8 @@ impl Session {
         self.row.assigned_at.map(DateTime::from)
     }
 
-    /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not.
+    /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not. What waits when
+    /// routing is switched off keeps its place in line for as long as nobody takes it.
     fn queued_at(&self) -> Option<DateTime> {
         self.row.queued_at.map(DateTime::from)
     }
@@ -211,17 +213,19 @@ impl Session {
     }
 
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
-    /// answered, or for what was promised since the time for it has come. Null if they do not.
+    /// answered, or for what was promised since the time for it has come. What was resolved or put off is waited for anew
+    /// from when it comes back. Null if they do not.
     fn waiting_since(&self) -> Option<DateTime> {
         self.row.waiting_since.map(DateTime::from)
     }
 
-    /// What it waits for. Null unless its status is `FOLLOW_UP`.
+    /// What it waits for. Null unless its status is `FOLLOW_UP`, and if the session has ended for you.
     fn follow_up(&self) -> Option<SessionFollowUp> {
         self.row.follow_up.clone().map(SessionFollowUp)
     }
 
-    /// What became of it. Null until it is resolved.
+    /// What became of it. Null until it is resolved. If the session has ended for you, only of one that was closed then and
+    /// has been since.
     fn resolution(&self) -> Option<SessionResolution> {
         let row = self.row.resolution.clone()?;
         Some(SessionResolution { row, view: self.view.clone() })
@@ -340,7 +344,8 @@ impl Session {
         Ok(clocks.map(|clock| SlaClock::new(clock, &self.view)).collect())
     }
 
-    /// The newest message. Null if there is none.
+    /// The newest message that somebody wrote or the desk sent. Null if there is none. What Telegram tells of the chat beside
+    /// messages, such as that somebody came into it, is none, and who left the session right after that does not see it.
     async fn last_message(&self) -> Result<Option<Message>> {
         let Some(id) = self.row.last_message_id else { return Ok(None) };
         let message = self.view.loaders().messages().load(id).await?;

@@ -39,6 +39,8 @@ user_error! {
         InvalidId,
         /// There is no such customer, or you may not see them.
         CustomerNotFound,
+        /// The customer was erased.
+        CustomerErased,
         /// A tag is not of the project.
         TagNotFound,
         /// A tag was put away.
@@ -82,6 +84,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Customer, CustomerTagsAddError> {
     use CustomerTagsAddErrorCode as Code;
     let (code, field) = match refusal {
         Refusal::NotFound => (Code::CustomerNotFound, Some("customerId")),
+        Refusal::Erased => (Code::CustomerErased, Some("customerId")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TagArchived => (Code::TagArchived, Some("tagIds")),
         Refusal::TooMany => (Code::TooManyTags, Some("tagIds")),

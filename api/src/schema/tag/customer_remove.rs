@@ -39,6 +39,8 @@ user_error! {
         InvalidId,
         /// There is no such customer, or you may not see them.
         CustomerNotFound,
+        /// The customer was erased.
+        CustomerErased,
         /// A tag is not of the project.
         TagNotFound,
     }
@@ -78,6 +80,7 @@ fn explain(refusal: Refusal) -> Stop<domain::Customer, CustomerTagsRemoveError> 
     use CustomerTagsRemoveErrorCode as Code;
     let (code, field) = match refusal {
         Refusal::NotFound => (Code::CustomerNotFound, Some("customerId")),
+        Refusal::Erased => (Code::CustomerErased, Some("customerId")),
         Refusal::TagNotFound => (Code::TagNotFound, Some("tagIds")),
         Refusal::TagArchived | Refusal::TooMany => return Stop::unexpected(refusal),
     };
