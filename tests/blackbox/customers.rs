@@ -9,9 +9,10 @@ use tests::{Client, Sql, eventually, on_both_engines};
 
 use crate::attributes::{customer_id, push};
 use crate::customers_data::export;
+use crate::group_migration::{GROUP, SUPERGROUP, writes_in_group};
 use crate::secrets_at_rest::{contains, contents};
 use crate::stage::{
-    Desk, Dice, PATIENCE, Reader, Telegram, customer_writes, errors_of, id_of, mutate, project_called, reply, sandbox,
+    Desk, Dice, PATIENCE, Reader, Telegram, customer_writes, errors_of, mutate, project_called, reply, sandbox,
     session_of, sessions, try_mutate, until_session, until_written,
 };
 
@@ -244,47 +245,7 @@ on_both_engines! {
         assert_eq!(errors_of(&results[0]), ["UNKNOWN_CUSTOMER"]);
     }
 
-    async fn who_answers_a_group_goes_on_in_its_supergroup(engine: Engine) {
-        const GROUP: i64 = -500;
-        const SUPERGROUP: i64 = -1_000_000_000_500;
-        let telegram = Telegram::start().await;
-        let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
-        let project = project_called(&desk.admin, "Telegram").await;
-        let ada = desk.add_agent("ada@desk.test", "Telegram", "agent").await;
-        let bob = desk.add_agent("bob@desk.test", "Telegram", "agent").await;
-        writes_in_group(&telegram, GROUP, "group", 500).await;
-        let earlier = until_session(&desk.admin, &project, GROUP).await;
-        reply(&bob, &earlier, "good day").await;
-        let input = json!({ "sessionId": earlier, "agentId": id_of(&ada).await });
-        mutate(&bob, "sessionParticipantAdd", input, "session { id }").await;
-        // Who writes in the supergroup before the desk knows that it is the same waits for somebody.
-        mutate(&desk.admin, "routingSettingsUpdate", json!({ "projectId": project, "enabled": true }), "").await;
-        writes_in_group(&telegram, SUPERGROUP, "supergroup", 1).await;
-        let later = until_session(&desk.admin, &project, SUPERGROUP).await;
-        for (chat, note) in [(GROUP, "is a club"), (SUPERGROUP, "likes tea")] {
-            let customer = customer_id(&desk.admin, &project, chat).await;
-            mutate(&desk.admin, "customerUpdate", json!({ "customerId": customer, "note": note }), PAYLOAD).await;
-        }
-
-        let api = &telegram.api;
-        api.migrate_group(telegram.bot(), ChatId(GROUP), ChatId(SUPERGROUP), "The club").await.unwrap();
-        let document = "query Joined($id: ID!) { session(id: $id) {
-            assignee { email } participants { email } assignedAt queuedAt customer { note }
-        } }";
-        let joined = || async {
-            let seen = desk.admin.query(document, json!({ "id": later })).await["session"].take();
-            if seen["assignee"].is_null() { Err(seen) } else { Ok(seen) }
-        };
-        let seen = eventually(PATIENCE, joined).await;
-        assert_eq!((&seen["assignee"]["email"], &seen["queuedAt"]), (&json!("bob@desk.test"), &Value::Null), "{seen}");
-        assert!(seen["assignedAt"].is_string(), "{seen}");
-        assert_eq!(seen["participants"], json!([{ "email": "ada@desk.test" }]));
-        assert_eq!(seen["customer"]["note"], "is a club\n\nlikes tea");
-    }
-
     async fn a_group_that_becomes_a_supergroup_has_one_history_and_one_profile(engine: Engine) {
-        const GROUP: i64 = -500;
-        const SUPERGROUP: i64 = -1_000_000_000_500;
         let telegram = Telegram::start().await;
         let desk = Desk::start_with(engine, |settings| telegram.settings(settings)).await;
         let project = project_called(&desk.admin, "Telegram").await;
@@ -326,16 +287,6 @@ on_both_engines! {
         assert_eq!(session_of(&desk.admin, &project, SUPERGROUP).await.unwrap()["number"], 3);
         assert_eq!(sessions(&desk.admin, &project).await.len(), 3);
     }
-}
-
-/// A message in a group, as Telegram tells it.
-async fn writes_in_group(telegram: &Telegram, chat: i64, kind: &str, number: i64) {
-    let update = json!({ "message": {
-        "message_id": number, "date": 1_767_225_600 + number, "text": format!("text {number}"),
-        "from": { "id": 7, "is_bot": false, "first_name": "Ada" },
-        "chat": { "id": chat, "type": kind, "title": "The club" },
-    } });
-    telegram.tells(&update).await;
 }
 
 /// What is told next of a session, but for its messages.

@@ -32,6 +32,7 @@ mod filtered_events;
 mod first_conversation;
 mod foreign_pages;
 mod graceful_stop;
+mod group_migration;
 mod idle_closing;
 mod inbox;
 mod introspection;

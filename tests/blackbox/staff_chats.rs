@@ -316,12 +316,18 @@ on_both_engines! {
         }
         let [taken, diverted, closed, _left] = sessions.try_into().unwrap();
         reply(&ada, &taken, "good day").await;
-        hand_to_team(&desk.admin, &diverted, &experts).await;
+        for team in [&first_line, &experts] {
+            hand_to_team(&desk.admin, &diverted, team).await;
+        }
         mutate(&desk.admin, "sessionClose", json!({ "sessionId": closed }), "session { id }").await;
         telegram.api.clear_faults();
         let texts = until_told(&telegram, GROUP, "with Customer 10:").await;
         let told: Vec<&String> = texts.iter().filter(|text| text.contains("New session")).collect();
-        assert_eq!(told.len(), 1, "{texts:?}");
+        assert_eq!((told.len(), texts.iter().any(|text| text.contains("handed"))), (1, false), "{texts:?}");
+
+        // What was not said is said when it is so again.
+        hand_to_team(&desk.admin, &diverted, &first_line).await;
+        until_told(&telegram, GROUP, "with Customer 8 was handed to your team").await;
     }
 
     async fn a_session_that_is_handed_to_a_team_is_told_to_its_group_and_to_no_other(engine: Engine) {
@@ -376,6 +382,9 @@ on_both_engines! {
         for (customer, way_in, written) in [(8, &to_first_line, 2), (7, &to_first_line, 2), (7, &to_experts, 3)] {
             telegram.customer_writes(customer, &format!("/start {way_in}")).await;
             until_written(&desk.admin, &project, customer, written).await;
+            if (customer, written) == (7, 2) {
+                until_told(&telegram, GROUP, "with Customer 7 was handed to your team").await;
+            }
         }
         for group in [OTHER_GROUP, GROUP] {
             let texts = until_told(&telegram, group, "with Customer 7 was handed to your team").await;

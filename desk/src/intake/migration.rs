@@ -122,8 +122,11 @@ async fn join(
     if later.assignee_id.is_none() {
         later.assign(earlier.assignee_id, now);
     }
-    for agent in &earlier.people.joined {
-        later.people.join(*agent);
+    // Who has left the later one has left the customer.
+    for agent in earlier.people.joined.iter().copied().chain(earlier.assignee_id) {
+        if later.assignee_id != Some(agent) && !later.people.left.contains(&agent) {
+            later.people.join(agent);
+        }
     }
     later.team_id = later.team_id.or(earlier.team_id);
     later.link_id = later.link_id.or(earlier.link_id);

@@ -3,7 +3,7 @@
 use domain::audit::ObjectKind;
 use domain::event::Cause;
 use domain::text::without_nul;
-use domain::{ApiScope, Customer, CustomerId, Role};
+use domain::{ApiScope, Customer, CustomerId, Role, Session};
 
 use crate::audit::Audited;
 use crate::customer::lock;
@@ -97,7 +97,7 @@ impl Desk {
         }
         (customer.banned_at, customer.ban_reason) = (banned_at, ban_reason);
         tx.update_customer(&customer).await?;
-        if let Some(mut session) = session {
+        if let Some(mut session) = session.filter(Session::is_open) {
             let event = touch(&mut tx, &mut session, Cause::Ban, now).await?;
             tx.append_events(&[event], self.now()).await?;
         }

@@ -40,11 +40,12 @@ pub enum CustomerExportRefusal {
 
 impl Desk {
     /// Everything that the desk has of a customer as one JSON document, piece by piece: the profile, the sessions, the
-    /// messages with all that they hold, the notes of agents with all that they said, into whose hands the sessions came
-    /// and what was said about that, the messages for later, what triggers found, what the customer thinks of the sessions,
-    /// what is owed to them, the tickets with their escalations and their history, what was promised and what became of it,
-    /// what the bot answered and the customer said about that, what the person wrote in groups, and the updates as Telegram
-    /// sent them. Each piece is read when it is wanted. What changes meanwhile may be in it as it was or as it is.
+    /// messages with all that they hold, the notes of agents with all that they said, when the sessions came into other
+    /// hands and what was said about that, the messages for later, what triggers found, what the customer thinks of the
+    /// sessions, what is owed to them, the tickets with their escalations and their history, what was promised and what
+    /// became of it, what the bot answered and the customer said about that, what the person wrote in groups, and the
+    /// updates as Telegram sent them. Each piece is read when it is wanted. What changes meanwhile may be in it as it was
+    /// or as it is.
     pub async fn customer_export(
         &self,
         actor: &Actor,

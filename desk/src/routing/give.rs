@@ -44,8 +44,8 @@ pub(super) async fn give(
     tell_agent(tx, project, session, gift.agent_id, NoticeKind::Assigned, wall).await
 }
 
-/// Has a session, which is locked, wait in line, and tells the customer and the team, once for each time that it waits and once
-/// the customer waits for an answer. If a rule chose its team, it waits with that.
+/// Has a session, which is locked, wait in line, and tells the team and, if they wait for an answer, the customer: once for each
+/// time that it waits, and once more if the customer begins to wait meanwhile. If a rule chose its team, it waits with that.
 pub(super) async fn keep_waiting(
     tx: &mut Tx,
     project: &Project,
@@ -60,12 +60,14 @@ pub(super) async fn keep_waiting(
     session.team_id = session.team_id.or(grounds.ruled_team());
     // Whoever was there before the desk looked for anybody was announced to the team when they came.
     let is_announced = session.queued_at.is_none();
-    let since = *session.queued_at.get_or_insert(now);
-    let is_news = session.waiting_since.is_some() && tx.note_queued(session.id, now.max(since), since).await?;
+    let queued_at = *session.queued_at.get_or_insert(now);
+    // Who gets in line while no answer is owed to them is told once one is.
+    let since = session.waiting_since.map_or(queued_at, |waiting_since| waiting_since.max(queued_at));
+    let is_news = tx.note_queued(session.id, now.max(since), since).await?;
     if is_news {
         let customer = tx.customers(&[session.customer_id.0]).await?.pop();
         if let Some(customer) = customer.filter(|customer| customer.erased_at.is_none()) {
-            if customer.kind == CustomerKind::Person {
+            if customer.kind == CustomerKind::Person && session.waiting_since.is_some() {
                 // What was decided until now is not written yet.
                 tx.update_session(session).await?;
                 let place = floor.place(tx, session).await?;

@@ -16,8 +16,8 @@ use crate::scheduled::next_send_time;
 /// The kind of the job that closes a silent session.
 pub(crate) const IDLE_CLOSE: &str = "session_idle_close";
 
-/// How long to wait at least for a ticket that the desk is at.
-const TICKET_AT_WORK: Duration = Duration::minutes(1);
+/// How long to wait at least for what the desk has to do.
+const AT_WORK: Duration = Duration::minutes(1);
 
 /// Has a session looked at once its customer has been silent for long enough, if it is theirs to answer. A later message
 /// of an agent moves the look; one of the customer makes it find nothing to do. A customer who became silent while the
@@ -53,12 +53,13 @@ pub(crate) async fn close_without_response(tx: &mut Tx, id: SessionId, wall: Tim
     if ends_at > now {
         return Ok(Next::Again(wall + (ends_at - now)));
     }
+    let look_again_after = project.session_life.no_response_after.max(AT_WORK);
     if tx.tickets_of_sessions(&[id.0]).await?.iter().any(Ticket::is_up_to_the_desk) {
-        return Ok(Next::Again(wall + project.session_life.no_response_after.max(TICKET_AT_WORK)));
+        return Ok(Next::Again(wall + look_again_after));
     }
     if let Some(send_at) = next_send_time(tx, &session).await? {
         // It may be taken back or put off meanwhile.
-        return Ok(Next::Again(wall + (send_at - now).min(project.session_life.no_response_after).max(BUSY)));
+        return Ok(Next::Again(wall + (send_at - now).clamp(BUSY, look_again_after)));
     }
     session.close(CloseReason::NoResponse, now);
     touch_by_desk(tx, &project, &mut session, Cause::NoResponse, wall).await?;

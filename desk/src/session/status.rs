@@ -98,7 +98,7 @@ impl Desk {
         };
         let before = sla::Before::of(&change.session);
         let was_resolved = change.session.resolution.is_some();
-        if !change.session.stand(standing) {
+        if !change.session.stand(standing, change.now) {
             return Ok(change.session);
         }
         if was_resolved {

@@ -39,6 +39,17 @@ enum Addressee {
     Todo { todo_id: TodoId },
 }
 
+impl Addressee {
+    /// The session that it is about, if it is about one alone.
+    fn session_id(self) -> Option<SessionId> {
+        match self {
+            Self::Agent { session_id, .. } => Some(session_id),
+            Self::Team { session_id, .. } => session_id,
+            Self::Ticket { .. } | Self::Todo { .. } => None,
+        }
+    }
+}
+
 /// Tells the groups that nobody has a session: those of its team alone if it is for a team, since others may not see it,
 /// and otherwise all groups of the project.
 pub(crate) async fn tell_of_new_session(
@@ -263,5 +274,12 @@ pub(crate) async fn recheck(
             _ => false,
         },
     };
-    Ok(if is_for_chat { Recheck::Rewritten } else { Recheck::Obsolete })
+    if is_for_chat {
+        return Ok(Recheck::Rewritten);
+    }
+    // What was not told does not count as told, should it be for them again soon.
+    if let Some(session) = addressee.session_id() {
+        tx.forget_notices(session, call.chat_id).await?;
+    }
+    Ok(Recheck::Obsolete)
 }

@@ -164,7 +164,7 @@ async fn move_session(
             forget_the_gone(tx, project, session, wall).await?;
             session.reopen(project.time(wall));
         }
-        session.stand(Standing::Unread);
+        session.stand(Standing::Unread, project.time(wall));
         trigger::session_stands(tx, project, session, is_new_issue, wall).await?;
     }
     match order.target {

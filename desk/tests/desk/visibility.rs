@@ -11,7 +11,7 @@ use desk::{Actor, PageRequest, Rejected};
 use domain::filter::{SessionFilter, SessionOrder, SessionOrderField};
 use domain::session::Target;
 use domain::{AgentId, Cursor, EventKind, MessageId, ProjectId, Role, Session, SessionId, WorkspaceRole};
-use tests::on_both_engines;
+use tests::{Sql, on_both_engines};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -85,9 +85,16 @@ async fn told_before(feed: &mut Feed, marker: SessionId) -> Vec<(EventKind, Opti
     }
 }
 
-/// The newest place of the log.
+/// The newest place of the log, once all that was written until now can be read: on PostgreSQL other transactions may hide
+/// it for a moment.
 async fn here(stage: &Stage) -> Cursor {
-    stage.desk.head_cursor().await.unwrap()
+    let sql = Sql::connect(&stage.database).await.unwrap();
+    let newest = sql.number("SELECT COALESCE(max(seq), 0) FROM events").await.unwrap();
+    eventually(async || {
+        let head = stage.desk.head_cursor().await.unwrap();
+        (head.position.sequence == newest).then_some(head)
+    })
+    .await
 }
 
 fn dispatch(stage: &Stage) -> CancellationToken {

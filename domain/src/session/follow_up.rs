@@ -129,7 +129,7 @@ mod tests {
         {
             let waits = FollowUp { awaited, until: Some(noon() + Duration::hours(1)), note: String::new() };
             let mut session = session_at(noon());
-            session.stand(Standing::FollowUp(waits.clone()));
+            session.stand(Standing::FollowUp(waits.clone()), noon());
             session.answer();
             let expected = if is_left { (Status::FollowUp, Some(waits)) } else { (Status::Processing, None) };
             assert_eq!((session.status, session.follow_up), expected);
@@ -144,7 +144,7 @@ mod tests {
         let until = noon() + Duration::hours(1);
         let mut session = session_at(noon());
         let waits = FollowUp { awaited: Awaited::PromisedTime, until: Some(until), note: String::new() };
-        session.stand(Standing::FollowUp(waits.clone()));
+        session.stand(Standing::FollowUp(waits.clone()), noon());
         assert!(!session.come_due(until - Duration::microseconds(1)));
         assert_eq!(session.status, Status::FollowUp);
         assert!(session.come_due(until));
@@ -154,14 +154,14 @@ mod tests {
 
         session.waiting_since = None;
         assert!(!session.awaits_customer());
-        session.stand(Standing::FollowUp(FollowUp { awaited: Awaited::Customer, ..waits }));
+        session.stand(Standing::FollowUp(FollowUp { awaited: Awaited::Customer, ..waits }), noon());
         assert!(session.awaits_customer());
         assert!(session.come_due(until));
         assert_eq!(session.waiting_since, None);
 
         session.waiting_since = Some(noon());
         let waits = FollowUp { awaited: Awaited::ThirdParty, until: Some(until), note: String::new() };
-        session.stand(Standing::FollowUp(waits));
+        session.stand(Standing::FollowUp(waits), noon());
         assert!(session.come_due(until));
         assert_eq!(session.waiting_since, Some(until), "it was put off until then");
     }

@@ -1,6 +1,7 @@
 //! Where an agent says that a session stands.
 
 use super::{FollowUp, Session, Status};
+use crate::Time;
 
 /// Where an open session is to stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +16,9 @@ pub enum Standing {
 
 impl Session {
     /// The session stands so from now on, and is not resolved any more if it was. While it waits for something it does not
-    /// wait for an agent. Answers whether anything is new.
-    pub fn stand(&mut self, standing: Standing) -> bool {
+    /// wait for an agent; a customer whose matter was settled or put off before waits for them anew. Answers whether anything
+    /// is new.
+    pub fn stand(&mut self, standing: Standing, now: Time) -> bool {
         let (status, follow_up) = match standing {
             Standing::Unread => (Status::Unread, None),
             Standing::Processing => (Status::Processing, None),
@@ -25,9 +27,13 @@ impl Session {
         if self.status == status && self.follow_up == follow_up && self.resolution.is_none() {
             return false;
         }
+        let was_set_aside = self.follow_up.is_some() || self.resolution.is_some();
         self.status = status;
         self.follow_up = follow_up;
         self.resolution = None;
+        if was_set_aside && self.follow_up.is_none() {
+            self.waiting_since = self.waiting_since.map(|_| now);
+        }
         if status == Status::FollowUp {
             self.queued_at = None;
         }
@@ -45,17 +51,35 @@ mod tests {
     fn what_is_said_again_is_nothing_new_and_what_goes_on_is_not_resolved() {
         let mut session = session_at(noon());
         session.queued_at = Some(noon());
-        assert!(!session.stand(Standing::Unread));
+        assert!(!session.stand(Standing::Unread, noon()));
         let follow_up = FollowUp { awaited: Awaited::Customer, until: None, note: String::new() };
-        assert!(session.stand(Standing::FollowUp(follow_up.clone())));
+        assert!(session.stand(Standing::FollowUp(follow_up.clone()), noon()));
         assert_eq!(session.queued_at, None);
-        assert!(!session.stand(Standing::FollowUp(follow_up.clone())));
+        assert!(!session.stand(Standing::FollowUp(follow_up.clone()), noon()));
         let other = FollowUp { note: "the bank".to_owned(), ..follow_up };
-        assert!(session.stand(Standing::FollowUp(other)));
-        assert!(session.stand(Standing::Processing));
+        assert!(session.stand(Standing::FollowUp(other), noon()));
+        assert!(session.stand(Standing::Processing, noon()));
         assert_eq!(session.follow_up, None);
         session.resolve(Resolution { at: noon(), by: None, summary: String::new() });
-        assert!(session.stand(Standing::Processing));
+        assert!(session.stand(Standing::Processing, noon()));
         assert_eq!(session.resolution, None);
+    }
+
+    #[test]
+    fn what_is_taken_up_again_is_waited_for_anew() {
+        let later = noon() + chrono::Duration::hours(1);
+        let follow_up = FollowUp { awaited: Awaited::ThirdParty, until: None, note: String::new() };
+        for waiting_since in [None, Some(noon())] {
+            let mut session = Session { waiting_since, ..session_at(noon()) };
+            session.stand(Standing::Processing, later);
+            assert_eq!(session.waiting_since, waiting_since, "nobody has set it aside");
+            session.stand(Standing::FollowUp(follow_up.clone()), later);
+            assert_eq!(session.waiting_since, waiting_since);
+            session.stand(Standing::Processing, later);
+            assert_eq!(session.waiting_since, waiting_since.map(|_| later));
+            session.resolve(Resolution { at: later, by: None, summary: String::new() });
+            session.stand(Standing::Unread, later + chrono::Duration::hours(1));
+            assert_eq!(session.waiting_since, waiting_since.map(|_| later + chrono::Duration::hours(1)));
+        }
     }
 }

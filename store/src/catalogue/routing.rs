@@ -28,8 +28,8 @@ catalogue! { Queries:
     line = line::page(project: ProjectId, from: LineEnd, awaiting: &Awaiting) -> Vec<Session>;
     /// Whether anybody waits in line.
     is_anybody_in_line = line::is_any(project: ProjectId) -> bool;
-    /// Sessions in line whose customers wait for an answer and were not told so since the desk has looked for somebody, in no
-    /// order.
+    /// Sessions in line of which nobody was told since they have waited for the desk to find somebody, or since their
+    /// customers have waited for an answer, in no order.
     untold_sessions = line::untold(project: ProjectId, limit: i64) -> Vec<SessionId>;
     /// Sessions in line that were there before the desk looked for anybody and whose customers wait for an answer, in no
     /// order.

@@ -52,4 +52,6 @@ catalogue! { Tx:
     delete_link_code = staff::delete_code(hash: &str) -> ();
     /// Notes that a chat is told something about a session. Answers whether that was not done after `since`.
     note_notice = staff::note_notice(session: SessionId, kind: NoticeKind, chat: ChatId, now: Time, since: Time) -> bool;
+    /// Forgets that a chat was to be told something about a session.
+    forget_notices = staff::forget_notices(session: SessionId, chat: ChatId) -> ();
 }

@@ -68,11 +68,12 @@ pub async fn is_any(conn: &mut Conn, project: ProjectId) -> QueryResult<bool> {
     Ok(first.is_some())
 }
 
-/// Sessions in line whose customers wait for an answer and were not told so since the desk has looked for somebody, in no
-/// order.
+/// Sessions in line of which nobody was told since they have waited for the desk to find somebody, or since their customers
+/// have waited for an answer, in no order.
 pub async fn untold(conn: &mut Conn, project: ProjectId, limit: i64) -> QueryResult<Vec<SessionId>> {
-    const IS_UNTOLD: &str = "sessions.queued_at IS NOT NULL AND sessions.waiting_since IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
-        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at)";
+    const IS_UNTOLD: &str = "sessions.queued_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM session_queue_notes AS note \
+        WHERE note.session_id = sessions.id AND note.told_at >= sessions.queued_at \
+        AND (sessions.waiting_since IS NULL OR note.told_at >= sessions.waiting_since))";
     some_in_line(conn, project, IS_UNTOLD, limit).await
 }
 

@@ -163,3 +163,13 @@ pub async fn note_notice(
         .await?;
     Ok(noted > 0)
 }
+
+/// Forgets that a chat was to be told something about a session.
+pub async fn forget_notices(conn: &mut Conn, session: SessionId, chat: ChatId) -> QueryResult<()> {
+    diesel::delete(notices::table)
+        .filter(notices::session_id.eq(session.0))
+        .filter(notices::chat_id.eq(chat.0))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

@@ -299,7 +299,7 @@ on_both_engines! {
         enable(&desk.admin, &sandbox, json!({ "rerouteAfterSeconds": FIVE_MINUTES })).await;
         let _her_console = online(&ada, &sandbox).await;
         let mut answered = Vec::new();
-        for customer in 7..=9 {
+        for customer in 7..=10 {
             customer_writes(&desk.admin, &sandbox, customer, "hello").await;
             let session = until_session(&desk.admin, &sandbox, customer).await;
             assert_eq!(until_assigned(&desk.admin, &session).await, "ada@desk.test");
@@ -308,24 +308,27 @@ on_both_engines! {
             until_written(&desk.admin, &sandbox, customer, 2).await;
             answered.push(session);
         }
-        let [settled, promised, put_off] = answered.try_into().unwrap();
+        let [settled, promised, put_off, taken_up] = answered.try_into().unwrap();
         mutate(&ada, "sessionResolve", json!({ "sessionId": settled }), "session { id }").await;
         let promise = json!({ "awaited": "PROMISED_TIME", "until": in_future(&ada, &sandbox, 11 * MINUTE).await });
-        for (session, follow_up) in [(&promised, promise), (&put_off, json!({ "awaited": "THIRD_PARTY" }))] {
+        let bank = json!({ "awaited": "THIRD_PARTY" });
+        for (session, follow_up) in [(&promised, &promise), (&put_off, &bank), (&taken_up, &bank)] {
             let input = json!({ "sessionId": session, "status": "FOLLOW_UP", "followUp": follow_up });
             mutate(&ada, "sessionStatusUpdate", input, "session { id }").await;
         }
 
         advance(&desk.admin, &sandbox, 10 * MINUTE).await;
-        customer_writes(&desk.admin, &sandbox, 10, "hello").await;
-        let unanswered = until_session(&desk.admin, &sandbox, 10).await;
+        customer_writes(&desk.admin, &sandbox, 11, "hello").await;
+        let unanswered = until_session(&desk.admin, &sandbox, 11).await;
         assert_eq!(until_assigned(&desk.admin, &unanswered).await, "ada@desk.test");
         advance(&desk.admin, &sandbox, 2 * MINUTE).await;
         for customer in [7, 9] {
             customer_writes(&desk.admin, &sandbox, customer, "it is me again").await;
             until_written(&desk.admin, &sandbox, customer, 3).await;
         }
-        let back = [&settled, &promised, &put_off];
+        let input = json!({ "sessionId": taken_up, "status": "UNREAD" });
+        mutate(&ada, "sessionStatusUpdate", input, "session { id }").await;
+        let back = [&settled, &promised, &put_off, &taken_up];
         for session in back {
             let is_back = || async {
                 let seen = look(&desk.admin, session).await;

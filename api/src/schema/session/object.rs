@@ -140,8 +140,8 @@ impl Session {
     }
 
     /// How the session came from one to another, oldest first: by transfers, assignments, take-overs and escalations, and where
-    /// it was not answered. Not what became of one that nobody had: it was given out, or taken by who answered; nor what was
-    /// taken from agents who are gone.
+    /// it was not answered. Not that one which nobody had was given out by the desk or taken by who answered, nor that one was
+    /// taken from an agent who is gone.
     async fn transfers(
         &self,
         context: &Context<'_>,
@@ -190,7 +190,7 @@ impl Session {
     }
 
     /// Since when it has waited for the desk to find an agent, on the project's clock. Null if it does not. What waits when
-    /// routing is switched off keeps its place in line for as long as nobody takes it.
+    /// routing is switched off keeps its place in line.
     fn queued_at(&self) -> Option<DateTime> {
         self.row.queued_at.map(DateTime::from)
     }

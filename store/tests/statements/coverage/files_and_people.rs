@@ -125,6 +125,7 @@ pub async fn write_people(tx: &mut Tx, project_id: ProjectId, agent_id: AgentId,
     tx.lock_link_code(&hash).await.unwrap();
     tx.delete_link_code(&hash).await.unwrap();
     tx.note_notice(session.id, NoticeKind::NewSession, ChatId(7), now(), now()).await.unwrap();
+    tx.forget_notices(session.id, ChatId(7)).await.unwrap();
     let new = NewTag { project_id, name: "Billing".to_owned(), color: "#ff0000".to_owned(), created_at: now() };
     let tag = tx.insert_tag(&new).await.unwrap().id;
     tx.add_session_tag(session.id, tag).await.unwrap();
