@@ -15,9 +15,9 @@ pub enum Standing {
 }
 
 impl Session {
-    /// The session stands so from now on, and is not resolved any more if it was. While it waits for something it does not
-    /// wait for an agent; a customer whose matter was settled or put off before waits for them anew. Answers whether anything
-    /// is new.
+    /// The session stands so from now on. While it waits for something it does not wait for an agent, and a customer whose
+    /// matter was put off before waits for them anew. A resolution is taken back, and they wait as they did. Answers whether
+    /// anything is new.
     pub fn stand(&mut self, standing: Standing, now: Time) -> bool {
         let (status, follow_up) = match standing {
             Standing::Unread => (Status::Unread, None),
@@ -27,11 +27,11 @@ impl Session {
         if self.status == status && self.follow_up == follow_up && self.resolution.is_none() {
             return false;
         }
-        let was_set_aside = self.follow_up.is_some() || self.resolution.is_some();
+        let was_put_off = self.follow_up.is_some();
         self.status = status;
         self.follow_up = follow_up;
         self.resolution = None;
-        if was_set_aside && self.follow_up.is_none() {
+        if was_put_off && self.follow_up.is_none() {
             self.waiting_since = self.waiting_since.map(|_| now);
         }
         if status == Status::FollowUp {
@@ -72,14 +72,14 @@ mod tests {
         for waiting_since in [None, Some(noon())] {
             let mut session = Session { waiting_since, ..session_at(noon()) };
             session.stand(Standing::Processing, later);
-            assert_eq!(session.waiting_since, waiting_since, "nobody has set it aside");
+            assert_eq!(session.waiting_since, waiting_since, "nobody has put it off");
             session.stand(Standing::FollowUp(follow_up.clone()), later);
             assert_eq!(session.waiting_since, waiting_since);
             session.stand(Standing::Processing, later);
             assert_eq!(session.waiting_since, waiting_since.map(|_| later));
             session.resolve(Resolution { at: later, by: None, summary: String::new() });
             session.stand(Standing::Unread, later + chrono::Duration::hours(1));
-            assert_eq!(session.waiting_since, waiting_since.map(|_| later + chrono::Duration::hours(1)));
+            assert_eq!(session.waiting_since, waiting_since.map(|_| later), "it was not resolved");
         }
     }
 }

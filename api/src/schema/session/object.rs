@@ -214,7 +214,7 @@ impl Session {
 
     /// Since when the customer has waited, on the project's clock: for an answer to the first message that nobody has
     /// answered, or for what was promised since the time for it has come. What was resolved or put off is waited for anew
-    /// from when it comes back. Null if they do not.
+    /// from when it comes back; a resolution that is taken back changes nothing. Null if they do not.
     fn waiting_since(&self) -> Option<DateTime> {
         self.row.waiting_since.map(DateTime::from)
     }
