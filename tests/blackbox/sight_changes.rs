@@ -29,7 +29,8 @@ on_both_engines! {
         // What changes nothing for a supervisor, and what is about somebody else or about another project.
         stage.set_role(sandbox, &stage.ada_id, "SUPERVISOR").await;
         reader.until("ResyncRequired", |_| true).await;
-        let cursor = reader.cursor().to_owned();
+        stage.desk.until_told().await;
+        let cursor = event_cursor(ada, sandbox).await;
         let team = stage.new_team(sandbox, "Third line").await;
         stage.set_member("teamMemberAdd", &team, &stage.ada_id).await;
         stage.set_role(sandbox, &stage.ada_id, "ADMIN").await;
@@ -127,6 +128,7 @@ impl Stage {
         reply(&desk.admin, &session, "good day").await;
         let mut stage = Self { desk, sandbox, ada, ada_id, team: Value::Null };
         stage.team = stage.new_team(&stage.sandbox, "Second line").await;
+        stage.desk.until_told().await;
         stage
     }
 

@@ -73,6 +73,7 @@ on_both_engines! {
         let document = "subscription Told($id: ID!, $after: String) { sessionEvents(projectId: $id, after: $after) {
             ... on SessionUpdated { cause session { id tags { name } } }
         } }";
+        desk.until_told().await;
         let after = event_cursor(&desk.admin, &sandbox).await;
         let mut told = desk.admin.subscribe(document, json!({ "id": sandbox, "after": after })).await;
 

@@ -99,18 +99,17 @@ impl Desk {
     pub async fn assign_agent(&self, email: &str, project_name: &str, role: &str) {
         let number = self.number_of(project_name).await;
         self.administer(["admin", "agent-assign", "--email", email, "--project", &number, "--role", role]).await;
-        self.until_rights_are_told().await;
+        self.until_told().await;
     }
 
-    /// Waits until readers of the event log see what agents were given until now, so that it comes before any cursor that is
-    /// taken from then on. On PostgreSQL transactions of other tests may hide it for a moment.
-    async fn until_rights_are_told(&self) {
+    /// Waits until readers of the event log see all that was done until now, so that it comes before any cursor that is taken
+    /// from then on. On PostgreSQL transactions of other tests may hide it for a moment.
+    pub async fn until_told(&self) {
         if self.database.engine() == Engine::Sqlite {
             return;
         }
         let sql = Sql::connect(&self.database).await.unwrap();
-        let hidden = "SELECT count(*) FROM events WHERE kind = 'SIGHT_CHANGED'
-            AND tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
+        let hidden = "SELECT count(*) FROM events WHERE tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
         let told = || async {
             let count = sql.number(hidden).await.unwrap();
             if count == 0 { Ok(()) } else { Err(count) }
