@@ -29,8 +29,7 @@ on_both_engines! {
         // What changes nothing for a supervisor, and what is about somebody else or about another project.
         stage.set_role(sandbox, &stage.ada_id, "SUPERVISOR").await;
         reader.until("ResyncRequired", |_| true).await;
-        stage.desk.until_told().await;
-        let cursor = event_cursor(ada, sandbox).await;
+        let cursor = reader.cursor().to_owned();
         let team = stage.new_team(sandbox, "Third line").await;
         stage.set_member("teamMemberAdd", &team, &stage.ada_id).await;
         stage.set_role(sandbox, &stage.ada_id, "ADMIN").await;
